@@ -1,0 +1,412 @@
+"""
+The nouns of Postgate: frozen values that every layer shares.
+
+Values only: nothing here reads a clock, draws a number or does I/O. Fields that hold text of a post have `repr=False`,
+so that no representation, traceback or log line can show it.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+from proxy.core.errors import Localised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "Account",
+    "Confidence",
+    "Decision",
+    "DetectorId",
+    "Finding",
+    "Lexicon",
+    "LexiconTerm",
+    "Localised",
+    "MatchedRule",
+    "Obligation",
+    "Part",
+    "PartKind",
+    "Phase",
+    "Post",
+    "PostId",
+    "PostKind",
+    "Principal",
+    "Reason",
+    "Receipt",
+    "Scan",
+    "Span",
+    "Surface",
+    "Verdict",
+    "View",
+    "strictest",
+]
+
+PostId = NewType("PostId", str)
+
+
+class Verdict(StrEnum):
+    """What may happen to a post, weakest first. The set is closed."""
+
+    ALLOW = "allow"
+    REDACT = "redact"
+    HOLD = "hold"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the weakest verdict, 3 for the strictest."""
+        return _VERDICT_RANKS[self]
+
+
+_VERDICT_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+def strictest(verdicts: Iterable[Verdict]) -> Verdict:
+    """
+    Return the strictest of at least one verdict; order never matters.
+
+    Raises:
+        ValueError: nothing to compare; "no verdict" must never become `allow`.
+    """
+    return max(verdicts, key=lambda verdict: verdict.rank)
+
+
+class Confidence(StrEnum):
+    """How sure a detector is: `high` is proven, `medium` is form plus a second signal, `low` is form or a model alone."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for low, 1 for medium, 2 for high."""
+        return _CONFIDENCE_RANKS[self]
+
+
+_CONFIDENCE_RANKS = {confidence: rank for rank, confidence in enumerate(Confidence)}
+
+
+class View(StrEnum):
+    """Whether ordinary reading shows the finding, or only undoing an evasion does."""
+
+    PLAIN = "plain"
+    DEOBFUSCATED = "deobfuscated"
+
+
+class PostKind(StrEnum):
+    """What the author is doing."""
+
+    POST = "post"
+    REPLY = "reply"
+    EDIT = "edit"
+    PROFILE = "profile"
+    MESSAGE = "message"
+    MEDIA = "media"
+    ACT = "act"
+    """A like, boost, follow or delete: no text of the author's own."""
+
+
+class PartKind(StrEnum):
+    """Where in a post a text stands."""
+
+    BODY = "body"
+    CONTENT_WARNING = "content_warning"
+    POLL_OPTION = "poll_option"
+    ALT_TEXT = "alt_text"
+    FILE_NAME = "file_name"
+    LINK = "link"
+    PROFILE_FIELD = "profile_field"
+    DISPLAY_NAME = "display_name"
+    TITLE = "title"
+    COMMENT = "comment"
+    OTHER = "other"
+    """A string that is no text field, such as an identifier: it leaves the house too, so it is scanned too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A half-open range of code points in the author's original text of one part."""
+
+    start: int
+    end: int
+
+    def covers(self, other: Span) -> bool:
+        """Return whether `other` lies inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Return whether the two spans share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One text of a post, exactly as the author wrote it."""
+
+    kind: PartKind
+    slot: str
+    """Place in the platform's wire format, our own words, such as `status` or `poll.options.0`."""
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """
+    What an author wants to say or do on one platform, with every text that would leave the house.
+
+    A post is complete: the request to the platform is built from it alone.
+    """
+
+    id: PostId
+    platform: str
+    account: str
+    """Account id, such as `mastodon:presse`."""
+    author: str
+    """Reference of the principal, random, never a name."""
+    operation: str
+    """Name of the endpoint in the platform's table, such as `status.create`."""
+    kind: PostKind
+    parts: tuple[Part, ...] = field(repr=False)
+    options: tuple[tuple[str, bool | int | str | None], ...] = field(default=(), repr=False)
+    """Values that carry no free text: numbers, booleans, members of closed sets. Sorted by slot."""
+    media: tuple[str, ...] = ()
+    """Ids of images in the gateway's own encrypted spool, in display order."""
+    edit_of: str | None = None
+
+    def canonical(self) -> bytes:
+        """
+        Return the bytes that say what this post is, whoever submits it and whenever.
+
+        Two posts with equal bytes would look the same on the platform. Basis of the content code and the idempotency
+        fingerprint.
+        """
+        return json.dumps(
+            {
+                "account": self.account,
+                "kind": self.kind,
+                "media": list(self.media),
+                "operation": self.operation,
+                "options": [[slot, value] for slot, value in self.options],
+                "parts": [[part.kind, part.slot, part.text] for part in self.parts],
+                "platform": self.platform,
+            },
+            ensure_ascii=True,
+            separators=(",", ":"),
+            sort_keys=True,
+        ).encode("ascii")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """A person or service that presented a valid gateway token."""
+
+    ref: str
+    """Random pseudonym, one per natural person."""
+    kind: str
+    """`employee` or `service`."""
+    scopes: frozenset[str]
+    token_prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A platform account a principal may post to through one door."""
+
+    id: str
+    platform: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """
+    A view of one part in which detectors search, with the way back to the author's characters.
+
+    `starts[i]` and `ends[i]` bound the original code points that character `i` came from; both are `None` when the
+    view equals the original.
+    """
+
+    name: str
+    """`original`, `normalised` or `squeezed`."""
+    part: int
+    text: str = field(repr=False)
+    starts: array[int] | None = field(default=None, repr=False)
+    ends: array[int] | None = field(default=None, repr=False)
+    evasive: tuple[Span, ...] = ()
+    """Original places where undoing an evasion (not ordinary typography) changed something."""
+    transforms: tuple[str, ...] = ()
+    """Ids of the transforms that changed something, such as `T2`."""
+
+    def origin(self, start: int, end: int) -> Span:
+        """
+        Return the author's span behind `text[start:end]`.
+
+        Raises:
+            ValueError: the range is empty or outside the view.
+        """
+        if not 0 <= start < end <= len(self.text):
+            message = f"range {start}:{end} is empty or outside a view of {len(self.text)} characters"
+            raise ValueError(message)
+        if self.starts is None or self.ends is None:
+            return Span(start=start, end=end)
+        return Span(start=self.starts[start], end=max(self.ends[start:end]))
+
+    def view_of(self, span: Span) -> View:
+        """Return `deobfuscated` when an evasion had to be undone inside the author's span."""
+        return View.DEOBFUSCATED if any(place.overlaps(span) for place in self.evasive) else View.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a detector saw, without what it saw: never the matched text."""
+
+    rule: str
+    """Stable id of the rule or recognizer, such as `presidio/iban`; for WORDS the lexicon id."""
+    entity: str
+    confidence: Confidence
+    part: int
+    """Index into the post's parts."""
+    span: Span
+    view: View = View.PLAIN
+    transforms: tuple[str, ...] = ()
+    fingerprint: str | None = field(default=None, repr=False)
+    """Keyed digest of the canonical value; equal values of equal kind have equal fingerprints."""
+    detector: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconTerm:
+    """One entry of a word list."""
+
+    text: str
+    """A word, or a phrase whose words may be separated by any white space."""
+    forms: str = "exact"
+    """`exact`: whole words as written; `stem`: with German or English endings; `compound`: also inside longer words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """A named word list; a hit is a finding of entity WORDS whose rule is the lexicon's id."""
+
+    id: str
+    language: str
+    """`de`, `en` or `any`."""
+    terms: tuple[LexiconTerm, ...]
+    exclude: tuple[str, ...] = ()
+    """Longer words that take a hit back, such as `Kundenservice`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class DetectorId:
+    """A detector and the digest of everything that decides what it finds."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """
+    What all detectors saw in one post, and which of them looked to the end.
+
+    A detector that is late, crashed, raised, cut its input or answered in another version is not in `completed`.
+    """
+
+    findings: tuple[Finding, ...]
+    expected: frozenset[DetectorId]
+    completed: frozenset[DetectorId]
+    sentences: tuple[tuple[Span, ...], ...] = ()
+    """Per part, the author's spans of its sentences; empty while `surfaces` is missing."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the names of detectors that did not complete, sorted."""
+        return tuple(sorted({detector.name for detector in self.expected - self.completed}))
+
+    @property
+    def complete(self) -> bool:
+        """Return whether at least one detector was expected and every expected one completed."""
+        return bool(self.expected) and not self.missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """Something the gate has to do because of a decision, as data."""
+
+    name: str
+    """`review` or `replace`."""
+    arguments: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedRule:
+    """A rule that matched, and the findings (indexes into the scan) that made it match."""
+
+    rule: str
+    """`policy/rule`."""
+    verdict: Verdict
+    findings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a decision is what it is, in words for the author; never the matched text."""
+
+    rule: str
+    """`policy/rule`, or `gate/NAME` for the gate's own reasons such as `gate/incomplete-scan`."""
+    verdict: Verdict
+    message: Localised
+
+
+class Phase(StrEnum):
+    """At which point of its life a post was decided."""
+
+    SUBMIT = "submit"
+    REDACTED = "redacted"
+    RELEASE = "release"
+    RECHECK = "recheck"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The verdict on one post and everything needed to explain and to repeat it."""
+
+    post: PostId
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    """All rules of the winning strength, or `gate/...` reasons; for `allow`, which policies looked."""
+    matched: tuple[MatchedRule, ...]
+    would_have: tuple[MatchedRule, ...]
+    """Rules in monitor mode that matched: recorded, without any effect."""
+    obligations: tuple[Obligation, ...]
+    policy_digest: str
+    rules_digest: str
+    organisation_digest: str
+    expected: frozenset[DetectorId]
+    completed: frozenset[DetectorId]
+    phase: Phase = Phase.SUBMIT
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the names of detectors that did not complete, sorted."""
+        return tuple(sorted({detector.name for detector in self.expected - self.completed}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof that records are durable: they are committed and flushed to disk."""
+
+    post: PostId | None
+    mac: str
+    """Code of the content that was recorded, empty for records without content."""
+    records: Mapping[str, str]
+    """Record code (`PG-101`) to record id."""
+    first_seq: int
+    size: int
+    """Number of records in the log once these were in it."""

@@ -1,0 +1,55 @@
+"""
+The only way to make a ReleasedPost.
+
+Adapters that send a post take a `ReleasedPost`, nothing else. Only `proxy.gate` may import this module (an import
+contract holds it), so a post that was not decided `allow` and recorded cannot be handed to a platform.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from proxy.core.errors import NotReleased
+from proxy.core.model import Decision, Post, Receipt, Verdict
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedPost:
+    """A post whose allowing decision and intent are durable. Made by `release` alone."""
+
+    post: Post
+    attempt: str
+    """Id of the attempt that the intent opened; doubles as our idempotency key upstream."""
+    seal: object = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise NotReleased(found="a ReleasedPost that was not made by release()")
+
+
+def release(*, post: Post, mac: str, decision: Decision, receipt: Receipt, attempt: str) -> ReleasedPost:
+    """
+    Turn a post into one that may be sent.
+
+    Raises:
+        NotReleased: the decision is not `allow`, its scan is incomplete, it or the receipt belongs to another post or
+            another content, or decision and intent are not both on record.
+    """
+    complaints = [
+        complaint
+        for complaint, holds in (
+            ("the verdict is not allow", decision.verdict is not Verdict.ALLOW),
+            ("the scan is incomplete", bool(decision.missing) or not decision.expected),
+            ("the decision is about another post", decision.post != post.id),
+            ("the receipt is about another post", receipt.post != post.id),
+            ("the receipt is about another content", not mac or receipt.mac != mac),
+            ("the decision is not on record", "PG-101" not in receipt.records),
+            ("the intent is not on record", "PG-102" not in receipt.records),
+        )
+        if holds
+    ]
+    if complaints:
+        raise NotReleased(expected="a recorded allow for exactly this post", found="; ".join(complaints))
+    return ReleasedPost(post=post, attempt=attempt, seal=_SEAL)

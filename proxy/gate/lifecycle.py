@@ -1,0 +1,64 @@
+"""
+The life of a post: one table of states, events and transitions.
+
+`step(state, event)` is the only way to a next state; the database repeats it as compare-and-set. Later transitions
+(review, schedule, queue, reconciliation, recall) join this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """A stored state. Receiving, scanning and deciding are phases in memory; a crash there leaves nothing behind."""
+
+    BLOCKED = "blocked"
+    REPLACED = "replaced"
+    HELD = "held"
+    INTENT = "intent"
+    PUBLISHED = "published"
+    REJECTED_UPSTREAM = "rejected_upstream"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class Event(StrEnum):
+    """Something that happens to a post. `NEW_*` are the decisions on a post that has no state yet."""
+
+    NEW_BLOCK = "new_block"
+    NEW_HOLD = "new_hold"
+    NEW_REDACT = "new_redact"
+    NEW_ALLOW = "new_allow"
+    OUTCOME_PUBLISHED = "outcome_published"
+    OUTCOME_REJECTED = "outcome_rejected"
+    OUTCOME_NOT_SENT = "outcome_not_sent"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    LEASE_OVER = "lease_over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The event is not possible in this state; nothing changes."""
+
+    state: State | None
+    event: Event
+
+
+_TRANSITIONS: dict[tuple[State | None, Event], State] = {
+    (None, Event.NEW_BLOCK): State.BLOCKED,
+    (None, Event.NEW_HOLD): State.HELD,
+    (None, Event.NEW_REDACT): State.REPLACED,
+    (None, Event.NEW_ALLOW): State.INTENT,
+    (State.INTENT, Event.OUTCOME_PUBLISHED): State.PUBLISHED,
+    (State.INTENT, Event.OUTCOME_REJECTED): State.REJECTED_UPSTREAM,
+    (State.INTENT, Event.OUTCOME_NOT_SENT): State.FAILED,
+    (State.INTENT, Event.OUTCOME_UNKNOWN): State.UNKNOWN,
+    (State.INTENT, Event.LEASE_OVER): State.UNKNOWN,
+}
+
+
+def step(state: State | None, event: Event) -> State | Refused:
+    """Return the next state, or Refused when the table has no such transition."""
+    return _TRANSITIONS.get((state, event), Refused(state=state, event=event))

@@ -1,0 +1,108 @@
+"""
+What doors and platforms say to each other: requests and answers as bytes and plain values, without a web framework.
+
+`web` turns a socket into a `WireRequest` and a `WireAnswer` into a socket; `platforms` does everything in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proxy.core.model import Part, PostKind
+
+
+class EndpointClass(StrEnum):
+    """How a door treats an endpoint; what no table lists is denied."""
+
+    WRITE = "write"
+    """Carries text out: parsed, scanned, decided, recorded, rebuilt."""
+    MEDIA = "media"
+    """An upload: decided for its texts, kept in the gateway until a post uses it."""
+    ACT = "act"
+    """Changes something without text of the author's own: recorded like a write."""
+    READ = "read"
+    """Fetched from the platform with the account's credential, answer rewritten by field."""
+    OWN = "own"
+    """Answered by the gateway itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One row of a platform's table, matched."""
+
+    name: str
+    """Stable name, such as `status.create`; bounded, so it may be a metric label."""
+    cls: EndpointClass
+    arguments: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Identifiers from the path, validated against the shape the table asks for."""
+    public: bool = False
+    """A read that works without a token."""
+    body_limit: int = 256 * 1024
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireRequest:
+    """A request as it came, after the edge has checked framing, size, encoding and path."""
+
+    method: str
+    path: str
+    """Raw path without query; one trailing slash removed."""
+    query: str = field(repr=False)
+    """Raw query string without `?`."""
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    """Names in lower case, in wire order, repetitions kept."""
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, by lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireAnswer:
+    """An answer to the client."""
+
+    status: int
+    body: bytes = field(default=b"", repr=False)
+    headers: tuple[tuple[str, str], ...] = (("content-type", "application/json; charset=utf-8"),)
+    reason: str | None = None
+    """HTTP reason phrase, ASCII; None for the usual one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """An image in a request: bytes already stripped of metadata, type found by looking at them."""
+
+    slot: str
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a platform module read from a write, media or act request: a Post without id and author."""
+
+    operation: str
+    kind: PostKind
+    parts: tuple[Part, ...] = field(repr=False)
+    options: tuple[tuple[str, bool | int | str | None], ...] = field(default=(), repr=False)
+    media: tuple[str, ...] = ()
+    """Spool ids the post wants to use; the gate adds their alt texts and file names as parts."""
+    uploads: tuple[Upload, ...] = ()
+    edit_of: str | None = None
+    idempotency_key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamAnswer:
+    """A complete answer of a platform to a read."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
