@@ -36,6 +36,9 @@ class Event(StrEnum):
     OUTCOME_NOT_SENT = "outcome_not_sent"
     OUTCOME_UNKNOWN = "outcome_unknown"
     LEASE_OVER = "lease_over"
+    LATE_PUBLISHED = "late_published"
+    """The sender's own clear answer, after its lease was over."""
+    LATE_REJECTED = "late_rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ _TRANSITIONS: dict[tuple[State | None, Event], State] = {
     (State.INTENT, Event.OUTCOME_NOT_SENT): State.FAILED,
     (State.INTENT, Event.OUTCOME_UNKNOWN): State.UNKNOWN,
     (State.INTENT, Event.LEASE_OVER): State.UNKNOWN,
+    (State.UNKNOWN, Event.LATE_PUBLISHED): State.PUBLISHED,
+    (State.UNKNOWN, Event.LATE_REJECTED): State.REJECTED_UPSTREAM,
 }
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.core.errors import PostgateError
-    from proxy.core.model import Account, DetectorId, Part, Post, Principal, Receipt, Scan
+    from proxy.core.model import Account, DetectorId, Part, Post, Principal, Receipt, Scan, Verdict
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.lifecycle import State
     from proxy.gate.results import Result
@@ -35,6 +35,7 @@ __all__ = [
     "Identity",
     "Ids",
     "MediaSpool",
+    "Observer",
     "Outcome",
     "OutcomeKind",
     "Policies",
@@ -121,7 +122,10 @@ class StoredPost:
     answer_nonce: bytes | None = field(default=None, repr=False)
     answer: bytes | None = field(default=None, repr=False)
     """Sealed answer; None while there is none."""
+    key: str = ""
+    """Id of the post's data key."""
     wrapped_key: bytes | None = field(default=None, repr=False)
+    """The wrapped data key; None after erasure."""
     kek_id: str = ""
 
 
@@ -288,6 +292,22 @@ class Refusals(Protocol):
 
     def note(self, *, door: str, reason: str) -> None:
         """Count one refusal; the first of a reason, door and minute is recorded at once."""
+        ...
+
+
+class Observer(Protocol):
+    """Numbers for operators: bounded names only, nothing of a post and nobody's name."""
+
+    def stage(self, name: str, seconds: float) -> None:
+        """Note how long a stage took: scan, decide, record or publish."""
+        ...
+
+    def decided(self, post: Post, scan: Scan, verdict: Verdict) -> None:
+        """Note a verdict, what was found and which detectors were missing."""
+        ...
+
+    def outcome(self, platform: str, outcome: Outcome) -> None:
+        """Note what became of an attempt."""
         ...
 
 

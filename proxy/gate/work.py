@@ -283,3 +283,7 @@ class Work:
 
     records: tuple[AuditRecord, ...]
     changes: tuple[Change, ...] = ()
+    post: PostId | None = None
+    """The post that the Receipt is for; the Receipt then lists only records whose subject is this post."""
+    mac: str = ""
+    """Code of that post's content, copied into the Receipt."""
