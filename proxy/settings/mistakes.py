@@ -1,0 +1,123 @@
+"""
+What is wrong with a setting and what to do, in German and English, by stable error type.
+
+`model` raises these types; `loading` looks the texts up and adds file and line. Texts never repeat the value: a database
+address or an upstream may carry a password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic_core import PydanticCustomError
+
+from proxy.core.errors import Localised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """What was expected and what came, and what to do."""
+
+    message: Localised
+    remedy: Localised
+
+
+MISTAKES: dict[str, Mistake] = {
+    "listen-address": Mistake(
+        message=Localised(
+            de="Erwartet wird eine Adresse als HOST:PORT, der Port zwischen 1 und 65535.",
+            en="Expected an address as HOST:PORT with a port between 1 and 65535.",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel 127.0.0.1:8080, für IPv6 [::1]:8080.",
+            en="For example 127.0.0.1:8080, for IPv6 [::1]:8080.",
+        ),
+    ),
+    "origin-only": Mistake(
+        message=Localised(
+            de="Erwartet wird eine Adresse aus Schema, Host und Port in ASCII, ohne Zugangsdaten, Pfad und Anfrage.",
+            en="Expected an address of scheme, host and port in ASCII, without credentials, path or query.",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel https://mastodon.bank.example schreiben.",
+            en="Write for example https://mastodon.bank.example.",
+        ),
+    ),
+    "plain-http": Mistake(
+        message=Localised(
+            de="Unverschlüsseltes http ist nur für die eigene Maschine (Loopback) erlaubt.",
+            en="Unencrypted http is allowed for this machine (loopback) only.",
+        ),
+        remedy=Localised(de="https verwenden.", en="Use https."),
+    ),
+    "private-upstream": Mistake(
+        message=Localised(
+            de="Die Plattform liegt an einer privaten Adresse, die diese Tür nicht erreichen darf.",
+            en="The platform is at a private address that this door may not reach.",
+        ),
+        remedy=Localised(
+            de="allow_private: true an dieser Tür setzen, wenn das beabsichtigt ist.",
+            en="Set allow_private: true at this door if that is intended.",
+        ),
+    ),
+    "upstream-is-door": Mistake(
+        message=Localised(
+            de="Die Plattform ist eine Tür dieses Gateways: Beiträge liefen im Kreis.",
+            en="The platform is a door of this gateway: posts would go round in circles.",
+        ),
+        remedy=Localised(
+            de="Als upstream die Adresse der Plattform eintragen.",
+            en="Name the address of the platform as upstream.",
+        ),
+    ),
+    "not-unique": Mistake(
+        message=Localised(
+            de="Name, listen und public_url müssen bei jeder Tür andere sein, listen auch anders als operations.listen.",
+            en="Name, listen and public_url must differ between doors, listen also from operations.listen.",
+        ),
+        remedy=Localised(de="Einen der Werte ändern.", en="Change one of the values."),
+    ),
+    "repeated-entry": Mistake(
+        message=Localised(de="Ein Eintrag steht doppelt in der Liste.", en="An entry is in the list twice."),
+        remedy=Localised(de="Einen der beiden entfernen.", en="Remove one of them."),
+    ),
+    "identifier": Mistake(
+        message=Localised(
+            de="Erwartet werden 1 bis 32 Kleinbuchstaben, Ziffern und Bindestriche, am Anfang ein Buchstabe.",
+            en="Expected 1 to 32 lower-case letters, digits and hyphens, beginning with a letter.",
+        ),
+        remedy=Localised(de="Zum Beispiel presse-1.", en="For example press-1."),
+    ),
+    "database-url": Mistake(
+        message=Localised(
+            de="Erwartet wird eine dauerhafte Datenbank: sqlite:///DATEI oder postgresql://...",
+            en="Expected a durable database: sqlite:///FILE or postgresql://...",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel sqlite:///var/postgate.db; eine Datenbank im Arbeitsspeicher verlöre die Nachweise.",
+            en="For example sqlite:///var/postgate.db; a database in memory would lose the records.",
+        ),
+    ),
+    "audit-origin": Mistake(
+        message=Localised(
+            de="Erwartet wird ein dauerhafter Name des Protokolls in ASCII ohne Leerzeichen und Pluszeichen.",
+            en="Expected a lasting name of the log in ASCII without white space or plus sign.",
+        ),
+        remedy=Localised(de="Zum Beispiel bank.example/postgate.", en="For example bank.example/postgate."),
+    ),
+}
+
+
+def mistake(code: str, *, places: tuple[tuple[str | int, ...], ...] = ()) -> PydanticCustomError:
+    """
+    Return the validation error of a code, ready to raise.
+
+    `places` (in the error's `ctx`) are the exact locations, relative to the error's own `loc`, when it names a whole
+    section; empty when `loc` is exact.
+    """
+    text = MISTAKES[code]
+    return PydanticCustomError(
+        code,
+        "{message} {remedy}",
+        {"message": text.message.en, "remedy": text.remedy.en, "places": places},
+    )

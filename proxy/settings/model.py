@@ -1,0 +1,346 @@
+"""
+The settings of one node, as frozen values: shape and meaning are checked here, files are read in `loading`.
+
+What this module does not do: read files, look at the environment, resolve names. There is no setting that turns a
+safeguard off; unknown keys are mistakes. Validation errors have stable types (`mistakes.MISTAKES` or pydantic's own)
+and never repeat the input.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from proxy.settings.mistakes import mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SANDBOX = "sandbox"
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_ORIGIN_NAME = re.compile(r"[!-*,-~]{1,128}")
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
+_DURABLE = ("postgresql://", "postgresql+psycopg://")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TOP_PORT = 65535
+
+Count = Annotated[int, Field(strict=True, ge=1)]
+Seconds = Annotated[int, Field(strict=True, ge=1, le=3600)]
+Language = Literal["de", "en"]
+
+
+def _identifier(value: str) -> str:
+    if not _IDENTIFIER.fullmatch(value):
+        raise mistake("identifier")
+    return value
+
+
+def split_listen(value: str) -> tuple[str, int]:
+    """
+    Return host and port of `HOST:PORT`, an IPv6 host without its brackets.
+
+    Raises:
+        PydanticCustomError: `listen-address`.
+    """
+    host, _, port = value.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    host = host[1:-1] if bracketed else host
+    readable = _HOST.fullmatch(host) and bracketed == (":" in host)
+    if not readable or not (port.isascii() and port.isdecimal() and 1 <= int(port[:6]) <= _TOP_PORT):
+        raise mistake("listen-address")
+    return host, int(port)
+
+
+def _listen(value: str) -> str:
+    split_listen(value)
+    return value
+
+
+def _split_origin(value: str) -> SplitResult:
+    """Split an address that has scheme, host and perhaps port, nothing else."""
+    try:
+        pieces = urlsplit(value)
+        port_readable = pieces.port != 0
+    except ValueError:
+        raise mistake("origin-only") from None
+    plain = value.isascii() and value.isprintable() and not any(sign in value for sign in " \\@?#")
+    bare = pieces.path in {"", "/"} and not pieces.netloc.endswith(":")
+    named = pieces.hostname is not None and _HOST.fullmatch(pieces.hostname) is not None
+    if not (plain and bare and named and port_readable and pieces.scheme in _DEFAULT_PORTS):
+        raise mistake("origin-only")
+    return pieces
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def _is_private(host: str) -> bool:
+    address = _address(host)
+    return host == "localhost" or (address is not None and not address.is_global)
+
+
+def _origin(value: str) -> str:
+    """Return an address in one spelling: lower case, without default port and closing slash."""
+    pieces = _split_origin(value)
+    host = pieces.hostname or ""
+    if pieces.scheme == "http" and not _is_loopback(host):
+        raise mistake("plain-http")
+    bracketed = f"[{host}]" if ":" in host else host
+    port = "" if pieces.port in {None, _DEFAULT_PORTS[pieces.scheme]} else f":{pieces.port}"
+    return f"{pieces.scheme}://{bracketed}{port}"
+
+
+def _upstream(value: str) -> str:
+    return value if value == SANDBOX else _origin(value)
+
+
+def _database(value: str) -> str:
+    file = value.removeprefix("sqlite:///")
+    sqlite = file not in {value, "", "/"} and ":memory:" not in file and "mode=memory" not in file
+    if not sqlite and not value.startswith(_DURABLE):
+        raise mistake("database-url")
+    return value
+
+
+def _log_origin(value: str) -> str:
+    if not _ORIGIN_NAME.fullmatch(value):
+        raise mistake("audit-origin")
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Listen = Annotated[str, AfterValidator(_listen)]
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
+class _Section(BaseModel):
+    """A part of the settings: frozen, without unknown keys, silent about its input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+
+
+class Database(_Section):
+    """Where decisions, posts and tokens are kept."""
+
+    url: Annotated[str, AfterValidator(_database)] = Field(default="sqlite:///var/postgate.db", repr=False)
+    """`sqlite:///FILE` for one node, `postgresql://...` for several."""
+
+
+class Keys(_Section):
+    """Where the installation's keys lie."""
+
+    directory: Path = Path("var/keys")
+    """Directory of the key files; readable by the gateway's user only."""
+
+
+class Door(_Section):
+    """One platform account type under one address of its own."""
+
+    name: Identifier
+    """Name in logs, metrics and records."""
+    platform: Literal["mastodon"]
+    """Whose API clients speak here."""
+    listen: Listen
+    """`HOST:PORT` this process listens on."""
+    public_url: Origin
+    """What clients use as server address; its host and port are the only accepted `Host`."""
+    upstream: Annotated[str, AfterValidator(_upstream)]
+    """Address of the platform, or `sandbox` for the built-in one that publishes nothing."""
+    allow_private: Annotated[bool, Field(strict=True)] = False
+    """Whether the platform may be at a private or loopback address."""
+    max_characters: Count | None = None
+    """Text limit told by the platform; None: the platform's usual one."""
+    held_reply: Literal["scheduled", "error"] = "scheduled"
+    """How a held post looks to the client: as scheduled, or as an error."""
+    language: Language | None = None
+    """Language of the answers; None: that of the installation."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return host and port to listen on."""
+        return split_listen(self.listen)
+
+    @property
+    def host(self) -> str:
+        """Return the only accepted value of the `Host` header, in lower case."""
+        return self.public_url.partition("://")[2]
+
+    @property
+    def sandboxed(self) -> bool:
+        """Return whether this door leads to the built-in sandbox."""
+        return self.upstream == SANDBOX
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        host = urlsplit(self.upstream).hostname
+        if host is not None and _is_private(host) and not self.allow_private:
+            raise mistake("private-upstream", places=(("upstream",),))
+        return self
+
+
+class Operations(_Section):
+    """The listener for `/livez`, `/readyz` and `/metrics`."""
+
+    listen: Listen = "127.0.0.1:9040"
+    """`HOST:PORT`, apart from the doors."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return host and port to listen on."""
+        return split_listen(self.listen)
+
+
+class Detection(_Section):
+    """The detection worker processes."""
+
+    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 2
+    """Processes for patterns, checksums and word lists."""
+    ner_workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
+    """Processes for the language models; unused while `ner` is empty."""
+    deadline_ms: Annotated[int, Field(strict=True, ge=100, le=30_000)] = 2000
+    """After this many milliseconds a scan is incomplete."""
+    ner: tuple[Literal["spacy-en", "rampart"], ...] = ("spacy-en", "rampart")
+    """Language models that must complete before a post may be allowed."""
+
+    @field_validator("ner")
+    @classmethod
+    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) != len(value):
+            raise mistake("repeated-entry")
+        return value
+
+
+class Policies(_Section):
+    """Where the policies lie and how they are used."""
+
+    directory: Path
+    """Directory of the policy files."""
+    organisation: Path
+    """The house's own file: names, word lists, exceptions."""
+    lexicons: Path = Path("rules/lexicons")
+    """Directory of the shared word lists."""
+    on_incomplete: Literal["hold", "block"] = "hold"
+    """What becomes of a post that not every detector could look at."""
+    watch_seconds: Seconds = 2
+    """How often the files are looked at for changes."""
+
+
+class Audit(_Section):
+    """The audit log."""
+
+    origin: Annotated[str, AfterValidator(_log_origin)]
+    """Lasting name of this log; part of every checkpoint."""
+
+
+class Review(_Section):
+    """Held posts."""
+
+    due_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] = 240
+    """When a held post is due for a person."""
+
+
+class Limits(_Section):
+    """Upper bounds; beyond them a connection is closed or a request refused."""
+
+    connections: Count = 2000
+    """Connections of one door."""
+    per_peer: Count = 100
+    """Connections of one client address at one door."""
+    in_flight: Count = 256
+    """Requests worked on at the same time."""
+    per_principal: Count = 8
+    """Requests of one principal worked on at the same time."""
+    body_bytes: Annotated[int, Field(strict=True, ge=1024, le=256 * 1024)] = 256 * 1024
+    """Bytes of a JSON or form body; no endpoint takes more than the default."""
+    upload_bytes: Annotated[int, Field(strict=True, ge=1024, le=256 * 1024 * 1024)] = 16 * 1024 * 1024
+    """Bytes of a media upload."""
+    header_seconds: Seconds = 5
+    """Time for request line and headers."""
+    body_seconds: Seconds = 30
+    """Time for a body."""
+    body_rate: Count = 1000
+    """Bytes a second a body must reach after its first five seconds."""
+    idle_seconds: Seconds = 75
+    """Time an unused connection stays open."""
+    writer_queue: Count = 1024
+    """Units of work that wait for the audit writer."""
+    detection_queue: Count = 64
+    """Posts that wait for detection."""
+
+
+class Settings(_Section):
+    """Everything one node needs to know."""
+
+    version: Literal[1] = Field(alias="schema")
+    """Version of this schema."""
+    node: Identifier = "n1"
+    """Name of this node; different on each."""
+    language: Language = "de"
+    """Language of the answers to authors."""
+    database: Database = Database()
+    keys: Keys = Keys()
+    doors: Annotated[tuple[Door, ...], Field(min_length=1)]
+    operations: Operations = Operations()
+    detection: Detection = Detection()
+    policies: Policies
+    audit: Audit
+    review: Review = Review()
+    limits: Limits = Limits()
+    withdraw: Annotated[int, Field(strict=True, ge=0, le=60)] = 5
+    """Seconds between "not ready" and closed doors, for a load balancer to notice."""
+    drain: Annotated[int, Field(strict=True, ge=0, le=300)] = 25
+    """Seconds that requests in flight get to end after the doors are closed."""
+
+    def language_of(self, door: Door) -> Language:
+        """Return the language of the answers at a door."""
+        return door.language or self.language
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        places = tuple(
+            ("doors", index, field)
+            for field in ("name", "listen", "public_url")
+            for index in _repeated(str(getattr(door, field)).lower() for door in self.doors)
+        )
+        places += tuple(
+            ("doors", index, "listen")
+            for index, door in enumerate(self.doors)
+            if door.address == self.operations.address
+        )
+        if places:
+            raise mistake("not-unique", places=places)
+        return self
+
+    @model_validator(mode="after")
+    def _no_circle(self) -> Self:
+        own = {door.public_url for door in self.doors}
+        places = tuple(("doors", index, "upstream") for index, door in enumerate(self.doors) if door.upstream in own)
+        if places:
+            raise mistake("upstream-is-door", places=places)
+        return self
+
+
+def _repeated(values: Iterable[str]) -> tuple[int, ...]:
+    """Return the places of values that stood in the list before."""
+    seen: Counter[str] = Counter()
+    places = []
+    for index, value in enumerate(values):
+        if seen[value]:
+            places.append(index)
+        seen[value] += 1
+    return tuple(places)
