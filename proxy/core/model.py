@@ -8,7 +8,6 @@ so that no representation, traceback or log line can show it.
 from __future__ import annotations
 
 import json
-from array import array
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, NewType
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable, Mapping
 
 __all__ = [
@@ -77,7 +77,7 @@ def strictest(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 class Confidence(StrEnum):
-    """How sure a detector is: `high` is proven, `medium` is form plus a second signal, `low` is form or a model alone."""
+    """How sure a detector is: `high` is proven, `medium` form plus a second signal, `low` form or a model alone."""
 
     LOW = "low"
     MEDIUM = "medium"

@@ -7,10 +7,10 @@ Each port has an in-memory twin in `tests/fakes/` and one contract suite over al
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.release import ReleasedPost
+from proxy.gate.outcome import Outcome, OutcomeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,32 +186,6 @@ class Envelope(Protocol):
         ...
 
 
-class OutcomeKind(StrEnum):
-    """What became of an attempt."""
-
-    PUBLISHED = "published"
-    REJECTED = "rejected"
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a platform did with an attempt."""
-
-    kind: OutcomeKind
-    reason: str = ""
-    """Bounded vocabulary: connect, tls, timeout, closed, redirect, server_error, success_without_id, too_large,
-    rate_limited, credential, refused, media, lease_over."""
-    upstream_status: int | None = None
-    upstream_id: str | None = None
-    retry_after: int | None = None
-    """Seconds, at most 3600."""
-    answer: bytes = field(default=b"", repr=False)
-    """The platform's object for the client, parsed, rewritten and re-serialised; empty unless published."""
-    answer_headers: tuple[tuple[str, str], ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpooledMedia:
     """An image of the gateway's own spool, opened."""
@@ -349,5 +323,3 @@ class DoorPlatform(Protocol):
     def relay(self, endpoint: Endpoint, answer: UpstreamAnswer) -> WireAnswer:
         """Rewrite the platform's answer to a read by field."""
         ...
-
-

@@ -4,14 +4,14 @@ What became of a submission, as values that a platform module turns into its own
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.core.model import Decision, Post
-    from proxy.gate.ports import Outcome
+    from proxy.gate.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
