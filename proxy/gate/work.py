@@ -94,6 +94,8 @@ class StorePost:
     operation: str
     state: State
     mac: str
+    scope: str
+    """Digest of principal, account and door, as in ReserveKey and GuardTwin."""
     fingerprint: str = field(repr=False)
     """HMAC of the canonical post under the installation's pepper, for the twin check."""
     decision_record: str
