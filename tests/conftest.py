@@ -1,0 +1,84 @@
+"""
+What holds for every test: loopback only, a clean environment, no blocking call of ours inside an event loop.
+
+pytest-socket (in pyproject.toml) refuses every address but loopback and unix sockets. pytest-randomly prints its seed
+in the first lines of the report; `--randomly-seed=N` repeats an order. Real servers are fixtures here and
+never skipped: one that does not start fails the tests that asked for it.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+from blockbuster import BlockBuster
+
+from tests.e2e.servers.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+hypothesis.settings.register_profile(
+    "postgate",
+    deadline=None,
+    print_blob=True,
+    database=hypothesis.database.DirectoryBasedExampleDatabase(REPOSITORY / ".cache" / "hypothesis"),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("postgate")
+
+
+def pytest_configure() -> None:
+    """Remove what the caller's environment could change: our own variables and proxies."""
+    for name in list(os.environ):
+        if name.startswith("POSTGATE_") or name.lower().endswith("_proxy"):
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def _blocking_guard() -> Iterator[BlockBuster]:
+    """Watch every call that can block and has a frame of `proxy` in its stack."""
+    guard = BlockBuster(scanned_modules=["proxy"])
+    guard.activate()
+    yield guard
+    guard.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking_in_the_loop(request: pytest.FixtureRequest, _blocking_guard: BlockBuster) -> Iterator[None]:
+    """Fail a test whose event loop is blocked by our code, unless the test is marked `blocking`."""
+    if request.node.get_closest_marker("blocking") is None:
+        yield
+        return
+    _blocking_guard.deactivate()
+    yield
+    _blocking_guard.activate()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """Run a private PostgreSQL server for the session."""
+    server = PostgresServer.start(log_directory=tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """Return the SQLAlchemy URL of the server's maintenance database."""
+    return postgres_server.url("postgres")
+
+
+@pytest.fixture
+def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
+    """Return the SQLAlchemy URL of an empty database of this test's own."""
+    name = f"test_{uuid.uuid4().hex}"  # noqa: TID251  a database name, never compared
+    postgres_server.create_database(name)
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
