@@ -26,6 +26,7 @@ Every error Postgate raises on purpose, in one tree.
     +-- NotReleased               a post was about to be sent without an allowing decision and its receipt
     +-- SealBroken                sealed bytes do not open: wrong key, wrong place or changed
     +-- AuditBroken               the audit log does not verify
+    +-- InvalidRecord             an audit record that does not fit the catalogue or cannot be canonicalised
     +-- ConfigurationError        one or more mistakes in files or settings; all of them, with file, line and remedy
 
 Errors never carry text of a post or a matched value: `found` names the kind and place of what came, not its content.
@@ -332,6 +333,12 @@ class AuditBroken(PostgateError):
     """The audit log does not verify."""
 
     code = "audit_broken"
+
+
+class InvalidRecord(PostgateError):
+    """An audit record does not fit the catalogue of records; nothing of its unit of work was kept."""
+
+    code = "invalid_record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
