@@ -316,6 +316,10 @@ class DoorPlatform(Protocol):
         """Return what the client's platform would have answered."""
         ...
 
+    def media(self, kept: SpooledMedia) -> WireAnswer:
+        """Return an image of the gateway's own spool as the platform would describe it."""
+        ...
+
     def refuse(self, error: PostgateError) -> WireAnswer:
         """Return an error in the platform's own shape."""
         ...

@@ -130,6 +130,15 @@ class ReserveKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FreeKey:
+    """Forget an idempotency key whose post certainly was not taken, so that the client may try again with it."""
+
+    scope: str
+    key: str = field(repr=False)
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuardTwin:
     """Refuse a post whose equal twin of the same scope is `intent` or `unknown`. Loses with `Conflict("twin")`."""
 
@@ -265,6 +274,7 @@ Change = (
     | StorePost
     | MovePost
     | ReserveKey
+    | FreeKey
     | GuardTwin
     | StoreAnswer
     | OpenAttempt

@@ -1,0 +1,82 @@
+"""
+A look without consequences: scan and decide a text, send nothing, record nothing.
+
+For operators at the command line. The answer holds spans and rule ids, never the matched text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from proxy.core.model import Part, PartKind, Post, PostId, PostKind
+from proxy.core.policy.decide import decide
+
+if TYPE_CHECKING:
+    from proxy.core.model import Decision, Scan
+    from proxy.gate.ports import Policies, Scanner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One text to look at."""
+
+    id: str
+    platform: str
+    parts: tuple[Part, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What the gate would decide."""
+
+    decision: Decision
+    scan: Scan
+
+
+async def check(question: Question, *, scanner: Scanner, policies: Policies) -> Opinion:
+    """Return what the gate would decide about a new post with these parts."""
+    bundle = policies.current()
+    scan = await scanner.scan(question.parts, bundle)
+    post = Post(
+        id=PostId(question.id),
+        platform=question.platform,
+        account="check",
+        author="check",
+        operation="check",
+        kind=PostKind.POST,
+        parts=question.parts,
+    )
+    return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
+
+
+def opinion_row(question: Question, opinion: Opinion) -> dict[str, object]:
+    """Return the stable JSON line of `postgate check`; offsets are code points of the original text."""
+    return {
+        "id": question.id,
+        "decision": opinion.decision.verdict.value,
+        "rules": [reason.rule for reason in opinion.decision.reasons],
+        "findings": [
+            {
+                "start": finding.span.start,
+                "end": finding.span.end,
+                "type": finding.entity,
+                "rule": finding.rule,
+                "confidence": finding.confidence.value,
+                "part": finding.part,
+            }
+            for finding in opinion.scan.findings
+        ],
+        "missing": list(opinion.decision.missing),
+    }
+
+
+def body_and_parts(text: str, parts: tuple[tuple[str, str], ...] = ()) -> tuple[Part, ...]:
+    """
+    Return the parts of a question: the text as body, then `(kind, text)` pairs.
+
+    Raises:
+        ValueError: a kind that is none of PartKind.
+    """
+    extra = (Part(kind=PartKind(kind), slot=f"parts.{index}", text=value) for index, (kind, value) in enumerate(parts))
+    return (Part(kind=PartKind.BODY, slot="text", text=text), *extra)

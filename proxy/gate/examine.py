@@ -1,0 +1,120 @@
+"""
+From a draft to a decided case: compose the Post, scan it, decide it, redact it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import NotFound
+from proxy.core.model import Localised, Part, Phase, Post, PostId, Reason, Verdict
+from proxy.core.policy.decide import decide
+from proxy.core.policy.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proxy.gate.filing import Case, Filing
+    from proxy.gate.ports import (
+        AuditLog,
+        Clock,
+        Envelope,
+        Grant,
+        Ids,
+        MediaSpool,
+        Observer,
+        Policies,
+        Posts,
+        Scanner,
+        SpooledMedia,
+    )
+    from proxy.gate.wire import Draft
+
+NOT_CLEAN = Reason(
+    rule="gate/redaction-not-clean",
+    verdict=Verdict.HOLD,
+    message=Localised(
+        de="Auch der automatisch geschwärzte Text ist nicht frei von Treffern. Eine Person prüft den Beitrag.",
+        en="The automatically redacted text still has findings. A person will look at the post.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What every use case of the gate is given."""
+
+    scanner: Scanner
+    policies: Policies
+    audit: AuditLog
+    posts: Posts
+    spool: MediaSpool
+    envelope: Envelope
+    clock: Clock
+    ids: Ids
+    observer: Observer
+    faults: Callable[[str], None]
+
+
+async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple[SpooledMedia, ...]]:
+    """
+    Return the Post of a draft, with the texts of every image it uses as parts, and those images.
+
+    Raises:
+        NotFound: an image is not in the spool of this author and account.
+    """
+    media = [await _opened(ports, media_id, grant) for media_id in draft.media]
+    texts = tuple(
+        replace(part, slot=f"media.{index}.{part.slot}") for index, item in enumerate(media) for part in item.parts
+    )
+    post = Post(
+        id=PostId(ports.ids()),
+        platform=grant.account.platform,
+        account=grant.account.id,
+        author=grant.principal.ref,
+        operation=draft.operation,
+        kind=draft.kind,
+        parts=(*draft.parts, *texts),
+        options=tuple(sorted(draft.options, key=lambda option: option[0])),
+        media=draft.media,
+        edit_of=draft.edit_of,
+    )
+    return post, tuple(media)
+
+
+async def _opened(ports: Ports, media_id: str, grant: Grant) -> SpooledMedia:
+    opened = await ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+    if opened is None:
+        raise NotFound(expected="an image uploaded with this token", found="another media id")
+    return opened
+
+
+async def examine(ports: Ports, filing: Filing, post: Post, phase: Phase = Phase.SUBMIT) -> Case:
+    """Scan and decide a post with the bundle in force; the same bundle serves both."""
+    bundle = ports.policies.current()
+    started = ports.clock.monotonic()
+    scan = await ports.scanner.scan(post.parts, bundle)
+    scanned = ports.clock.monotonic()
+    ports.faults("scanned")
+    decision = decide(post, scan, bundle, expected=ports.scanner.expected(bundle), phase=phase)
+    case = filing.open_case(post, scan, decision)
+    ports.observer.stage("scan", scanned - started)
+    ports.observer.stage("decide", ports.clock.monotonic() - scanned)
+    ports.faults("decided")
+    return case
+
+
+async def redacted(ports: Ports, filing: Filing, original: Case) -> Case:
+    """
+    Return the case of the redacted text when that is allowed, otherwise the original one, held.
+
+    The redacted text is a new Post with its own key, scan and decision.
+    """
+    parts: tuple[Part, ...] = redact(original.post, original.scan, original.decision)
+    post = replace(original.post, id=PostId(ports.ids()), parts=parts)
+    case = await examine(ports, filing, post, Phase.REDACTED)
+    if case.decision.verdict is Verdict.ALLOW:
+        return replace(case, original=original)
+    held = replace(original.decision, verdict=Verdict.HOLD, reasons=(*original.decision.reasons, NOT_CLEAN))
+    return filing.open_case(original.post, original.scan, held)

@@ -1,0 +1,257 @@
+"""
+Units of work of a submission: which records and which state become durable together.
+
+Everything about one decision is one transaction, so that no crash can leave a decision without its state, a state
+without its record, or an idempotency key without its post.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from proxy.core.model import Verdict
+from proxy.gate import records
+from proxy.gate.lifecycle import Event, State, step
+from proxy.gate.replay import stored_answer
+from proxy.gate.review import ReviewTerms, review_terms
+from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, StoreKey, StorePost, Work
+
+if TYPE_CHECKING:
+    from proxy.core.model import Decision, Post, Principal, Scan
+    from proxy.gate.ports import Clock, DataKey, Envelope, Ids
+    from proxy.gate.replay import Claim
+    from proxy.gate.wire import WireAnswer
+    from proxy.gate.work import AuditRecord, Change
+
+KEY_LIFE = timedelta(hours=24)
+"""How long an idempotency key is kept."""
+_FIRST_EVENT = {
+    Verdict.ALLOW: Event.NEW_ALLOW,
+    Verdict.REDACT: Event.NEW_REDACT,
+    Verdict.HOLD: Event.NEW_HOLD,
+    Verdict.BLOCK: Event.NEW_BLOCK,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A decided post on its way into the log, with the key that seals its content."""
+
+    post: Post
+    scan: Scan
+    decision: Decision
+    record: str
+    """Id of its PG-101."""
+    at: datetime
+    mac: str
+    key: DataKey
+    store_key: StoreKey
+    original: Case | None = None
+    """The post that this one replaces, when this one is its redacted form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """An attempt that is about to begin."""
+
+    attempt: str
+    record: str
+    at: datetime
+    lease_until: datetime
+    claimed: float
+    """Monotonic seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review that is about to open."""
+
+    id: str
+    terms: ReviewTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long things may take."""
+
+    lease: timedelta = timedelta(seconds=60)
+    review_due: timedelta = timedelta(hours=2)
+
+
+class Filing:
+    """Builds the unit of work for each verdict."""
+
+    def __init__(self, *, envelope: Envelope, clock: Clock, ids: Ids, node: str, terms: Terms) -> None:
+        self._envelope = envelope
+        self._clock = clock
+        self._ids = ids
+        self._node = node
+        self._terms = terms
+
+    def open_case(self, post: Post, scan: Scan, decision: Decision) -> Case:
+        """Draw the key and the code of a decided post."""
+        at = self._clock.now()
+        key, store_key = self._envelope.new_key(
+            key_id=self._ids(), post=post.id, retention=records.retention_of(decision.verdict), now=at
+        )
+        return Case(
+            post=post,
+            scan=scan,
+            decision=decision,
+            record=self._ids(),
+            at=at,
+            mac=self._envelope.mac(key, post.canonical()),
+            key=key,
+            store_key=store_key,
+        )
+
+    def intent(self) -> Intent:
+        """Draw an attempt with its lease."""
+        now = self._clock.now()
+        return Intent(
+            attempt=self._ids(),
+            record=self._ids(),
+            at=now,
+            lease_until=now + self._terms.lease,
+            claimed=self._clock.monotonic(),
+        )
+
+    def review(self, case: Case) -> Review:
+        """Draw a review with the terms of the decision."""
+        terms = review_terms(case.decision, now=case.at, due=self._terms.review_due)
+        return Review(id=self._ids(), terms=terms)
+
+    def blocked(self, case: Case, principal: Principal, claim: Claim, answer: WireAnswer) -> Work:
+        """Return the unit of work for a post that was stopped for good."""
+        changes = (*self._store(case, claim), *self._reserve(case, claim), *self._keep(case, claim, answer))
+        return Work(records=self.decided(case, principal), changes=changes, post=case.post.id, mac=case.mac)
+
+    def held(self, case: Case, principal: Principal, claim: Claim, *, review: Review, answer: WireAnswer) -> Work:
+        """Return the unit of work for a post that waits for a person."""
+        opened = records.review_opened(
+            record=self._ids(),
+            at=case.at,
+            post=case.post,
+            mac=case.mac,
+            decided_by=case.record,
+            decision=case.decision,
+            review=review.terms,
+        )
+        queue = OpenReview(
+            id=review.id,
+            post=case.post.id,
+            queue=review.terms.queue,
+            stages=review.terms.stages,
+            author=case.post.author,
+            mac=case.mac,
+            due_at=review.terms.due_at,
+            decision_record=case.record,
+        )
+        changes = (
+            *self._store(case, claim),
+            *self._reserve(case, claim),
+            queue,
+            *self._keep(case, claim, answer),
+        )
+        return Work(
+            records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac
+        )
+
+    def allowed(self, case: Case, principal: Principal, claim: Claim, intent: Intent) -> Work:
+        """Return the unit of work that must be durable before the first byte leaves."""
+        actor = records.actor_of(principal)
+        opened = records.intent(
+            record=intent.record,
+            at=intent.at,
+            actor=actor,
+            post=case.post,
+            mac=case.mac,
+            decided_by=case.record,
+            attempt=intent.attempt,
+            lease=intent.lease_until,
+        )
+        attempt = OpenAttempt(
+            id=intent.attempt,
+            post=case.post.id,
+            number=1,
+            owner=self._node,
+            lease_until=intent.lease_until,
+            intent_record=intent.record,
+        )
+        guard: tuple[Change, ...] = (
+            (GuardTwin(scope=claim.scope, fingerprint=claim.fingerprint, post=case.post.id),)
+            if claim.key is None
+            else self._reserve(case, claim)
+        )
+        changes = (*guard, *self._store(case, claim), attempt)
+        return Work(
+            records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac
+        )
+
+    def decided(self, case: Case, principal: Principal) -> tuple[AuditRecord, ...]:
+        """Return the record of a decision, after that of the post it replaces, contents sealed."""
+        earlier = () if case.original is None else self.decided(case.original, principal)
+        content = self._envelope.seal_content(
+            case.key,
+            record=case.record,
+            plain=records.content_of(case.post, case.scan),
+            mac=case.mac,
+            retention=case.store_key.retention,
+        )
+        record = records.decided(
+            record=case.record,
+            at=case.at,
+            actor=records.actor_of(principal),
+            post=case.post,
+            scan=case.scan,
+            decision=case.decision,
+            content=content,
+        )
+        if case.original is not None:
+            record = replace(record, refs=(case.original.record,))
+        return (*earlier, record)
+
+    def _store(self, case: Case, claim: Claim) -> tuple[Change, ...]:
+        earlier = () if case.original is None else self._store(case.original, claim)
+        state = step(None, _FIRST_EVENT[case.decision.verdict])
+        assert isinstance(state, State), "the table has a first state for every verdict"  # noqa: S101
+        post = case.post
+        stored = StorePost(
+            id=post.id,
+            platform=post.platform,
+            account=post.account,
+            author=post.author,
+            kind=post.kind.value,
+            operation=post.operation,
+            state=state,
+            mac=case.mac,
+            scope=claim.scope,
+            fingerprint=claim.fingerprint,
+            decision_record=case.record,
+            key=case.key.id,
+            created_at=case.at,
+            replaces=None if case.original is None else case.original.post.id,
+            edit_of=post.edit_of,
+        )
+        return (*earlier, case.store_key, stored)
+
+    def _reserve(self, case: Case, claim: Claim) -> tuple[Change, ...]:
+        if claim.key is None:
+            return ()
+        return (
+            ReserveKey(
+                scope=claim.scope,
+                key=claim.key,
+                fingerprint=claim.fingerprint,
+                post=case.post.id,
+                created_at=case.at,
+                expires_at=case.at + KEY_LIFE,
+            ),
+        )
+
+    def _keep(self, case: Case, claim: Claim, answer: WireAnswer) -> tuple[Change, ...]:
+        if claim.key is None:
+            return ()
+        return (stored_answer(self._envelope, key=case.key, post=case.post, answer=answer),)

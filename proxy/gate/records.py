@@ -1,0 +1,221 @@
+"""
+Audit records as values: one function per record code that the gate writes.
+
+A leaf holds no text, no matched value and no name; findings are counted per rule and entity. Texts, spans and
+fingerprints go into the encrypted content (`content_of`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from proxy.core.model import Verdict
+from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from proxy.core.model import Decision, Finding, MatchedRule, Post, Principal, Scan
+    from proxy.gate.ports import Outcome
+
+MOST_FINDINGS = 200
+"""Rows of findings in one leaf; the rest is counted under `more`."""
+SYSTEM = Actor(kind="system", ref="postgate")
+
+
+def actor_of(principal: Principal) -> Actor:
+    """Return the pseudonymous actor behind a principal."""
+    return Actor(kind=principal.kind, ref=principal.ref)
+
+
+def subject_of(post: Post) -> Subject:
+    """Return what records about a post are about."""
+    return Subject(account=post.account, post=post.id)
+
+
+def retention_of(verdict: Verdict) -> str:
+    """Return the retention class of a post's content: what was stopped is kept for a short time only."""
+    return "blocked-30d" if verdict in {Verdict.BLOCK, Verdict.REDACT} else "published-3y"
+
+
+def content_of(post: Post, scan: Scan) -> bytes:
+    """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
+    return json.dumps(
+        {
+            "findings": [
+                {
+                    "confidence": finding.confidence,
+                    "end": finding.span.end,
+                    "entity": finding.entity,
+                    "fingerprint": finding.fingerprint,
+                    "part": finding.part,
+                    "rule": finding.rule,
+                    "start": finding.span.start,
+                    "view": finding.view,
+                }
+                for finding in scan.findings
+            ],
+            "media": list(post.media),
+            "operation": post.operation,
+            "options": [[slot, value] for slot, value in post.options],
+            "parts": [[part.kind, part.slot, part.text] for part in post.parts],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def decided(
+    *, record: str, at: datetime, actor: Actor, post: Post, scan: Scan, decision: Decision, content: SealedContent
+) -> AuditRecord:
+    """PG-101: a post was decided."""
+    return AuditRecord(
+        id=record,
+        code="PG-101",
+        type="post.decided",
+        at=at,
+        actor=actor,
+        subject=subject_of(post),
+        content=content,
+        data={
+            "phase": decision.phase.value,
+            "decision": decision.verdict.value,
+            "kind": post.kind.value,
+            "platform": post.platform,
+            "operation": post.operation,
+            "rules": _rules(decision.matched),
+            "reasons": [reason.rule for reason in decision.reasons],
+            "would_have": _rules(decision.would_have),
+            "findings": _sums(scan.findings),
+            "expected": sorted(detector.name for detector in decision.expected),
+            "completed": sorted(detector.name for detector in decision.completed),
+            "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
+            "policy_digest": decision.policy_digest,
+            "rules_digest": decision.rules_digest,
+            "organisation_digest": decision.organisation_digest,
+            "register_version": None,
+            "obligations": [obligation.name for obligation in decision.obligations],
+            "edit_of": post.edit_of,
+        },
+    )
+
+
+def _rules(matched: Sequence[MatchedRule]) -> list[dict[str, str]]:
+    return [{"rule": item.rule, "verdict": item.verdict.value} for item in matched]
+
+
+def _sums(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    groups: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.rule, finding.entity].append(finding)
+    rows: list[dict[str, object]] = [
+        {
+            "rule": rule,
+            "entity": entity,
+            "count": len(group),
+            "confidence": max((item.confidence for item in group), key=lambda value: value.rank).value,
+        }
+        for (rule, entity), group in sorted(groups.items())
+    ]
+    if len(rows) <= MOST_FINDINGS:
+        return rows
+    rest = len(rows) - MOST_FINDINGS
+    return [*rows[:MOST_FINDINGS], {"rule": "more", "entity": "more", "count": rest, "confidence": "high"}]
+
+
+def intent(
+    *, record: str, at: datetime, actor: Actor, post: Post, mac: str, decided_by: str, attempt: str, lease: datetime
+) -> AuditRecord:
+    """PG-102: an attempt to send may begin; a byte may leave from now on."""
+    return AuditRecord(
+        id=record,
+        code="PG-102",
+        type="post.intent",
+        at=at,
+        actor=actor,
+        subject=subject_of(post),
+        refs=(decided_by,),
+        data={
+            "attempt": attempt,
+            "attempt_no": 1,
+            "decided": decided_by,
+            "approvals": [],
+            "replay_safe": "none",
+            "lease_until": stamp(lease),
+            "mac": mac,
+        },
+    )
+
+
+def outcome(
+    *, record: str, at: datetime, subject: Subject, attempt: str, intent_record: str, result: Outcome, ms: int
+) -> AuditRecord:
+    """PG-103: the one outcome of an attempt."""
+    return AuditRecord(
+        id=record,
+        code="PG-103",
+        type="post.outcome",
+        at=at,
+        actor=SYSTEM,
+        subject=subject,
+        refs=(intent_record,),
+        data={
+            "attempt": attempt,
+            "result": result.kind.value,
+            "reason": result.reason,
+            "upstream_status": result.upstream_status,
+            "upstream_id": result.upstream_id,
+            "ms": ms,
+        },
+    )
+
+
+def late(
+    *, record: str, at: datetime, subject: Subject, attempt: str, intent_record: str, result: Outcome
+) -> AuditRecord:
+    """PG-104: the sender's clear answer came after its lease was over."""
+    return AuditRecord(
+        id=record,
+        code="PG-104",
+        type="post.reconciled",
+        at=at,
+        actor=SYSTEM,
+        subject=subject,
+        refs=(intent_record,),
+        data={
+            "attempt": attempt,
+            "result": result.kind.value,
+            "method": "late",
+            "upstream_id": result.upstream_id,
+        },
+    )
+
+
+def review_opened(
+    *, record: str, at: datetime, post: Post, mac: str, decided_by: str, decision: Decision, review: ReviewTerms
+) -> AuditRecord:
+    """PG-201: a held post waits for a person."""
+    return AuditRecord(
+        id=record,
+        code="PG-201",
+        type="review.opened",
+        at=at,
+        actor=SYSTEM,
+        subject=subject_of(post),
+        refs=(decided_by,),
+        data={
+            "queue": review.queue,
+            "stages": review.stages,
+            "due_at": stamp(review.due_at),
+            "rules": [reason.rule for reason in decision.reasons],
+            "mac": mac,
+        },
+    )
+
+
+def stamp(moment: datetime) -> str:
+    """Return RFC 3339 in UTC with six digits, as every time in the log."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

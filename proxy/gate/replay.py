@@ -1,0 +1,145 @@
+"""
+Answers to clients that ask again: idempotency keys, equal posts in flight, stored answers.
+
+The gateway owns idempotency: it never relies on the platform's. A key belongs to (principal, account, door); the same
+key with the same content gets the stored answer, with another content it is refused. Without a key, a post whose equal
+twin is still being sent, or may have been sent, is not sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import IdempotencyMismatch, OutcomeUnknown, SealBroken, StillInProgress
+from proxy.gate.lifecycle import State
+from proxy.gate.wire import WireAnswer
+from proxy.gate.work import StoreAnswer
+
+if TYPE_CHECKING:
+    from proxy.core.model import Post
+    from proxy.gate.ports import Clock, DataKey, Envelope, Grant, Posts, StoredPost
+
+REPLAYED = ("Postgate-Replayed", "true")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What makes two submissions the same one."""
+
+    scope: str
+    key: str | None = field(repr=False)
+    """HMAC of the client's idempotency key."""
+    fingerprint: str = field(repr=False)
+
+
+def claim_of(envelope: Envelope, *, post: Post, grant: Grant, key: str | None) -> Claim:
+    """Return the claim of a submission; nothing in it can be guessed without the installation's pepper."""
+    scope = "\0".join((grant.principal.ref, grant.account.id, grant.account.door))
+    return Claim(
+        scope=envelope.digest("idempotency-scope", scope.encode()),
+        key=None if key is None else envelope.digest("idempotency-key", key.encode()),
+        fingerprint=envelope.digest("post-fingerprint", post.canonical()),
+    )
+
+
+def decision_id(record: str) -> str:
+    """Return what people call a decision: `d-` and the id of its record."""
+    return f"d-{record}"
+
+
+class Replays:
+    """Finds the answer that an earlier, equal submission got."""
+
+    def __init__(self, *, posts: Posts, envelope: Envelope, clock: Clock, patience_s: float = 10.0) -> None:
+        self._posts = posts
+        self._envelope = envelope
+        self._clock = clock
+        self._patience_s = patience_s
+
+    async def earlier(self, claim: Claim) -> WireAnswer | None:
+        """
+        Return the stored answer, or None when this submission is the first of its kind.
+
+        Raises:
+            IdempotencyMismatch: the key is known with another content.
+            OutcomeUnknown: the earlier one may have been published.
+            StillInProgress: the earlier one did not end in time.
+        """
+        if claim.key is None:
+            twin = await self._posts.open_twin(claim.scope, claim.fingerprint)
+            if twin is not None:
+                raise OutcomeUnknown(decision_id=decision_id(twin.decision_record))
+            return None
+        return await self._by_key(claim, claim.key)
+
+    async def _by_key(self, claim: Claim, key: str) -> WireAnswer | None:
+        deadline = self._clock.monotonic() + self._patience_s
+        while True:
+            stored = await self._posts.by_key(claim.scope, key, self._clock.now())
+            if stored is None:
+                return None
+            if stored.fingerprint != claim.fingerprint:
+                raise IdempotencyMismatch
+            if stored.answer is not None and stored.answer_nonce is not None:
+                return self._open(stored, stored.answer_nonce, stored.answer)
+            if stored.state is not State.INTENT:
+                raise OutcomeUnknown(decision_id=decision_id(stored.decision_record))
+            if self._clock.monotonic() >= deadline:
+                raise StillInProgress
+            await asyncio.sleep(0.05)
+
+    def _open(self, stored: StoredPost, nonce: bytes, ciphertext: bytes) -> WireAnswer:
+        if stored.wrapped_key is None:
+            raise OutcomeUnknown(decision_id=decision_id(stored.decision_record))
+        plain = self._envelope.open(
+            key_id=stored.key,
+            wrapped=stored.wrapped_key,
+            kek_id=stored.kek_id,
+            place=f"answer:{stored.id}",
+            nonce=nonce,
+            ciphertext=ciphertext,
+        )
+        answer = unpack(plain)
+        return replace(answer, headers=(*answer.headers, REPLAYED))
+
+
+def stored_answer(envelope: Envelope, *, key: DataKey, post: Post, answer: WireAnswer) -> StoreAnswer:
+    """Return the change that keeps an answer, sealed with the post's own key."""
+    nonce, ciphertext = envelope.seal(key, place=f"answer:{post.id}", plain=pack(answer))
+    return StoreAnswer(post=post.id, nonce=nonce, ciphertext=ciphertext)
+
+
+def pack(answer: WireAnswer) -> bytes:
+    """Return an answer as bytes."""
+    return json.dumps(
+        {
+            "body": base64.b64encode(answer.body).decode("ascii"),
+            "headers": [list(header) for header in answer.headers],
+            "reason": answer.reason,
+            "status": answer.status,
+        }
+    ).encode("ascii")
+
+
+def unpack(plain: bytes) -> WireAnswer:
+    """
+    Return the answer that `pack` wrote.
+
+    Raises:
+        SealBroken: the bytes are not such an answer.
+    """
+    try:
+        row = json.loads(plain)
+        return WireAnswer(
+            status=int(row["status"]),
+            reason=None if row["reason"] is None else str(row["reason"]),
+            headers=tuple((str(name), str(value)) for name, value in row["headers"]),
+            body=base64.b64decode(row["body"], validate=True),
+        )
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        raise SealBroken(expected="a stored answer", found="bytes of another shape") from None

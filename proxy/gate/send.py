@@ -1,0 +1,157 @@
+"""
+The act: one attempt, one outcome.
+
+An attempt is sent at most once. Its outcome is recorded before anybody is told; when the record cannot be written, the
+client learns that the post may have been published, never that it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from proxy.core.errors import AuditUnavailable, Conflict, OutcomeUnknown
+from proxy.gate import records
+from proxy.gate.lifecycle import Event, State, step
+from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.replay import decision_id
+from proxy.gate.results import NotSent, Published, Rejected, Unknown
+from proxy.gate.work import CloseAttempt, MovePost, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proxy.core.release import ReleasedPost
+    from proxy.gate.filing import Case, Intent
+    from proxy.gate.ports import AuditLog, Clock, Ids, Publisher, SpooledMedia
+    from proxy.gate.results import Result
+    from proxy.gate.work import Change
+
+FRESH_S = 20.0
+"""An attempt older than this is not begun: a process that was frozen must not wake up and send."""
+_RECORD_TRIES = (0.0, 0.2, 1.0)
+"""Seconds before each try to record an outcome."""
+_EVENTS = {
+    OutcomeKind.PUBLISHED: Event.OUTCOME_PUBLISHED,
+    OutcomeKind.REJECTED: Event.OUTCOME_REJECTED,
+    OutcomeKind.NOT_SENT: Event.OUTCOME_NOT_SENT,
+    OutcomeKind.UNKNOWN: Event.OUTCOME_UNKNOWN,
+}
+_LATE_EVENTS = {OutcomeKind.PUBLISHED: Event.LATE_PUBLISHED, OutcomeKind.REJECTED: Event.LATE_REJECTED}
+
+
+class _Faults(Protocol):
+    def __call__(self, name: str, /) -> None: ...
+
+
+async def attempt(
+    released: ReleasedPost, *, intent: Intent, publisher: Publisher, media: Sequence[SpooledMedia], clock: Clock
+) -> Outcome:
+    """Send a released post once, unless the attempt went stale between its record and now."""
+    if clock.monotonic() - intent.claimed > FRESH_S:
+        return Outcome(kind=OutcomeKind.NOT_SENT, reason="stale")
+    return await publisher.publish(released, media)
+
+
+def result_of(case: Case, outcome: Outcome) -> Result:
+    """Return what the client is told about an outcome."""
+    name = decision_id(case.record)
+    match outcome.kind:
+        case OutcomeKind.PUBLISHED:
+            return Published(
+                post=case.post,
+                decision=case.decision,
+                decision_id=name,
+                outcome=outcome,
+                redacted=case.original is not None,
+            )
+        case OutcomeKind.REJECTED:
+            return Rejected(decision_id=name, outcome=outcome)
+        case OutcomeKind.NOT_SENT:
+            return NotSent(decision_id=name, outcome=outcome)
+        case OutcomeKind.UNKNOWN:
+            return Unknown(decision_id=name, outcome=outcome)
+
+
+class Outcomes:
+    """Records what became of attempts."""
+
+    def __init__(self, *, audit: AuditLog, clock: Clock, ids: Ids, faults: _Faults) -> None:
+        self._audit = audit
+        self._clock = clock
+        self._ids = ids
+        self._faults = faults
+
+    async def record(self, case: Case, intent: Intent, outcome: Outcome, changes: tuple[Change, ...] = ()) -> None:
+        """
+        Make an outcome durable, together with the answer kept for those who ask again.
+
+        Raises:
+            OutcomeUnknown: it cannot be recorded, so nothing may be claimed about the post.
+        """
+        self._faults("before_outcome")
+        try:
+            await self._commit(self._work(case, intent, outcome, changes))
+        except Conflict:
+            await self._record_late(case, intent, outcome)
+        except AuditUnavailable:
+            raise OutcomeUnknown(decision_id=decision_id(case.record)) from None
+        self._faults("after_outcome")
+
+    async def _commit(self, work: Work) -> None:
+        for last, pause in enumerate(_RECORD_TRIES, start=1 - len(_RECORD_TRIES)):
+            await asyncio.sleep(pause)
+            try:
+                await self._audit.commit(work)
+            except AuditUnavailable:
+                if last == 0:
+                    raise
+            else:
+                return
+
+    def _work(self, case: Case, intent: Intent, outcome: Outcome, changes: tuple[Change, ...]) -> Work:
+        now = self._clock.now()
+        record = records.outcome(
+            record=self._ids(),
+            at=now,
+            subject=records.subject_of(case.post),
+            attempt=intent.attempt,
+            intent_record=intent.record,
+            result=outcome,
+            ms=round((self._clock.monotonic() - intent.claimed) * 1000),
+        )
+        close = CloseAttempt(id=intent.attempt, result=outcome.kind.value, outcome_record=record.id)
+        move = move_post(case.post.id, State.INTENT, _EVENTS[outcome.kind], platform_id=outcome.upstream_id)
+        return Work(records=(record,), changes=(close, move, *changes), post=case.post.id)
+
+    async def _record_late(self, case: Case, intent: Intent, outcome: Outcome) -> None:
+        """The lease ran out while sending and the post is `unknown`: add the clear answer, never a second outcome."""
+        event = _LATE_EVENTS.get(outcome.kind)
+        if event is None:
+            raise OutcomeUnknown(decision_id=decision_id(case.record))
+        record = records.late(
+            record=self._ids(),
+            at=self._clock.now(),
+            subject=records.subject_of(case.post),
+            attempt=intent.attempt,
+            intent_record=intent.record,
+            result=outcome,
+        )
+        move = move_post(case.post.id, State.UNKNOWN, event, platform_id=outcome.upstream_id)
+        try:
+            await self._commit(Work(records=(record,), changes=(move,), post=case.post.id))
+        except (AuditUnavailable, Conflict):
+            raise OutcomeUnknown(decision_id=decision_id(case.record)) from None
+
+
+def move_post(post: str, source: State, event: Event, *, platform_id: str | None = None) -> MovePost:
+    """
+    Return the change that carries out one transition of the life cycle.
+
+    Raises:
+        Conflict: the table has no such transition.
+    """
+    target = step(source, event)
+    if not isinstance(target, State):
+        raise Conflict(what="post-state")
+    return MovePost(id=post, source=source, target=target, platform_id=platform_id)

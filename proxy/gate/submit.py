@@ -1,0 +1,160 @@
+"""
+A submission's way through the gate.
+
+    1. compose   the draft becomes a Post, with the texts of the images it uses
+    2. replay    an equal earlier submission is answered, never sent again
+    3. scan      every detector, under one deadline
+    4. decide    pure; an incomplete scan never allows
+    5. record    decision and intent are durable before the first upstream byte; from here on nothing is cancelled
+    6. act       publish what is released, and record the outcome
+    7. answer    what the client's platform would have answered
+
+`examine` does 1, 3 and 4 for every use case, `filing` builds the units of work of step 5, `send` does step 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import Conflict, OutcomeUnknown
+from proxy.core.model import Verdict
+from proxy.core.release import release
+from proxy.gate.examine import compose, examine, redacted
+from proxy.gate.replay import Replays, claim_of, decision_id, stored_answer
+from proxy.gate.results import Blocked, Held
+from proxy.gate.outcome import OutcomeKind
+from proxy.gate.send import Outcomes, attempt, result_of
+from proxy.gate.work import FreeKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proxy.core.model import Receipt
+    from proxy.gate.examine import Ports
+    from proxy.gate.filing import Case, Filing
+    from proxy.gate.outcome import Outcome
+    from proxy.gate.ports import DoorPlatform, Grant, Publisher, SpooledMedia
+    from proxy.gate.replay import Claim
+    from proxy.gate.shield import Shield
+    from proxy.gate.wire import Draft, Endpoint, WireAnswer
+    from proxy.gate.work import Change, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One submission: who asks, at which endpoint, and what makes it the same as another."""
+
+    endpoint: Endpoint
+    platform: DoorPlatform
+    grant: Grant
+    claim: Claim
+    media: tuple[SpooledMedia, ...]
+
+
+class Submit:
+    """Takes a draft from a door and returns the answer for its client."""
+
+    def __init__(
+        self, ports: Ports, *, filing: Filing, publishers: Mapping[str, Publisher], shield: Shield
+    ) -> None:
+        self._ports = ports
+        self._filing = filing
+        self._publishers = publishers
+        """By door name."""
+        self._shield = shield
+        self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
+        self._outcomes = Outcomes(audit=ports.audit, clock=ports.clock, ids=ports.ids, faults=ports.faults)
+
+    async def __call__(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform) -> WireAnswer:
+        """
+        Decide and record a draft, and send it if it may be sent.
+
+        Raises:
+            PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
+        """
+        self._ports.faults("received")
+        post, media = await compose(self._ports, draft, grant)  # 1
+        claim = claim_of(self._ports.envelope, post=post, grant=grant, key=draft.idempotency_key)
+        earlier = await self._replays.earlier(claim)  # 2
+        if earlier is not None:
+            return earlier
+        case = await examine(self._ports, self._filing, post)  # 3, 4
+        if case.decision.verdict is Verdict.REDACT:
+            case = await redacted(self._ports, self._filing, case)
+        asked = _Asked(endpoint=endpoint, platform=platform, grant=grant, claim=claim, media=media)
+        try:
+            return await self._shield.run(self._conclude(asked, case))  # 5, 6, 7
+        except Conflict as conflict:
+            return await self._answer_of_winner(claim, conflict)
+
+    async def _conclude(self, asked: _Asked, case: Case) -> WireAnswer:
+        self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
+        match case.decision.verdict:
+            case Verdict.ALLOW:
+                return await self._publish(asked, case)
+            case Verdict.BLOCK:
+                return await self._block(asked, case)
+            case Verdict.HOLD | Verdict.REDACT:  # `redacted` leaves no redact behind; if one came, a person decides
+                return await self._hold(asked, case)
+
+    async def _block(self, asked: _Asked, case: Case) -> WireAnswer:
+        result = Blocked(post=case.post, decision=case.decision, decision_id=decision_id(case.record))
+        answer = asked.platform.answer(asked.endpoint, result)
+        await self._record(self._filing.blocked(case, asked.grant.principal, asked.claim, answer))
+        return answer
+
+    async def _hold(self, asked: _Asked, case: Case) -> WireAnswer:
+        review = self._filing.review(case)
+        result = Held(
+            post=case.post,
+            decision=case.decision,
+            decision_id=decision_id(case.record),
+            review_id=review.id,
+            due_at=review.terms.due_at,
+        )
+        answer = asked.platform.answer(asked.endpoint, result)
+        work = self._filing.held(case, asked.grant.principal, asked.claim, review=review, answer=answer)
+        await self._record(work)
+        return answer
+
+    async def _publish(self, asked: _Asked, case: Case) -> WireAnswer:
+        intent = self._filing.intent()
+        receipt = await self._record(self._filing.allowed(case, asked.grant.principal, asked.claim, intent))
+        self._ports.faults("after_intent")
+        released = release(
+            post=case.post, mac=case.mac, decision=case.decision, receipt=receipt, attempt=intent.attempt
+        )
+        publisher = self._publishers[asked.grant.account.door]
+        started = self._ports.clock.monotonic()
+        outcome = await attempt(
+            released, intent=intent, publisher=publisher, media=asked.media, clock=self._ports.clock
+        )
+        self._ports.observer.stage("publish", self._ports.clock.monotonic() - started)
+        self._ports.observer.outcome(case.post.platform, outcome)
+        answer = asked.platform.answer(asked.endpoint, result_of(case, outcome))
+        await self._outcomes.record(case, intent, outcome, self._kept(asked.claim, case, outcome, answer))
+        return answer
+
+    def _kept(self, claim: Claim, case: Case, outcome: Outcome, answer: WireAnswer) -> tuple[Change, ...]:
+        """Keep the answer for whoever asks again; free the key when the platform certainly did not take the post."""
+        if claim.key is None:
+            return ()
+        if outcome.kind is OutcomeKind.NOT_SENT or outcome.reason == "rate_limited":
+            return (FreeKey(scope=claim.scope, key=claim.key, post=case.post.id),)
+        return (stored_answer(self._ports.envelope, key=case.key, post=case.post, answer=answer),)
+
+    async def _record(self, work: Work) -> Receipt:
+        started = self._ports.clock.monotonic()
+        receipt = await self._ports.audit.commit(work)
+        self._ports.observer.stage("record", self._ports.clock.monotonic() - started)
+        return receipt
+
+    async def _answer_of_winner(self, claim: Claim, conflict: Conflict) -> WireAnswer:
+        """Another request with the same claim was first: wait for its answer; nothing of this one was kept."""
+        if conflict.what not in {"idempotency", "twin"}:
+            raise conflict
+        answer = await self._replays.earlier(claim)
+        if answer is None:  # the twin ended between our commit and this look: say so rather than send on a guess
+            raise OutcomeUnknown
+        return answer
