@@ -1,8 +1,8 @@
 """
 What is wrong with a setting and what to do, in German and English, by stable error type.
 
-`model` raises these types; `loading` looks the texts up and adds file and line. Texts never repeat the value: a database
-address or an upstream may carry a password.
+`model` raises these types; `loading` looks the texts up and adds file and line. Texts never repeat the value: an
+address may carry a password.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "not-unique": Mistake(
         message=Localised(
-            de="Name, listen und public_url müssen bei jeder Tür andere sein, listen auch anders als operations.listen.",
-            en="Name, listen and public_url must differ between doors, listen also from operations.listen.",
+            de="Jede Tür braucht name, listen und public_url für sich, listen auch anders als operations.listen.",
+            en="Each door needs its own name, listen and public_url; listen must differ from operations.listen too.",
         ),
         remedy=Localised(de="Einen der Werte ändern.", en="Change one of the values."),
     ),
@@ -108,7 +108,7 @@ MISTAKES: dict[str, Mistake] = {
 }
 
 
-def mistake(code: str, *, places: tuple[tuple[str | int, ...], ...] = ()) -> PydanticCustomError:
+def mistake(*, code: str, places: tuple[tuple[str | int, ...], ...] = ()) -> PydanticCustomError:
     """
     Return the validation error of a code, ready to raise.
 

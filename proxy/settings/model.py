@@ -37,7 +37,7 @@ Language = Literal["de", "en"]
 
 def _identifier(value: str) -> str:
     if not _IDENTIFIER.fullmatch(value):
-        raise mistake("identifier")
+        raise mistake(code="identifier")
     return value
 
 
@@ -53,7 +53,7 @@ def split_listen(value: str) -> tuple[str, int]:
     host = host[1:-1] if bracketed else host
     readable = _HOST.fullmatch(host) and bracketed == (":" in host)
     if not readable or not (port.isascii() and port.isdecimal() and 1 <= int(port[:6]) <= _TOP_PORT):
-        raise mistake("listen-address")
+        raise mistake(code="listen-address")
     return host, int(port)
 
 
@@ -68,12 +68,12 @@ def _split_origin(value: str) -> SplitResult:
         pieces = urlsplit(value)
         port_readable = pieces.port != 0
     except ValueError:
-        raise mistake("origin-only") from None
+        raise mistake(code="origin-only") from None
     plain = value.isascii() and value.isprintable() and not any(sign in value for sign in " \\@?#")
     bare = pieces.path in {"", "/"} and not pieces.netloc.endswith(":")
     named = pieces.hostname is not None and _HOST.fullmatch(pieces.hostname) is not None
     if not (plain and bare and named and port_readable and pieces.scheme in _DEFAULT_PORTS):
-        raise mistake("origin-only")
+        raise mistake(code="origin-only")
     return pieces
 
 
@@ -99,7 +99,7 @@ def _origin(value: str) -> str:
     pieces = _split_origin(value)
     host = pieces.hostname or ""
     if pieces.scheme == "http" and not _is_loopback(host):
-        raise mistake("plain-http")
+        raise mistake(code="plain-http")
     bracketed = f"[{host}]" if ":" in host else host
     port = "" if pieces.port in {None, _DEFAULT_PORTS[pieces.scheme]} else f":{pieces.port}"
     return f"{pieces.scheme}://{bracketed}{port}"
@@ -113,13 +113,13 @@ def _database(value: str) -> str:
     file = value.removeprefix("sqlite:///")
     sqlite = file not in {value, "", "/"} and ":memory:" not in file and "mode=memory" not in file
     if not sqlite and not value.startswith(_DURABLE):
-        raise mistake("database-url")
+        raise mistake(code="database-url")
     return value
 
 
 def _log_origin(value: str) -> str:
     if not _ORIGIN_NAME.fullmatch(value):
-        raise mistake("audit-origin")
+        raise mistake(code="audit-origin")
     return value
 
 
@@ -189,7 +189,7 @@ class Door(_Section):
     def _reachable(self) -> Self:
         host = urlsplit(self.upstream).hostname
         if host is not None and _is_private(host) and not self.allow_private:
-            raise mistake("private-upstream", places=(("upstream",),))
+            raise mistake(code="private-upstream", places=(("upstream",),))
         return self
 
 
@@ -221,7 +221,7 @@ class Detection(_Section):
     @classmethod
     def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(value)) != len(value):
-            raise mistake("repeated-entry")
+            raise mistake(code="repeated-entry")
         return value
 
 
@@ -258,13 +258,15 @@ class Limits(_Section):
     """Upper bounds; beyond them a connection is closed or a request refused."""
 
     connections: Count = 2000
-    """Connections of one door."""
+    """Connections of all doors together."""
     per_peer: Count = 100
-    """Connections of one client address at one door."""
+    """Connections of one client address; raise it behind a front proxy, which is one address."""
     in_flight: Count = 256
     """Requests worked on at the same time."""
     per_principal: Count = 8
     """Requests of one principal worked on at the same time."""
+    buffered_bytes: Annotated[int, Field(strict=True, ge=1024 * 1024)] = 128 * 1024 * 1024
+    """Bytes of bodies held in memory at the same time."""
     body_bytes: Annotated[int, Field(strict=True, ge=1024, le=256 * 1024)] = 256 * 1024
     """Bytes of a JSON or form body; no endpoint takes more than the default."""
     upload_bytes: Annotated[int, Field(strict=True, ge=1024, le=256 * 1024 * 1024)] = 16 * 1024 * 1024
@@ -323,7 +325,7 @@ class Settings(_Section):
             if door.address == self.operations.address
         )
         if places:
-            raise mistake("not-unique", places=places)
+            raise mistake(code="not-unique", places=places)
         return self
 
     @model_validator(mode="after")
@@ -331,7 +333,7 @@ class Settings(_Section):
         own = {door.public_url for door in self.doors}
         places = tuple(("doors", index, "upstream") for index, door in enumerate(self.doors) if door.upstream in own)
         if places:
-            raise mistake("upstream-is-door", places=places)
+            raise mistake(code="upstream-is-door", places=places)
         return self
 
 

@@ -1,0 +1,246 @@
+"""
+Every number the gateway tells operators, in one registry of its own.
+
+Labels are closed sets: what is not listed is counted as `other`. No label ever carries text of a post, an account, a
+principal, an address or the text of an error. `Metrics` fits the gate's port `Observer`.
+"""
+
+from __future__ import annotations
+
+import platform as interpreter
+from typing import TYPE_CHECKING, Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from proxy.core.model import Post, Scan, Verdict
+
+OTHER = "other"
+
+ENTITIES = (
+    "ACCOUNT_NUMBER",
+    "ADDRESS",
+    "AT_SOCIAL_SECURITY",
+    "BIC_CODE",
+    "CH_SOCIAL_SECURITY",
+    "CLAIM_NUMBER",
+    "CONFIDENTIAL_TERM",
+    "CONTRACT_NUMBER",
+    "CREDIT_CARD",
+    "CRYPTO",
+    "CUSTOMER_NUMBER",
+    "CUSTOMER_RECORD",
+    "CUSTOMER_RELATION",
+    "DATE_OF_BIRTH",
+    "DATE_TIME",
+    "DEPOT_NUMBER",
+    "DE_FUEHRERSCHEIN",
+    "DE_HEALTH_INSURANCE",
+    "DE_ID_CARD",
+    "DE_KFZ",
+    "DE_PASSPORT",
+    "DE_SOCIAL_SECURITY",
+    "DE_TAX_ID",
+    "DE_TAX_NUMBER",
+    "DE_VAT_ID",
+    "EMAIL_ADDRESS",
+    "HEALTH_CONDITION",
+    "IBAN_CODE",
+    "INFERRED_CUSTOMER",
+    "INSIDER_TOPIC",
+    "INSTRUMENT",
+    "INTERNAL_URL",
+    "IP_ADDRESS",
+    "LOCATION",
+    "MONEY_AMOUNT",
+    "NRP",
+    "OBFUSCATION",
+    "ORGANIZATION",
+    "OTHER_IDENTIFIER",
+    "PERSON",
+    "PHONE_NUMBER",
+    "POLICY_NUMBER",
+    "RESTRICTED_NAME",
+    "SECRET",
+    "UK_NHS",
+    "UK_NINO",
+    "URL",
+    "US_SSN",
+    "WORDS",
+)
+"""Kinds of findings that have a number of their own."""
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "check": (
+        "audit",
+        "clock",
+        "descriptors",
+        "detectors",
+        "disk",
+        "draining",
+        "policies",
+        "store",
+        OTHER,
+    ),
+    "door": (),
+    "detector": (),
+    "entity": (*ENTITIES, OTHER),
+    "kind": ("crash", "deadline", "error", OTHER),
+    "outcome": ("published", "rejected", "not_sent", "unknown", OTHER),
+    "platform": (),
+    "python": (),
+    "reason": ("auth", "busy", "endpoint", "field", "malformed", "rate", "size", "unavailable", OTHER),
+    "stage": ("surface", "scan", "decide", "record", "publish", OTHER),
+    "status_class": ("2xx", "3xx", "4xx", "5xx", OTHER),
+    "verdict": ("allow", "redact", "hold", "block", OTHER),
+    "version": (),
+}
+"""
+All label names and their closed values. Empty here: the values are fixed when the process starts (names of configured
+doors, detectors and platforms, versions), anything else is `other`.
+"""
+
+_FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+_BATCH = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+
+class HasKind(Protocol):
+    """The one thing a metric needs to know of an outcome."""
+
+    @property
+    def kind(self) -> str:
+        """Return the kind, of a closed set."""
+        ...
+
+
+class Metrics:
+    """Counts what happens. One object, passed by constructor argument; every method is safe in any thread."""
+
+    def __init__(
+        self,
+        *,
+        version: str,
+        doors: Iterable[str] = (),
+        platforms: Iterable[str] = (),
+        detectors: Iterable[str] = (),
+    ) -> None:
+        self.registry = CollectorRegistry()
+        """Holds these metrics and nothing else."""
+        self._closed = LABELS | {
+            "door": (*doors, OTHER),
+            "platform": (*platforms, OTHER),
+            "detector": (*detectors, OTHER),
+        }
+        self._make_traffic()
+        self._make_gate()
+        self._make_audit()
+        self._make_state(version)
+
+    def _make_traffic(self) -> None:
+        self._requests = self._counter("requests", "Answered requests", "door", "status_class")
+        self._refusals = self._counter("refusals", "Requests refused before a decision", "door", "reason")
+        self._in_flight = self._gauge("in_flight", "Requests being worked on")
+        self._log_lines_dropped = self._counter("log_lines_dropped", "Log lines that could not be written")
+
+    def _make_gate(self) -> None:
+        self._decisions = self._counter("decisions", "Decided posts", "platform", "verdict")
+        self._findings = self._counter("findings", "Findings in decided posts", "entity")
+        self._stages = self._histogram("stage_seconds", "Time a stage took", _FAST, "stage")
+        self._outcomes = self._counter("outcomes", "What became of attempts to publish", "platform", "outcome")
+        self._missing = self._counter("detector_missing", "Scans that a detector did not complete", "detector")
+        self._failures = self._counter("detector_failures", "Failures of a detector process", "detector", "kind")
+
+    def _make_audit(self) -> None:
+        self._commits = self._histogram("commit_seconds", "Time of one durable audit commit", _FAST)
+        self._batches = self._histogram("writer_batch_records", "Records in one audit commit", _BATCH)
+        self._queue = self._gauge("writer_queue", "Units of work waiting for the audit writer")
+        self._writer_failed = self._gauge("writer_failed", "1 while the audit writer takes no records")
+
+    def _make_state(self, version: str) -> None:
+        self._ready = self._gauge("ready", "1 while a readiness check holds", "check")
+        self._reload_ok = self._gauge("policy_reload_ok", "1 when the last policy reload succeeded")
+        self._reload_time = self._gauge("policy_reload_timestamp_seconds", "When the last policy reload succeeded")
+        info = self._gauge("build_info", "Version of the gateway and of Python", "version", "python")
+        info.labels(version=version, python=interpreter.python_version()).set(1)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"postgate_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"postgate_{name}", text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"postgate_{name}", text, labels, buckets=buckets, registry=self.registry)
+
+    def _bounded(self, label: str, value: str) -> str:
+        return str(value) if value in self._closed[label] else OTHER
+
+    def request(self, *, door: str, status: int) -> None:
+        """Note an answer to a client."""
+        status_class = self._bounded("status_class", f"{status // 100}xx")
+        self._requests.labels(door=self._bounded("door", door), status_class=status_class).inc()
+
+    def refused(self, *, door: str, reason: str) -> None:
+        """Note a request that was refused before a decision."""
+        self._refusals.labels(door=self._bounded("door", door), reason=self._bounded("reason", reason)).inc()
+
+    def in_flight(self, number: int) -> None:
+        """Note how many requests are being worked on."""
+        self._in_flight.set(number)
+
+    def log_lines_dropped(self, number: int) -> None:
+        """Note log lines that could not be written."""
+        self._log_lines_dropped.inc(number)
+
+    def stage(self, name: str, seconds: float) -> None:
+        """Note how long a stage took."""
+        self._stages.labels(stage=self._bounded("stage", name)).observe(seconds)
+
+    def decided(self, post: Post, scan: Scan, verdict: Verdict) -> None:
+        """Note a verdict, what was found and which detectors were missing."""
+        self._decisions.labels(
+            platform=self._bounded("platform", post.platform), verdict=self._bounded("verdict", verdict)
+        ).inc()
+        for finding in scan.findings:
+            self._findings.labels(entity=self._bounded("entity", finding.entity)).inc()
+        for detector in scan.missing:
+            self._missing.labels(detector=self._bounded("detector", detector)).inc()
+
+    def outcome(self, platform: str, outcome: HasKind) -> None:
+        """Note what became of an attempt to publish."""
+        self._outcomes.labels(
+            platform=self._bounded("platform", platform), outcome=self._bounded("outcome", outcome.kind)
+        ).inc()
+
+    def detector_failed(self, detector: str, *, kind: str) -> None:
+        """Note that a detector process crashed, was killed at its deadline or raised an error."""
+        self._failures.labels(detector=self._bounded("detector", detector), kind=self._bounded("kind", kind)).inc()
+
+    def committed(self, *, seconds: float, records: int) -> None:
+        """Note one durable commit of the audit writer."""
+        self._commits.observe(seconds)
+        self._batches.observe(records)
+
+    def writer_queue(self, depth: int) -> None:
+        """Note how many units of work wait for the audit writer."""
+        self._queue.set(depth)
+
+    def writer_failed(self, *, failed: bool) -> None:
+        """Note whether the audit writer takes records."""
+        self._writer_failed.set(int(failed))
+
+    def policy_reloaded(self, *, succeeded: bool, at: float) -> None:
+        """Note a policy reload; `at` is wall time in seconds, kept for the last one that succeeded."""
+        self._reload_ok.set(int(succeeded))
+        if succeeded:
+            self._reload_time.set(at)
+
+    def ready(self, check: str, *, holds: bool) -> None:
+        """Note the result of a readiness check."""
+        self._ready.labels(check=self._bounded("check", check)).set(int(holds))
+
+    def render(self) -> bytes:
+        """Return everything in Prometheus' text format; takes milliseconds, so call it in a thread."""
+        return generate_latest(self.registry)
