@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Part, PartKind, Post, PostId, PostKind
+from proxy.core.model import Part, PartKind, Post, PostId, PostKind, Verdict
 from proxy.core.policy.decide import decide
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ async def check(question: Question, *, scanner: Scanner, policies: Policies) -> 
 
 def opinion_row(question: Question, opinion: Opinion) -> dict[str, object]:
     """Return the stable JSON line of `postgate check`; offsets are code points of the original text."""
+    decision = opinion.decision
     return {
         "id": question.id,
-        "decision": opinion.decision.verdict.value,
-        "rules": [reason.rule for reason in opinion.decision.reasons],
+        "decision": decision.verdict.value,
+        "rules": [] if decision.verdict is Verdict.ALLOW else [reason.rule for reason in decision.reasons],
         "findings": [
             {
                 "start": finding.span.start,
@@ -67,7 +68,7 @@ def opinion_row(question: Question, opinion: Opinion) -> dict[str, object]:
             }
             for finding in opinion.scan.findings
         ],
-        "missing": list(opinion.decision.missing),
+        "missing": list(decision.missing),
     }
 
 

@@ -155,9 +155,7 @@ class Filing:
             queue,
             *self._keep(case, claim, answer),
         )
-        return Work(
-            records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac
-        )
+        return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
     def allowed(self, case: Case, principal: Principal, claim: Claim, intent: Intent) -> Work:
         """Return the unit of work that must be durable before the first byte leaves."""
@@ -186,9 +184,7 @@ class Filing:
             else self._reserve(case, claim)
         )
         changes = (*guard, *self._store(case, claim), attempt)
-        return Work(
-            records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac
-        )
+        return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
     def decided(self, case: Case, principal: Principal) -> tuple[AuditRecord, ...]:
         """Return the record of a decision, after that of the post it replaces, contents sealed."""
@@ -216,7 +212,7 @@ class Filing:
     def _store(self, case: Case, claim: Claim) -> tuple[Change, ...]:
         earlier = () if case.original is None else self._store(case.original, claim)
         state = step(None, _FIRST_EVENT[case.decision.verdict])
-        assert isinstance(state, State), "the table has a first state for every verdict"  # noqa: S101
+        assert isinstance(state, State), "the table has a first state for every verdict"
         post = case.post
         stored = StorePost(
             id=post.id,

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.core.model import Decision, Finding, MatchedRule, Post, Principal, Scan
-    from proxy.gate.ports import Outcome
+    from proxy.gate.outcome import Outcome
+    from proxy.gate.review import ReviewTerms
 
 MOST_FINDINGS = 200
 """Rows of findings in one leaf; the rest is counted under `more`."""

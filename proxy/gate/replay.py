@@ -39,7 +39,7 @@ class Claim:
 
 def claim_of(envelope: Envelope, *, post: Post, grant: Grant, key: str | None) -> Claim:
     """Return the claim of a submission; nothing in it can be guessed without the installation's pepper."""
-    scope = "\0".join((grant.principal.ref, grant.account.id, grant.account.door))
+    scope = f"{grant.principal.ref}\0{grant.account.id}\0{grant.account.door}"
     return Claim(
         scope=envelope.digest("idempotency-scope", scope.encode()),
         key=None if key is None else envelope.digest("idempotency-key", key.encode()),

@@ -125,7 +125,7 @@ class Outcomes:
         return Work(records=(record,), changes=(close, move, *changes), post=case.post.id)
 
     async def _record_late(self, case: Case, intent: Intent, outcome: Outcome) -> None:
-        """The lease ran out while sending and the post is `unknown`: add the clear answer, never a second outcome."""
+        """Add the sender's clear answer to a post that became `unknown` when its lease ran out; no second outcome."""
         event = _LATE_EVENTS.get(outcome.kind)
         if event is None:
             raise OutcomeUnknown(decision_id=decision_id(case.record))

@@ -21,9 +21,9 @@ from proxy.core.errors import Conflict, OutcomeUnknown
 from proxy.core.model import Verdict
 from proxy.core.release import release
 from proxy.gate.examine import compose, examine, redacted
+from proxy.gate.outcome import OutcomeKind
 from proxy.gate.replay import Replays, claim_of, decision_id, stored_answer
 from proxy.gate.results import Blocked, Held
-from proxy.gate.outcome import OutcomeKind
 from proxy.gate.send import Outcomes, attempt, result_of
 from proxy.gate.work import FreeKey
 
@@ -55,9 +55,7 @@ class _Asked:
 class Submit:
     """Takes a draft from a door and returns the answer for its client."""
 
-    def __init__(
-        self, ports: Ports, *, filing: Filing, publishers: Mapping[str, Publisher], shield: Shield
-    ) -> None:
+    def __init__(self, ports: Ports, *, filing: Filing, publishers: Mapping[str, Publisher], shield: Shield) -> None:
         self._ports = ports
         self._filing = filing
         self._publishers = publishers
