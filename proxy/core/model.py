@@ -239,7 +239,7 @@ class Surface:
     starts: array[int] | None = field(default=None, repr=False)
     ends: array[int] | None = field(default=None, repr=False)
     evasive: tuple[Span, ...] = ()
-    """Original places where undoing an evasion (not ordinary typography) changed something."""
+    """Original places where undoing an evasion (not ordinary typography) changed something; sorted, disjoint."""
     transforms: tuple[str, ...] = ()
     """Ids of the transforms that changed something, such as `T2`."""
 
@@ -259,7 +259,9 @@ class Surface:
 
     def view_of(self, span: Span) -> View:
         """Return `deobfuscated` when an evasion had to be undone inside the author's span."""
-        return View.DEOBFUSCATED if any(place.overlaps(span) for place in self.evasive) else View.PLAIN
+        nearest = bisect_right(self.evasive, span.start, key=lambda place: place.end)
+        inside = nearest < len(self.evasive) and self.evasive[nearest].overlaps(span)
+        return View.DEOBFUSCATED if inside else View.PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
