@@ -73,17 +73,7 @@ ENTITIES = (
 """Kinds of findings that have a number of their own."""
 
 LABELS: dict[str, tuple[str, ...]] = {
-    "check": (
-        "audit",
-        "clock",
-        "descriptors",
-        "detectors",
-        "disk",
-        "draining",
-        "policies",
-        "store",
-        OTHER,
-    ),
+    "check": (),
     "door": (),
     "detector": (),
     "entity": (*ENTITIES, OTHER),
@@ -99,7 +89,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 """
 All label names and their closed values. Empty here: the values are fixed when the process starts (names of configured
-doors, detectors and platforms, versions), anything else is `other`.
+doors, detectors, platforms and readiness checks, versions), anything else is `other`.
 """
 
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -125,6 +115,7 @@ class Metrics:
         doors: Iterable[str] = (),
         platforms: Iterable[str] = (),
         detectors: Iterable[str] = (),
+        checks: Iterable[str] = (),
     ) -> None:
         self.registry = CollectorRegistry()
         """Holds these metrics and nothing else."""
@@ -132,6 +123,7 @@ class Metrics:
             "door": (*doors, OTHER),
             "platform": (*platforms, OTHER),
             "detector": (*detectors, OTHER),
+            "check": (*checks, OTHER),
         }
         self._make_traffic()
         self._make_gate()

@@ -1,0 +1,48 @@
+"""
+Every event the gateway logs, and the keys it may carry.
+
+A new log line starts here: name the event and its keys. Values are identifiers, codes and numbers, never text of a
+post, never the text of an error.
+"""
+
+from __future__ import annotations
+
+EVENTS: dict[str, frozenset[str]] = {
+    event: frozenset(keys.split())
+    for event, keys in {
+        # web
+        "request": "door route status ms",
+        "request.failed": "door route code error",
+        "request.malformed": "door status error",
+        "connection.refused": "door limit",
+        "server.started": "door host port",
+        "server.not_ready": "seconds",
+        "server.draining": "seconds in_flight",
+        "server.stopped": "clean",
+        "server.killed": "signal",
+        "readiness.changed": "check ok detail",
+        # gate, audit, storage
+        "attempt.settled": "post attempt outcome",
+        "audit.failed": "code error",
+        "audit.recovered": "records",
+        "audit.refusals_lost": "door reason count",
+        "storage.migrated": "revision",
+        # detectors
+        "detector.started": "detector worker version ms",
+        "detector.stopped": "detector worker kind",
+        "detector.missing": "detector kind",
+        "detector.quarantined": "detector",
+        # policies
+        "policies.loaded": "digest policies rules",
+        "policies.broken": "file line column code count",
+        # delivery
+        "upstream.failed": "door platform reason status error",
+        # everything else
+        "config.warning": "file line column code",
+        "task.failed": "task error",
+        "library": "logger severity error",
+    }.items()
+}
+
+ALWAYS = frozenset({"event", "level", "timestamp", "node"})
+"""Keys of every line."""
