@@ -1,0 +1,52 @@
+"""
+Everything a decision depends on besides post and scan, under one digest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from proxy.core.model import Lexicon, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proxy.core.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBundle:
+    """
+    All policies in force together, with the word lists and allow-lists they use.
+
+    Raises:
+        ValueError: no policies, or a setting that could turn an incomplete scan into an allow.
+    """
+
+    digest: str
+    """Of everything in the bundle."""
+    rules_digest: str
+    """Of the word lists."""
+    organisation_digest: str
+    """Of the organisation profile."""
+    policies: tuple[Policy, ...]
+    lexicons: tuple[Lexicon, ...]
+    """The word lists that rules use; terms written in a rule under an id such as `policy/rule#1`."""
+    allow_lists: Mapping[str, frozenset[str]] = field(repr=False)
+    """Name of the list to keyed fingerprints."""
+    default: Verdict
+    """The strictest default of the policies in force."""
+    on_incomplete: Verdict
+    """At least this when a detector did not complete: `hold` or `block`."""
+
+    def __post_init__(self) -> None:
+        if not self.policies:
+            message = "a bundle without policies: nothing is configured to look, so nothing may pass"
+            raise ValueError(message)
+        if self.on_incomplete not in {Verdict.HOLD, Verdict.BLOCK}:
+            message = "on_incomplete is hold or block"
+            raise ValueError(message)
+        if self.default is Verdict.REDACT:
+            message = "default is allow, hold or block: there is nothing to redact without a finding"
+            raise ValueError(message)

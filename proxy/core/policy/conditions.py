@@ -1,0 +1,83 @@
+"""
+Whether a rule matches: groups, matchers and exceptions.
+
+A matcher that raises counts as held, everywhere: it can make a rule match and never excuse one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.core.policy.facts import MISS, RAISED, Facts, Match, MatcherSpec, units
+from proxy.core.policy.policy import Condition, Group, GroupKind, Rule
+from proxy.core.policy.registry import matcher_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def evaluate(rule: Rule, facts: Facts) -> Match:
+    """Return whether a rule matches a post and which findings made it match."""
+    match = holds(rule.when, facts, facts.everything)
+    if match.held and not match.raised and any(_excuses(spec, facts, match.findings) for spec in rule.unless):
+        return MISS
+    return match
+
+
+def holds(condition: Condition, facts: Facts, visible: frozenset[int]) -> Match:
+    """Return whether a condition holds, looking at the visible findings only."""
+    if isinstance(condition, Group):
+        match condition.kind:
+            case GroupKind.ALL:
+                return _all(condition, facts, visible)
+            case GroupKind.ANY:
+                return _any(condition, facts, visible)
+            case GroupKind.NONE:
+                return _none(condition, facts, visible)
+    return _ask(condition, facts, visible)
+
+
+def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:
+    try:
+        return matcher_of(spec).match(spec, facts, visible)
+    except Exception:  # noqa: BLE001 - whatever went wrong, not knowing counts as matched
+        return RAISED
+
+
+def _excuses(spec: MatcherSpec, facts: Facts, findings: frozenset[int]) -> bool:
+    answer = _ask(spec, facts, findings)
+    return answer.held and not answer.raised
+
+
+def _all(group: Group, facts: Facts, visible: frozenset[int]) -> Match:
+    return _joined(
+        answer for unit in units(facts, group.within, visible) if (answer := _all_in(group, facts, unit)).held
+    )
+
+
+def _all_in(group: Group, facts: Facts, unit: frozenset[int]) -> Match:
+    answers = [holds(condition, facts, unit) for condition in group.conditions]
+    return _joined(answers) if all(answer.held for answer in answers) else MISS
+
+
+def _any(group: Group, facts: Facts, visible: frozenset[int]) -> Match:
+    answers = [holds(condition, facts, visible) for condition in group.conditions]
+    return _joined(answer for answer in answers if answer.held)
+
+
+def _none(group: Group, facts: Facts, visible: frozenset[int]) -> Match:
+    answers = [holds(condition, facts, visible) for condition in group.conditions]
+    if any(answer.held and not answer.raised for answer in answers):
+        return MISS
+    return Match(held=True, raised=any(answer.raised for answer in answers))
+
+
+def _joined(answers: Iterable[Match]) -> Match:
+    held = list(answers)
+    if not held:
+        return MISS
+    return Match(
+        held=True,
+        findings=frozenset().union(*(answer.findings for answer in held)),
+        raised=any(answer.raised for answer in held),
+    )

@@ -1,0 +1,137 @@
+"""
+The verdict on one post: pure, the strictest of everything that speaks, whatever the order.
+
+1. every rule of every policy that names the platform and kind is evaluated
+2. what was not checked completely, is covered by no policy or cannot be redacted adds the gate's own reasons
+3. the strictest reason wins; rules in monitor mode only show in `would_have`
+
+Nothing here can weaken: an `allow` rule, a default and a list of the house excuse nothing that another rule found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.core.model import (
+    Decision,
+    MatchedRule,
+    PartKind,
+    Phase,
+    Post,
+    Reason,
+    Scan,
+    Verdict,
+    strictest,
+)
+from proxy.core.policy import reasons
+from proxy.core.policy.conditions import evaluate
+from proxy.core.policy.facts import Facts, Match, look
+from proxy.core.policy.obligations import due
+from proxy.core.policy.policy import Mode, Policy, Rule
+
+if TYPE_CHECKING:
+    from proxy.core.model import DetectorId
+    from proxy.core.policy.bundle import PolicyBundle
+
+_NOT_FREE_TEXT = frozenset({PartKind.LINK, PartKind.FILE_NAME, PartKind.OTHER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hit:
+    """A rule that matched."""
+
+    name: str
+    rule: Rule
+    mode: Mode
+    match: Match
+
+    def matched(self) -> MatchedRule:
+        return MatchedRule(
+            rule=self.name,
+            verdict=self.rule.action.verdict,
+            findings=tuple(sorted(self.match.findings)),
+        )
+
+    def reason(self) -> Reason:
+        message = reasons.unevaluated(self.rule.message) if self.match.raised else self.rule.message
+        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message)
+
+
+def decide(
+    post: Post,
+    scan: Scan,
+    bundle: PolicyBundle,
+    *,
+    expected: frozenset[DetectorId],
+    phase: Phase = Phase.SUBMIT,
+) -> Decision:
+    """Return the verdict on a post, with reasons and obligations."""
+    facts = look(post, scan, bundle.allow_lists)
+    applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
+    hits = _hits(applying, facts)
+    enforced = [hit for hit in hits if hit.mode is Mode.ENFORCE]
+    in_force = [policy for policy in applying if policy.mode is Mode.ENFORCE]
+    speaking = [
+        *(hit.reason() for hit in enforced),
+        *_gate_reasons(facts, bundle, expected, enforced, covered=bool(in_force)),
+        *(reasons.looked(policy, text=bool(post.parts)) for policy in in_force),
+    ]
+    if phase is Phase.REDACTED and strictest(reason.verdict for reason in speaking) is Verdict.REDACT:
+        speaking.append(reasons.not_clean())
+    verdict = strictest(reason.verdict for reason in speaking)
+    return Decision(
+        post=post.id,
+        verdict=verdict,
+        reasons=tuple(sorted((reason for reason in speaking if reason.verdict is verdict), key=lambda one: one.rule)),
+        matched=tuple(hit.matched() for hit in enforced),
+        would_have=tuple(hit.matched() for hit in hits if hit.mode is Mode.MONITOR),
+        obligations=due(verdict, {hit.name: hit.rule.action for hit in enforced}),
+        policy_digest=bundle.digest,
+        rules_digest=bundle.rules_digest,
+        organisation_digest=bundle.organisation_digest,
+        expected=expected,
+        completed=scan.completed,
+        phase=phase,
+    )
+
+
+def _hits(policies: list[Policy], facts: Facts) -> list[_Hit]:
+    hits = [
+        _Hit(name=f"{policy.id}/{rule.id}", rule=rule, mode=mode, match=match)
+        for policy in policies
+        for rule in policy.rules
+        if (mode := policy.mode_of(rule)) is not Mode.OFF and (match := evaluate(rule, facts)).held
+    ]
+    return sorted(hits, key=lambda hit: hit.name)
+
+
+def _gate_reasons(
+    facts: Facts,
+    bundle: PolicyBundle,
+    expected: frozenset[DetectorId],
+    enforced: list[_Hit],
+    *,
+    covered: bool,
+) -> list[Reason]:
+    found = []
+    if not expected or expected - facts.scan.completed:
+        found.append(reasons.incomplete_scan(bundle.on_incomplete))
+    if not covered:
+        found.append(reasons.no_policy())
+    if bundle.default is not Verdict.ALLOW:
+        found.append(reasons.default(bundle.default))
+    if any(not _redactable(hit, facts) for hit in enforced if hit.rule.action.verdict is Verdict.REDACT):
+        found.append(reasons.not_redactable())
+    return found
+
+
+def _redactable(hit: _Hit, facts: Facts) -> bool:
+    """Tell whether a label can take the place of everything the rule found."""
+    parts = facts.post.parts
+    places = [facts.scan.findings[index].part for index in hit.match.findings]
+    return (
+        bool(places)
+        and not hit.match.raised
+        and all(place in range(len(parts)) and parts[place].kind not in _NOT_FREE_TEXT for place in places)
+    )

@@ -1,0 +1,113 @@
+"""
+What matchers look at: the post, its scan, the house's allow-lists, and where in the post findings stand.
+
+Everything here only looks up; whatever needs computing over text was computed by the scan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proxy.core.model import Lexicon, Post, Scan, Span
+
+
+class Within(StrEnum):
+    """How close together the hits of one group have to stand."""
+
+    SENTENCE = "sentence"
+    PART = "part"
+    POST = "post"
+
+
+class Place(StrEnum):
+    """Where in a rule a matcher may stand."""
+
+    WHEN = "when"
+    UNLESS = "unless"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatcherSpec:
+    """Base of what a policy says to one matcher; each matcher has its own."""
+
+    within: Within | None = None
+    """None takes over what the surrounding group says."""
+
+    def lexicons(self) -> tuple[Lexicon, ...]:
+        """Return word lists that stand in the policy itself."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """What one matcher or group says about a post."""
+
+    held: bool
+    findings: frozenset[int] = frozenset()
+    """Indexes of the findings that made it hold."""
+    raised: bool = False
+    """It could not be evaluated and therefore counts as held."""
+
+
+MISS = Match(held=False)
+RAISED = Match(held=True, raised=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One post as matchers see it. Made by `look`."""
+
+    post: Post
+    scan: Scan
+    allow_lists: Mapping[str, frozenset[str]]
+    by_entity: Mapping[str, tuple[int, ...]]
+    everything: frozenset[int]
+
+
+def look(post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]]) -> Facts:
+    """Index the findings of a scan for matchers."""
+    by_entity: dict[str, tuple[int, ...]] = {}
+    for index, finding in enumerate(scan.findings):
+        by_entity[finding.entity] = (*by_entity.get(finding.entity, ()), index)
+    return Facts(
+        post=post,
+        scan=scan,
+        allow_lists=allow_lists,
+        by_entity=by_entity,
+        everything=frozenset(range(len(scan.findings))),
+    )
+
+
+def units(facts: Facts, within: Within, visible: frozenset[int]) -> tuple[frozenset[int], ...]:
+    """
+    Divide findings into the sentences, parts or the one post they stand in.
+
+    A finding whose place is not known (no such part, between sentences, sentences missing) belongs to every unit it
+    could stand in: not knowing makes a rule stricter, never weaker.
+    """
+    if within is Within.POST:
+        return (visible,)
+    by_part: dict[int, set[int]] = {}
+    for index in visible:
+        by_part.setdefault(facts.scan.findings[index].part, set()).add(index)
+    known = range(len(facts.post.parts))
+    stray = {index for part, indexes in by_part.items() if part not in known for index in indexes}
+    parts = [(part, indexes) for part, indexes in by_part.items() if part in known]
+    if within is Within.PART:
+        groups = [indexes for _, indexes in parts]
+    else:
+        groups = [group for part, indexes in parts for group in _sentences(facts.scan, part, indexes)]
+    return tuple(frozenset(group | stray) for group in groups) or (frozenset(stray),)
+
+
+def _sentences(scan: Scan, part: int, indexes: set[int]) -> list[set[int]]:
+    spans: tuple[Span, ...] = scan.sentences[part] if part < len(scan.sentences) else ()
+    groups = [{index for index in indexes if scan.findings[index].span.overlaps(span)} for span in spans]
+    placed = set().union(*groups)
+    unplaced = indexes - placed
+    return [group | unplaced for group in groups] or [indexes]

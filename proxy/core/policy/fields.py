@@ -1,0 +1,71 @@
+"""
+How a matcher or action describes what may be written about it in a policy file, as data.
+
+The loader reads YAML with it and reports every mistake with its place; a matcher stays one file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proxy.core.errors import Localised
+
+
+class FieldKind(StrEnum):
+    """What kind of value a field takes."""
+
+    CHOICE = "choice"
+    """One of `Field.choices`."""
+    ENTITIES = "entities"
+    """One entity name or a list of them."""
+    LEXICONS = "lexicons"
+    """One name of a word list or a list of them."""
+    ALLOW_LISTS = "allow_lists"
+    """One name of an allow-list or a list of them."""
+    TEXTS = "texts"
+    """A list of texts."""
+    NAME = "name"
+    """A short lower-case name."""
+    INTEGER = "integer"
+    """A whole number between `Field.low` and `Field.high`."""
+    DURATION = "duration"
+    """Whole minutes, hours or days, such as `30m`, `2h`, `1d`; the value is in seconds."""
+    RANGE = "range"
+    """A mapping with `from` and `to`; the value is a pair, None where absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One key of a matcher or an action."""
+
+    name: str
+    kind: FieldKind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """Something wrong between fields that are right one by one."""
+
+    code: str
+    field: str
+    """Key to point at; empty for the whole."""
+    message: Localised
+    remedy: Localised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a policy file says about one matcher, field by field; absent fields are absent."""
+
+    place: str
+    """`policy/rule#1`: the rule and the running number of the matcher in it."""
+    values: Mapping[str, object] = field(repr=False)

@@ -1,0 +1,107 @@
+"""
+`finding`: a detector saw one of these entities, at least this surely, at least this often.
+
+There is no upper bound on the count and no "at most this surely": both would let an added finding weaken a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from proxy.core.errors import Localised
+from proxy.core.model import Confidence, View
+from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within, units
+from proxy.core.policy.fields import Complaint, Field, FieldKind, Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NAME = "finding"
+PLACES = frozenset({Place.WHEN})
+FROM_FINDINGS = True
+FIELDS: tuple[Field, ...] = (
+    Field(name="type", kind=FieldKind.ENTITIES, required=True),
+    Field(name="confidence", kind=FieldKind.CHOICE, choices=tuple(Confidence)),
+    Field(name="count", kind=FieldKind.RANGE, low=1, high=1000),
+    Field(name="within", kind=FieldKind.CHOICE, choices=tuple(Within)),
+    Field(name="view", kind=FieldKind.CHOICE, choices=tuple(View)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingSpec(MatcherSpec):
+    """Which findings count."""
+
+    entities: tuple[str, ...]
+    confidence: Confidence = Confidence.LOW
+    """This confidence or higher."""
+    at_least: int = 1
+    """How many different places."""
+    view: View | None = None
+    """None takes both."""
+
+
+SPEC = FindingSpec
+
+
+def complain(written: Written) -> tuple[Complaint, ...]:
+    """Refuse an upper bound: one more finding would turn the rule off."""
+    low_high = cast("tuple[int | None, int | None] | None", written.values.get("count"))
+    if low_high is None:
+        return ()
+    if low_high[1] is not None:
+        return (
+            Complaint(
+                code="count-upper-bound",
+                field="count",
+                message=Localised(
+                    de="»count« darf kein »to« haben: Ein weiterer Fund würde die Regel sonst abschalten.",
+                    en="`count` must not have `to`: one more finding would turn the rule off.",
+                ),
+                remedy=Localised(de="Nur »from« angeben.", en="Give `from` only."),
+            ),
+        )
+    return ()
+
+
+def build(written: Written) -> FindingSpec:
+    """Make the spec of checked values."""
+    values = written.values
+    low, _ = cast("tuple[int | None, int | None]", values.get("count", (None, None)))
+    return FindingSpec(
+        entities=cast("tuple[str, ...]", values["type"]),
+        confidence=Confidence(cast("str", values.get("confidence", Confidence.LOW))),
+        at_least=low or 1,
+        view=View(cast("str", values["view"])) if "view" in values else None,
+        within=Within(cast("str", values["within"])) if "within" in values else None,
+    )
+
+
+def match(spec: FindingSpec, facts: Facts, visible: frozenset[int]) -> Match:
+    """Return the findings of these entities among the visible ones."""
+    found = frozenset(_fitting(spec, facts, visible))
+    if spec.at_least > 1:
+        scope = spec.within or Within.POST
+        found = frozenset().union(
+            *(unit for unit in units(facts, scope, found) if _places(facts, unit) >= spec.at_least),
+        )
+    return Match(held=True, findings=found) if found else MISS
+
+
+def _fitting(spec: FindingSpec, facts: Facts, visible: frozenset[int]) -> Iterable[int]:
+    for entity in spec.entities:
+        for index in facts.by_entity.get(entity, ()):
+            finding = facts.scan.findings[index]
+            if (
+                index in visible
+                and finding.confidence.rank >= spec.confidence.rank
+                and (spec.view is None or finding.view is spec.view)
+            ):
+                yield index
+
+
+def _places(facts: Facts, indexes: frozenset[int]) -> int:
+    """Count different spans; overlapping ones are not joined, since a joining finding would lower the count."""
+    findings = [facts.scan.findings[index] for index in indexes]
+    return len({(finding.part, finding.span.start, finding.span.end) for finding in findings})

@@ -1,0 +1,104 @@
+"""
+A policy as values: what a checked policy file says, without its tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from proxy.core.policy.facts import MatcherSpec, Within
+
+if TYPE_CHECKING:
+    from proxy.core.model import Localised, PostKind, Verdict
+    from proxy.core.policy.options import ActionSpec
+
+
+class Mode(StrEnum):
+    """How much a policy or rule counts, weakest first."""
+
+    OFF = "off"
+    MONITOR = "monitor"
+    """Recorded as `would_have`, without any effect."""
+    ENFORCE = "enforce"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for off, 1 for monitor, 2 for enforce."""
+        return tuple(Mode).index(self)
+
+
+class GroupKind(StrEnum):
+    """How the conditions of a group go together."""
+
+    ANY = "any"
+    ALL = "all"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """
+    Conditions that go together.
+
+    Raises:
+        ValueError: no conditions; "all of nothing" would hold for every post, "any of nothing" for none.
+    """
+
+    kind: GroupKind
+    conditions: tuple[Condition, ...]
+    within: Within = Within.POST
+    """For `all`: every condition has to hold in one and the same sentence, part or post."""
+
+    def __post_init__(self) -> None:
+        if not self.conditions:
+            message = "a group without conditions"
+            raise ValueError(message)
+
+
+Condition = Group | MatcherSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When a post may not leave as it is, and what happens then."""
+
+    id: str
+    """Unique in its policy."""
+    title: Localised
+    when: Condition
+    unless: tuple[MatcherSpec, ...] = ()
+    action: ActionSpec
+    message: Localised
+    """What the author reads; never what was matched."""
+    mode: Mode = Mode.ENFORCE
+    hard: bool = False
+    known_false_positives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A set of rules with one owner."""
+
+    id: str
+    """Unique in its bundle."""
+    title: Localised
+    owner: str
+    """A role, never a person."""
+    norms: tuple[str, ...]
+    mode: Mode
+    platforms: frozenset[str] | None
+    """None means all."""
+    kinds: frozenset[PostKind]
+    rules: tuple[Rule, ...] = field(repr=False)
+    default: Verdict
+    """At least this, whatever the rules say; a floor, so that no finding can weaken a verdict."""
+
+    def applies(self, platform: str, kind: PostKind) -> bool:
+        """Return whether this policy names a platform and a kind."""
+        return (self.platforms is None or platform in self.platforms) and kind in self.kinds
+
+    def mode_of(self, rule: Rule) -> Mode:
+        """Return the weaker of the modes of policy and rule."""
+        return min(self.mode, rule.mode, key=lambda mode: mode.rank)
