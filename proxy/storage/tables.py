@@ -1,0 +1,234 @@
+"""
+The tables, the same on SQLite and PostgreSQL.
+
+This is what queries are written against; the database is built by the revisions in `migrations/`, and a test compares
+the two. Nothing here cascades: a row near the log goes by a statement that names it, or not at all. The triggers that
+refuse to change the log are in the revisions.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from proxy.storage.columns import BYTES, NUMBER, WORDS, Instant
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+actors = sa.Table(
+    "actors",
+    metadata,
+    sa.Column("ref", WORDS, primary_key=True),
+    sa.Column("kind", WORDS, nullable=False),
+    sa.Column("name_digest", WORDS, nullable=False, unique=True),
+    sa.Column("name_nonce", BYTES, nullable=False),
+    sa.Column("name", BYTES, nullable=False),
+    sa.Column("name_key", BYTES, nullable=False),
+    sa.Column("kek_id", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+"""People and services under their pseudonyms; the name only sealed and as keyed digest."""
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("platform", WORDS, nullable=False),
+    sa.Column("door", WORDS, nullable=False),
+    sa.Column("credential_nonce", BYTES),
+    sa.Column("credential", BYTES),
+    sa.Column("credential_key", BYTES),
+    sa.Column("kek_id", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("removed_at", Instant),
+    sqlite_strict=True,
+)
+"""Platform accounts; a removed one keeps its row and loses its credential."""
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("digest", WORDS, nullable=False, unique=True),
+    sa.Column("prefix", WORDS, nullable=False),
+    sa.Column("principal", WORDS, sa.ForeignKey("actors.ref"), nullable=False),
+    sa.Column("account", WORDS, sa.ForeignKey("accounts.id")),
+    sa.Column("scopes", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+    sa.Index(None, "account"),
+    sqlite_strict=True,
+)
+"""Gateway tokens as keyed digests."""
+
+data_keys = sa.Table(
+    "data_keys",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("post_id", WORDS, nullable=False, index=True),
+    sa.Column("wrapped_dek", BYTES),
+    sa.Column("kek_id", WORDS, nullable=False),
+    sa.Column("class", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant),
+    sa.Column("hold_count", NUMBER, nullable=False, server_default=sa.text("0")),
+    sa.Column("destroyed_at", Instant),
+    sqlite_strict=True,
+)
+"""One wrapped data key per post."""
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("platform", WORDS, nullable=False),
+    sa.Column("account", WORDS, nullable=False),
+    sa.Column("author", WORDS, nullable=False),
+    sa.Column("kind", WORDS, nullable=False),
+    sa.Column("operation", WORDS, nullable=False),
+    sa.Column("state", WORDS, nullable=False),
+    sa.Column("mac", WORDS, nullable=False),
+    sa.Column("scope", WORDS, nullable=False),
+    sa.Column("fingerprint", WORDS, nullable=False),
+    sa.Column("decision_record", WORDS, nullable=False),
+    sa.Column("key_id", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("replaces", WORDS),
+    sa.Column("edit_of", WORDS),
+    sa.Column("platform_id", WORDS),
+    sa.Column("answer_nonce", BYTES),
+    sa.Column("answer", BYTES),
+    sqlite_strict=True,
+)
+"""The state of each post; the text is in `audit_content`, encrypted."""
+open_twins = sa.Index(
+    "ix_posts_open_twins",
+    posts.c.scope,
+    posts.c.fingerprint,
+    sqlite_where=sa.text("state IN ('intent', 'unknown')"),
+    postgresql_where=sa.text("state IN ('intent', 'unknown')"),
+)
+"""Finds an equal post that may be on its way; holds few rows at any time."""
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("scope", WORDS, primary_key=True),
+    sa.Column("key", WORDS, primary_key=True),
+    sa.Column("fingerprint", WORDS, nullable=False),
+    sa.Column("post_id", WORDS, sa.ForeignKey("posts.id"), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+"""Idempotency keys of clients, as keyed digests."""
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("post_id", WORDS, sa.ForeignKey("posts.id"), nullable=False),
+    sa.Column("number", NUMBER, nullable=False),
+    sa.Column("owner", WORDS, nullable=False),
+    sa.Column("lease_until", Instant, nullable=False),
+    sa.Column("intent_record", WORDS, nullable=False),
+    sa.Column("result", WORDS),
+    sa.Column("outcome_record", WORDS),
+    sa.UniqueConstraint("post_id", "number"),
+    sqlite_strict=True,
+)
+"""Attempts to send, each with its lease and at most one outcome."""
+open_attempts = sa.Index(
+    "ix_attempts_open",
+    attempts.c.lease_until,
+    sqlite_where=sa.text("result IS NULL"),
+    postgresql_where=sa.text("result IS NULL"),
+)
+"""Finds attempts without outcome; holds few rows at any time."""
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("post_id", WORDS, sa.ForeignKey("posts.id"), nullable=False, index=True),
+    sa.Column("queue", WORDS, nullable=False),
+    sa.Column("stages", NUMBER, nullable=False),
+    sa.Column("author", WORDS, nullable=False),
+    sa.Column("mac", WORDS, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("decision_record", WORDS, nullable=False),
+    sqlite_strict=True,
+)
+"""Held posts that wait for people."""
+
+media = sa.Table(
+    "media",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("account", WORDS, nullable=False),
+    sa.Column("author", WORDS, nullable=False),
+    sa.Column("mime", WORDS, nullable=False),
+    sa.Column("size", NUMBER, nullable=False),
+    sa.Column("key_id", WORDS, nullable=False),
+    sa.Column("image_nonce", BYTES, nullable=False),
+    sa.Column("image", BYTES, nullable=False),
+    sa.Column("texts_nonce", BYTES, nullable=False),
+    sa.Column("texts", BYTES, nullable=False),
+    sa.Column("decision_record", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+"""The encrypted spool of images."""
+
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("log_id", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("origin", WORDS, nullable=False, unique=True),
+    sa.Column("size", NUMBER, nullable=False),
+    sa.Column("chain_hash", BYTES, nullable=False),
+    sqlite_strict=True,
+)
+"""One row a log: how many records it has, and the hash over all of them. Locked by whoever appends."""
+
+audit_records = sa.Table(
+    "audit_records",
+    metadata,
+    sa.Column("log_id", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("seq", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("id", WORDS, nullable=False, unique=True),
+    sa.Column("leaf", BYTES, nullable=False),
+    sa.Column("leaf_hash", BYTES, nullable=False),
+    sa.Column("chain_hash", BYTES, nullable=False),
+    sa.Column("code", WORDS, nullable=False),
+    sa.Column("at", WORDS, nullable=False),
+    sa.Column("actor_ref", WORDS, nullable=False),
+    sa.Column("account", WORDS),
+    sa.Column("platform", WORDS),
+    sa.Column("decision", WORDS),
+    sa.Column("post_id", WORDS, index=True),
+    sa.Column("rules", WORDS),
+    sa.Column("policy_digest", WORDS),
+    sa.Index(None, "at"),
+    sqlite_strict=True,
+)
+"""The log. `leaf` is what counts; the columns after the hashes are copies for queries."""
+
+audit_content = sa.Table(
+    "audit_content",
+    metadata,
+    sa.Column("record_id", WORDS, sa.ForeignKey("audit_records.id"), primary_key=True),
+    sa.Column("key_id", WORDS, nullable=False),
+    sa.Column("nonce", BYTES, nullable=False),
+    sa.Column("ciphertext", BYTES, nullable=False),
+    sqlite_strict=True,
+)
+"""Encrypted content of records."""
