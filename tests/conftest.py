@@ -18,6 +18,7 @@ import pytest
 from blockbuster import BlockBuster
 
 from tests.e2e.servers.postgres import PostgresServer
+from tests.e2e.servers.snac import SnacServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,3 +83,11 @@ def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
     postgres_server.create_database(name)
     yield postgres_server.url(name)
     postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def snac(tmp_path: Path) -> Iterator[SnacServer]:
+    """Run a real server with the Mastodon API and one user, empty, for this test alone."""
+    server = SnacServer.start(tmp_path)
+    yield server
+    server.stop()

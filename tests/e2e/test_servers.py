@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import psycopg
+from mastodon import Mastodon
+
+if TYPE_CHECKING:
+    from tests.e2e.servers.snac import SnacServer
 
 
 def test_every_test_gets_an_empty_database(postgres_database: str) -> None:
@@ -22,3 +28,13 @@ def test_the_server_keeps_its_promises_of_durability(postgres_url: str) -> None:
         settings = [connection.execute(f"SHOW {name}").fetchone() for name in ("fsync", "synchronous_commit")]
 
     assert settings == [("on",), ("on",)]
+
+
+def test_a_real_mastodon_server_takes_a_post_and_shows_it(snac: SnacServer) -> None:
+    """What a client posts with the user's token can be read back from the server."""
+    client = Mastodon(api_base_url=snac.base_url, access_token=snac.token, session=snac.session())
+
+    assert snac.statuses() == []
+    client.status_post("Guten Morgen aus dem Test!")
+
+    assert ["Guten Morgen aus dem Test!" in str(status["content"]) for status in snac.statuses()] == [True]

@@ -1,0 +1,199 @@
+"""
+A real server that speaks the Mastodon API: snac2, from Debian's backports, in a private tree and without root.
+
+`python -m tests.e2e.servers.snac` installs it beforehand, so that a test run needs no network. What it cannot do is no
+mistake of ours: deleting a status answers 404, so does the second version of the instance document, a direct message is
+shown as private, and a repeated form key makes the text empty. It closes each connection after one answer, unannounced.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+from tests.e2e.servers.ports import free_port
+
+CACHE = Path(__file__).resolve().parents[3] / ".cache" / "snac2"
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+OLDEST = (2, 75)
+USER = "alice"
+_START_SECONDS = 20.0
+
+
+class SnacMissing(RuntimeError):
+    """snac2 2.75 or newer could not be installed; it comes from Debian's backports, so this needs Debian and apt."""
+
+
+def installed(cache: Path = CACHE) -> Path:
+    """
+    Return the program, installing it first when the cache has none.
+
+    Raises:
+        SnacMissing: there is no Debian, no network, or only an older version.
+    """
+    program = cache / "tree" / "usr" / "bin" / "snac"
+    if not program.exists():
+        try:
+            _install(cache)
+        except (OSError, subprocess.CalledProcessError, StopIteration) as error:
+            details = getattr(error, "stderr", None) or error
+            raise SnacMissing(f"{SnacMissing.__doc__} {details}") from error
+    return program
+
+
+def _install(cache: Path) -> None:
+    shutil.rmtree(cache, ignore_errors=True)
+    lists, packages = cache / "lists", cache / "packages"
+    (lists / "partial").mkdir(parents=True)
+    (packages / "archives" / "partial").mkdir(parents=True)
+    source = cache / "backports.sources"
+    release, address = _archive()
+    source.write_text(
+        f"Types: deb\nURIs: {address}\nSuites: {release}-backports\nComponents: main\nSigned-By: {KEYRING}\n",
+        encoding="ascii",
+    )
+    options = [
+        f"Dir::Etc::sourcelist={source}",
+        "Dir::Etc::sourceparts=-",
+        f"Dir::State::lists={lists}",
+        f"Dir::Cache={packages}",
+    ]
+    apt = ["apt-get", "-qq", *(piece for option in options for piece in ("-o", option))]
+    _call([*apt, "update"], cwd=cache)
+    _call([*apt, "download", "snac2"], cwd=cache)
+    package = next(cache.glob("snac2_*.deb"))
+    version = tuple(int(number) for number in package.name.split("_")[1].split("-")[0].split(".")[:2])
+    if version < OLDEST:
+        raise SnacMissing(f"{SnacMissing.__doc__} Found {package.name}.")
+    # Unpacked beside its place and renamed at the end: an interrupted installation must not look like a finished one.
+    _call(["dpkg-deb", "-x", package.name, "unpacked"], cwd=cache)
+    (cache / "unpacked").rename(cache / "tree")
+
+
+def _archive() -> tuple[str, str]:
+    """Return the release's name and the address that this machine's own apt settings give for it."""
+    lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+    release = next(line.partition("=")[2].strip('"') for line in lines if line.startswith("VERSION_CODENAME="))
+    targets = _call(
+        [
+            "apt-get",
+            "indextargets",
+            "--no-release-info",
+            "--format",
+            "$(REPO_URI)|$(RELEASE)|$(COMPONENT)",
+            "Identifier: Packages",
+        ],
+        cwd=Path("/"),
+    )
+    wanted = f"|{release}|main"
+    return release, next(line.removesuffix(wanted) for line in targets.splitlines() if line.endswith(wanted))
+
+
+def _call(command: list[str], *, cwd: Path, text: str | None = None) -> str:
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    return subprocess.run(
+        command, check=True, capture_output=True, cwd=cwd, env=environment, input=text, text=True
+    ).stdout
+
+
+@dataclass(slots=True, kw_only=True)
+class SnacServer:
+    """A running server with one user, `alice`."""
+
+    base_url: str
+    token: str = field(default="", repr=False)
+    """Access token of `alice` on the server itself: the platform credential of a gateway in front of it."""
+    _process: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls, directory: Path) -> SnacServer:
+        """Set a server up in an empty directory and start it; return once it gave out a token."""
+        program = str(installed())
+        data, port = directory / "data", free_port()
+        _call([program, "init", str(data)], cwd=directory, text=f"127.0.0.1\n{port}\n127.0.0.1:{port}\n\n\n")
+        settings = json.loads((data / "server.json").read_text(encoding="utf-8"))
+        settings["protocol"] = "http"
+        (data / "server.json").write_text(json.dumps(settings), encoding="utf-8")
+        password = _password(_call([program, "adduser", str(data), USER], cwd=directory, text="\n"))
+        with (directory / "snac.log").open("wb") as log:
+            process = subprocess.Popen([program, "httpd", str(data)], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        server = cls(base_url=f"http://127.0.0.1:{port}", _process=process)
+        try:
+            server._wait()
+            server.token = server._log_in(password)
+        except BaseException:
+            server.stop()
+            raise
+        return server
+
+    def stop(self) -> None:
+        """Stop the server."""
+        # Asked politely it takes three seconds, and nobody wants its data.
+        self._process.kill()
+        self._process.wait()
+
+    def statuses(self) -> list[dict[str, object]]:
+        """Return what `alice` has published, newest first."""
+        with self.session() as session:
+            me = session.get(f"{self.base_url}/api/v1/accounts/verify_credentials", timeout=10).json()
+            answer = session.get(f"{self.base_url}/api/v1/accounts/{me['id']}/statuses?limit=100", timeout=10)
+        answer.raise_for_status()
+        posts: list[dict[str, object]] = answer.json()
+        return posts
+
+    def session(self) -> requests.Session:
+        """Return an HTTP session as `alice`, with a connection of its own for each request."""
+        session = requests.Session()
+        session.trust_env = False
+        # The server closes every connection after its answer without saying so; a second request on it may be lost.
+        session.headers["Connection"] = "close"
+        if self.token:
+            session.headers["Authorization"] = f"Bearer {self.token}"
+        return session
+
+    def _wait(self) -> None:
+        give_up = time.monotonic() + _START_SECONDS
+        with self.session() as session:
+            while True:
+                try:
+                    session.get(f"{self.base_url}/api/v1/instance", timeout=2).raise_for_status()
+                except requests.RequestException:
+                    if self._process.poll() is not None or time.monotonic() > give_up:
+                        raise
+                    time.sleep(0.02)
+                else:
+                    return
+
+    def _log_in(self, password: str) -> str:
+        with self.session() as session:
+            answer = session.post(
+                f"{self.base_url}/oauth/x-snac-get-token", data={"login": USER, "passwd": password}, timeout=10
+            )
+        answer.raise_for_status()
+        return answer.text.strip()
+
+
+def _password(output: str) -> str:
+    return next(line.rpartition(" ")[2] for line in output.splitlines() if "password" in line.lower())
+
+
+def main() -> int:
+    """Install snac2 into the cache."""
+    try:
+        installed()
+    except SnacMissing as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
