@@ -1,0 +1,205 @@
+"""
+Take everything but the picture out of an image, without decoding a pixel.
+
+The type is found by looking at the bytes. Only what is needed to show the picture is copied; comments, EXIF, XMP, IPTC
+and private data stay behind. An image that ends too early or goes on after its end is refused, because another reader
+might see another file in it. Colour profiles of JPEG and WebP are kept.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+
+from proxy.core.errors import UnreadableField
+from proxy.gate.wire import Upload
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_KEPT = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
+    | {b"acTL", b"fcTL", b"fdAT"}
+)
+_WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ANIM", b"ANMF", b"ALPH", b"ICCP"})
+_WEBP_FRAME_KEPT = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
+_WEBP_METADATA_FLAGS = 0x08 | 0x04
+_GIF_LOOP = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_KEPT = _JPEG_FRAMES | {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD}
+_JPEG_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+
+
+class _Broken(Exception):
+    """The bytes are not the image they begin as."""
+
+
+def clean_image(data: bytes, slot: str) -> Upload:
+    """
+    Return the image without metadata, its type told by its bytes.
+
+    Raises:
+        UnreadableField: no png, jpeg, gif or webp, or a broken one.
+    """
+    for magic, mime, clean in (
+        (_PNG, "image/png", _clean_png),
+        (b"\xff\xd8\xff", "image/jpeg", _clean_jpeg),
+        (b"GIF87a", "image/gif", _clean_gif),
+        (b"GIF89a", "image/gif", _clean_gif),
+        (b"RIFF", "image/webp", _clean_webp),
+    ):
+        if data.startswith(magic):
+            try:
+                return Upload(slot=slot, mime=mime, data=clean(data))
+            except (_Broken, struct.error, IndexError):
+                raise UnreadableField(expected=f"{slot}: a whole image", found=f"a broken {mime}") from None
+    raise UnreadableField(expected=f"{slot}: png, jpeg, gif or webp", found="another file")
+
+
+def _take(data: bytes, start: int, length: int) -> bytes:
+    piece = data[start : start + length]
+    if len(piece) != length:
+        raise _Broken
+    return piece
+
+
+def _clean_png(data: bytes) -> bytes:
+    out = [_PNG]
+    position = len(_PNG)
+    kinds: list[bytes] = []
+    while not kinds or kinds[-1] != b"IEND":
+        length, kind = struct.unpack(">I4s", _take(data, position, 8))
+        chunk = _take(data, position, length + 12)
+        if zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]:
+            raise _Broken
+        critical = not kind[0] & 0x20
+        if (critical and kind not in _PNG_KEPT) or (kind == b"IHDR") != (not kinds):
+            raise _Broken
+        if kind in _PNG_KEPT:
+            out.append(chunk)
+        kinds.append(kind)
+        position += len(chunk)
+    if position != len(data) or b"IDAT" not in kinds or length:
+        raise _Broken
+    return b"".join(out)
+
+
+def _clean_jpeg(data: bytes) -> bytes:
+    out = [b"\xff\xd8"]
+    position = 2
+    seen: set[int] = set()
+    while True:
+        marker, position = _jpeg_marker(data, position)
+        if marker == 0xD9:
+            break
+        length: int = struct.unpack(">H", _take(data, position, 2))[0]
+        if length < 2:
+            raise _Broken
+        payload = _take(data, position + 2, length - 2)
+        position += length
+        kept = _jpeg_payload(marker, payload)
+        if kept is not None:
+            out.append(struct.pack(">BBH", 0xFF, marker, len(kept) + 2) + kept)
+        seen.add(marker)
+        if marker == 0xDA:
+            following = _JPEG_NEXT_MARKER.search(data, position)
+            if following is None:
+                raise _Broken
+            out.append(data[position : following.start()])
+            position = following.start()
+    if position != len(data) or 0xDA not in seen or not seen & _JPEG_FRAMES:
+        raise _Broken
+    return b"".join((*out, b"\xff\xd9"))
+
+
+def _jpeg_marker(data: bytes, position: int) -> tuple[int, int]:
+    """Return the marker at a position and where its segment goes on; fill bytes are allowed."""
+    if data[position] != 0xFF:
+        raise _Broken
+    while data[position] == 0xFF:
+        position += 1
+    return data[position], position + 1
+
+
+def _jpeg_payload(marker: int, payload: bytes) -> bytes | None:
+    """Return what is kept of a segment, or None."""
+    if marker in _JPEG_KEPT:
+        return payload
+    if marker == 0xE0 and payload.startswith(b"JFIF\x00") and len(payload) >= 14:
+        return payload[:12] + b"\x00\x00"  # without the thumbnail
+    if marker == 0xE2 and payload.startswith(b"ICC_PROFILE\x00"):
+        return payload
+    if marker == 0xEE and payload.startswith(b"Adobe") and len(payload) >= 12:
+        return payload[:12]
+    if 0xE0 <= marker <= 0xEF or marker == 0xFE:
+        return None
+    raise _Broken
+
+
+def _clean_gif(data: bytes) -> bytes:
+    position = 13 + _gif_colours(_take(data, 10, 1)[0])
+    out = [_take(data, 0, position)]
+    pictures = 0
+    while (kind := data[position]) != 0x3B:
+        if kind == 0x2C:
+            head = 11 + _gif_colours(_take(data, position + 9, 1)[0])
+            end = _gif_blocks(data, position + head)
+            out.append(data[position:end])
+            pictures += 1
+        elif kind == 0x21:
+            end = _gif_blocks(data, position + 2)
+            if _gif_extension_kept(data[position:end]):
+                out.append(data[position:end])
+        else:
+            raise _Broken
+        position = end
+    if position != len(data) - 1 or not pictures:
+        raise _Broken
+    return b"".join((*out, b"\x3b"))
+
+
+def _gif_colours(packed: int) -> int:
+    return 3 << ((packed & 0x07) + 1) if packed & 0x80 else 0
+
+
+def _gif_blocks(data: bytes, position: int) -> int:
+    """Return where a row of sub-blocks ends."""
+    while size := data[position]:
+        position += size + 1
+    return position + 1
+
+
+def _gif_extension_kept(extension: bytes) -> bool:
+    if extension[1] == 0xF9:
+        return len(extension) == 8
+    loop = extension[1] == 0xFF and extension[2] == 11 and extension[3:14] in _GIF_LOOP
+    return loop and len(extension) == 19 and extension[14:16] == b"\x03\x01"
+
+
+def _clean_webp(data: bytes) -> bytes:
+    size, form = struct.unpack("<I4s", _take(data, 4, 8))
+    if form != b"WEBP" or size + 8 != len(data):
+        raise _Broken
+    kinds, body = _webp_chunks(data[12:], _WEBP_KEPT)
+    if not kinds & {b"VP8 ", b"VP8L", b"ANMF"}:
+        raise _Broken
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def _webp_chunks(data: bytes, kept: frozenset[bytes]) -> tuple[set[bytes], bytes]:
+    out: list[bytes] = []
+    kinds: set[bytes] = set()
+    position = 0
+    while position < len(data):
+        kind, length = struct.unpack("<4sI", _take(data, position, 8))
+        payload = _take(data, position + 8, length)
+        _take(data, position + 8 + length, length % 2)
+        position += 8 + length + length % 2
+        if kind not in kept:
+            continue
+        if kind == b"VP8X":
+            payload = bytes((payload[0] & ~_WEBP_METADATA_FLAGS,)) + payload[1:]
+        elif kind == b"ANMF":
+            payload = _take(payload, 0, 16) + _webp_chunks(payload[16:], _WEBP_FRAME_KEPT)[1]
+        kinds.add(kind)
+        out.append(struct.pack("<4sI", kind, len(payload)) + payload + b"\x00" * (len(payload) % 2))
+    return kinds, b"".join(out)
