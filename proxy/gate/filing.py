@@ -178,12 +178,9 @@ class Filing:
             lease_until=intent.lease_until,
             intent_record=intent.record,
         )
-        guard: tuple[Change, ...] = (
-            (GuardTwin(scope=claim.scope, fingerprint=claim.fingerprint, post=case.post.id),)
-            if claim.key is None
-            else self._reserve(case, claim)
-        )
-        changes = (*guard, *self._store(case, claim), attempt)
+        twin = GuardTwin(scope=claim.scope, fingerprint=claim.fingerprint, post=case.post.id)
+        guard: tuple[Change, ...] = (twin,) if claim.key is None else ()
+        changes = (*guard, *self._store(case, claim), *self._reserve(case, claim), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
     def decided(self, case: Case, principal: Principal) -> tuple[AuditRecord, ...]:
