@@ -30,7 +30,7 @@ shared_buffers = 32MB
 
 
 class PostgresMissing(RuntimeError):
-    """No PostgreSQL 15 or newer is installed; `make test` installs the Debian package `postgresql`."""
+    """No PostgreSQL 15 or newer is installed. As root `make test` installs it; else: apt-get install postgresql."""
 
 
 def find_binaries() -> Path:

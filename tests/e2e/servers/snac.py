@@ -1,8 +1,8 @@
 """
 A real server that speaks the Mastodon API: snac2, from Debian's backports, in a private tree and without root.
 
-`python -m tests.e2e.servers.snac` installs it beforehand, so that a test run needs no network. What it cannot do is no
-mistake of ours: deleting a status answers 404, so does the second version of the instance document, a direct message is
+`python -m tests.e2e.servers.install` installs it beforehand, so that a test run needs no network. What it cannot do is
+no mistake of ours: deleting a status answers 404, so does the second version of the instance document, a direct message is
 shown as private, and a repeated form key makes the text empty. It closes each connection after one answer, unannounced.
 """
 
@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -183,17 +182,3 @@ class SnacServer:
 
 def _password(output: str) -> str:
     return next(line.rpartition(" ")[2] for line in output.splitlines() if "password" in line.lower())
-
-
-def main() -> int:
-    """Install snac2 into the cache."""
-    try:
-        installed()
-    except SnacMissing as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
