@@ -1,0 +1,61 @@
+"""
+Letters and digits of one number, written in groups, brought together.
+
+`squeeze` drops one to three separators between a letter or digit and the next one, nothing else: `DE02 1203` becomes
+`DE021203`, and so does every other pair of neighbours in the text. Whether what stands together then means something
+is for checks to prove.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import compress
+
+from proxy.core.text.characters import is_mark, is_separator
+from proxy.core.text.mapped import OFFSET, Mapped
+
+__all__ = ["LONGEST_GAP", "squeeze"]
+
+LONGEST_GAP = 3
+_SEPARATOR, _MEMBER, _OTHER, _DROPPED = range(4)
+
+
+def _kind(character: str) -> int:
+    if character.isalnum() or is_mark(character):
+        return _MEMBER
+    return _SEPARATOR if is_separator(character) else _OTHER
+
+
+class _Kinds(dict[int, int]):
+    """Kinds by code point. What is not in the table is not kept either: text must not make it grow."""
+
+    def __missing__(self, code: int) -> int:
+        return _kind(chr(code))
+
+
+_KINDS = _Kinds({code: _kind(chr(code)) for code in range(0x250)})
+_ASCII_KINDS = bytes(_KINDS[code] for code in range(256))
+_KEPT = bytes(kind != _DROPPED for kind in range(256))
+
+
+def squeeze(mapped: Mapped) -> Mapped:
+    """Join runs of letters and digits over one to three separators."""
+    text = mapped.text
+    kinds = text.encode("ascii").translate(_ASCII_KINDS) if text.isascii() else text.translate(_KINDS).encode("latin-1")
+    for length in range(1, LONGEST_GAP + 1):
+        gap = bytes((_MEMBER, *[_SEPARATOR] * length, _MEMBER))
+        joined = bytes((_MEMBER, *[_DROPPED] * length, _MEMBER))
+        # Twice: neighbouring gaps share the character between them, and one pass takes every other gap.
+        kinds = kinds.replace(gap, joined).replace(gap, joined)
+    if _DROPPED not in kinds:
+        return mapped
+    kept = kinds.translate(_KEPT)
+    starts = range(len(text)) if mapped.starts is None else mapped.starts
+    ends = range(1, len(text) + 1) if mapped.ends is None else mapped.ends
+    return Mapped(
+        text="".join(compress(text, kept)),
+        starts=array(OFFSET, compress(starts, kept)),
+        ends=array(OFFSET, compress(ends, kept)),
+        evasive=mapped.evasive,
+        transforms=mapped.transforms,
+    )

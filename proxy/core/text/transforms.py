@@ -1,0 +1,139 @@
+"""
+The transforms T2 to T7: what hides characters from a search, undone.
+
+Each one reads a text and says what it would replace (`Edit`); none changes letters, case or visible punctuation that
+ordinary reading needs. Each looks at the distinct characters first: most texts have nothing to undo.
+Not here: HTML and entities (T1), confusables (T6), case (T8) and everything that has to guess (T9 and up).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from proxy.core.text.characters import (
+    INVISIBLE,
+    JOINERS,
+    LINE_BREAKS,
+    OPENING_TEXT_MARK,
+    SOFT_HYPHEN,
+    SPACES,
+    ascii_digits,
+    extends,
+    is_latin,
+    is_mark,
+    is_ordinary_compatibility,
+    is_stray_mark,
+)
+from proxy.core.text.mapped import Edit, Mapped, rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["compose", "digits", "invisible", "marks", "normalise", "spaces"]
+
+_LONGEST_SEQUENCE = 31
+"""A base and 30 marks, as in Unicode's stream-safe format: sorting the marks of longer ones takes quadratic time."""
+_MOST_EXPANDED = 4
+"""Characters that stand for whole phrases (U+FDFA has 18 letters) stay: they spell no number and bloat the text."""
+
+
+def invisible(text: str) -> list[Edit]:
+    """T2: take out what nobody sees: default-ignorable characters, control characters, bidi controls, blank Braille."""
+    if INVISIBLE.isdisjoint(text):
+        return []
+    edits: list[Edit] = []
+    before = ""
+    for position, character in enumerate(text):
+        if character in INVISIBLE:
+            edits.append(Edit(position, position + 1, "", _hides(character, before)))
+        else:
+            before = character
+    return edits
+
+
+def _hides(character: str, before: str) -> bool:
+    if character == SOFT_HYPHEN or (character == OPENING_TEXT_MARK and not before):
+        return False
+    return character not in JOINERS or (before != "" and is_latin(before))
+
+
+def spaces(text: str) -> list[Edit]:
+    """T3: every kind of space to a space, every kind of line break to a line feed; ordinary, PDF copies do it."""
+    edits: list[Edit] = []
+    if not SPACES.isdisjoint(text) or not LINE_BREAKS.isdisjoint(text):
+        for position, character in enumerate(text):
+            if character in SPACES:
+                edits.append(Edit(position, position + 1, " ", False))
+            elif character in LINE_BREAKS:
+                edits.append(Edit(position, position + 1, "\n", False))
+    return edits
+
+
+def compose(text: str) -> list[Edit]:
+    """T4: NFKC, one combining sequence at a time, so that each result knows its sequence."""
+    if unicodedata.is_normalized("NFKC", text):
+        return []
+    joining = {character: extends(character) for character in set(text)}
+    edits: list[Edit] = []
+    start = 0
+    for position in range(1, len(text) + 1):
+        if position < len(text) and joining[text[position]] and position - start < _LONGEST_SEQUENCE:
+            continue
+        sequence = text[start:position]
+        composed = "'" if sequence == "\u00b4" else unicodedata.normalize("NFKC", sequence)
+        if composed != sequence and len(composed) <= _MOST_EXPANDED * len(sequence):
+            evasive = not all(map(is_ordinary_compatibility, sequence))
+            edits.append(Edit(start, position, composed, evasive))
+        start = position
+    return edits
+
+
+def marks(text: str) -> list[Edit]:
+    """T5: take out combining marks that did not compose with a letter; what other scripts spell with stays."""
+    present = {character for character in set(text) if is_mark(character)}
+    if not present:
+        return []
+    edits: list[Edit] = []
+    base = ""
+    for position, character in enumerate(text):
+        if character not in present:
+            base = character
+        elif is_stray_mark(character, base):
+            edits.append(Edit(position, position + 1, "", True))
+    return edits
+
+
+def digits(text: str) -> list[Edit]:
+    """T7: every decimal, circled, superscript or segmented digit to ASCII."""
+    found = {character: ascii_digits(character) for character in set(text) if character > "\x7f"}
+    edits: list[Edit] = []
+    if any(found.values()):
+        for position, character in enumerate(text):
+            if character > "\x7f" and (value := found[character]) is not None:
+                edits.append(Edit(position, position + 1, value, True))
+    return edits
+
+
+_STEPS: tuple[tuple[str, Callable[[str], list[Edit]]], ...] = (
+    ("T2", invisible),
+    ("T3", spaces),
+    ("T4", compose),
+    ("T5", marks),
+    ("T4", compose),  # taking a mark out may bring two characters together that compose
+    ("T7", digits),
+)
+
+
+def normalise(text: str) -> Mapped:
+    """Run T2 to T7 in order; applying it to its own result changes nothing."""
+    mapped = Mapped(text=text)
+    if text.isascii() and _is_plain(text):
+        return mapped
+    for name, transform in _STEPS:
+        mapped = rewrite(mapped, name, transform(mapped.text))
+    return mapped
+
+
+def _is_plain(text: str) -> bool:
+    return text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
