@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from proxy.core.model import Receipt
 from proxy.gate.clockwatch import ClockWatch
-from proxy.gate.work import Work
 from tests.fakes.clock import CountingIds, ManualClock
+
+if TYPE_CHECKING:
+    from proxy.gate.work import Work
 
 
 class Log:
