@@ -19,7 +19,7 @@ Every error Postgate raises on purpose, in one tree.
     +-- OutcomeUnknown            422  an equal post may already be published; nothing is sent again
     +-- GateUnavailable           503  nothing was decided or sent; try again
     |   +-- AuditUnavailable      503  the audit log cannot take a record
-    |   +-- AuditBusy             503  the audit writer's queue is full
+    |   |   +-- AuditBusy         503  the audit writer's queue is full
     |   +-- GateBusy              503  too many requests in flight
     |   +-- Draining              503  the process is stopping
     +-- Conflict                  a compare-and-set in the database lost against another writer

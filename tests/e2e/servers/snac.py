@@ -2,8 +2,9 @@
 A real server that speaks the Mastodon API: snac2, from Debian's backports, in a private tree and without root.
 
 `python -m tests.e2e.servers.install` installs it beforehand, so that a test run needs no network. What it cannot do is
-no mistake of ours: deleting a status answers 404, so does the second version of the instance document, a direct message is
-shown as private, and a repeated form key makes the text empty. It closes each connection after one answer, unannounced.
+no mistake of ours: deleting a status answers 404, so does the second version of the instance document, a direct message
+is shown as private, and a repeated form key makes the text empty. It closes each connection after one answer,
+unannounced.
 """
 
 from __future__ import annotations

@@ -1,0 +1,54 @@
+"""The life of a post: which event leads where, and which is refused."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from proxy.gate.lifecycle import Event, Refused, State, step
+
+LEADS_TO = {
+    (None, Event.NEW_BLOCK): State.BLOCKED,
+    (None, Event.NEW_HOLD): State.HELD,
+    (None, Event.NEW_REDACT): State.REPLACED,
+    (None, Event.NEW_ALLOW): State.INTENT,
+    (State.INTENT, Event.OUTCOME_PUBLISHED): State.PUBLISHED,
+    (State.INTENT, Event.OUTCOME_REJECTED): State.REJECTED_UPSTREAM,
+    (State.INTENT, Event.OUTCOME_NOT_SENT): State.FAILED,
+    (State.INTENT, Event.OUTCOME_UNKNOWN): State.UNKNOWN,
+    (State.INTENT, Event.LEASE_OVER): State.UNKNOWN,
+    (State.UNKNOWN, Event.LATE_PUBLISHED): State.PUBLISHED,
+    (State.UNKNOWN, Event.LATE_REJECTED): State.REJECTED_UPSTREAM,
+}
+EVERYTHING = list(product([None, *State], Event))
+
+
+@pytest.mark.parametrize(("state", "event"), EVERYTHING)
+def test_every_state_answers_every_event(state: State | None, event: Event) -> None:
+    """A listed event leads to its one next state; any other changes nothing and is refused by name."""
+    assert step(state, event) == LEADS_TO.get((state, event), Refused(state=state, event=event))
+
+
+@pytest.mark.parametrize("event", [event for event in Event if event.name.startswith("OUTCOME")])
+@pytest.mark.parametrize("state", [State.BLOCKED, State.HELD, State.REPLACED])
+def test_what_was_stopped_never_gets_an_outcome(state: State, event: Event) -> None:
+    """I4: no event leads from a stopped post to the platform."""
+    assert step(state, event) == Refused(state=state, event=event)
+
+
+def test_an_unclear_outcome_is_never_sent_again() -> None:
+    """I3: only the sender's own late answer leaves `unknown`, and nothing leads from there back to an intent."""
+    ways = {event: step(State.UNKNOWN, event) for event in Event}
+
+    assert {event: state for event, state in ways.items() if not isinstance(state, Refused)} == {
+        Event.LATE_PUBLISHED: State.PUBLISHED,
+        Event.LATE_REJECTED: State.REJECTED_UPSTREAM,
+    }
+
+
+def test_only_what_had_an_intent_can_be_published() -> None:
+    """I1: every way to `published` starts at a recorded intent, or at the unknown outcome of one."""
+    ways = [(state, event) for state, event in EVERYTHING if step(state, event) is State.PUBLISHED]
+
+    assert ways == [(State.INTENT, Event.OUTCOME_PUBLISHED), (State.UNKNOWN, Event.LATE_PUBLISHED)]
