@@ -1,0 +1,75 @@
+"""
+Keyed digests of matched values, so that two findings can be compared and nobody can read what was matched.
+
+The digest is taken over a canonical form: every spelling of a value has the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+__all__ = ["LONGEST_KEY", "canonical", "fingerprint"]
+
+LONGEST_KEY = 64
+_SIZE = 16
+_DOMAIN = b"postgate:finding"
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_SHAPED = frozenset({"IP_ADDRESS", "INTERNAL_URL", "URL"})
+"""Kinds whose punctuation carries meaning: `1.11.0.1` is not `11.1.0.1`."""
+
+
+def canonical(entity: str, value: str) -> str:
+    """Return the one spelling that stands for all spellings of a value of this kind."""
+    text = unicodedata.normalize("NFKC", value)
+    match entity:
+        case "IBAN_CODE":
+            return _compact(text).upper()
+        case "CREDIT_CARD":
+            return _digits(text)
+        case "EMAIL_ADDRESS" | "EMAIL":
+            return "".join(text.split()).lower()
+        case "PHONE_NUMBER" | "PHONE":
+            return _phone(text)
+        case "PERSON":
+            return _name(text)
+        case _ if entity in _SHAPED:
+            return "".join(text.split()).casefold()
+        case _:
+            return _compact(text).casefold()
+
+
+def fingerprint(key: bytes, entity: str, value: str) -> str:
+    """
+    Return the keyed digest of a value, 32 hexadecimal digits, different for every kind of value.
+
+    Raises:
+        ValueError: the key is empty (anybody could compute the digest) or longer than the hash takes.
+    """
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise ValueError(f"a fingerprint key has 1 to {LONGEST_KEY} bytes, this one {len(key)}")
+    digest = hashlib.blake2b(key=key, digest_size=_SIZE, person=_DOMAIN)
+    digest.update(entity.encode("utf-8") + b"\x00" + canonical(entity, value).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _compact(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
+
+
+def _digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(character)) for character in text if character.isdecimal())
+
+
+def _phone(text: str) -> str:
+    digits = _digits(text)
+    if text.lstrip(" (").startswith("+"):
+        return "+" + digits
+    return "+" + digits[2:] if digits.startswith("00") else digits
+
+
+def _name(text: str) -> str:
+    """Fold case, umlauts, diacritics, punctuation and order: `Müller, Hans` is `hans mueller`."""
+    folded = unicodedata.normalize("NFD", text.casefold().translate(_UMLAUTS))
+    bare = "".join(character for character in folded if not unicodedata.combining(character))
+    return " ".join(sorted("".join(c if c.isalnum() else " " for c in bare).split()))

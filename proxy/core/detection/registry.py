@@ -1,0 +1,34 @@
+"""
+The named checks that rules may ask for.
+
+An explicit tuple: what takes part in a decision is listed where anybody can read it, never discovered.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from proxy.core.detection.checks import iban, luhn
+
+__all__ = ["CHECKS", "Check", "check_named"]
+
+
+class Check(Protocol):
+    """What a module of the folder `checks` offers."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a constant of the module
+        """Return the name that rules use."""
+        ...
+
+    def valid(self, text: str) -> bool:
+        """Return whether a compact value passes; never raise for what the text contains."""
+        ...
+
+
+CHECKS: tuple[Check, ...] = (iban, luhn)
+
+
+def check_named(name: str) -> Check | None:
+    """Return the check with a name, `None` if there is none."""
+    return next((check for check in CHECKS if name == check.NAME), None)
