@@ -92,7 +92,7 @@ class Platform:
 
     async def _behave(self, request: web.Request) -> web.Response:
         """Take the behaviours of the next writes, and the one of all writes after them."""
-        orders = await request.json()
+        orders = json.loads(await request.read())
         self._script = deque(orders.get("next", []))
         self._default = orders.get("then", {"do": "ok"})
         return web.json_response({})
@@ -152,9 +152,9 @@ class Platform:
         if self._witness is None or attempt is None:
             return None
         with sqlite3.connect(f"file:{self._witness}?mode=ro", uri=True) as connection:
-            found = connection.execute(_WITNESS, (attempt,)).fetchone()[0] == 1
+            found = connection.execute(_WITNESS, (attempt,)).fetchone()
         connection.close()
-        return found
+        return bool(found[0])
 
     def _number(self) -> str:
         self._numbers += 1
