@@ -1,0 +1,53 @@
+"""
+The reading side: listed reads with checked parameters, the account's credential, nothing of the client's request.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from proxy.core.errors import GateUnavailable, NotFound
+from proxy.gate.wire import EndpointClass, UpstreamAnswer
+from proxy.platforms._wire.upstream import Unclear, Unsent
+from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers, user_agent
+from proxy.platforms.mastodon.parsing import read_parameters
+from proxy.platforms.mastodon.table import BY_NAME
+
+if TYPE_CHECKING:
+    from proxy.core.model import Account
+    from proxy.gate.ports import Accounts
+    from proxy.gate.wire import Endpoint, WireRequest
+    from proxy.platforms._wire.upstream import UpstreamClient
+
+
+class MastodonReader:
+    """Reads from one server that speaks Mastodon's API."""
+
+    def __init__(self, client: UpstreamClient, *, accounts: Accounts) -> None:
+        self._client = client
+        self._accounts = accounts
+        self._agent = user_agent()
+
+    async def read(self, endpoint: Endpoint, request: WireRequest, account: Account | None) -> UpstreamAnswer:
+        """
+        Fetch a read of the table.
+
+        Raises:
+            RefusedRequest: an unknown parameter, or one of the wrong kind.
+            GateUnavailable: the platform could not be reached or its answer was unusable.
+        """
+        row = BY_NAME.get(endpoint.name)
+        if row is None or row.cls is not EndpointClass.READ or (account is None and not row.public):
+            raise NotFound(expected="a read of the platform's table", found="another endpoint")
+        query = urlencode(read_parameters(row, request))
+        path = row.path.replace("{id}", dict(endpoint.arguments).get("id", ""))
+        try:
+            token = None if account is None else await open_credential(self._accounts, account.id)
+            headers = request_headers(self._agent, token=token, content_type=None, key=None)
+            reply = await self._client.send("GET", f"{path}?{query}" if query else path, headers=headers, body=None)
+        except (NoCredential, Unsent, Unclear):
+            raise GateUnavailable(found="the platform could not be read") from None
+        if not reply.readable:
+            raise GateUnavailable(found="an answer of the platform in an encoding nobody asked for")
+        return UpstreamAnswer(status=reply.status, headers=dict(reply.headers), body=reply.body)
