@@ -154,7 +154,7 @@ def _problem(name: str, *, found: str, expected: set[str]) -> Problem:
         column=0,
         code="database-not-durable",
         message=Localised(
-            de=f"Die Einstellung {name} ist {found}, erwartet wird {wanted}: bestätigte Einträge könnten verloren gehen.",
+            de=f"Die Einstellung {name} ist {found}, erwartet {wanted}: bestätigte Einträge könnten verloren gehen.",
             en=f"The setting {name} is {found}, expected {wanted}: acknowledged records could be lost.",
         ),
         remedy=Localised(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from enum import StrEnum
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 
 class Failure(StrEnum):
@@ -34,23 +34,13 @@ _POSTGRESQL_ROW = ("22", "23", "P0")
 
 def failure_of(error: Exception) -> Failure:
     """Return what kind of failure an error is; what is not known to be about a row or a lock is the store's."""
-    if isinstance(error, OverflowError | UnicodeError):
+    if isinstance(error, IntegrityError | OverflowError | UnicodeError):
         return Failure.ROW
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, DBAPIError) or error.connection_invalidated:
         return Failure.STORE
-    if isinstance(error, IntegrityError):
-        return Failure.ROW
-    if error.connection_invalidated:
-        return Failure.STORE
-    original = error.orig
-    if isinstance(original, sqlite3.Error):
-        return _sqlite_failure(original)
-    state = str(getattr(original, "sqlstate", None) or "")
-    if state in _POSTGRESQL_BUSY:
-        return Failure.BUSY
-    if state.startswith(_POSTGRESQL_ROW) or (not state and type(original).__name__ == "DataError"):
-        return Failure.ROW
-    return Failure.STORE
+    if isinstance(error.orig, sqlite3.Error):
+        return _sqlite_failure(error.orig)
+    return _postgresql_failure(error)
 
 
 def _sqlite_failure(error: sqlite3.Error) -> Failure:
@@ -58,6 +48,14 @@ def _sqlite_failure(error: sqlite3.Error) -> Failure:
     if primary in _SQLITE_BUSY:
         return Failure.BUSY
     return Failure.ROW if primary in _SQLITE_ROW else Failure.STORE
+
+
+def _postgresql_failure(error: DBAPIError) -> Failure:
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state in _POSTGRESQL_BUSY:
+        return Failure.BUSY
+    refused_by_driver = not state and isinstance(error, DataError)
+    return Failure.ROW if refused_by_driver or state.startswith(_POSTGRESQL_ROW) else Failure.STORE
 
 
 def name_of(error: Exception) -> str:

@@ -1,0 +1,175 @@
+"""
+Carries out changes of state as compare-and-set statements.
+
+Each change becomes one or two steps: a statement and its row. Steps of many units of work that share a statement run as
+one `executemany`, in a fixed order of statements. A step with a condition must change exactly one row; when fewer rows
+change than steps were given, somebody lost, and the units of work are carried out one by one to learn who.
+
+Nothing here begins or ends a transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from proxy.core.errors import Conflict, InvalidRecord
+from proxy.gate import work
+from proxy.storage.statements import statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from proxy.gate.work import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A statement with its row."""
+
+    statement: str
+    row: dict[str, object] = field(repr=False)
+
+
+def _same(*names: str) -> dict[str, Callable[[Any], object]]:
+    """Columns that are called like the field they come from."""
+    return {name: attrgetter(name) for name in names}
+
+
+def _from(**fields: str) -> dict[str, Callable[[Any], object]]:
+    """Columns and the fields they come from."""
+    return {name: attrgetter(attribute) for name, attribute in fields.items()}
+
+
+def _none(_change: object) -> None:
+    """Fill a column that begins empty."""
+
+
+def _scopes(change: work.StoreToken) -> str:
+    return " ".join(sorted(change.scopes))
+
+
+_REMOVAL = _from(b_id="id", b_at="at")
+_ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = {
+    work.StoreKey: (
+        (
+            "store_key",
+            _same("id", "kek_id", "created_at")
+            | _from(post_id="post", wrapped_dek="wrapped")
+            | {"class": attrgetter("retention")},
+        ),
+    ),
+    work.StorePost: (
+        (
+            "store_post",
+            _same("id", "platform", "account", "author", "kind", "operation", "mac", "scope", "fingerprint")
+            | _same("decision_record", "created_at", "replaces", "edit_of")
+            | _from(state="state.value", key_id="key"),
+        ),
+    ),
+    work.MovePost: (
+        (
+            "move_post",
+            _from(b_id="id", b_source="source.value", b_target="target.value", b_platform_id="platform_id"),
+        ),
+    ),
+    work.ReserveKey: (
+        ("reserve_key", _same("scope", "key", "fingerprint", "created_at", "expires_at") | _from(post_id="post")),
+    ),
+    work.StoreAnswer: (("store_answer", _from(b_id="post", b_nonce="nonce", b_ciphertext="ciphertext")),),
+    work.OpenAttempt: (
+        ("open_attempt", _same("id", "number", "owner", "lease_until", "intent_record") | _from(post_id="post")),
+    ),
+    work.CloseAttempt: (("close_attempt", _from(b_id="id", b_result="result", b_outcome_record="outcome_record")),),
+    work.OpenReview: (
+        (
+            "open_review",
+            _same("id", "queue", "stages", "author", "mac", "due_at", "decision_record") | _from(post_id="post"),
+        ),
+    ),
+    work.StoreMedia: (
+        (
+            "store_media",
+            _same("id", "account", "author", "mime", "size", "image_nonce", "image", "texts_nonce", "texts")
+            | _same("decision_record", "created_at")
+            | _from(key_id="key"),
+        ),
+    ),
+    work.StoreActor: (
+        (
+            "store_actor",
+            _same("ref", "kind", "name_digest", "name_nonce", "name", "name_key", "kek_id", "created_at"),
+        ),
+    ),
+    work.StoreToken: (
+        (
+            "store_token",
+            _same("id", "digest", "prefix", "principal", "account", "created_at", "expires_at")
+            | {"scopes": _scopes, "revoked_at": _none},
+        ),
+    ),
+    work.RevokeToken: (("revoke_token", _REMOVAL),),
+    work.StoreAccount: (
+        (
+            "store_account",
+            _same("id", "platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at"),
+        ),
+    ),
+    work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
+}
+"""How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""
+
+
+def steps_of(changes: Sequence[Change]) -> list[Step]:
+    """
+    Return the steps of a unit of work.
+
+    Raises:
+        InvalidRecord: a twin guard without the post that it guards.
+    """
+    guarded = {change.post for change in changes if isinstance(change, work.GuardTwin)}
+    if not guarded <= {change.id for change in changes if isinstance(change, work.StorePost)}:
+        raise InvalidRecord(expected="the guarded post in the same unit of work", found="a twin guard alone")
+    steps: list[Step] = []
+    for change in changes:
+        if isinstance(change, work.GuardTwin):
+            continue
+        for statement, columns in _ROWS[type(change)]:
+            row = {name: read(change) for name, read in columns.items()}
+            name = "store_guarded_post" if statement == "store_post" and row["id"] in guarded else statement
+            steps.append(Step(statement=name, row=row))
+    return steps
+
+
+class Changes:
+    """Carries out steps on one kind of database."""
+
+    def __init__(self, dialect: str) -> None:
+        self._statements = statements(dialect)
+
+    def run_together(self, connection: Connection, steps: Iterable[Step]) -> bool:
+        """Run the steps of many units of work, grouped; return whether every condition held."""
+        groups: dict[str, list[dict[str, object]]] = {}
+        for step in steps:
+            groups.setdefault(step.statement, []).append(step.row)
+        for name in sorted(groups, key=lambda name: self._statements[name].order):
+            statement = self._statements[name]
+            changed = connection.execute(statement.sql, groups[name]).rowcount
+            if statement.loses is not None and changed != len(groups[name]):
+                return False
+        return True
+
+    def run_alone(self, connection: Connection, steps: Sequence[Step]) -> None:
+        """
+        Run the steps of one unit of work.
+
+        Raises:
+            Conflict: a condition did not hold; the caller rolls back to before.
+        """
+        for step in sorted(steps, key=lambda step: self._statements[step.statement].order):
+            statement = self._statements[step.statement]
+            if connection.execute(statement.sql, [step.row]).rowcount != 1 and statement.loses is not None:
+                raise Conflict(what=statement.loses)

@@ -1,0 +1,180 @@
+"""
+The statements that change state, each with the condition under which it may.
+
+A statement that carries a condition names what is lost when the condition does not hold (`Conflict.what`). They run in
+the order of this table, so that a row exists before others point to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from proxy.gate.lifecycle import State
+from proxy.storage import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy.sql.dml import Insert, UpdateBase
+    from sqlalchemy.sql.elements import ColumnElement
+
+    _NewInsert = Callable[[sa.Table], sqlite.Insert] | Callable[[sa.Table], postgresql.Insert]
+
+MAYBE_SENT = (State.INTENT.value, State.UNKNOWN.value)
+"""States in which a post may be on its way, or published without our knowing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One of the statements that change state."""
+
+    order: int
+    sql: UpdateBase
+    loses: str | None
+    """What is lost when no row was changed; None when any number of rows is right."""
+
+
+def statements(dialect: str) -> dict[str, Statement]:
+    """Return all statements for one kind of database, in the order in which they run."""
+    insert: _NewInsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table: tuple[tuple[str, UpdateBase, str | None], ...] = (
+        ("store_key", sa.insert(tables.data_keys), "record"),
+        ("store_actor", insert(tables.actors).on_conflict_do_nothing(), "actor"),
+        ("store_account", _store_account(insert), "account"),
+        ("store_token", _store_token(), "account"),
+        ("store_guarded_post", _store_guarded_post(), "twin"),
+        ("store_post", sa.insert(tables.posts), "record"),
+        ("reserve_key", _reserve_key(insert), "idempotency"),
+        ("open_attempt", insert(tables.attempts).on_conflict_do_nothing(), "attempt"),
+        ("open_review", sa.insert(tables.reviews), "record"),
+        ("store_media", _store_media(insert), "media"),
+        ("close_attempt", _close_attempt(), "attempt"),
+        ("move_post", _move_post(), "post-state"),
+        ("store_answer", _store_answer(), "post"),
+        ("revoke_token", _revoke_token(), "token"),
+        ("remove_account", _remove_account(), "account"),
+        ("revoke_tokens", _revoke_tokens(), None),
+    )
+    return {name: Statement(order=order, sql=sql, loses=loses) for order, (name, sql, loses) in enumerate(table)}
+
+
+def _store_account(insert: _NewInsert) -> UpdateBase:
+    # An account that was removed may come back, with a new credential; its old tokens stay dead.
+    new = insert(tables.accounts)
+    columns = ("platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at")
+    return new.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: new.excluded[name] for name in columns} | {"removed_at": None},
+        where=tables.accounts.c.removed_at.is_not(None),
+    )
+
+
+def _reserve_key(insert: _NewInsert) -> UpdateBase:
+    # An expired key is taken over, a kept one is not.
+    new = insert(tables.idempotency)
+    columns = ("fingerprint", "post_id", "created_at", "expires_at")
+    return new.on_conflict_do_update(
+        index_elements=["scope", "key"],
+        set_={name: new.excluded[name] for name in columns},
+        where=tables.idempotency.c.expires_at <= new.excluded.created_at,
+    )
+
+
+def _store_media(insert: _NewInsert) -> UpdateBase:
+    # An image is replaced by its own author for its own account only.
+    new = insert(tables.media)
+    kept = {"id", "account", "author"}
+    return new.on_conflict_do_update(
+        index_elements=["id"],
+        set_={column.name: new.excluded[column.name] for column in tables.media.c if column.name not in kept},
+        where=sa.and_(tables.media.c.author == new.excluded.author, tables.media.c.account == new.excluded.account),
+    )
+
+
+def _insert_where(table: sa.Table, names: Iterable[str], condition: ColumnElement[bool]) -> Insert:
+    """Insert a row if a condition holds at that moment."""
+    columns = [table.c[name] for name in names]
+    values = [sa.bindparam(column.name, type_=column.type) for column in columns]
+    return sa.insert(table).from_select(columns, sa.select(*values).where(condition))
+
+
+def _store_guarded_post() -> UpdateBase:
+    # A post whose equal twin of the same scope may be on its way is not stored.
+    twin = tables.posts.alias("twin")
+    names = [column.name for column in tables.posts.c if column.name not in {"platform_id", "answer_nonce", "answer"}]
+    in_the_way = sa.exists().where(
+        twin.c.scope == sa.bindparam("scope", type_=twin.c.scope.type),
+        twin.c.fingerprint == sa.bindparam("fingerprint", type_=twin.c.fingerprint.type),
+        sa.literal_column("twin.state IN ('intent', 'unknown')", sa.Boolean),
+    )
+    return _insert_where(tables.posts, names, ~in_the_way)
+
+
+def _store_token() -> UpdateBase:
+    # A token for an account is issued while the account exists.
+    names = [column.name for column in tables.tokens.c]
+    account = sa.bindparam("account", type_=tables.tokens.c.account.type)
+    lives = sa.exists().where(tables.accounts.c.id == account, tables.accounts.c.removed_at.is_(None))
+    return _insert_where(tables.tokens, names, sa.or_(account.is_(None), lives))
+
+
+def _move_post() -> UpdateBase:
+    posts = tables.posts
+    return (
+        sa.update(posts)
+        .where(posts.c.id == sa.bindparam("b_id"), posts.c.state == sa.bindparam("b_source"))
+        .values(
+            state=sa.bindparam("b_target"),
+            platform_id=sa.func.coalesce(
+                sa.bindparam("b_platform_id", type_=posts.c.platform_id.type), posts.c.platform_id
+            ),
+        )
+    )
+
+
+def _close_attempt() -> UpdateBase:
+    attempts = tables.attempts
+    return (
+        sa.update(attempts)
+        .where(attempts.c.id == sa.bindparam("b_id"), attempts.c.result.is_(None))
+        .values(result=sa.bindparam("b_result"), outcome_record=sa.bindparam("b_outcome_record"))
+    )
+
+
+def _store_answer() -> UpdateBase:
+    return (
+        sa.update(tables.posts)
+        .where(tables.posts.c.id == sa.bindparam("b_id"))
+        .values(answer_nonce=sa.bindparam("b_nonce"), answer=sa.bindparam("b_ciphertext"))
+    )
+
+
+def _revoke_token() -> UpdateBase:
+    return (
+        sa.update(tables.tokens)
+        .where(tables.tokens.c.id == sa.bindparam("b_id"), tables.tokens.c.revoked_at.is_(None))
+        .values(revoked_at=sa.bindparam("b_at"))
+    )
+
+
+def _remove_account() -> UpdateBase:
+    # The credential and its key are destroyed with the account.
+    accounts = tables.accounts
+    return (
+        sa.update(accounts)
+        .where(accounts.c.id == sa.bindparam("b_id"), accounts.c.removed_at.is_(None))
+        .values(removed_at=sa.bindparam("b_at"), credential=None, credential_nonce=None, credential_key=None)
+    )
+
+
+def _revoke_tokens() -> UpdateBase:
+    tokens = tables.tokens
+    return (
+        sa.update(tokens)
+        .where(tokens.c.account == sa.bindparam("b_id"), tokens.c.revoked_at.is_(None))
+        .values(revoked_at=sa.bindparam("b_at"))
+    )
