@@ -21,7 +21,7 @@ class NoCredential(Exception):
 
 
 def user_agent() -> str:
-    """Return how the gateway names itself."""
+    """Return how the gateway names itself; looked up once, at start, because it reads files."""
     try:
         return f"postgate/{version('postgate')}"
     except PackageNotFoundError:

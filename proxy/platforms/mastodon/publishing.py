@@ -19,7 +19,7 @@ from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.upstream import Unclear, Unsent
 from proxy.platforms.mastodon.addresses import read_object
 from proxy.platforms.mastodon.building import build_request, media_texts
-from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers, user_agent
+from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -48,6 +48,7 @@ class MastodonPublisher:
         *,
         accounts: Accounts,
         addresses: Addresses,
+        agent: str,
         media_seconds: float = MEDIA_SECONDS,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -56,7 +57,7 @@ class MastodonPublisher:
         self._addresses = addresses
         self._media_seconds = media_seconds
         self._pause = pause
-        self._agent = user_agent()
+        self._agent = agent
 
     async def publish(self, released: ReleasedPost, media: Sequence[SpooledMedia]) -> Outcome:
         """Send once; never raise for what the platform does, never send twice, never follow a redirect."""

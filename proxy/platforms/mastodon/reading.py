@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from proxy.core.errors import GateUnavailable, NotFound
 from proxy.gate.wire import EndpointClass, UpstreamAnswer
 from proxy.platforms._wire.upstream import Unclear, Unsent
-from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers, user_agent
+from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers
 from proxy.platforms.mastodon.parsing import read_parameters
 from proxy.platforms.mastodon.table import BY_NAME
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 class MastodonReader:
     """Reads from one server that speaks Mastodon's API."""
 
-    def __init__(self, client: UpstreamClient, *, accounts: Accounts) -> None:
+    def __init__(self, client: UpstreamClient, *, accounts: Accounts, agent: str) -> None:
         self._client = client
         self._accounts = accounts
-        self._agent = user_agent()
+        self._agent = agent
 
     async def read(self, endpoint: Endpoint, request: WireRequest, account: Account | None) -> UpstreamAnswer:
         """
