@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
     from proxy.core.policy.options import ActionSpec
 
+_NO_TERM = 1 << 31
+"""A review without a due time of its own comes after those with one."""
+
 
 def due(verdict: Verdict, actions: Mapping[str, ActionSpec]) -> tuple[Obligation, ...]:
     """
     Return what the rules of the winning strength ask for, by rule name.
 
     A hold leads to exactly one review: the one with most stages, then the earliest due time. A hold that only the gate
-    itself asks for goes to the queue `compliance`.
+    itself asks for goes to the queue `compliance`; when it is due is then a setting.
     """
     asked = [
         obligation
@@ -39,4 +42,4 @@ def due(verdict: Verdict, actions: Mapping[str, ActionSpec]) -> tuple[Obligation
 
 def _review_order(review: Obligation) -> tuple[int, int, str]:
     arguments = dict(review.arguments)
-    return (-int(arguments["stages"]), int(arguments["due"]), str(arguments["rule"]))
+    return (-int(arguments["stages"]), int(arguments.get("due_seconds", _NO_TERM)), str(arguments["rule"]))

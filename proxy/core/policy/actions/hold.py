@@ -28,8 +28,8 @@ class HoldSpec(ActionSpec):
     verdict: Verdict = VERDICT
     queue: str = "compliance"
     stages: int = 1
-    due: int = 4 * 3600
-    """Seconds until the review is due."""
+    due: int | None = None
+    """Seconds until the review is due; None leaves it to the settings."""
     escalate_to: str = "compliance"
 
 
@@ -43,20 +43,21 @@ def build(written: Written) -> HoldSpec:
     return HoldSpec(
         queue=cast("str", values["queue"]),
         stages=cast("int", values.get("stages", default.stages)),
-        due=cast("int", values.get("due", default.due)),
+        due=cast("int | None", values.get("due")),
         escalate_to=cast("str", values.get("escalate_to", default.escalate_to)),
     )
 
 
 def obligations(spec: HoldSpec, rule: str) -> tuple[Obligation, ...]:
     """Ask for a review."""
+    due: tuple[tuple[str, str | int], ...] = () if spec.due is None else (("due_seconds", spec.due),)
     return (
         Obligation(
             name="review",
             arguments=(
                 ("queue", spec.queue),
                 ("stages", spec.stages),
-                ("due", spec.due),
+                *due,
                 ("escalate_to", spec.escalate_to),
                 ("rule", rule),
             ),

@@ -1,0 +1,119 @@
+"""
+Read what matchers and actions describe of themselves: the fields of `proxy.core.policy.fields`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.core.policy.fields import Field, FieldKind
+from proxy.loading.messages import shown
+from proxy.loading.strict_yaml import Node, Scalar
+from proxy.loading.validation import (
+    Fields,
+    Report,
+    choice_of,
+    duration_of,
+    integer_of,
+    items_of,
+    meant,
+    name_of,
+    one_or_many,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The names a policy may use."""
+
+    entities: frozenset[str]
+    """Entities that a detector of this version finds."""
+    planned: frozenset[str]
+    """Entities of the language that no detector of this version finds yet."""
+    lexicons: frozenset[str]
+    allow_lists: frozenset[str]
+
+
+def read_fields(fields: Fields, described: Collection[Field], vocabulary: Vocabulary) -> dict[str, object] | None:
+    """Return the values of all present fields, or None when something was reported."""
+    before = fields.report.errors
+    values: dict[str, object] = {}
+    for one in described:
+        node = fields.need(one.name) if one.required else fields.get(one.name)
+        if node is not None:
+            values[one.name] = _value(fields.report, node, one, vocabulary)
+    fields.close()
+    return values if fields.report.errors == before else None
+
+
+def _value(report: Report, node: Node, field: Field, vocabulary: Vocabulary) -> object:
+    match field.kind:
+        case FieldKind.INTEGER:
+            return integer_of(report, node, low=field.low, high=field.high)
+        case FieldKind.DURATION:
+            return duration_of(report, node, low=field.low, high=field.high)
+        case FieldKind.RANGE:
+            return _range(report, node, field)
+        case _:
+            return _words(report, node, field, vocabulary)
+
+
+def _words(report: Report, node: Node, field: Field, vocabulary: Vocabulary) -> object:
+    match field.kind:
+        case FieldKind.CHOICE:
+            return choice_of(report, node, field.choices)
+        case FieldKind.TEXTS:
+            return tuple(text_of(report, item, limit=100) for item in items_of(report, node))
+        case FieldKind.NAME:
+            return name_of(report, node)
+        case _:
+            return _names(report, node, field.kind, vocabulary)
+
+
+def _range(report: Report, node: Node, field: Field) -> tuple[int | None, int | None] | None:
+    fields = Fields.of(report, node)
+    if fields is None:
+        return None
+    if not fields.node.entries:
+        report.add("missing-key", node, key="from")
+    bounds = [
+        None if bound is None else integer_of(report, bound, low=field.low, high=field.high)
+        for bound in (fields.get("from"), fields.get("to"))
+    ]
+    fields.close()
+    return bounds[0], bounds[1]
+
+
+def _names(report: Report, node: Node, kind: FieldKind, vocabulary: Vocabulary) -> tuple[str, ...]:
+    code, known = _known(kind, vocabulary)
+    names: list[str] = []
+    undetected: list[Node] = []
+    for item in one_or_many(report, node):
+        if not isinstance(item, Scalar):
+            report.wrong_kind(item, "text")
+        elif item.text in known:
+            names.append(item.text)
+        elif kind is FieldKind.ENTITIES and item.text in vocabulary.planned:
+            names.append(item.text)
+            undetected.append(item)
+            report.add("undetected-type", item, value=item.text)
+        else:
+            listed = ", ".join(sorted(known)) or "-"
+            report.add(code, item, value=shown(item.text), known=listed, **meant(item.text, known))
+    if undetected and len(undetected) == len(names):
+        report.add("nothing-detected", node, known=", ".join(sorted(known)))
+    return tuple(names)
+
+
+def _known(kind: FieldKind, vocabulary: Vocabulary) -> tuple[str, frozenset[str]]:
+    table: Mapping[FieldKind, tuple[str, frozenset[str]]] = {
+        FieldKind.ENTITIES: ("unknown-type", vocabulary.entities),
+        FieldKind.LEXICONS: ("unknown-word-list", vocabulary.lexicons),
+        FieldKind.ALLOW_LISTS: ("unknown-allow-list", vocabulary.allow_lists),
+    }
+    return table[kind]

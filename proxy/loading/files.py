@@ -1,0 +1,82 @@
+"""
+Find and read the files of a directory; what cannot be read is a Problem, never skipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.loading.messages import problem
+from proxy.loading.strict_yaml import MAX_BYTES, Node, parse
+from proxy.loading.validation import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from proxy.core.errors import Problem
+
+SUFFIX = ".yaml"
+TEST_SUFFIX = "_test.yaml"
+ORGANISATION = "organisation.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One file: its tree (None when there is none) and where its mistakes go."""
+
+    report: Report
+    node: Node | None
+
+
+def read_document(path: Path, name: str) -> Document:
+    """Return the tree of one file; `name` is what messages call it."""
+    report = Report(file=name)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        report.problems.append(_unreadable(name, error))
+        return Document(report=report, node=None)
+    node, problems = parse(data, name)
+    report.problems.extend(problems)
+    return Document(report=report, node=node)
+
+
+def policy_files(directory: Path) -> tuple[list[Path], list[Path], list[Problem]]:
+    """
+    Return policy files and test files below a directory, sorted, and what is wrong with the directory.
+
+    Files whose name begins with `_` or `.` and `organisation.yaml` are no policies.
+    """
+    try:
+        found = sorted(_yaml_files(directory))
+    except OSError as error:
+        return [], [], [_unreadable(directory.name or str(directory), error)]
+    policies = [path for path in found if not path.name.endswith(TEST_SUFFIX)]
+    tests = [path for path in found if path.name.endswith(TEST_SUFFIX)]
+    return policies, tests, []
+
+
+def lexicon_files(directory: Path) -> tuple[list[Path], list[Problem]]:
+    """Return the word lists of a directory, sorted, and what is wrong with the directory."""
+    try:
+        return sorted(_yaml_files(directory)), []
+    except OSError as error:
+        return [], [_unreadable(directory.name or str(directory), error)]
+
+
+def _yaml_files(directory: Path) -> list[Path]:
+    found: list[Path] = []
+    for path in directory.iterdir():
+        if path.name.startswith((".", "_")):
+            continue
+        if path.is_dir():
+            found.extend(_yaml_files(path))
+        elif path.name.endswith((SUFFIX, ".yml")) and path.name != ORGANISATION:
+            found.append(path)
+    return found
+
+
+def _unreadable(name: str, error: OSError) -> Problem:
+    return problem("unreadable", name, why=error.strerror or type(error).__name__)

@@ -1,0 +1,194 @@
+"""
+Load everything a decision depends on: policies, word lists, organisation profile. All mistakes of all files at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import ConfigurationError
+from proxy.core.model import Lexicon, Verdict, strictest
+from proxy.core.policy.bundle import PolicyBundle
+from proxy.core.policy.matchers.words import WordsSpec
+from proxy.core.policy.policy import Condition, Group, Mode
+from proxy.core.policy.vocabulary import DETECTED, PLANNED
+from proxy.loading.described import Vocabulary
+from proxy.loading.digests import content_of, digest, lexicon_contents
+from proxy.loading.files import policy_files, read_document
+from proxy.loading.lexicons import load_lexicons
+from proxy.loading.messages import problem
+from proxy.loading.organisation import ALLOW_LISTS, Organisation, read_organisation
+from proxy.loading.policy_file import ParsedPolicy, read_policy
+from proxy.loading.word_hits import word_search
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from proxy.core.errors import Problem
+
+EXPIRED = "expired-entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where the files lie, and what is needed to read them."""
+
+    directory: Path
+    organisation: Path | None
+    lexicons: Path
+    fingerprint_key: bytes = field(repr=False)
+    on_incomplete: Verdict = Verdict.HOLD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a run over all files gave."""
+
+    bundle: PolicyBundle | None
+    """None when there is a mistake; built without expired entries when those are the only mistakes."""
+    policies: tuple[ParsedPolicy, ...]
+    test_files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    """Mistakes and warnings."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return the mistakes without the warnings."""
+        return tuple(one for one in self.problems if not one.warning)
+
+
+def load_bundle(
+    directory: Path,
+    *,
+    organisation: Path | None,
+    lexicons: Path,
+    fingerprint_key: bytes,
+    on_incomplete: Verdict,
+    today: date,
+) -> PolicyBundle:
+    """
+    Return the bundle of a directory of policies.
+
+    Raises:
+        ConfigurationError: any mistake in any file; all of them are in it.
+    """
+    sources = Sources(
+        directory=directory,
+        organisation=organisation,
+        lexicons=lexicons,
+        fingerprint_key=fingerprint_key,
+        on_incomplete=on_incomplete,
+    )
+    loaded = load(sources, today)
+    if loaded.errors or loaded.bundle is None:
+        raise ConfigurationError(loaded.errors)
+    return loaded.bundle
+
+
+def load(sources: Sources, today: date) -> Loaded:
+    """Read all files and return what they give, with every mistake and warning."""
+    words, problems = load_lexicons(sources.lexicons, word_search)
+    organisation, organisation_content = _organisation(sources, today, problems)
+    vocabulary = Vocabulary(
+        entities=DETECTED,
+        planned=PLANNED,
+        lexicons=frozenset(words),
+        allow_lists=ALLOW_LISTS,
+    )
+    paths, tests, unreadable = policy_files(sources.directory)
+    problems.extend(unreadable)
+    policies, contents = _policies(sources.directory, paths, vocabulary, problems)
+    if not paths and not unreadable:
+        problems.append(problem("no-policies", sources.directory.name))
+    elif policies and all(parsed.policy.mode is not Mode.ENFORCE for parsed in policies):
+        problems.append(problem("nothing-enforced", sources.directory.name))
+    bundle = None
+    if policies and not any(not one.warning and one.code != EXPIRED for one in problems):
+        lists = organisation.allow_lists(sources.fingerprint_key, today)
+        bundle = _bundle(
+            sources,
+            policies=policies,
+            lexicons=_used(policies, words),
+            contents=(contents, [organisation_content, {name: len(values) for name, values in lists.items()}]),
+            allow_lists=lists,
+        )
+    return Loaded(bundle=bundle, policies=tuple(policies), test_files=tuple(tests), problems=tuple(problems))
+
+
+def _organisation(sources: Sources, today: date, problems: list[Problem]) -> tuple[Organisation, object]:
+    if sources.organisation is None:
+        return Organisation(), None
+    document = read_document(sources.organisation, sources.organisation.name)
+    organisation = Organisation()
+    if document.node is not None:
+        organisation = read_organisation(document.report, document.node, today)
+    problems.extend(document.report.problems)
+    return organisation, None if document.node is None else content_of(document.node)
+
+
+def _policies(
+    directory: Path,
+    paths: list[Path],
+    vocabulary: Vocabulary,
+    problems: list[Problem],
+) -> tuple[list[ParsedPolicy], list[object]]:
+    found: dict[str, ParsedPolicy] = {}
+    contents: dict[str, object] = {}
+    for path in paths:
+        document = read_document(path, path.relative_to(directory).as_posix())
+        node = document.node
+        parsed = None if node is None else read_policy(document.report, node, vocabulary)
+        if parsed is not None:
+            name = parsed.policy.id
+            if name in found:
+                document.report.add("duplicate-policy", node, value=name, first=found[name].file)
+            elif node is not None:
+                found[name] = parsed
+                contents[name] = content_of(node)
+        problems.extend(document.report.problems)
+    return [found[name] for name in sorted(found)], [contents[name] for name in sorted(contents)]
+
+
+def _bundle(
+    sources: Sources,
+    *,
+    policies: list[ParsedPolicy],
+    lexicons: tuple[Lexicon, ...],
+    contents: tuple[list[object], object],
+    allow_lists: Mapping[str, frozenset[str]],
+) -> PolicyBundle:
+    policy_contents, organisation_content = contents
+    rules_digest = digest("rules", lexicon_contents(lexicons))
+    organisation_digest = digest("organisation", organisation_content)
+    defaults = [parsed.policy.default for parsed in policies if parsed.policy.mode is Mode.ENFORCE]
+    default = strictest([Verdict.ALLOW, *defaults])
+    everything = [policy_contents, rules_digest, organisation_digest, default, sources.on_incomplete]
+    return PolicyBundle(
+        digest=digest("bundle", everything),
+        rules_digest=rules_digest,
+        organisation_digest=organisation_digest,
+        policies=tuple(parsed.policy for parsed in policies),
+        lexicons=lexicons,
+        allow_lists=allow_lists,
+        default=default,
+        on_incomplete=sources.on_incomplete,
+    )
+
+
+def _used(policies: list[ParsedPolicy], words: Mapping[str, Lexicon]) -> tuple[Lexicon, ...]:
+    """Return the word lists that rules name, and those written in rules."""
+    specs = [spec for parsed in policies for rule in parsed.policy.rules for spec in _words(rule.when)]
+    named = {name: words[name] for spec in specs for name in spec.lists if name in words}
+    inline = {lexicon.id: lexicon for spec in specs for lexicon in spec.lexicons()}
+    return tuple(lexicon for _, lexicon in sorted({**named, **inline}.items()))
+
+
+def _words(condition: Condition) -> Iterator[WordsSpec]:
+    if isinstance(condition, Group):
+        for one in condition.conditions:
+            yield from _words(one)
+    elif isinstance(condition, WordsSpec):
+        yield condition

@@ -1,0 +1,85 @@
+"""
+Read the sample posts that stand in policy files, and make posts of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from proxy.core.model import Part, PartKind, Post, PostId, PostKind
+from proxy.loading.strict_yaml import Node, Scalar
+from proxy.loading.validation import Fields, Report, choice_of, items_of, name_of, text_of
+
+MAX_SAMPLE = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """An invented post."""
+
+    parts: tuple[Part, ...] = field(repr=False)
+    platform: str | None = None
+    """None: whatever the policy applies to."""
+    kind: PostKind | None = None
+    """None: whatever the policy applies to."""
+
+    def post(self, *, name: str, platform: str, kind: PostKind, author: str = "sample") -> Post:
+        """Return a post that was never submitted."""
+        return Post(
+            id=PostId(name),
+            platform=self.platform or platform,
+            account="sample",
+            author=author,
+            operation="sample",
+            kind=self.kind or kind,
+            parts=self.parts,
+        )
+
+
+def sample_of(report: Report, node: Node) -> Sample | None:
+    """Return a sample post: a text, or a mapping with `text`, `parts`, `platform` and `kind`."""
+    before = report.errors
+    sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node)
+    return sample if report.errors == before else None
+
+
+def _from_text(report: Report, node: Node) -> Sample:
+    return Sample(parts=_body(text_of(report, node, limit=MAX_SAMPLE)))
+
+
+def _from_mapping(report: Report, node: Node) -> Sample | None:
+    fields = Fields.of(report, node)
+    if fields is None:
+        return None
+    text_node, parts_node = fields.get("text"), fields.get("parts")
+    platform_node, kind_node = fields.get("platform"), fields.get("kind")
+    fields.close()
+    if text_node is None and parts_node is None and kind_node is None:
+        report.add("missing-key", node, key="text")
+    parts = [
+        _part(report, item, slot)
+        for slot, item in enumerate([] if parts_node is None else items_of(report, parts_node))
+    ]
+    kind = None if kind_node is None else choice_of(report, kind_node, tuple(PostKind))
+    return Sample(
+        parts=(
+            *_body(None if text_node is None else text_of(report, text_node, limit=MAX_SAMPLE)),
+            *(part for part in parts if part is not None),
+        ),
+        platform=None if platform_node is None else name_of(report, platform_node),
+        kind=None if kind is None else PostKind(kind),
+    )
+
+
+def _body(text: str | None) -> tuple[Part, ...]:
+    return () if text is None else (Part(kind=PartKind.BODY, slot="text", text=text),)
+
+
+def _part(report: Report, node: Node, slot: int) -> Part | None:
+    fields = Fields.of(report, node)
+    if fields is None:
+        return None
+    kind = fields.choice("kind", tuple(PartKind))
+    text = fields.text("text", limit=MAX_SAMPLE)
+    fields.close()
+    return None if kind is None or text is None else Part(kind=PartKind(kind), slot=f"parts.{slot}", text=text)

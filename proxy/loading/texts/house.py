@@ -1,0 +1,72 @@
+"""
+Mistakes in the organisation profile and in word lists. Values are never shown: they are the house's own secrets.
+"""
+
+from __future__ import annotations
+
+from proxy.loading.texts.entry import Entry, entry
+
+TEXTS: dict[str, Entry] = {
+    "bad-iban": entry(
+        de=("Das ist keine gültige IBAN (Land, Länge oder Prüfziffer).", "Die IBAN vom Kontoauszug abschreiben."),
+        en=("This is no valid IBAN (country, length or check digits).", "Copy the IBAN from the bank statement."),
+    ),
+    "bad-sample": entry(
+        de=("Erwartet wird eine gültige IBAN oder Kartennummer (Prüfziffer).", "Die Nummer prüfen."),
+        en=("Expected a valid IBAN or card number (check digits).", "Check the number."),
+    ),
+    "bad-phone": entry(
+        de=("Erwartet wird eine Rufnummer aus 3 bis 20 Ziffern.", "Zum Beispiel 0800 123 4567 oder +49 800 1234567."),
+        en=("Expected a phone number of 3 to 20 digits.", "For example 0800 123 4567 or +49 800 1234567."),
+    ),
+    "bad-domain": entry(
+        de=("Erwartet wird ein Domainname.", "Ohne https:// und Pfad schreiben, etwa bank.example."),
+        en=("Expected a domain name.", "Write it without https:// and path, such as bank.example."),
+    ),
+    "bad-handle": entry(
+        de=("Erwartet wird ein Kontoname wie @name@server oder @name.", "Den Kontonamen in Anführungszeichen setzen."),
+        en=("Expected an account name such as @name@server or @name.", "Put the account name in quotes."),
+    ),
+    "bad-mask": entry(
+        de=("Die Maske braucht mindestens vier # oder A.", "# steht für eine Ziffer, A für einen Buchstaben."),
+        en=("The mask needs at least four # or A.", "# stands for a digit, A for a letter."),
+    ),
+    "expired-entry": entry(
+        de=("Der Eintrag ist am {until} abgelaufen und gilt nicht mehr.", "Löschen oder das Datum erneuern."),
+        en=("The entry expired on {until} and does not count any more.", "Delete it or renew the date."),
+    ),
+    "entry-without-end": entry(
+        de=("Der Eintrag hat kein Enddatum.", "»until« ergänzen, damit er nicht ewig gilt."),
+        en=("The entry has no end.", "Add `until`, so that it does not count for ever."),
+        warning=True,
+    ),
+    "entry-without-owner": entry(
+        de=("Der Eintrag hat keinen Verantwortlichen.", "»owner« ergänzen, eine Rolle und keine Person."),
+        en=("The entry has no owner.", "Add `owner`, a role and no person."),
+        warning=True,
+    ),
+    "duplicate-lexicon": entry(
+        de=("Die Wortliste »{value}« steht schon in {first}.", "Einer der beiden einen anderen Namen geben."),
+        en=("The word list `{value}` is already in {first}.", "Give one of them another name."),
+    ),
+    "term-or-phrase": entry(
+        de=("Erwartet wird genau eines von »term« und »phrase«.", "Eines der beiden schreiben."),
+        en=("Expected exactly one of `term` and `phrase`.", "Write one of them."),
+    ),
+    "too-few-samples": entry(
+        de=("Die Liste »{key}« hat {count} Beispiele, nötig sind {low}.", "Beispiele ergänzen."),
+        en=("The list `{key}` has {count} samples, {low} are needed.", "Add samples."),
+    ),
+    "sample-missed": entry(
+        de=("Dieses Beispiel soll getroffen werden und wird es nicht.", "Wörter, Formen oder das Beispiel ändern."),
+        en=("This sample should be hit and is not.", "Change the words, their forms or the sample."),
+    ),
+    "sample-hit": entry(
+        de=("Dieses Beispiel soll nicht getroffen werden und wird es.", "Ausnahmen unter exclude ergänzen."),
+        en=("This sample should not be hit and is.", "Add exceptions under exclude."),
+    ),
+    "bad-word-list": entry(
+        de=("Aus dieser Liste lässt sich keine Suche bauen.", "Jedes Wort braucht mindestens einen Buchstaben."),
+        en=("No search can be built of this list.", "Each word needs at least one letter."),
+    ),
+}

@@ -1,0 +1,127 @@
+"""
+Mistakes in what a policy says.
+"""
+
+from __future__ import annotations
+
+from proxy.loading.texts.entry import Entry, entry
+
+TEXTS: dict[str, Entry] = {
+    "no-policies": entry(
+        de=("Im Verzeichnis liegt keine Richtlinie; ohne Richtlinie darf nichts hinaus.", "Eine Richtlinie hinlegen."),
+        en=("There is no policy in the directory; without one nothing may leave.", "Put a policy there."),
+    ),
+    "nothing-enforced": entry(
+        de=("Keine Richtlinie steht auf »mode: enforce«: Jeder Beitrag wird angehalten.", "Eine auf enforce setzen."),
+        en=("No policy has `mode: enforce`: every post will be held.", "Set one to enforce."),
+        warning=True,
+    ),
+    "duplicate-policy": entry(
+        de=("Die Richtlinie »{value}« steht schon in {first}.", "Einer der beiden einen anderen Namen geben."),
+        en=("The policy `{value}` is already in {first}.", "Give one of them another name."),
+    ),
+    "duplicate-rule": entry(
+        de=("Die Regel »{value}« steht schon in Zeile {first}.", "Einer der beiden einen anderen Namen geben."),
+        en=("The rule `{value}` is already in line {first}.", "Give one of them another name."),
+    ),
+    "missing-norms": entry(
+        de=("Eine Richtlinie mit »mode: enforce« braucht »norms«.", "Die Normen nennen, etwa norms: [REG-DE-203]."),
+        en=("A policy with `mode: enforce` needs `norms`.", "Name the norms, such as norms: [REG-DE-203]."),
+    ),
+    "bad-norm": entry(
+        de=("»{value}« ist keine Kennung einer Norm.", "Großbuchstaben, Ziffern und - verwenden, etwa REG-DE-203."),
+        en=("`{value}` is no id of a norm.", "Use capitals, digits and -, such as REG-DE-203."),
+    ),
+    "mode-stronger": entry(
+        de=(
+            "Die Regel steht auf »{value}«, ihre Richtlinie nur auf »{policy}«.",
+            "Die Regel höchstens gleich stark setzen.",
+        ),
+        en=("The rule has `{value}`, its policy only `{policy}`.", "Make the rule at most as strong."),
+    ),
+    "one-condition": entry(
+        de=("Erwartet wird genau eine Bedingung, gefunden: {count}.", "Mehrere mit any oder all verbinden."),
+        en=("Expected exactly one condition, found {count}.", "Join several with any or all."),
+    ),
+    "unknown-matcher": entry(
+        de=("Die Bedingung »{value}« gibt es nicht.{meant_de}", "Möglich sind: {known}."),
+        en=("There is no condition `{value}`.{meant_en}", "Possible are: {known}."),
+    ),
+    "groups-too-deep": entry(
+        de=("Mehr als {limit} Gruppen ineinander.", "Die Regel in mehrere aufteilen."),
+        en=("More than {limit} groups inside each other.", "Split the rule into several."),
+    ),
+    "group-in-unless": entry(
+        de=("Unter »unless« stehen Ausnahmen, keine Gruppe »{value}«.", "Die Ausnahmen einzeln aufzählen."),
+        en=("`unless` takes exceptions, no group `{value}`.", "List the exceptions one by one."),
+    ),
+    "weakening-none": entry(
+        de=(
+            "»none« über Funde oder Wörter träfe jeden leeren Beitrag, und ein weiterer Fund schaltete sie ab.",
+            "Die Bedingung positiv formulieren oder eine Ausnahme unter unless nennen.",
+        ),
+        en=(
+            "`none` of findings or words would match every empty post, and one more finding would turn the rule off.",
+            "Say it positively, or name an exception under unless.",
+        ),
+    ),
+    "mixed-within": entry(
+        de=("In einer Gruppe »all« stehen verschiedene »within«: {found}.", "Überall dasselbe schreiben."),
+        en=("One group `all` has different `within`: {found}.", "Write the same everywhere."),
+    ),
+    "only-in-unless": entry(
+        de=("»{value}« ist eine Ausnahme.", "Unter unless schreiben."),
+        en=("`{value}` is an exception.", "Write it under unless."),
+    ),
+    "not-in-unless": entry(
+        de=(
+            "»{value}« darf keine Ausnahme sein: Ein weiterer Fund würde die Regel abschalten.",
+            "Unter when schreiben.",
+        ),
+        en=("`{value}` must not be an exception: one more finding would turn the rule off.", "Write it under when."),
+    ),
+    "unknown-type": entry(
+        de=("Den Typ »{value}« gibt es nicht.{meant_de}", "Möglich sind: {known}."),
+        en=("There is no type `{value}`.{meant_en}", "Possible are: {known}."),
+    ),
+    "undetected-type": entry(
+        de=("Kein Detektor dieser Version findet »{value}«.", "Die Regel schützt davor noch nicht."),
+        en=("No detector of this version finds `{value}`.", "The rule does not protect from it yet."),
+        warning=True,
+    ),
+    "nothing-detected": entry(
+        de=(
+            "Kein Detektor dieser Version findet einen dieser Typen: Die Regel träfe nie zu.",
+            "Gefunden werden: {known}.",
+        ),
+        en=("No detector of this version finds any of these types: the rule would never match.", "Found are: {known}."),
+    ),
+    "unknown-word-list": entry(
+        de=("Die Wortliste »{value}« gibt es nicht.{meant_de}", "Möglich sind: {known}."),
+        en=("There is no word list `{value}`.{meant_en}", "Possible are: {known}."),
+    ),
+    "unknown-allow-list": entry(
+        de=("Die Liste »{value}« steht nicht im Hausprofil.{meant_de}", "Möglich sind: {known}."),
+        en=("The list `{value}` is not in the organisation profile.{meant_en}", "Possible are: {known}."),
+    ),
+    "missing-options": entry(
+        de=("Zu »action: {key}« fehlen die Angaben unter »{key}«.", "Ergänzen, etwa {key}: {{queue: compliance}}."),
+        en=("`action: {key}` needs its details under `{key}`.", "Add them, such as {key}: {{queue: compliance}}."),
+    ),
+    "options-of-other-action": entry(
+        de=("»{value}« gehört nicht zu »action: {action}«.", "Die Angaben löschen oder die Aktion ändern."),
+        en=("`{value}` does not belong to `action: {action}`.", "Delete the details or change the action."),
+    ),
+    "no-negative-test": entry(
+        de=("Der Regel fehlt ein Test mit »expect: allow«.", "Einen harmlosen Beitrag ergänzen."),
+        en=("The rule has no test with `expect: allow`.", "Add a harmless post."),
+    ),
+    "no-positive-test": entry(
+        de=("Der Regel fehlt ein Test mit »expect: {value}«.", "Einen Beitrag ergänzen, den sie treffen muss."),
+        en=("The rule has no test with `expect: {value}`.", "Add a post that it has to match."),
+    ),
+    "impossible-expectation": entry(
+        de=("Die Regel kann nicht »{value}« ergeben, sie ergibt »{action}« oder »allow«.", "Die Erwartung ändern."),
+        en=("The rule cannot give `{value}`, it gives `{action}` or `allow`.", "Change the expectation."),
+    ),
+}
