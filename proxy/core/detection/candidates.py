@@ -18,7 +18,7 @@ from proxy.core.model import Confidence, Finding, View
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from proxy.core.model import Span, Surface
+    from proxy.core.model import Surface
 
 __all__ = ["card_candidates", "find_numbers", "iban_candidates"]
 
@@ -26,7 +26,8 @@ DETECTOR = "identifiers"
 IBAN_RULE = "common/iban"
 CARD_RULE = "common/card"
 
-_SHORTEST_CARD, _LONGEST_CARD = 13, 19
+_UNSQUEEZED = frozenset({"original", "normalised"})
+_SHORTEST_CARD = 13
 _CUE_BEFORE, _CUE_AFTER = 40, 25
 _CUES = (
     "karte", "visa", "mastercard", "maestro", "amex", "americanexpress", "diners", "card", "cvc", "cvv", "prüfziffer",
@@ -34,6 +35,30 @@ _CUES = (
 )  # fmt: skip
 _GROUPINGS = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (6, 13), (8, 8)})
 """As printed on cards and asked for in forms."""
+_UP_TO_19 = (16, 17, 18, 19)
+_ANY_LENGTH = (13, 14, 15, 16, 17, 18, 19)
+_ISSUERS = (
+    (4000, 4999, (13, 16, 19)),  # Visa
+    (5018, 5018, _ANY_LENGTH),  # Maestro
+    (5020, 5020, _ANY_LENGTH),
+    (5038, 5038, _ANY_LENGTH),
+    (5100, 5599, (16,)),  # Mastercard
+    (2221, 2720, (16,)),
+    (3400, 3499, (15,)),  # American Express
+    (3700, 3799, (15,)),
+    (3000, 3059, (14, 16, 19)),  # Diners Club
+    (3095, 3095, (14, 16, 19)),
+    (3600, 3699, (14, 16, 19)),
+    (3800, 3999, (14, 16, 19)),
+    (3528, 3589, _UP_TO_19),  # JCB
+    (5893, 5893, _ANY_LENGTH),
+    (6011, 6011, _UP_TO_19),  # Discover
+    (6304, 6304, _ANY_LENGTH),
+    (6440, 6599, _UP_TO_19),
+    (6200, 6299, _UP_TO_19),  # UnionPay
+    (6759, 6763, _ANY_LENGTH),
+)
+"""First four digits, from and to, and the lengths of that issuer's numbers."""
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 _SHAPES = bytes(
@@ -74,8 +99,11 @@ def find_numbers(surface: Surface, key: bytes) -> tuple[Finding, ...]:
     Return the IBANs and card numbers of a view.
 
     An IBAN is proven by its check digits. A card number is high when it is printed in groups or a word nearby says
-    card, medium when it stands alone, low inside a longer number. Digits of an IBAN are no card.
+    card, medium when it stands alone, low inside a longer number. Digits of an IBAN are no card. The views in which
+    groups stand apart give nothing: the squeezed one shows all they show, and whether a digit belongs to an IBAN.
     """
+    if surface.name in _UNSQUEEZED:
+        return ()
     ibans = [(start, end, Confidence.HIGH) for start, end in iban_candidates(surface)]
     starts = [start for start, _, _ in ibans]
     found = [_finding(surface, key, "IBAN_CODE", IBAN_RULE, place) for place in ibans]
@@ -143,7 +171,7 @@ def _gaps(surface: Surface, start: int, end: int) -> list[int]:
 
 
 def _luhn_ranges(digits: str, base: int) -> Iterator[tuple[int, int]]:
-    """Yield every range of a digit run that has an issuer's prefix, a length of that issuer and the right check digit."""
+    """Yield every range of a digit run with an issuer's prefix, a length of that issuer and the right check digit."""
     numbers = [int(digit) for digit in digits]
     # Sums with every even, or every odd, position doubled: the sum of any range is then one subtraction.
     doubled = [_DOUBLED[number] for number in numbers]
@@ -159,20 +187,8 @@ def _luhn_ranges(digits: str, base: int) -> Iterator[tuple[int, int]]:
 
 def _lengths(prefix: str) -> tuple[int, ...]:
     """Return the lengths that cards with these first four digits have, none for a prefix without issuer."""
-    first, four = prefix[0], int(prefix)
-    if first == "4":
-        return (13, 16, 19)
-    if 5100 <= four <= 5599 or 2221 <= four <= 2720:
-        return (16,)
-    if prefix[:2] in {"34", "37"}:
-        return (15,)
-    if prefix[:2] in {"36", "38", "39"} or 3000 <= four <= 3059 or four == 3095:
-        return (14, 16, 19)
-    if 3528 <= four <= 3589 or prefix[:2] in {"62", "64", "65"} or four == 6011:
-        return (16, 17, 18, 19)
-    if four in {5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763}:
-        return (13, 14, 15, 16, 17, 18, 19)
-    return ()
+    number = int(prefix)
+    return next((lengths for first, last, lengths in _ISSUERS if first <= number <= last), ())
 
 
 def _rate(first: int, last: int, gaps: list[int]) -> Confidence:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["LONGEST_KEY", "canonical", "fingerprint"]
 
@@ -15,28 +19,11 @@ LONGEST_KEY = 64
 _SIZE = 16
 _DOMAIN = b"postgate:finding"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_SHAPED = frozenset({"IP_ADDRESS", "INTERNAL_URL", "URL"})
-"""Kinds whose punctuation carries meaning: `1.11.0.1` is not `11.1.0.1`."""
 
 
 def canonical(entity: str, value: str) -> str:
     """Return the one spelling that stands for all spellings of a value of this kind."""
-    text = unicodedata.normalize("NFKC", value)
-    match entity:
-        case "IBAN_CODE":
-            return _compact(text).upper()
-        case "CREDIT_CARD":
-            return _digits(text)
-        case "EMAIL_ADDRESS" | "EMAIL":
-            return "".join(text.split()).lower()
-        case "PHONE_NUMBER" | "PHONE":
-            return _phone(text)
-        case "PERSON":
-            return _name(text)
-        case _ if entity in _SHAPED:
-            return "".join(text.split()).casefold()
-        case _:
-            return _compact(text).casefold()
+    return _FORMS.get(entity, _compact_folded)(unicodedata.normalize("NFKC", value))
 
 
 def fingerprint(key: bytes, entity: str, value: str) -> str:
@@ -57,6 +44,19 @@ def _compact(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
 
 
+def _compact_upper(text: str) -> str:
+    return _compact(text).upper()
+
+
+def _compact_folded(text: str) -> str:
+    return _compact(text).casefold()
+
+
+def _shaped(text: str) -> str:
+    """Keep punctuation where it carries meaning: `1.11.0.1` is not `11.1.0.1`."""
+    return "".join(text.split()).casefold()
+
+
 def _digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(character)) for character in text if character.isdecimal())
 
@@ -73,3 +73,17 @@ def _name(text: str) -> str:
     folded = unicodedata.normalize("NFD", text.casefold().translate(_UMLAUTS))
     bare = "".join(character for character in folded if not unicodedata.combining(character))
     return " ".join(sorted("".join(c if c.isalnum() else " " for c in bare).split()))
+
+
+_FORMS: dict[str, Callable[[str], str]] = {
+    "CREDIT_CARD": _digits,
+    "EMAIL": _shaped,
+    "EMAIL_ADDRESS": _shaped,
+    "IBAN_CODE": _compact_upper,
+    "INTERNAL_URL": _shaped,
+    "IP_ADDRESS": _shaped,
+    "PERSON": _name,
+    "PHONE": _phone,
+    "PHONE_NUMBER": _phone,
+    "URL": _shaped,
+}

@@ -19,29 +19,34 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Surface
 
-__all__ = ["find_persons"]
+__all__ = ["find_names"]
 
 DETECTOR = "identifiers"
 _GERMAN, _ENGLISH = "de/person-title", "en/person-title"
 
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _TITLES = {
-    **dict.fromkeys(("herr", "herrn", "frau", "hr", "hrn", "fr", "frl", "familie", "fam", "eheleute", "eheleuten"), _GERMAN),
-    **dict.fromkeys(("ehepaar", "geschwister", "witwe", "witwer", "dr", "prof", "dres", "med", "jur", "rer"), _GERMAN),
-    **dict.fromkeys(("mr", "mrs", "mister", "messrs"), _ENGLISH),
-}  # fmt: skip
+    **dict.fromkeys(_listed("herr herrn frau hr hrn fr frl familie fam eheleute eheleuten ehepaar"), _GERMAN),
+    **dict.fromkeys(_listed("geschwister witwe witwer dr prof dres med jur rer"), _GERMAN),
+    **dict.fromkeys(_listed("mr mrs mister messrs"), _ENGLISH),
+}
 _EXACT_TITLES = {"Ms": _ENGLISH, "Mx": _ENGLISH}
 """Case matters: `MS` is a company's product, `ms` a unit."""
 _NEED_DOT = frozenset({"fr", "fam", "med", "jur", "rer", "hrn", "frl", "dres"})
 _PAIRS = frozenset({"familie", "fam", "eheleute", "eheleuten", "ehepaar", "geschwister", "messrs", "dres"})
 """After these a second name may follow `und`."""
 _CUSTOMERS = {
-    **dict.fromkeys(("kunde", "kundin", "kunden", "neukunde", "neukundin", "stammkunde", "stammkundin"), _GERMAN),
-    **dict.fromkeys(("mandant", "mandantin", "mandanten", "klient", "klientin", "klienten"), _GERMAN),
-    **dict.fromkeys(("patient", "patientin", "patienten", "versicherte", "versicherter", "versicherten"), _GERMAN),
-    **dict.fromkeys(("versicherungsnehmer", "versicherungsnehmerin", "kreditnehmer", "kreditnehmerin"), _GERMAN),
-    **dict.fromkeys(("client", "customer", "policyholder", "claimant", "borrower"), _ENGLISH),
+    **dict.fromkeys(_listed("kunde kundin kunden neukunde neukundin stammkunde stammkundin bankkunde"), _GERMAN),
+    **dict.fromkeys(_listed("mandant mandantin mandanten klient klientin klienten"), _GERMAN),
+    **dict.fromkeys(_listed("patient patientin patienten versicherte versicherter versicherten"), _GERMAN),
+    **dict.fromkeys(_listed("versicherungsnehmer versicherungsnehmerin kreditnehmer kreditnehmerin"), _GERMAN),
+    **dict.fromkeys(_listed("client customer policyholder claimant borrower"), _ENGLISH),
 }
-_ROLES = frozenset(
+_ROLES = _listed(
     """
     doktor doktorin professor professorin dr prof dipl ing med jur rer nat pol phil h c mag
     präsident präsidentin minister ministerin bundeskanzler bundeskanzlerin kanzler kanzlerin bürgermeister
@@ -49,13 +54,13 @@ _ROLES = frozenset(
     vorsitzenden vorstand direktor direktorin kollege kollegin kollegen nachbar nachbarin lehrer lehrerin pfarrer
     pfarrerin rechtsanwalt rechtsanwältin notar notarin steuerberater steuerberaterin staatssekretär staatssekretärin
     president minister chancellor professor judge senator chairman chairwoman
-    """.split(),
+    """,
 )
 """Words between title and name."""
-_PARTICLES = frozenset("von van vom zu zum zur de der den del della di da dos du la le ten ter bin ibn al el".split())
+_PARTICLES = _listed("von van vom zu zum zur de der den del della di da dos du la le ten ter bin ibn al el")
 _INNER_PARTICLES = frozenset({"der", "den", "la", "le", "dos"})
 """No name begins with these: `Herr der Lage`."""
-_NO_NAMES = frozenset(
+_NO_NAMES = _listed(
     """
     sie ihr ihre ihren ihnen wir und oder mann männer frau frauen kind kinder freunde freund freundin beruf freizeit
     haus auto holle germany universe world gott gottes doktorarbeit oetker best
@@ -70,7 +75,7 @@ _NO_NAMES = frozenset(
     juli august september oktober november dezember uhr euro eur prozent
     immobilie immobilien haus wohnung baufinanzierung finanzierung finanzen geld girokonto wertpapiere fonds aktien
     vielen danke glückwunsch willkommen hallo liebe lieber guten herzlichen bitte kontakt mail telefon
-    """.split(),
+    """,
 )
 _LONGEST_NAME = 3
 _MOST_TITLES = 6
@@ -86,7 +91,7 @@ class _Word(NamedTuple):
     """A dot follows at once."""
 
 
-def find_persons(surface: Surface, key: bytes) -> tuple[Finding, ...]:
+def find_names(surface: Surface, key: bytes) -> tuple[Finding, ...]:
     """Return the people a title or customer word points to, each once, in order."""
     words = list(_words(surface.text))
     found: list[Finding] = []

@@ -66,7 +66,7 @@ SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000") | _characters((0x2000, 0x20
 LINE_BREAKS = frozenset("\x0b\x0c\x85\u2028\u2029")
 
 SEPARATORS = frozenset(" \t\r\n" + ".-/_,:;()*|" + "\"#'<=>?![\\]^`{}~")
-"""What stands between groups of one number in ASCII. Not `@ % $ & +`: they give the neighbours a meaning of their own."""
+"""What stands between groups of one number in ASCII. Not `@ % $ & +`: they give their neighbours a meaning."""
 
 _DIGITS_AFTER_UNICODE_14 = (0x10D40, 0x116D0, 0x116DA, 0x11BF0, 0x11F50, 0x16130, 0x16D70, 0x1CCF0, 0x1E4F0, 0x1E5F1)
 """Zeros of decimal digits that Python 3.11 does not know yet."""
@@ -142,14 +142,12 @@ def is_ordinary_compatibility(character: str) -> bool:
     """Return whether ordinary typing and typesetting explain a compatibility character."""
     kind = unicodedata.decomposition(character)
     return (
-        character in _ORDINARY_COMPATIBILITY
-        or not kind.startswith("<")
-        or kind.startswith(("<noBreak>", "<fraction>"))
+        character in _ORDINARY_COMPATIBILITY or not kind.startswith("<") or kind.startswith(("<noBreak>", "<fraction>"))
     )
 
 
 def is_separator(character: str) -> bool:
-    """Return whether the character may stand between groups of one number: ASCII ones, dashes, quotes, bullets, emoji."""
+    """Return whether the character may stand between groups of one number; dashes, quotes, bullets and emoji may."""
     if character < "\x80":
         return character in SEPARATORS
     return character == "\u2212" or unicodedata.category(character) in {"Pd", "Po", "Pi", "Pf", "Ps", "Pe", "So", "Sk"}

@@ -19,7 +19,12 @@ _CLOSING = frozenset("\"'”“’‘»«›‹)]}")
 _LONGEST_ABBREVIATION = 12
 _LONGEST_ORDINAL = 2
 
-_ABBREVIATIONS = frozenset(
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ABBREVIATIONS = _listed(
     """
     abs abt adr akad allg anm art aufl aug ausg az bd bez bgm bhf bsp bspw bzgl bzw ca chr co corp dez dgl dipl dir do
     dr eig einschl engl etc evtl exkl fam feb ff fr frl gem geb gest gez ggf ggü hbf hr hrn hrsg ing inkl insb jan jap
@@ -29,7 +34,7 @@ _ABBREVIATIONS = frozenset(
     vorm vors vs wg ziff zz zzgl zzt
     apr approx apt assn ave blvd capt cf col dec dept dist ed est ext fig gen gov hon inc jan jr lt messrs mgr no nos
     oct orig phd pl pres rep rev sec sep sgt sq sr univ vol vs
-    """.split(),
+    """,
 )
 
 

@@ -64,9 +64,9 @@ def spaces(text: str) -> list[Edit]:
     if not SPACES.isdisjoint(text) or not LINE_BREAKS.isdisjoint(text):
         for position, character in enumerate(text):
             if character in SPACES:
-                edits.append(Edit(position, position + 1, " ", False))
+                edits.append(Edit(position, position + 1, " ", evasive=False))
             elif character in LINE_BREAKS:
-                edits.append(Edit(position, position + 1, "\n", False))
+                edits.append(Edit(position, position + 1, "\n", evasive=False))
     return edits
 
 
@@ -100,7 +100,7 @@ def marks(text: str) -> list[Edit]:
         if character not in present:
             base = character
         elif is_stray_mark(character, base):
-            edits.append(Edit(position, position + 1, "", True))
+            edits.append(Edit(position, position + 1, "", evasive=True))
     return edits
 
 
@@ -111,7 +111,7 @@ def digits(text: str) -> list[Edit]:
     if any(found.values()):
         for position, character in enumerate(text):
             if character > "\x7f" and (value := found[character]) is not None:
-                edits.append(Edit(position, position + 1, value, True))
+                edits.append(Edit(position, position + 1, value, evasive=True))
     return edits
 
 
