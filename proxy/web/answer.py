@@ -51,7 +51,6 @@ def to_response(answer: WireAnswer, *, close: bool = False, extra: Mapping[str, 
         ValueError: a header that would not arrive as it was meant.
     """
     response = _Response(status=answer.status, reason=_reason(answer.reason), body=answer.body)
-    del response.headers[hdrs.CONTENT_TYPE]
     for name, value in (*answer.headers, *(extra or {}).items()):
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
             message = "a response header is not printable ASCII"

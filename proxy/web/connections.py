@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _MAX_LINE = 8190
 _MAX_HEADERS = 100
-_LINGER_SECONDS = 2.0
 
 
 class _Phase(Enum):
@@ -87,6 +86,8 @@ class Watch:
     """None at the operations listener, which takes no posts."""
     header_seconds: float = 5.0
     idle_seconds: float = 75.0
+    linger_seconds: float = 2.0
+    """Time a client gets to stop sending the body of a refused request."""
 
     def refuse(self, reason: str) -> None:
         """Note a refusal that no request handler saw."""
@@ -107,7 +108,7 @@ class EdgeProtocol(web.RequestHandler):
             max_line_size=_MAX_LINE,
             max_field_size=_MAX_LINE,
             max_headers=_MAX_HEADERS,
-            lingering_time=_LINGER_SECONDS,
+            lingering_time=watch.linger_seconds,
             auto_decompress=False,
         )
         self._edge_loop = loop

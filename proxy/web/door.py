@@ -91,12 +91,12 @@ class _Exchange:
 class Door:
     """Answers the requests of one door; an aiohttp request handler."""
 
-    def __init__(self, ports: DoorPorts, *, name: str, host: str, limits: Limits, grace: float = 5.0) -> None:
+    def __init__(self, ports: DoorPorts, *, name: str, host: str, limits: Limits, pace: Pace | None = None) -> None:
         self._ports = ports
         self._name = name
         self._host = host
         self._limits = limits
-        self._pace = Pace(seconds=limits.body_seconds, rate=limits.body_rate, grace=grace)
+        self._pace = pace or Pace(seconds=limits.body_seconds, rate=limits.body_rate)
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; only a client that left gets nothing."""
@@ -153,12 +153,11 @@ class Door:
             return to_response(GENERIC[500], close=True)
 
     async def _answer(self, request: web.BaseRequest, exchange: _Exchange) -> WireAnswer:
-        message = request.message
         head = Head(
-            method=message.method,
-            target=message.path,
-            version=(message.version.major, message.version.minor),
-            headers=message.raw_headers,
+            method=request.method,
+            target=request.raw_path,
+            version=(request.version.major, request.version.minor),
+            headers=request.raw_headers,
         )
         wire = check_head(head, host=self._host)  # 1
         endpoint = self._ports.platform.endpoint(wire.method, wire.path)  # 2

@@ -61,7 +61,7 @@ class Operations:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
-        answer = await self._answer(request.method, request.message.path.partition("?")[0])
+        answer = await self._answer(request.method, request.raw_path.partition("?")[0])
         return to_response(answer, close=request.body_exists)
 
     async def _answer(self, method: str, path: str) -> WireAnswer:
