@@ -1,0 +1,59 @@
+"""
+From the answers of the pools to one Scan, trusting no answer more than it proves.
+
+A detector completed when it says so, in the version that was expected, and everything it reported lies inside the post.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.core.detection.merge import merge
+from proxy.core.model import DetectorId, Scan
+from proxy.detectors.signals import agreed, obfuscations
+from proxy.detectors.surfaces import NAME as SURFACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from proxy.core.model import Finding, Part, Span
+    from proxy.detectors.messages import Answer
+
+
+def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Iterable[Answer]) -> Scan:
+    """Put the answers together; findings of a detector that did not complete still count, if they lie in the post."""
+    completed: set[DetectorId] = set()
+    findings: list[Finding] = []
+    sentences: tuple[tuple[Span, ...], ...] = ()
+    for answer in answers:
+        unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
+        findings.extend(finding for finding in answer.findings if _inside(finding.part, finding.span, parts))
+        done = {DetectorId(name=one.name, version=one.version) for one in answer.completed if one.name not in unfit}
+        if any(one.name == SURFACES for one in done):
+            if _cover(answer.sentences, parts):
+                sentences = answer.sentences
+            else:
+                done = {one for one in done if one.name != SURFACES}
+        completed |= done & expected
+    merged = merge(agreed(findings))
+    return Scan(
+        findings=merge((*merged, *obfuscations(merged))),
+        expected=expected,
+        completed=frozenset(completed),
+        sentences=sentences,
+    )
+
+
+def nothing(expected: frozenset[DetectorId]) -> Scan:
+    """Return the scan of a post that nobody looked at: everything is missing."""
+    return Scan(findings=(), expected=expected, completed=frozenset())
+
+
+def _inside(part: int, span: Span, parts: Sequence[Part]) -> bool:
+    return 0 <= part < len(parts) and 0 <= span.start < span.end <= len(parts[part].text)
+
+
+def _cover(sentences: Sequence[Sequence[Span]], parts: Sequence[Part]) -> bool:
+    return len(sentences) == len(parts) and all(
+        _inside(part, span, parts) for part, spans in enumerate(sentences) for span in spans
+    )

@@ -1,0 +1,123 @@
+"""
+What the scanner is told: how many worker processes, which deadlines, which detectors and how a worker builds them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BACKENDS = ("spacy-en", "rampart")
+"""The language models there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageDeadlines:
+    """
+    Milliseconds after which one detector at work on one post counts as hung, by the clock of the parent.
+
+    Far above what the detectors need: on a busy machine a healthy process may not run for a while, and a kill costs a
+    post its answer.
+    """
+
+    surfaces: int = 300
+    identifiers: int = 300
+    lexicons: int = 300
+    presidio: int = 500
+    ner: int = 1500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerConfig:
+    """
+    Settings of the scanner.
+
+    Raises:
+        ValueError: no workers, an unknown or repeated backend, or a fingerprint key that is too short to be one.
+    """
+
+    workers: int
+    """Processes for patterns, checksums and word lists that work at the same time."""
+    ner_workers: int
+    """Processes for language models that work at the same time; unused while `ner` is empty."""
+    deadline_ms: int = 2000
+    """For the whole scan of a post, waiting included."""
+    stages: StageDeadlines = StageDeadlines()
+    ner: tuple[str, ...] = BACKENDS
+    """Language models that must complete."""
+    fingerprint_key: bytes = field(repr=False)
+    model_paths: tuple[tuple[str, str], ...] = ()
+    """(backend, directory) where a model does not lie where its wheel puts it; its hashes must be the same."""
+    spares: int = 1
+    """Warm processes per pool besides those that work; 0 for a command that ends soon."""
+    queue: int = 256
+    """Posts that may wait in a pool; beyond, nothing is scanned and everything is missing."""
+    start_ms: int = 30_000
+    """After this a worker that is not ready is given up."""
+    recycle_posts: int = 20_000
+    """Posts after which a worker is replaced."""
+    recycle_mib: int = 200
+    """Growth in memory after which a worker is replaced."""
+
+    def __post_init__(self) -> None:
+        if self.workers < 1 or (self.ner and self.ner_workers < 1):
+            raise ValueError("a pool without workers would look at nothing")
+        if len(set(self.ner)) != len(self.ner) or not set(self.ner) <= set(BACKENDS):
+            raise ValueError("unknown or repeated language model")
+        if not 16 <= len(self.fingerprint_key) <= 64:
+            raise ValueError("the fingerprint key has 16 to 64 bytes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One detector of a line-up, as the parent expects it."""
+
+    name: str
+    version: str | None
+    """Digest of everything that decides what it finds; None for the digest of the bundle's word lists."""
+    deadline_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineUp:
+    """
+    Which detectors one pool runs on every post, and how a worker builds them.
+
+    Raises:
+        ValueError: no detectors or no workers; nothing configured to look, nothing may pass.
+    """
+
+    pool: str
+    workers: int
+    factory: str
+    """`package.module:function`; called in the worker with `options`, returns builders by detector name."""
+    stages: tuple[Stage, ...]
+    """In the order of work."""
+    surfaces_ms: int = 300
+    """For the views of a post, which come before the first detector."""
+    options: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """Plain values that JSON knows."""
+
+    def __post_init__(self) -> None:
+        if not self.stages:
+            raise ValueError("a line-up without detectors: nothing is configured to look, so nothing may pass")
+        if self.workers < 1:
+            raise ValueError("a line-up without workers would look at nothing")
+
+    def limits(self) -> tuple[float, ...]:
+        """Return the deadlines in seconds by stage number; 0 is the work before the first detector."""
+        return (self.surfaces_ms / 1000, *(stage.deadline_ms / 1000 for stage in self.stages))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolLimits:
+    """Bounds of a pool that do not depend on its detectors."""
+
+    spares: int = 1
+    queue: int = 256
+    start_seconds: float = 30.0
+    recycle_posts: int = 20_000
+    recycle_mib: int = 200

@@ -1,0 +1,99 @@
+"""
+E-mail addresses by Presidio's recognizer, with the list of public suffixes that is part of the installed package.
+
+Presidio's own look-up fetches that list over the network on the first address. Its pattern needs quadratic time on long
+runs without an `@`, so it only sees what stands around one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from presidio_analyzer.predefined_recognizers import EmailRecognizer
+from tldextract import TLDExtract
+
+from proxy.core.model import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REACH = 320
+"""Characters on each side of an `@` that can belong to an address: 64 before it and 253 after, and a few more."""
+_LOCAL = frozenset("!#$%&'*+-/=?^_`{|}~.")
+_HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?@")
+
+
+class OfflineEmailRecognizer(EmailRecognizer):
+    """Presidio's recognizer with a suffix list that never leaves the machine."""
+
+    def load(self) -> None:
+        """Read the packaged suffix list once."""
+        self._suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)
+        self._suffixes("warm.example.org")
+
+    def validate_result(self, pattern_text: str) -> bool:
+        """Return whether the host ends in a public suffix."""
+        return bool(self._suffixes(pattern_text).fqdn)
+
+
+class EmailFinder:
+    """Finds addresses around each `@`, but not fediverse handles such as `@name@server`."""
+
+    def __init__(self) -> None:
+        self._recognizer = OfflineEmailRecognizer(supported_language="de")
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Confidence, str]]:
+        """Yield start, end, confidence and value."""
+        for begin, stop in windows(text):
+            window = text[begin:stop]
+            for result in self._recognizer.analyze(window, ["EMAIL_ADDRESS"]):
+                start, end = begin + result.start, begin + result.end
+                if not _is_handle(text, start):
+                    yield start, end, Confidence.HIGH, text[start:end]
+
+
+def windows(text: str) -> list[tuple[int, int]]:
+    """Return the ranges that can hold an address, in order, without overlap."""
+    found: list[tuple[int, int]] = []
+    at = text.find("@")
+    while at >= 0:
+        start, end = _reach_back(text, at), _reach_on(text, at)
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+        at = text.find("@", at + 1)
+    return found
+
+
+def _reach_back(text: str, at: int) -> int:
+    start = at
+    while start > max(0, at - REACH) and _belongs(text[start - 1]):
+        start -= 1
+    return start
+
+
+def _reach_on(text: str, at: int) -> int:
+    end = at + 1
+    while end < min(len(text), at + 1 + REACH) and _belongs(text[end]):
+        end += 1
+    return end
+
+
+def _belongs(character: str) -> bool:
+    return character.isalnum() or character in _LOCAL or character == "@" or _is_word(character)
+
+
+def _is_word(character: str) -> bool:
+    r"""Return whether the pattern's `\w` takes it; marks and other numbers do too."""
+    return character > "\x7f" and not character.isspace()
+
+
+def _is_handle(text: str, start: int) -> bool:
+    """Return whether the match is the `name@server` of a mention: an `@` in front, and a name that servers allow."""
+    if start == 0 or text[start - 1] != "@":
+        return False
+    if start > 1 and text[start - 2].isalnum():
+        return False
+    return _HANDLE.match(text, start) is not None

@@ -1,0 +1,334 @@
+"""
+What parent and workers say to each other: JSON arrays in frames of a length and a body.
+
+Everything that comes from a worker is checked here, piece by piece: a worker that says something else is broken and
+gets killed. Nothing is unpickled, because a worker that a text has taken over must not take over the parent.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+import orjson
+
+from proxy.core.model import Confidence, Finding, Lexicon, LexiconTerm, Span, View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+HEADER = struct.Struct("!I")
+MAX_FRAME = 64 * 1024 * 1024
+
+
+class BrokenMessage(Exception):
+    """The other side said something that is no message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configure:
+    """First message to a worker: what it is."""
+
+    factory: str
+    stages: tuple[str, ...]
+    options: Mapping[str, object] = field(repr=False)
+    recycle_posts: int
+    recycle_mib: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Word lists to keep."""
+
+    rules: str
+    lexicons: tuple[Lexicon, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Posts to look at, each with its number and the texts of its parts."""
+
+    rules: str
+    posts: tuple[tuple[int, tuple[str, ...]], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A detector that did not do its work: a code and the name of a class, never a message."""
+
+    detector: str
+    code: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The worker takes posts; detectors named in `faults` will be missing."""
+
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The worker has the word lists, or says why not."""
+
+    rules: str
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """A detector looked at the whole post."""
+
+    name: str
+    version: str
+    micros: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Everything one worker saw in one post."""
+
+    post: int
+    completed: tuple[Completed, ...]
+    faults: tuple[Fault, ...]
+    findings: tuple[Finding, ...]
+    sentences: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The answers to a batch, and whether the worker asks to be replaced."""
+
+    answers: tuple[Answer, ...]
+    retire: bool
+
+
+def frame(body: bytes) -> bytes:
+    """Put the length before a body."""
+    return HEADER.pack(len(body)) + body
+
+
+def encode_configure(message: Configure) -> bytes:
+    """Return the frame of the first message."""
+    options = {
+        key: {"hex": value.hex()} if isinstance(value, bytes) else value for key, value in message.options.items()
+    }
+    return frame(
+        orjson.dumps(
+            [
+                "configure",
+                message.factory,
+                list(message.stages),
+                options,
+                message.recycle_posts,
+                message.recycle_mib,
+            ]
+        )
+    )
+
+
+def encode_load(message: Load) -> bytes:
+    """Return the frame of word lists."""
+    lexicons = [
+        [lexicon.id, lexicon.language, [[term.text, term.forms] for term in lexicon.terms], list(lexicon.exclude)]
+        for lexicon in message.lexicons
+    ]
+    return frame(orjson.dumps(["load", message.rules, lexicons]))
+
+
+def encode_texts(texts: Sequence[str]) -> bytes:
+    """
+    Return the texts of one post, ready to be put into a batch.
+
+    Raises:
+        BrokenMessage: a text holds half a character (a lone surrogate), which no detector can read.
+    """
+    try:
+        return orjson.dumps(texts)
+    except TypeError:
+        # From None: nothing may carry the text.
+        raise BrokenMessage from None
+
+
+def encode_batch(rules: str, posts: Sequence[tuple[int, bytes]]) -> bytes:
+    """Return the frame of a batch; the texts are made by `encode_texts`."""
+    return frame(orjson.dumps(["batch", rules, [[number, orjson.Fragment(texts)] for number, texts in posts]]))
+
+
+def decode_order(body: bytes) -> Configure | Load | Batch:
+    """
+    Read a message of the parent.
+
+    Raises:
+        BrokenMessage: it is none.
+    """
+    match orjson.loads(body):
+        case ["batch", rules, posts]:
+            return Batch(rules=rules, posts=tuple((number, tuple(texts)) for number, texts in posts))
+        case ["load", rules, lexicons]:
+            return Load(rules=rules, lexicons=tuple(_lexicon(*item) for item in lexicons))
+        case ["configure", factory, stages, options, posts, mib]:
+            return Configure(
+                factory=factory,
+                stages=tuple(stages),
+                options={
+                    key: bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
+                    for key, value in options.items()
+                },
+                recycle_posts=posts,
+                recycle_mib=mib,
+            )
+        case _:
+            raise BrokenMessage
+
+
+def _lexicon(name: str, language: str, terms: list[tuple[str, str]], exclude: list[str]) -> Lexicon:
+    return Lexicon(
+        id=name,
+        language=language,
+        terms=tuple(LexiconTerm(text=text, forms=forms) for text, forms in terms),
+        exclude=tuple(exclude),
+    )
+
+
+def encode_ready(faults: Sequence[Fault]) -> bytes:
+    """Return the frame that says the worker takes posts."""
+    return frame(orjson.dumps(["ready", _fault_rows(faults)]))
+
+
+def encode_loaded(rules: str, faults: Sequence[Fault]) -> bytes:
+    """Return the frame that says word lists were taken."""
+    return frame(orjson.dumps(["loaded", rules, _fault_rows(faults)]))
+
+
+def encode_answers(rows: Sequence[list[object]], *, retire: bool) -> bytes:
+    """Return the frame of the answers to a batch; the rows are made by `answer_row`."""
+    return frame(orjson.dumps(["answers", rows, retire]))
+
+
+def answer_row(
+    post: int,
+    *,
+    completed: Sequence[Completed],
+    faults: Sequence[Fault],
+    findings: Sequence[list[object]],
+    sentences: Sequence[Sequence[Span]],
+) -> list[object]:
+    """Return one answer as plain values; the findings are made by `finding_row`."""
+    return [
+        post,
+        [[done.name, done.version, done.micros] for done in completed],
+        _fault_rows(faults),
+        findings,
+        [[[span.start, span.end] for span in spans] for spans in sentences],
+    ]
+
+
+def finding_row(finding: Finding, detector: str) -> list[object]:
+    """Return a finding as plain values, under the name of the detector that returned it."""
+    return [
+        finding.rule,
+        finding.entity,
+        finding.confidence.value,
+        finding.part,
+        finding.span.start,
+        finding.span.end,
+        finding.view.value,
+        list(finding.transforms),
+        finding.fingerprint,
+        detector,
+    ]
+
+
+def _fault_rows(faults: Sequence[Fault]) -> list[list[str]]:
+    return [[fault.detector, fault.code, fault.kind] for fault in faults]
+
+
+def decode_report(body: bytes) -> Ready | Loaded | Answers:
+    """
+    Read a message of a worker, trusting nothing in it.
+
+    Raises:
+        BrokenMessage: it is none.
+    """
+    try:
+        return _report(orjson.loads(body))
+    except (ValueError, TypeError, KeyError):
+        # From None: the error of the parser would carry what the worker said.
+        raise BrokenMessage from None
+
+
+def _report(message: object) -> Ready | Loaded | Answers:
+    match message:
+        case ["answers", list(rows), bool(retire)]:
+            return Answers(answers=tuple(_answer(row) for row in rows), retire=retire)
+        case ["ready", list(faults)]:
+            return Ready(faults=_faults(faults))
+        case ["loaded", str(rules), list(faults)]:
+            return Loaded(rules=rules, faults=_faults(faults))
+        case _:
+            raise BrokenMessage
+
+
+def _answer(row: object) -> Answer:
+    match row:
+        case [int(post), list(completed), list(faults), list(findings), list(sentences)]:
+            return Answer(
+                post=post,
+                completed=tuple(_completed(item) for item in completed),
+                faults=_faults(faults),
+                findings=tuple(_finding(item) for item in findings),
+                sentences=tuple(tuple(_span(item) for item in spans) for spans in sentences),
+            )
+        case _:
+            raise BrokenMessage
+
+
+def _completed(row: object) -> Completed:
+    match row:
+        case [str(name), str(version), int(micros)]:
+            return Completed(name=name, version=version, micros=micros)
+        case _:
+            raise BrokenMessage
+
+
+def _faults(rows: list[object]) -> tuple[Fault, ...]:
+    faults = []
+    for row in rows:
+        match row:
+            case [str(detector), str(code), str(kind)]:
+                faults.append(Fault(detector=detector, code=code, kind=kind))
+            case _:
+                raise BrokenMessage
+    return tuple(faults)
+
+
+def _span(row: object) -> Span:
+    match row:
+        case [int(start), int(end)]:
+            return Span(start=start, end=end)
+        case _:
+            raise BrokenMessage
+
+
+def _finding(row: object) -> Finding:
+    match row:
+        case [
+            str(rule), str(entity), str(confidence), int(part), int(start), int(end),
+            str(view), list(transforms), (str() | None) as fingerprint, str(detector),
+        ] if all(isinstance(item, str) for item in transforms):  # fmt: skip
+            return Finding(
+                rule=rule,
+                entity=entity,
+                confidence=Confidence(confidence),
+                part=part,
+                span=Span(start=start, end=end),
+                view=View(view),
+                transforms=tuple(cast("list[str]", transforms)),
+                fingerprint=fingerprint,
+                detector=detector,
+            )
+        case _:
+            raise BrokenMessage

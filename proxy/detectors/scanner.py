@@ -1,0 +1,171 @@
+"""
+The gate's Scanner over pools of worker processes.
+
+Order of a scan: length, quarantine, all pools at the same time, and what came back by the deadline. Whatever is late,
+dead, broken or of another version is missing in the Scan; nothing is raised, nothing is cut, no message has a text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+from proxy.core.model import DetectorId
+from proxy.detectors.collect import collect, nothing
+from proxy.detectors.config import PoolLimits
+from proxy.detectors.lexicons import NAME as LEXICONS
+from proxy.detectors.pool import Pool
+from proxy.detectors.quarantine import Quarantine
+from proxy.detectors.standard import line_ups as standard_line_ups
+from proxy.detectors.surfaces import NAME as SURFACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from proxy.core.model import Part, Scan
+    from proxy.core.policy.bundle import PolicyBundle
+    from proxy.detectors.config import LineUp, ScannerConfig
+    from proxy.detectors.messages import Answer
+
+LONGEST_POST = 30_000
+"""Code points over all parts; beyond, nothing is scanned and nothing is cut."""
+
+SAMPLES = (
+    "Meine IBAN: DE02 1203 0000 0000 2020 51, Anna Müller aus der Gartenstraße 5 in Hamburg.",
+    "Yesterday John Smith of Example Ltd in London told the board about it.",
+)
+"""Invented; every shipped detector finds something in them."""
+
+
+def _ignore(_event: str, _detector: str, _seconds: float) -> None:
+    """Stand in for metrics where nobody measures."""
+
+
+class WorkerScanner:
+    """
+    All configured detectors, in worker processes, behind one deadline.
+
+    `observe(event, detector, seconds)` is told `completed` (with the time it took), `missing`, `crash`, `deadline`,
+    `error` and `quarantined` by detector, and `started` and `error` by pool.
+
+    Raises:
+        ValueError: no line-up, or one detector in two of them.
+    """
+
+    def __init__(
+        self,
+        config: ScannerConfig,
+        *,
+        observe: Callable[[str, str, float], None] = _ignore,
+        line_ups: Sequence[LineUp] | None = None,
+    ) -> None:
+        chosen = standard_line_ups(config) if line_ups is None else tuple(line_ups)
+        self._stages = tuple(stage for line_up in chosen for stage in line_up.stages)
+        if len({stage.name for stage in self._stages}) != len(self._stages) or not self._stages:
+            raise ValueError("no detectors, or one of them twice: nothing configured to look, nothing may pass")
+        self._deadline = config.deadline_ms / 1000
+        self._key = config.fingerprint_key
+        self._observe = observe
+        self._quarantine = Quarantine()
+        limits = PoolLimits(
+            spares=config.spares,
+            queue=config.queue,
+            start_seconds=config.start_ms / 1000,
+            recycle_posts=config.recycle_posts,
+            recycle_mib=config.recycle_mib,
+        )
+        self._pools = tuple(Pool(line_up, limits, quarantine=self._quarantine, observe=observe) for line_up in chosen)
+        self._latest: PolicyBundle | None = None
+
+    async def start(self) -> None:
+        """Start all processes at the same time; return when they are ready or given up. Missing models do not raise."""
+        async with asyncio.TaskGroup() as group:
+            for pool in self._pools:
+                group.create_task(pool.start())
+
+    async def stop(self) -> None:
+        """End all processes; posts that still wait have everything missing."""
+        async with asyncio.TaskGroup() as group:
+            for pool in self._pools:
+                group.create_task(pool.stop())
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """Return the detectors that could not be built, each with a code such as `model-absent`."""
+        return {name: code for pool in self._pools for name, code in pool.faults.items()}
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Return the process ids of all workers that are ready."""
+        return tuple(pid for pool in self._pools for pid in pool.pids)
+
+    def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
+        """Return every configured detector in the version that must answer; never empty."""
+        return frozenset(
+            DetectorId(name=stage.name, version=bundle.rules_digest if stage.version is None else stage.version)
+            for stage in self._stages
+        )
+
+    async def load(self, bundle: PolicyBundle) -> None:
+        """
+        Bring the word lists of a bundle to every worker; the last two sets stay usable.
+
+        Raises:
+            GateUnavailable: a worker cannot use them; keep the earlier bundle.
+        """
+        for pool in self._pools:
+            await pool.load(bundle.rules_digest, bundle.lexicons)
+        self._latest = bundle
+
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
+        """Look at every part with every detector; what does not complete by the deadline is missing."""
+        expected = self.expected(bundle)
+        if sum(len(part.text) for part in parts) > LONGEST_POST:
+            scan = nothing(expected)
+        else:
+            answers = await self._ask(tuple(part.text for part in parts), bundle.rules_digest)
+            scan = collect(parts, expected, answers)
+            for answer in answers:
+                for done in answer.completed:
+                    self._observe("completed", done.name, done.micros / 1_000_000)
+                for fault in answer.faults:
+                    self._observe("error", fault.detector, 0.0)
+        for name in scan.missing:
+            self._observe("missing", name, 0.0)
+        return scan
+
+    async def self_test(self) -> dict[str, bool]:
+        """Scan invented samples and the first term of the latest word lists; return which detectors found theirs."""
+        samples: tuple[str, ...] = SAMPLES
+        rules = ""
+        if self._latest is not None:
+            rules = self._latest.rules_digest
+            samples += tuple(lexicon.terms[0].text for lexicon in self._latest.lexicons[:1])
+        answers = await self._ask(samples, rules)
+        found = {finding.detector for answer in answers for finding in answer.findings}
+        completed = {(done.name, done.version) for answer in answers for done in answer.completed}
+        nothing_to_find = {SURFACES} if len(samples) > len(SAMPLES) or self._latest is None else {SURFACES, LEXICONS}
+        return {
+            stage.name: (stage.name, rules if stage.version is None else stage.version) in completed
+            and (stage.name in found or stage.name in nothing_to_find)
+            for stage in self._stages
+        }
+
+    async def _ask(self, texts: tuple[str, ...], rules: str) -> list[Answer]:
+        """Ask all pools at once; return the answers that came."""
+        now = asyncio.get_running_loop().time()
+        key = self._digest(texts)
+        if self._quarantine.holds(key, now):
+            return []
+        deadline = now + self._deadline
+        replies = [pool.submit(texts, rules=rules, key=key, deadline=deadline) for pool in self._pools]
+        answers = [(await reply).answer for reply in replies]
+        return [answer for answer in answers if answer is not None]
+
+    def _digest(self, texts: tuple[str, ...]) -> bytes:
+        """Return the keyed hash by which a post is known to have killed workers."""
+        state = hashlib.blake2b(digest_size=16, key=self._key, person=b"pg:quarantine")
+        for text in texts:
+            state.update(text.encode("utf-8", "surrogatepass") + b"\0\xff")
+        return state.digest()
