@@ -26,6 +26,7 @@ from proxy.core.errors import AuditBroken, AuditUnavailable, Conflict, PostgateE
 from proxy.core.model import Receipt
 from proxy.storage.changes import Changes, Step
 from proxy.storage.failures import Failure, failure_of, name_of
+from proxy.storage.statements import Prepared
 from proxy.storage.tables import audit_content, audit_head, audit_records
 
 if TYPE_CHECKING:
@@ -39,6 +40,16 @@ if TYPE_CHECKING:
 LOG = 1
 """The log that is written. Rotation will open the next one."""
 _TAIL = 256
+_HEAD_LOCKED = (
+    sa.select(audit_head.c.size, audit_head.c.chain_hash, audit_head.c.origin)
+    .where(audit_head.c.log_id == LOG)
+    .with_for_update()
+)
+_HEAD_MOVED = (
+    sa.update(audit_head)
+    .where(audit_head.c.log_id == sa.bindparam("b_log"), audit_head.c.size == sa.bindparam("b_old"))
+    .values(size=sa.bindparam("b_size"), chain_hash=sa.bindparam("b_hash"))
+)
 _LOOKS = 25
 _LOOK_PAUSE_S = 0.2
 
@@ -91,7 +102,11 @@ class Ledger:
         self._engine = engine
         self._origin = origin
         self._faults = faults
-        self._changes = Changes(engine.dialect.name)
+        self._changes = Changes(engine.dialect)
+        dialect = engine.dialect
+        self._records = Prepared(sa.insert(audit_records), dialect, audit_records.c.keys())
+        self._contents = Prepared(sa.insert(audit_content), dialect, audit_content.c.keys())
+        self._head = Prepared(_HEAD_MOVED, dialect, ("b_log", "b_old", "b_size", "b_hash"))
         self._connection: Connection | None = None
 
     def open(self) -> None:
@@ -287,17 +302,13 @@ class Ledger:
         return self._connection
 
     def _lock(self, connection: Connection) -> _Head:
-        row = connection.execute(
-            sa.select(audit_head.c.size, audit_head.c.chain_hash, audit_head.c.origin)
-            .where(audit_head.c.log_id == LOG)
-            .with_for_update()
-        ).one()
+        row = connection.execute(_HEAD_LOCKED).one()
         if row.origin != self._origin:
             raise AuditBroken(expected="the log of this origin", found="a log of another origin")
         return _Head(size=row.size, chain_hash=bytes(row.chain_hash))
 
     def _insert(self, connection: Connection, records: Sequence[dict[str, object]], leaves: Sequence[Leaf]) -> None:
-        connection.execute(sa.insert(audit_records), records)
+        self._records.run(connection, records)
         contents = [
             {
                 "record_id": leaf.id,
@@ -309,15 +320,11 @@ class Ledger:
             if leaf.content is not None
         ]
         if contents:
-            connection.execute(sa.insert(audit_content), contents)
+            self._contents.run(connection, contents)
 
     def _move_head(self, connection: Connection, old: _Head, new: _Head) -> None:
-        moved = connection.execute(
-            sa.update(audit_head)
-            .where(audit_head.c.log_id == LOG, audit_head.c.size == old.size)
-            .values(size=new.size, chain_hash=new.chain_hash)
-        )
-        if moved.rowcount != 1:
+        row = {"b_log": LOG, "b_old": old.size, "b_size": new.size, "b_hash": new.chain_hash}
+        if self._head.run(connection, [row]) != 1:
             raise AuditBroken(expected="the head as it was locked", found="another head")
 
     def _begin_log(self, connection: Connection) -> None:

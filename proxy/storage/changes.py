@@ -11,19 +11,22 @@ Nothing here begins or ends a transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import work
-from proxy.storage.statements import statements
+from proxy.storage.columns import instant
+from proxy.storage.statements import Prepared, statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Dialect
 
     from proxy.gate.work import Change
+    from proxy.storage.statements import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class Step:
     """A statement with its row."""
 
     statement: str
-    row: dict[str, object] = field(repr=False)
+    row: Row = field(repr=False)
 
 
 def _same(*names: str) -> dict[str, Callable[[Any], object]]:
@@ -138,27 +141,33 @@ def steps_of(changes: Sequence[Change]) -> list[Step]:
         if isinstance(change, work.GuardTwin):
             continue
         for statement, columns in _ROWS[type(change)]:
-            row = {name: read(change) for name, read in columns.items()}
+            row = {name: _plain(read(change)) for name, read in columns.items()}
             name = "store_guarded_post" if statement == "store_post" and row["id"] in guarded else statement
             steps.append(Step(statement=name, row=row))
     return steps
 
 
+def _plain(value: object) -> object:
+    """Return a value as the driver takes it."""
+    return instant(value) if isinstance(value, datetime) else value
+
+
 class Changes:
     """Carries out steps on one kind of database."""
 
-    def __init__(self, dialect: str) -> None:
-        self._statements = statements(dialect)
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._statements = statements(dialect.name)
+        self._prepared: dict[str, Prepared] = {}
 
     def run_together(self, connection: Connection, steps: Iterable[Step]) -> bool:
         """Run the steps of many units of work, grouped; return whether every condition held."""
-        groups: dict[str, list[dict[str, object]]] = {}
+        groups: dict[str, list[Row]] = {}
         for step in steps:
             groups.setdefault(step.statement, []).append(step.row)
         for name in sorted(groups, key=lambda name: self._statements[name].order):
-            statement = self._statements[name]
-            changed = connection.execute(statement.sql, groups[name]).rowcount
-            if statement.loses is not None and changed != len(groups[name]):
+            changed = self._run(connection, name, groups[name])
+            if self._statements[name].loses is not None and changed != len(groups[name]):
                 return False
         return True
 
@@ -170,6 +179,12 @@ class Changes:
             Conflict: a condition did not hold; the caller rolls back to before.
         """
         for step in sorted(steps, key=lambda step: self._statements[step.statement].order):
-            statement = self._statements[step.statement]
-            if connection.execute(statement.sql, [step.row]).rowcount != 1 and statement.loses is not None:
-                raise Conflict(what=statement.loses)
+            loses = self._statements[step.statement].loses
+            if self._run(connection, step.statement, [step.row]) != 1 and loses is not None:
+                raise Conflict(what=loses)
+
+    def _run(self, connection: Connection, name: str, rows: list[Row]) -> int:
+        prepared = self._prepared.get(name)
+        if prepared is None:
+            prepared = self._prepared[name] = Prepared(self._statements[name].sql, self._dialect, rows[0])
+        return prepared.run(connection, rows)
