@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 256 * 1024
 """Bytes of a body that no token vouches for yet, and the line between texts and uploads."""
 
+_BODILESS = frozenset({EndpointClass.READ, EndpointClass.OWN})
 _RETRY_SECONDS = "2"
 _CLIENT_LEFT = 499
 
@@ -167,7 +168,7 @@ class Door:
             grant = await self._known(endpoint, wire, places)  # 3
             limit = self._limit(endpoint, grant)
             length = declared_length(wire)
-            if length != 0 and endpoint.cls in {EndpointClass.READ, EndpointClass.OWN}:
+            if length != 0 and endpoint.cls in _BODILESS:
                 raise MalformedRequest(expected="no body", found="a body")
             places.enter_context(self._ports.flight.buffer(min(limit, limit if length is None else length)))
             body = await read_body(request, wire, limit=limit, pace=self._pace)  # 4
@@ -186,7 +187,7 @@ class Door:
         token = self._ports.platform.token(wire)
         if token is None:
             length = declared_length(wire)
-            hopeless = length == 0 or (length is not None and length > TEXT_LIMIT)
+            hopeless = endpoint.cls in _BODILESS or length == 0 or (length is not None and length > TEXT_LIMIT)
             if _open_to_all(endpoint) or not hopeless:
                 return None
         return await self._granted(token, places)
