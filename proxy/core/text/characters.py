@@ -70,14 +70,16 @@ SEPARATORS = frozenset(" \t\r\n" + ".-/_,:;()*|" + "\"#'<=>?![\\]^`{}~")
 
 _DIGITS_AFTER_UNICODE_14 = (0x10D40, 0x116D0, 0x116DA, 0x11BF0, 0x11F50, 0x16130, 0x16D70, 0x1CCF0, 0x1E4F0, 0x1E5F1)
 """Zeros of decimal digits that Python 3.11 does not know yet."""
-_NUMBERS_TO_TWENTY = {
+_CIRCLED_NUMBERS = {
+    "\U0001f10b": "0",
+    "\U0001f10c": "0",
     "\u277f": "10",
     "\u2789": "10",
     "\u2793": "10",
     "\u24fe": "10",
     **{chr(0x24EB + number): str(11 + number) for number in range(10)},
 }
-"""Circled two-digit numbers that NFKC leaves alone."""
+"""Circled zeros and two-digit numbers that NFKC leaves alone and Unicode calls no digits."""
 
 _INHERITED_MARKS = ((0x0300, 0x036F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F))
 """Diacritics of no script in particular: what does not compose with its letter is decoration."""
@@ -96,8 +98,8 @@ def ascii_digits(character: str) -> str | None:
     value = unicodedata.digit(character, None)
     if value is not None:
         return str(value)
-    if character in _NUMBERS_TO_TWENTY:
-        return _NUMBERS_TO_TWENTY[character]
+    if character in _CIRCLED_NUMBERS:
+        return _CIRCLED_NUMBERS[character]
     code = ord(character)
     zero = next((zero for zero in _DIGITS_AFTER_UNICODE_14 if zero <= code <= zero + 9), None)
     return None if zero is None else str(code - zero)
