@@ -182,7 +182,7 @@ def _mode(fields: Fields, policy_mode: Mode) -> Mode:
     node = fields.get("mode")
     word = None if node is None else choice_of(fields.report, node, tuple(Mode))
     if word is None:
-        return policy_mode
+        return Mode.ENFORCE  # as strong as its policy: the weaker of both counts
     mode = Mode(word)
     if mode.rank > policy_mode.rank:
         fields.report.add("mode-stronger", node, value=mode, policy=policy_mode)

@@ -15,6 +15,9 @@ DETECTED: Final = frozenset(
         "PERSON",
         "ORGANIZATION",
         "LOCATION",
+        "ADDRESS",
+        "OTHER_IDENTIFIER",
+        "OBFUSCATION",
     },
 )
 """What the detectors of this version find."""
@@ -22,7 +25,6 @@ DETECTED: Final = frozenset(
 PLANNED: Final = frozenset(
     {
         "ACCOUNT_NUMBER",
-        "ADDRESS",
         "AT_SOCIAL_SECURITY",
         "BIC_CODE",
         "CH_SOCIAL_SECURITY",
@@ -53,8 +55,6 @@ PLANNED: Final = frozenset(
         "IP_ADDRESS",
         "MONEY_AMOUNT",
         "NRP",
-        "OBFUSCATION",
-        "OTHER_IDENTIFIER",
         "POLICY_NUMBER",
         "RESTRICTED_NAME",
         "SECRET",

@@ -1,0 +1,274 @@
+"""
+`postgate policy lint` and `postgate policy test`: what is wrong with policy files, and whether they do what they say.
+
+Exit codes: 0 all is well, 1 mistakes or failing tests, 2 wrong use of the command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from xml.etree import ElementTree as ET
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from proxy.cli.failures import language as spoken_language
+from proxy.core.model import Verdict
+from proxy.loading.files import ORGANISATION
+from proxy.loading.policies import Loaded, Sources, load
+from proxy.loading.policy_tests import Case, Outcome, collect, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from datetime import date
+
+    from proxy.core.errors import Problem
+    from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.ports import Scanner
+
+_KEY_BYTES = 32
+
+
+class PolicyTools(Protocol):
+    """What these commands find in click's context object."""
+
+    @property
+    def policies(self) -> Path:
+        """Return the directory of policies when the command line names none."""
+        ...
+
+    @property
+    def lexicons(self) -> Path:
+        """Return the directory of word lists."""
+        ...
+
+    def today(self) -> date:
+        """Return the date that expiries are compared with."""
+        ...
+
+    def make_scanner(self, fingerprint_key: bytes) -> AbstractAsyncContextManager[Scanner]:
+        """Start the detectors with a fingerprint key; they stop when the context ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What one call of the command is about."""
+
+    tools: PolicyTools
+    sources: Sources
+    language: str
+
+    def load(self) -> Loaded:
+        return load(self.sources, self.tools.today())
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option(
+            "--language",
+            type=click.Choice(["de", "en"]),
+            help="Language of the messages; that of the terminal by default.",
+        ),
+        click.option(
+            "--organisation",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="The house's profile; organisation.yaml in the policy directory by default.",
+        ),
+        click.option(
+            "--policies",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="Policy directory; that of the installation by default.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("policy")
+def policy() -> None:
+    """Check and try out policies."""
+
+
+@policy.command("lint")
+@_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
+@click.pass_obj
+def lint(
+    tools: PolicyTools,
+    *,
+    policies: Path | None,
+    organisation: Path | None,
+    language: str | None,
+    as_json: bool,
+) -> None:
+    """List every mistake and warning in policies, test files, word lists and the house's profile."""
+    wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
+    loaded = wanted.load()
+    _, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
+    found = _ordered((*loaded.problems, *problems))
+    if as_json:
+        click.echo(json.dumps(_as_json(found, wanted.language), ensure_ascii=False, indent=2))
+    else:
+        _print_problems(found, wanted.language)
+        _print_summary(loaded, found, wanted.language)
+    sys.exit(any(not one.warning for one in found))
+
+
+@policy.command("test")
+@_options
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write the results as JUnit XML.")
+@click.pass_obj
+def test(
+    tools: PolicyTools,
+    *,
+    policies: Path | None,
+    organisation: Path | None,
+    language: str | None,
+    junit: Path | None,
+) -> None:
+    """Run the tests in policy files and in the files beside them with the real detectors."""
+    wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
+    loaded = wanted.load()
+    cases, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
+    found = _ordered((*loaded.problems, *problems))
+    if loaded.bundle is None or any(not one.warning for one in found):
+        _print_problems(found, wanted.language)
+        sys.exit(1)
+    outcomes = asyncio.run(_run(wanted, cases, loaded.bundle))
+    _print_outcomes(outcomes, wanted.language)
+    if junit is not None:
+        junit.write_bytes(junit_xml(outcomes))
+    sys.exit(not all(outcome.passed for outcome in outcomes))
+
+
+def _wanted(
+    tools: PolicyTools,
+    *,
+    policies: Path | None,
+    organisation: Path | None,
+    language: str | None,
+) -> _Wanted:
+    directory = tools.policies if policies is None else policies
+    beside = directory / ORGANISATION
+    if organisation is None and beside.is_file():
+        organisation = beside
+    sources = Sources(
+        directory=directory,
+        organisation=organisation,
+        lexicons=tools.lexicons,
+        fingerprint_key=secrets.token_bytes(_KEY_BYTES),
+        on_incomplete=Verdict.HOLD,
+    )
+    return _Wanted(tools=tools, sources=sources, language=language or spoken_language())
+
+
+async def _run(wanted: _Wanted, cases: list[Case], bundle: PolicyBundle) -> list[Outcome]:
+    label = "Tests" if wanted.language == "en" else "Prüfungen"
+    async with wanted.tools.make_scanner(wanted.sources.fingerprint_key) as scanner:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(label, total=len(cases))
+            return await run(cases, scanner, bundle, lambda: progress.advance(task))
+
+
+def _ordered(problems: tuple[Problem, ...]) -> list[Problem]:
+    return sorted(problems, key=lambda one: (one.file, one.line, one.column, one.code))
+
+
+def _as_json(problems: list[Problem], language: str) -> dict[str, object]:
+    return {
+        "ok": all(one.warning for one in problems),
+        "problems": [
+            {
+                "file": one.file,
+                "line": one.line,
+                "column": one.column,
+                "code": one.code,
+                "warning": one.warning,
+                "message": one.message.pick(language),
+                "remedy": one.remedy.pick(language),
+            }
+            for one in problems
+        ],
+    }
+
+
+def _print_problems(problems: list[Problem], language: str) -> None:
+    words = {"de": ("Fehler", "Warnung"), "en": ("error", "warning")}[language]
+    for one in problems:
+        click.echo(f"{words[one.warning]}: {one.render(language)}", err=True)
+
+
+def _print_summary(loaded: Loaded, problems: list[Problem], language: str) -> None:
+    warnings = sum(one.warning for one in problems)
+    errors = len(problems) - warnings
+    rules = sum(len(parsed.rules) for parsed in loaded.policies)
+    if language == "de":
+        text = f"{len(loaded.policies)} Richtlinien, {rules} Regeln: {errors} Fehler, {warnings} Warnungen"
+    else:
+        text = f"{len(loaded.policies)} policies, {rules} rules: {errors} errors, {warnings} warnings"
+    click.echo(text)
+
+
+def _print_outcomes(outcomes: list[Outcome], language: str) -> None:
+    german = language == "de"
+    table = Table(title="Prüfungen der Richtlinien" if german else "Policy tests")
+    headings = ("Prüfung", "Ort", "erwartet", "ergab", "Regeln", "") if german else (
+        "test", "place", "expected", "got", "rules", ""
+    )  # fmt: skip
+    for heading in headings:
+        table.add_column(heading)
+    for outcome in outcomes:
+        table.add_row(
+            outcome.case.name,
+            f"{outcome.case.file}:{outcome.case.line}",
+            outcome.case.verdict,
+            outcome.verdict,
+            ", ".join(outcome.rules),
+            "ok" if outcome.passed else _why(outcome, german=german),
+        )
+    Console().print(table)
+    failed = sum(not outcome.passed for outcome in outcomes)
+    passed = len(outcomes) - failed
+    click.echo(f"{passed} bestanden, {failed} fehlgeschlagen" if german else f"{passed} passed, {failed} failed")
+
+
+def _why(outcome: Outcome, *, german: bool) -> str:
+    if outcome.missing:
+        return ("Detektor fehlt: " if german else "detector missing: ") + ", ".join(outcome.missing)
+    if outcome.verdict is outcome.case.verdict:
+        wanted = ", ".join(sorted(outcome.case.rules or ())) or "-"
+        return ("andere Regeln erwartet: " if german else "other rules expected: ") + wanted
+    return "FEHLER" if german else "FAILED"
+
+
+def junit_xml(outcomes: list[Outcome]) -> bytes:
+    """Return test results in the JUnit format; the text of a sample is not in it."""
+    failures = sum(not outcome.passed for outcome in outcomes)
+    suite = ET.Element("testsuite", name="postgate policy test", tests=str(len(outcomes)), failures=str(failures))
+    for outcome in outcomes:
+        case = ET.SubElement(
+            suite,
+            "testcase",
+            classname=outcome.case.file,
+            name=outcome.case.name,
+            file=outcome.case.file,
+            line=str(outcome.case.line),
+        )
+        if not outcome.passed:
+            rules = ", ".join(outcome.rules) or "-"
+            message = f"expected {outcome.case.verdict}, got {outcome.verdict} (rules: {rules})"
+            if outcome.missing:
+                message += f"; missing: {', '.join(outcome.missing)}"
+            ET.SubElement(case, "failure", message=message)
+    written: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"

@@ -1,0 +1,166 @@
+"""
+Run the tests that stand in policy files and beside them, with the real scan and the real decision.
+
+A test of a rule asks that rule alone; a test file asks its policy with all its rules. Both ask as if the policy were
+enforced, so that a policy can be tested before it is. A test whose scan was not complete fails, whatever came out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from proxy.core.model import PostKind, Verdict
+from proxy.core.policy.decide import decide
+from proxy.core.policy.policy import Mode, Policy
+from proxy.loading.files import read_document
+from proxy.loading.test_files import TestFile, read_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from proxy.core.errors import Problem
+    from proxy.core.model import DetectorId, Part, Post, Scan
+    from proxy.core.policy.bundle import PolicyBundle
+    from proxy.loading.policies import Loaded
+    from proxy.loading.policy_file import ParsedPolicy, ParsedRule
+
+_PLATFORM = "mastodon"
+
+
+class SampleScanner(Protocol):
+    """The part of the scanner that tests need."""
+
+    def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
+        """Return the detectors that must complete."""
+        ...
+
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
+        """Look at every part."""
+        ...
+
+    async def load(self, bundle: PolicyBundle) -> None:
+        """Bring the word lists to every worker."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One test, ready to run."""
+
+    file: str
+    line: int
+    name: str
+    post: Post
+    bundle: PolicyBundle
+    """What decides: one rule, or one policy."""
+    verdict: Verdict
+    rules: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a test."""
+
+    case: Case
+    verdict: Verdict
+    rules: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Return whether verdict and rules are as expected and every detector completed."""
+        rules_fit = self.case.rules is None or self.case.rules == frozenset(self.rules)
+        return not self.missing and self.verdict is self.case.verdict and rules_fit
+
+
+def collect(loaded: Loaded, directory: Path, fingerprint_key: bytes) -> tuple[list[Case], list[Problem]]:
+    """Return every test of the loaded policies and of the files beside them, and the mistakes in those files."""
+    bundle = loaded.bundle
+    if bundle is None:
+        return [], []
+    cases = [case for parsed in loaded.policies for rule in parsed.rules for case in _rule_cases(parsed, rule, bundle)]
+    problems: list[Problem] = []
+    policies = {parsed.policy.id: parsed for parsed in loaded.policies}
+    for path in loaded.test_files:
+        document = read_document(path, path.relative_to(directory).as_posix())
+        tests = None if document.node is None else read_tests(document.report, document.node, policies)
+        if tests is not None:
+            cases.extend(_file_cases(tests, bundle, fingerprint_key))
+        problems.extend(document.report.problems)
+    return cases, problems
+
+
+async def run(
+    cases: Sequence[Case],
+    scanner: SampleScanner,
+    bundle: PolicyBundle,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Outcome]:
+    """Run tests one after the other; equal posts are scanned once."""
+    await scanner.load(bundle)
+    expected = scanner.expected(bundle)
+    scans: dict[tuple[Part, ...], Scan] = {}
+    outcomes = []
+    for case in cases:
+        parts = case.post.parts
+        if parts not in scans:
+            scans[parts] = await scanner.scan(parts, bundle)
+        outcomes.append(judge(case, scans[parts], expected))
+        progress()
+    return outcomes
+
+
+def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
+    """Return what became of a test whose post was scanned."""
+    decision = decide(case.post, scan, case.bundle, expected=expected)
+    return Outcome(
+        case=case,
+        verdict=decision.verdict,
+        rules=tuple(matched.rule.split("/", 1)[1] for matched in decision.matched),
+        missing=decision.missing,
+    )
+
+
+def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) -> Iterator[Case]:
+    alone = replace(rule.rule, mode=Mode.ENFORCE)
+    policy = replace(parsed.policy, mode=Mode.ENFORCE, default=Verdict.ALLOW, rules=(alone,))
+    narrow = replace(bundle, policies=(policy,), default=Verdict.ALLOW)
+    for number, test in enumerate(rule.tests, start=1):
+        name = f"{policy.id}/{alone.id} #{number}"
+        yield Case(
+            file=parsed.file,
+            line=test.line,
+            name=name,
+            post=test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy)),
+            bundle=narrow,
+            verdict=test.expect,
+            rules=None,
+        )
+
+
+def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -> Iterator[Case]:
+    policy = replace(tests.policy.policy, mode=Mode.ENFORCE)
+    narrow = replace(bundle, policies=(policy,), default=policy.default)
+    if tests.organisation is not None:
+        narrow = replace(narrow, allow_lists=tests.organisation.allow_lists(fingerprint_key, tests.today))
+    for one in tests.expectations:
+        name = f"{policy.id}: {one.name}"
+        yield Case(
+            file=tests.file,
+            line=one.line,
+            name=name,
+            post=one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author),
+            bundle=narrow,
+            verdict=one.verdict,
+            rules=one.rules,
+        )
+
+
+def _platform(policy: Policy) -> str:
+    return _PLATFORM if policy.platforms is None else min(policy.platforms)
+
+
+def _kind(policy: Policy) -> PostKind:
+    return PostKind.POST if PostKind.POST in policy.kinds else min(policy.kinds)
