@@ -129,12 +129,16 @@ class Server:
         for door in self._doors:
             await door.site.stop()
         clean = await self._finished()
+        await self.close()
+        self._ports.log.info("server.stopped", clean=clean)
+        return clean
+
+    async def close(self) -> None:
+        """Close all listeners at once."""
         for item in (*self._doors, *self._operations):
             await item.runner.cleanup()
         self._doors.clear()
         self._operations.clear()
-        self._ports.log.info("server.stopped", clean=clean)
-        return clean
 
     async def _finished(self) -> bool:
         """Wait for the requests in flight, then for what outlives them, in one allowance of time."""
