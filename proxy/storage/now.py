@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy.engine import Connection
 
 
-def database_now(engine: Engine) -> datetime:
-    """Return the database's wall time in UTC; on SQLite that is this machine's. Blocks: call it in a thread."""
-    with engine.connect() as connection:
-        answer = connection.execute(sa.text("SELECT CURRENT_TIMESTAMP")).scalar_one()
+def database_now(connection: Connection) -> datetime:
+    """Return the database's wall time in UTC; on SQLite that is this machine's."""
+    answer = connection.execute(sa.text("SELECT CURRENT_TIMESTAMP")).scalar_one()
     moment = datetime.fromisoformat(answer) if isinstance(answer, str) else answer
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

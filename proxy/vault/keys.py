@@ -1,0 +1,156 @@
+"""
+The installation's keys: created once, read from files that nobody else may read, or from the environment.
+
+    kek          wraps the data keys of posts and, under another derived key, those of platform credentials
+    pepper       keys the digests of tokens, idempotency keys and names
+    fingerprint  keys the fingerprints of findings
+
+Each file holds 32 random bytes in hexadecimal. A file that others may read, or that another user owns, is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import ConfigurationError, Localised, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NAMES = ("kek", "pepper", "fingerprint")
+KEY_BYTES = 32
+_VARIABLES = {name: f"POSTGATE_{name.upper()}" for name in NAMES}
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The keys of one installation, in memory only."""
+
+    kek: bytes = field(repr=False)
+    pepper: bytes = field(repr=False)
+    fingerprint: bytes = field(repr=False)
+
+    def kek_id(self) -> str:
+        """Return the name of the wrapping key; it says nothing about the key."""
+        return hashlib.sha256(b"postgate/kek-id/v1\x00" + self.kek).hexdigest()[:16]
+
+    def __reduce__(self) -> str:
+        raise TypeError("keys are not pickled")
+
+
+def create_keys(directory: Path) -> None:
+    """
+    Draw the keys of a new installation; keys that exist stay as they are.
+
+    Raises:
+        ConfigurationError: a file that exists is not fit to hold a key.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in NAMES:
+        try:
+            handle = os.open(directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            continue
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    load_keys(directory)
+
+
+def load_keys(directory: Path) -> Keys:
+    """
+    Read the keys of an installation.
+
+    Raises:
+        ConfigurationError: a file is missing, readable by others, owned by another user, or holds no key.
+    """
+    problems: list[Problem] = []
+    values: dict[str, bytes] = {}
+    for name in NAMES:
+        file = directory / name
+        problem, values[name] = _read(file)
+        if problem is not None:
+            problems.append(problem)
+    if problems:
+        raise ConfigurationError(tuple(problems))
+    return Keys(kek=values["kek"], pepper=values["pepper"], fingerprint=values["fingerprint"])
+
+
+def keys_from_environment(environment: Mapping[str, str]) -> Keys:
+    """
+    Read the keys from POSTGATE_KEK, POSTGATE_PEPPER and POSTGATE_FINGERPRINT.
+
+    Raises:
+        ConfigurationError: a variable is missing or holds no key.
+    """
+    values = {name: _decode(environment.get(variable, "")) for name, variable in _VARIABLES.items()}
+    problems = [_problem(_VARIABLES[name], "key-unreadable") for name, value in values.items() if not value]
+    if problems:
+        raise ConfigurationError(tuple(problems))
+    return Keys(kek=values["kek"], pepper=values["pepper"], fingerprint=values["fingerprint"])
+
+
+def _read(file: Path) -> tuple[Problem | None, bytes]:
+    try:
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return _problem(str(file), "key-missing"), b""
+    with os.fdopen(handle, encoding="ascii", errors="replace") as opened:
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_mode & _OTHERS or status.st_uid != os.geteuid():
+            return _problem(str(file), "key-exposed"), b""
+        value = _decode(opened.read(2 * KEY_BYTES + 2).strip())
+    return (None, value) if value else (_problem(str(file), "key-unreadable"), b"")
+
+
+def _decode(text: str) -> bytes:
+    """Return the key, or nothing for what is no key."""
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        return b""
+    return value if len(value) == KEY_BYTES else b""
+
+
+_TEXTS = {
+    "key-missing": (
+        Localised(de="Die Schlüsseldatei fehlt.", en="The key file is missing."),
+        Localised(
+            de="Bei einer neuen Installation anlegen, sonst aus der Sicherung der Schlüssel zurückholen.",
+            en="Create it for a new installation, otherwise restore it from the backup of the keys.",
+        ),
+    ),
+    "key-exposed": (
+        Localised(
+            de="Die Schlüsseldatei ist für andere lesbar oder gehört einem anderen Benutzer.",
+            en="The key file is readable by others or belongs to another user.",
+        ),
+        Localised(
+            de="chmod 600 und Besitzer ist der Benutzer des Gateways.",
+            en="chmod 600, and make the gateway's user its owner.",
+        ),
+    ),
+    "key-unreadable": (
+        Localised(
+            de="Hier steht kein Schlüssel aus 64 hexadezimalen Zeichen.",
+            en="There is no key of 64 hexadecimal digits here.",
+        ),
+        Localised(
+            de="Den Schlüssel aus der Sicherung zurückholen; ein neuer öffnet nicht, was der alte verschlossen hat.",
+            en="Restore the key from its backup; a new one does not open what the old one sealed.",
+        ),
+    ),
+}
+
+
+def _problem(place: str, code: str) -> Problem:
+    message, remedy = _TEXTS[code]
+    return Problem(file=place, line=0, column=0, code=code, message=message, remedy=remedy)
