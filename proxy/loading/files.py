@@ -73,7 +73,7 @@ def _yaml_files(directory: Path) -> list[Path]:
             continue
         if path.is_dir():
             found.extend(_yaml_files(path))
-        elif path.name.endswith((SUFFIX, ".yml")) and path.name != ORGANISATION:
+        elif path.name.lower().endswith((SUFFIX, ".yml")) and path.name != ORGANISATION:
             found.append(path)
     return found
 

@@ -4,7 +4,7 @@ Load everything a decision depends on: policies, word lists, organisation profil
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import ConfigurationError
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from proxy.core.errors import Problem
 
-EXPIRED = "expired-entry"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
@@ -48,7 +46,8 @@ class Loaded:
     """What a run over all files gave."""
 
     bundle: PolicyBundle | None
-    """None when there is a mistake; built without expired entries when those are the only mistakes."""
+    """None when there is a mistake."""
+    organisation: Organisation = field(repr=False)
     policies: tuple[ParsedPolicy, ...]
     test_files: tuple[Path, ...]
     problems: tuple[Problem, ...]
@@ -106,16 +105,37 @@ def load(sources: Sources, today: date) -> Loaded:
     elif policies and all(parsed.policy.mode is not Mode.ENFORCE for parsed in policies):
         problems.append(problem("nothing-enforced", sources.directory.name))
     bundle = None
-    if policies and not any(not one.warning and one.code != EXPIRED for one in problems):
+    if policies and all(one.warning for one in problems):
         lists = organisation.allow_lists(sources.fingerprint_key, today)
         bundle = _bundle(
             sources,
             policies=policies,
             lexicons=_used(policies, words),
-            contents=(contents, [organisation_content, {name: len(values) for name, values in lists.items()}]),
+            contents=(contents, organisation_content),
             allow_lists=lists,
         )
-    return Loaded(bundle=bundle, policies=tuple(policies), test_files=tuple(tests), problems=tuple(problems))
+    return Loaded(
+        bundle=bundle,
+        organisation=organisation,
+        policies=tuple(policies),
+        test_files=tuple(tests),
+        problems=tuple(problems),
+    )
+
+
+def without_expired(bundle: PolicyBundle, organisation: Organisation, key: bytes, today: date) -> PolicyBundle:
+    """Return a bundle whose lists hold nothing that has expired since it was loaded."""
+    lists = organisation.allow_lists(key, today)
+    if lists == bundle.allow_lists:
+        return bundle
+    left = {name: len(values) for name, values in lists.items()}
+    organisation_digest = digest("organisation", [bundle.organisation_digest, left])
+    return replace(
+        bundle,
+        digest=digest("bundle", [bundle.digest, organisation_digest]),
+        organisation_digest=organisation_digest,
+        allow_lists=lists,
+    )
 
 
 def _organisation(sources: Sources, today: date, problems: list[Problem]) -> tuple[Organisation, object]:

@@ -1,8 +1,8 @@
 """
 The bundle in force, and how it is replaced: as a whole or not at all.
 
-A mistake in any file leaves the old bundle running and shows in `last_problems`. One thing is not left running: an
-entry of the house's lists that has expired is taken out even while the file still names it.
+A mistake in any file, or detectors that do not take the new word lists, leave the old bundle running and show in
+`last_problems`. One thing is not left running: an entry of the house's lists that has expired is taken out of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import ConfigurationError
 from proxy.loading.messages import problem
-from proxy.loading.policies import EXPIRED, Loaded, Sources, load
+from proxy.loading.organisation import Organisation
+from proxy.loading.policies import Loaded, Sources, load, without_expired
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -57,6 +58,7 @@ class PolicySource:
         self._today = today
         self._reloaded = reloaded
         self._bundle: PolicyBundle | None = None
+        self._organisation = Organisation()
         self._problems: tuple[Problem, ...] = ()
         self._seen: tuple[date, str] | None = None
         self._lock = asyncio.Lock()
@@ -76,7 +78,7 @@ class PolicySource:
             if loaded.errors or loaded.bundle is None:
                 raise ConfigurationError(loaded.errors)
             await self._scanner.load(loaded.bundle)
-            self._bundle = loaded.bundle
+            self._bundle, self._organisation = loaded.bundle, loaded.organisation
         self._reloaded(True)  # noqa: FBT003 - a metric's value
 
     def current(self) -> PolicyBundle:
@@ -107,6 +109,9 @@ class PolicySource:
             self._seen = (today, await asyncio.to_thread(self._fingerprint))
             loaded = await asyncio.to_thread(load, self._sources, today)
             succeeded = await self._take(loaded)
+            if not succeeded and self._bundle is not None:
+                key = self._sources.fingerprint_key
+                self._bundle = without_expired(self._bundle, self._organisation, key, today)
         self._reloaded(succeeded)
         return succeeded
 
@@ -130,12 +135,17 @@ class PolicySource:
 
     async def _take(self, loaded: Loaded) -> bool:
         self._problems = loaded.problems
-        only_expired = all(one.code == EXPIRED for one in loaded.errors)
-        if loaded.bundle is None or not only_expired:
+        if loaded.errors or loaded.bundle is None:
             return False
-        await self._scanner.load(loaded.bundle)
-        self._bundle = loaded.bundle
-        return not loaded.errors
+        try:
+            await self._scanner.load(loaded.bundle)
+        except Exception as error:  # noqa: BLE001 - the old bundle stays; the next look tries again
+            name = self._sources.lexicons.name
+            self._problems = (*loaded.problems, problem("not-taken", name, why=type(error).__name__))
+            self._seen = None
+            return False
+        self._bundle, self._organisation = loaded.bundle, loaded.organisation
+        return True
 
     def _fingerprint(self) -> str:
         """Return a digest over the names and contents of all files; unreadable ones count as such."""

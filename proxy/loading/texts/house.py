@@ -65,6 +65,10 @@ TEXTS: dict[str, Entry] = {
         de=("Dieses Beispiel soll nicht getroffen werden und wird es.", "Ausnahmen unter exclude ergänzen."),
         en=("This sample should not be hit and is.", "Add exceptions under exclude."),
     ),
+    "not-taken": entry(
+        de=("Die Detektoren haben die Wortlisten nicht übernommen ({why}).", "Die Detektoren prüfen oder neu starten."),
+        en=("The detectors did not take the word lists ({why}).", "Check the detectors or start them again."),
+    ),
     "bad-word-list": entry(
         de=("Aus dieser Liste lässt sich keine Suche bauen.", "Jedes Wort braucht mindestens einen Buchstaben."),
         en=("No search can be built of this list.", "Each word needs at least one letter."),
