@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -154,7 +155,7 @@ class SnacServer:
         session = requests.Session()
         session.trust_env = False
         # The server closes every connection after its answer without saying so; a second request on it may be lost.
-        session.headers["Connection"] = "close"
+        session.hooks["response"] = [partial(_read_and_close, session)]
         if self.token:
             session.headers["Authorization"] = f"Bearer {self.token}"
         return session
@@ -179,6 +180,12 @@ class SnacServer:
             )
         answer.raise_for_status()
         return answer.text.strip()
+
+
+def _read_and_close(session: requests.Session, answer: requests.Response, **_: object) -> None:
+    """Read an answer to its end, then drop the connection it came on."""
+    answer.content  # noqa: B018  reading is the point
+    session.close()
 
 
 def _password(output: str) -> str:
