@@ -16,6 +16,7 @@ import orjson
 
 from proxy.audit.catalogue import complaint
 from proxy.audit.chain import leaf_hash
+from proxy.audit.columns import columns_of
 from proxy.core.errors import InvalidRecord
 from proxy.storage.columns import instant
 
@@ -58,37 +59,29 @@ def build(record: AuditRecord, *, node: str) -> Leaf:
         at = instant(record.at)
     except ValueError:
         raise InvalidRecord(expected="a time in UTC", found=f"{record.code} with a time without zone") from None
-    data = canonical(
-        {
-            "actor": {"kind": record.actor.kind, "ref": record.actor.ref},
-            "at": at,
-            "code": record.code,
-            "content": None if record.content is None else _content(record.content),
-            "data": record.data,
-            "id": record.id,
-            "node": node,
-            "on_behalf_of": record.on_behalf_of,
-            "refs": list(record.refs),
-            "subject": {"account": record.subject.account, "post": record.subject.post},
-            "trace": record.trace,
-            "type": record.type,
-            "v": VERSION,
-        }
-    )
-    digest = leaf_hash(data)
+    fields: dict[str, object] = {
+        "actor": {"kind": record.actor.kind, "ref": record.actor.ref},
+        "at": at,
+        "code": record.code,
+        "content": None if record.content is None else _content(record.content),
+        "data": record.data,
+        "id": record.id,
+        "node": node,
+        "on_behalf_of": record.on_behalf_of,
+        "refs": list(record.refs),
+        "subject": {"account": record.subject.account, "post": record.subject.post},
+        "trace": record.trace,
+        "type": record.type,
+        "v": VERSION,
+    }
+    data = canonical(fields)
     return Leaf(
         id=record.id,
         code=record.code,
         post=record.subject.post,
         data=data,
-        hash=digest,
-        columns=columns(
-            code=record.code,
-            at=at,
-            actor=record.actor.ref,
-            subject=(record.subject.account, record.subject.post),
-            data=record.data,
-        ),
+        hash=leaf_hash(data),
+        columns=columns_of(fields),
         content=record.content,
     )
 
@@ -102,32 +95,6 @@ def _content(content: SealedContent) -> dict[str, object]:
         "mac": content.mac,
         "size": len(content.ciphertext),
     }
-
-
-def columns(
-    *, code: str, at: str, actor: str, subject: tuple[str | None, str | None], data: dict[str, object]
-) -> dict[str, object]:
-    """Return the copies of a leaf's values that queries filter by."""
-    account, post = subject
-    rules = data.get("rules")
-    platform, separator, _ = (account or "").partition(":")
-    return {
-        "code": code,
-        "at": at,
-        "actor_ref": actor,
-        "account": account,
-        "platform": platform if separator else None,
-        "decision": data.get("decision"),
-        "post_id": post,
-        "rules": _rules_column(rules) if isinstance(rules, list) and rules else None,
-        "policy_digest": data.get("policy_digest"),
-    }
-
-
-def _rules_column(rules: list[object]) -> str:
-    """Return rule ids between line breaks, so that one id is found as a whole."""
-    names = [str(rule["rule"]) if isinstance(rule, dict) else str(rule) for rule in rules]
-    return "\n" + "\n".join(names) + "\n"
 
 
 def canonical(value: dict[str, object]) -> bytes:

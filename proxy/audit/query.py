@@ -1,0 +1,250 @@
+"""
+Searching the log: typed rows, one page at a time, by the copies of the leaves' values.
+
+A page is relative to the size that the log had when the search began, so pages fit together while the log grows. The
+cursor is opaque and belongs to its filter. Recording the search (PG-510) before anything is shown is the caller's duty
+and is done by `Searches`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+import orjson
+import sqlalchemy as sa
+
+from proxy.audit.columns import NAMES
+from proxy.audit.ledger import LOG
+from proxy.audit.verify import LogHead, LogRow
+from proxy.core.errors import AuditBroken, MalformedRequest
+from proxy.gate.work import AuditRecord, Work
+from proxy.storage.columns import instant
+from proxy.storage.tables import audit_content, audit_head, audit_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from proxy.gate.ports import AuditLog, Clock, Ids
+    from proxy.gate.work import Actor
+    from proxy.storage.reads import Reads
+
+MOST_ROWS = 500
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What to look for; what is None does not matter."""
+
+    since: datetime | None = None
+    """First moment."""
+    until: datetime | None = None
+    """First moment that is too late."""
+    code: str | None = None
+    platform: str | None = None
+    account: str | None = None
+    decision: str | None = None
+    rule: str | None = None
+    post: str | None = None
+    oldest_first: bool = False
+
+    def described(self) -> dict[str, object]:
+        """Return the filter as record PG-510 holds it."""
+        described = {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: instant(value) if name in {"since", "until"} else value for name, value in described.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A record that fits."""
+
+    seq: int
+    id: str
+    code: str
+    type: str
+    at: str
+    actor: str
+    account: str | None
+    decision: str | None
+    post: str | None
+    rules: tuple[str, ...]
+    leaf_hash: str
+    leaf: bytes = field(repr=False)
+    """The leaf, verbatim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some of the records that fit, and the way to the next ones."""
+
+    rows: tuple[Found, ...]
+    size: int
+    """Number of records in the log when the search began."""
+    cursor: str | None
+    """None on the last page."""
+
+
+def search(connection: Connection, wanted: Filter, *, limit: int = 50, cursor: str | None = None) -> Page:
+    """
+    Return one page of the records that fit.
+
+    Raises:
+        MalformedRequest: a cursor of another search.
+        ValueError: a limit that is not between 1 and 500.
+    """
+    if not 1 <= limit <= MOST_ROWS:
+        raise ValueError(f"a limit between 1 and {MOST_ROWS}")
+    size, after = (head(connection).size, None) if cursor is None else _read_cursor(cursor, wanted)
+    place = audit_records.c.seq
+    query = sa.select(audit_records).where(audit_records.c.log_id == LOG, place < size, *_conditions(wanted))
+    if after is not None:
+        query = query.where(place > after if wanted.oldest_first else place < after)
+    query = query.order_by(place.asc() if wanted.oldest_first else place.desc()).limit(limit + 1)
+    rows = connection.execute(query).all()
+    more = len(rows) > limit
+    return Page(
+        rows=tuple(_found(row) for row in rows[:limit]),
+        size=size,
+        cursor=_write_cursor(wanted, size, rows[limit - 1].seq) if more else None,
+    )
+
+
+def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    columns = audit_records.c
+    if wanted.since is not None:
+        yield columns.at >= instant(wanted.since)
+    if wanted.until is not None:
+        yield columns.at < instant(wanted.until)
+    for column, value in (
+        (columns.code, wanted.code),
+        (columns.platform, wanted.platform),
+        (columns.account, wanted.account),
+        (columns.decision, wanted.decision),
+        (columns.post_id, wanted.post),
+    ):
+        if value is not None:
+            yield column == value
+    if wanted.rule is not None:
+        yield columns.rules.contains(f"\n{wanted.rule}\n", autoescape=True)
+
+
+def _found(row: sa.Row[*tuple[object, ...]]) -> Found:
+    values = row._mapping  # noqa: SLF001  SQLAlchemy's public name for it
+    leaf = bytes(values["leaf"])
+    return Found(
+        seq=values["seq"],
+        id=values["id"],
+        code=values["code"],
+        type=orjson.loads(leaf)["type"],
+        at=values["at"],
+        actor=values["actor_ref"],
+        account=values["account"],
+        decision=values["decision"],
+        post=values["post_id"],
+        rules=tuple((values["rules"] or "").split()),
+        leaf_hash=bytes(values["leaf_hash"]).hex(),
+        leaf=leaf,
+    )
+
+
+def _mark(wanted: Filter) -> str:
+    return hashlib.sha256(orjson.dumps(wanted.described(), option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def _write_cursor(wanted: Filter, size: int, after: int) -> str:
+    return base64.urlsafe_b64encode(f"{_mark(wanted)}.{size}.{after}".encode("ascii")).decode("ascii")
+
+
+def _read_cursor(cursor: str, wanted: Filter) -> tuple[int, int]:
+    try:
+        mark, size, after = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode().split(".")
+        places = int(size), int(after)
+    except (ValueError, binascii.Error):
+        raise MalformedRequest(expected="a cursor of an earlier page", found="another text") from None
+    if mark != _mark(wanted):
+        raise MalformedRequest(expected="the filter that the cursor belongs to", found="another filter")
+    return places
+
+
+def head(connection: Connection) -> LogHead:
+    """
+    Return what the head of the log says.
+
+    Raises:
+        AuditBroken: there is no log yet.
+    """
+    row = connection.execute(sa.select(audit_head).where(audit_head.c.log_id == LOG)).one_or_none()
+    if row is None:
+        raise AuditBroken(expected="a log", found="a database without one")
+    return LogHead(origin=row.origin, size=row.size, chain_hash=bytes(row.chain_hash))
+
+
+def log_rows(connection: Connection, size: int) -> Iterator[LogRow]:
+    """Return every record below a size in the order of the log, with its content, a few at a time."""
+    query = (
+        sa.select(audit_records, audit_content.c.ciphertext)
+        .outerjoin(audit_content, audit_content.c.record_id == audit_records.c.id)
+        .where(audit_records.c.log_id == LOG, audit_records.c.seq >= sa.bindparam("b_from"))
+        .order_by(audit_records.c.seq)
+        .limit(_CHUNK)
+    )
+    start: int | None = -(2**62)
+    while start is not None:
+        rows = connection.execute(query, {"b_from": start}).mappings().all()
+        for row in rows:
+            if row["seq"] >= size:
+                return
+            yield LogRow(
+                seq=row["seq"],
+                id=row["id"],
+                leaf=bytes(row["leaf"]),
+                leaf_hash=bytes(row["leaf_hash"]),
+                chain_hash=bytes(row["chain_hash"]),
+                columns={name: row[name] for name in NAMES},
+                ciphertext=None if row["ciphertext"] is None else bytes(row["ciphertext"]),
+            )
+        start = rows[-1]["seq"] + 1 if rows else None
+
+
+class Searches:
+    """Searches on record: that somebody looked is durable before anything is shown."""
+
+    def __init__(self, *, reads: Reads, audit: AuditLog, clock: Clock, ids: Ids) -> None:
+        self._reads = reads
+        self._audit = audit
+        self._clock = clock
+        self._ids = ids
+
+    async def page(self, wanted: Filter, *, by: Actor, limit: int = 50, cursor: str | None = None) -> Page:
+        """
+        Return one page of the records that fit.
+
+        Raises:
+            AuditUnavailable: the search could not be recorded, so nothing is shown.
+            MalformedRequest: a cursor of another search.
+        """
+        found = await self._reads.run(lambda connection: search(connection, wanted, limit=limit, cursor=cursor))
+        places = [row.seq for row in found.rows]
+        record = AuditRecord(
+            id=self._ids(),
+            code="PG-510",
+            type="audit.searched",
+            at=self._clock.now(),
+            actor=by,
+            data={
+                "filter": wanted.described(),
+                "returned": len(found.rows),
+                "from_seq": min(places, default=None),
+                "to_seq": max(places, default=None),
+            },
+        )
+        await self._audit.commit(Work(records=(record,)))
+        return found
