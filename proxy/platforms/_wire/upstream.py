@@ -23,7 +23,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _FORBIDDEN_IPV6 = tuple(
     ipaddress.ip_network(network)
@@ -107,6 +107,10 @@ class GuardedResolver(AbstractResolver):
         await self._inner.close()
 
 
+def _ignore(_place: str) -> None:
+    """Do nothing: no fault points but in tests."""
+
+
 class UpstreamClient:
     """
     Sends requests to one configured origin.
@@ -122,6 +126,7 @@ class UpstreamClient:
         limits: Limits | None = None,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        faults: Callable[[str], None] = _ignore,
     ) -> None:
         parts = urlsplit(origin)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.username:
@@ -131,6 +136,7 @@ class UpstreamClient:
         self._limits = limits or Limits()
         self._resolver = resolver
         self._tls = tls
+        self._faults = faults
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -157,7 +163,10 @@ class UpstreamClient:
                 allow_redirects=False,
                 trace_request_ctx=progress,
             ) as response:
-                return await self._reply(response)
+                self._faults("after_status")
+                reply = await self._reply(response)
+                self._faults("after_body")
+                return reply
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError, asyncio.IncompleteReadError) as error:
             # The foreign error's text may hold the address or a piece of the answer, so it ends here.
             if progress.connected:
@@ -187,8 +196,9 @@ class UpstreamClient:
                 ssl=self._tls or True,
             )
             trace = aiohttp.TraceConfig()
-            trace.on_connection_create_end.append(_note_connection)
-            trace.on_connection_reuseconn.append(_note_connection)
+            trace.on_connection_create_end.append(self._note_connection)
+            trace.on_connection_reuseconn.append(self._note_connection)
+            trace.on_request_chunk_sent.append(self._note_request)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 auto_decompress=False,
@@ -202,13 +212,17 @@ class UpstreamClient:
             self._session._retry_connection = False  # noqa: SLF001 - there is no public switch; a test counts requests
         return self._session
 
+    async def _note_connection(self, _session: object, context: SimpleNamespace, _params: object) -> None:
+        """From here on bytes may have left; before, certainly none."""
+        self._faults("before_first_byte")
+        context.trace_request_ctx.connected = True
+
+    async def _note_request(self, _session: object, _context: object, _params: object) -> None:
+        # aiohttp tells before it writes, and writes without another pause: the next turn of the loop comes after it.
+        asyncio.get_running_loop().call_soon(self._faults, "after_request")
+
     def _socket(self, address: tuple[object, ...]) -> socket.socket:
         family, kind, proto, _, target = address
         if not self._allow_private and not (isinstance(target, tuple) and is_public(str(target[0]))):
             raise OSError("the platform's address lies in a private network")
         return socket.socket(family, kind, proto)  # type: ignore[arg-type]  # aiohttp's tuple is only loosely typed
-
-
-async def _note_connection(_session: object, context: SimpleNamespace, _params: object) -> None:
-    """From here on bytes may have left; before, certainly none."""
-    context.trace_request_ctx.connected = True
