@@ -11,6 +11,7 @@ What must hold after any crash: compares the log, the platform's diary and what 
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,13 @@ def gather(gateway: Gateway, recorder: Recorder, ledger: Ledger) -> Evidence:
     verified = gateway.attempt("audit", "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     return Evidence(records=gateway.records(), received=recorder.entries(), ledger=ledger)
+
+
+def settle(gateway: Gateway, *, seconds: float = 30.0) -> None:
+    """Wait until every attempt has an outcome; those whose sender was killed get theirs when the lease is over."""
+    give_up = time.monotonic() + seconds
+    while len(gateway.records(code="PG-102")) != len(gateway.records(code="PG-103")):
+        assert time.monotonic() < give_up, "attempts without outcome although their lease is over"
 
 
 def check(evidence: Evidence) -> None:

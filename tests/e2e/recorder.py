@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -86,6 +87,13 @@ class Recorder:
         if not self.diary.exists():
             return []
         return [Entry(**json.loads(line)) for line in self.diary.read_text(encoding="utf-8").splitlines()]
+
+    def wait_for(self, count: int, *, seconds: float = 30.0) -> None:
+        """Wait until so many writes were received."""
+        give_up = time.monotonic() + seconds
+        while len(self.entries()) < count:
+            assert time.monotonic() < give_up, "the platform received nothing"
+            time.sleep(0.02)
 
     def texts(self) -> list[str]:
         """Return the texts of all statuses received so far."""

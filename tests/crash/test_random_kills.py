@@ -1,0 +1,71 @@
+"""
+The process, killed again and again at any moment while clients post.
+
+The moments come from the seed that pytest-randomly prints; `--randomly-seed=N` repeats them, as far as a busy machine
+lets it. The lease is short, so that attempts of killed processes run out in the midst of the load.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crash.check import check, gather, settle
+from tests.e2e.load import Ledger, Load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.gateway import Gateway
+    from tests.e2e.recorder import Recorder
+
+KILLS = 30
+KILLS_ON_POSTGRES = 5
+LONGEST = 1.2
+"""Seconds of load before a kill."""
+LEASE = 2.0
+
+
+@pytest.fixture
+def moments(pytestconfig: pytest.Config) -> random.Random:
+    """Return random numbers from the seed of the run, or from one that is printed here."""
+    given = pytestconfig.getoption("randomly_seed", default=None)
+    seed = given if isinstance(given, int) else random.SystemRandom().randrange(2**32)
+    print(f"random kills with seed {seed}")  # noqa: T201  pytest shows it when the test fails
+    return random.Random(seed)
+
+
+async def _load_until_killed(gateway: Gateway, load: Load, numbers: Iterator[int], seconds: float) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(load.send(numbers))
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(gateway.kill)
+
+
+def _run(gateway: Gateway, recorder: Recorder, *, kills: int, moments: random.Random) -> None:
+    ledger, fresh = Ledger(), itertools.count()
+    load = Load(address=gateway.address, token=gateway.token, ledger=ledger)
+    for _ in range(kills):
+        gateway.launch(lease=LEASE)
+        again = ledger.unanswered()[::2]  # half of the clients that were cut off ask again at once, the others later
+        asyncio.run(_load_until_killed(gateway, load, itertools.chain(again, fresh), moments.uniform(0, LONGEST)))
+    gateway.launch(lease=LEASE)
+    asyncio.run(load.send(ledger.unanswered()))
+    assert ledger.unanswered() == []
+    settle(gateway)
+    assert gateway.stop() == 0
+    check(gather(gateway, recorder, ledger))
+
+
+def test_kills_at_any_moment(gateway: Gateway, recorder: Recorder, moments: random.Random) -> None:
+    """After thirty kills nothing is unrecorded, doubled or wrongly told, and the log verifies."""
+    _run(gateway, recorder, kills=KILLS, moments=moments)
+
+
+def test_kills_on_postgresql(gateway_on_postgres: Gateway, recorder: Recorder, moments: random.Random) -> None:
+    """The same holds when the log is kept by a PostgreSQL server."""
+    _run(gateway_on_postgres, recorder, kills=KILLS_ON_POSTGRES, moments=moments)
