@@ -54,29 +54,29 @@ class EmailFinder:
 
 
 def windows(text: str) -> list[tuple[int, int]]:
-    """Return the ranges that can hold an address, in order, without overlap."""
+    """Return the ranges that can hold an address, in order, without overlap; linear also in texts full of `@`."""
     found: list[tuple[int, int]] = []
     at = text.find("@")
     while at >= 0:
-        start, end = _reach_back(text, at), _reach_on(text, at)
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        if found and at < found[-1][1]:
+            start, seen = found.pop()
         else:
-            found.append((start, end))
+            start, seen = _reach_back(text, at, found[-1][1] if found else 0), at + 1
+        found.append((start, _reach_on(text, seen, at + 1 + REACH)))
         at = text.find("@", at + 1)
     return found
 
 
-def _reach_back(text: str, at: int) -> int:
+def _reach_back(text: str, at: int, least: int) -> int:
     start = at
-    while start > max(0, at - REACH) and _belongs(text[start - 1]):
+    while start > max(least, at - REACH) and _belongs(text[start - 1]):
         start -= 1
     return start
 
 
-def _reach_on(text: str, at: int) -> int:
-    end = at + 1
-    while end < min(len(text), at + 1 + REACH) and _belongs(text[end]):
+def _reach_on(text: str, seen: int, most: int) -> int:
+    end = seen
+    while end < min(len(text), most) and _belongs(text[end]):
         end += 1
     return end
 

@@ -9,7 +9,7 @@ telephone numbers; dates in German spelling are dropped for the same reason. Lie
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import phonenumbers
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
@@ -22,12 +22,26 @@ if TYPE_CHECKING:
 REGIONS = ("DE", "AT", "CH")
 """Whose area codes are known, in order of preference: the first that takes a number gives its canonical form."""
 MARGIN = 40
-"""Characters beside a run of digits that the library may look at: brackets, a currency, an extension."""
-_RUN = re.compile(r"(?<!\d)[+\uff0b0](?:[\W_xX\u30fc]{0,4}\d){4,}")
-"""Superset of what can be dialled: five digits or more, at most four characters of punctuation between two of them."""
+"""Characters beside a number that the library may look at: brackets, a currency, an extension."""
+_GAP = r"[\W_xX\u30fc]{0,4}"
+_PREFIX = rf"(?:[+\uff0b]|0{_GAP}(?:0{_GAP})?(?!0)\d)"
+_START = re.compile(rf"(?<![A-Za-z\d])(?={_PREFIX}(?:{_GAP}\d){{4}})")
+"""Where something begins that could be dialled: `+` or one or two zeros, then digits not far from one another."""
+_NUMBER = re.compile(rf"{_PREFIX}(?:{_GAP}\d){{4,24}}")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.(?:\s?(?:19|20)?\d\d)?"
-_CALENDAR = re.compile(rf"{_DAY}(?:\s*[-–—/]\s*{_DAY})*(?:\s+[0-2]?\d[.:][0-5]\d(?:\s*[-–—]\s*[0-2]?\d[.:][0-5]\d)?)?")
+_HOUR = r"[0-2]?\d[.:][0-5]\d"
+_CALENDAR = re.compile(rf"{_DAY}(?:\s*[-–—/]\s*{_DAY})*(?:\s+{_HOUR}(?:\s*[-–—]\s*{_HOUR})?)?")
+_DATE_AROUND = re.compile(rf"(?<![\d.]){_DAY}(?![\d])")
+_LONGEST_DATE_PREFIX = 3
 _LANGUAGE = "de"
+
+
+class Window(NamedTuple):
+    """A stretch of text for the library, and where in it numbers may begin."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
 
 
 class PhoneFinder:
@@ -40,33 +54,45 @@ class PhoneFinder:
 
     def find(self, text: str) -> Iterator[tuple[int, int, Confidence, str]]:
         """Yield start, end, confidence and canonical value."""
-        for begin, stop in windows(text):
-            yield from self._find_in(text, begin, stop)
+        for window in windows(text):
+            yield from self._find_in(text, window)
 
-    def _find_in(self, text: str, begin: int, stop: int) -> Iterator[tuple[int, int, Confidence, str]]:
-        window, seen = text[begin:stop], set[tuple[int, int]]()
+    def _find_in(self, text: str, window: Window) -> Iterator[tuple[int, int, Confidence, str]]:
+        seen: list[tuple[int, int]] = []
         for region, recognizer in self._recognizers:
-            for result in recognizer.analyze(window, ["PHONE_NUMBER"]):
-                start, end = begin + result.start, begin + result.end
+            for result in recognizer.analyze(text[window.start : window.end], ["PHONE_NUMBER"]):
+                start, end = window.start + result.start, window.start + result.end
                 value = text[start:end]
                 if _overlaps(seen, start, end) or not _dialled(value):
                     continue
-                seen.add((start, end))
+                seen.append((start, end))
                 yield start, end, Confidence.MEDIUM, _canonical(value, region)
+            if all(_overlaps(seen, number, number + 1) for number in window.numbers):
+                return
 
 
-def windows(text: str) -> list[tuple[int, int]]:
+def windows(text: str) -> list[Window]:
     """Return the ranges around everything that can be dialled, in order, without overlap."""
-    found: list[tuple[int, int]] = []
-    for match in _RUN.finditer(text):
-        if _CALENDAR.fullmatch(match[0]):
+    found: list[Window] = []
+    for place in _START.finditer(text):
+        number = _NUMBER.match(text, place.start())
+        if number is None or _is_date(text, number.start(), number.end()):
             continue
-        start, end = max(0, match.start() - MARGIN), min(len(text), match.end() + MARGIN)
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], end)
+        start, end = max(0, number.start() - MARGIN), min(len(text), number.end() + MARGIN)
+        if found and start <= found[-1].end:
+            found[-1] = Window(found[-1].start, max(end, found[-1].end), (*found[-1].numbers, number.start()))
         else:
-            found.append((start, end))
+            found.append(Window(start, end, (number.start(),)))
     return found
+
+
+def _is_date(text: str, start: int, end: int) -> bool:
+    """Return whether a run of digits is the `05.2026` of `12.05.2026`, or a date from its first digit on."""
+    for begin in range(max(0, start - _LONGEST_DATE_PREFIX), start + 1):
+        date = _DATE_AROUND.match(text, begin)
+        if date and date.end() >= end:
+            return True
+    return False
 
 
 def _dialled(value: str) -> bool:
@@ -75,7 +101,7 @@ def _dialled(value: str) -> bool:
     return digits[:1] in {"+", "\uff0b", "0"} and _CALENDAR.fullmatch(value) is None
 
 
-def _overlaps(seen: set[tuple[int, int]], start: int, end: int) -> bool:
+def _overlaps(seen: list[tuple[int, int]], start: int, end: int) -> bool:
     return any(start < other_end and other_start < end for other_start, other_end in seen)
 
 
