@@ -53,7 +53,7 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
         if name in parameters:
             raise MalformedRequest(expected="each header parameter once", found="a duplicate")
         quoted = match.group(2)
-        parameters[name] = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else match.group(3)
+        parameters[name] = re.sub(r'\\(["\\])', r"\1", quoted) if quoted is not None else match.group(3)
         position = match.end()
     return head.strip(" \t").lower(), parameters
 

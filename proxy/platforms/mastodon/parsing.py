@@ -90,8 +90,7 @@ def _check_complete(row: Row, draft: Draft) -> None:
     if row.name.startswith("media.create") and len(draft.uploads) != 1:
         raise UnreadableField(expected="one image in the field file", found=f"{len(draft.uploads)} images")
     if row.name == "status.create":
-        texts = [part for part in draft.parts if part.kind in {PartKind.BODY, PartKind.POLL_OPTION} and part.text]
-        if not texts and not draft.media:
+        if not draft.media and not any(part.text for part in draft.parts if part.kind is not PartKind.OTHER):
             raise UnreadableField(expected="a status with text, poll or media", found="an empty one")
 
 

@@ -1,0 +1,164 @@
+"""Images lose everything but the picture, and only whole images pass."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import Any
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from proxy.core.errors import UnreadableField
+from proxy.platforms._wire.images import clean_image
+
+SECRET = b"Max Mustermann DE02120300000000202051"
+
+
+def picture(form: str, *, frames: int = 1, **options: Any) -> bytes:
+    """Draw a small picture in a format."""
+    images = [Image.new("RGB", (16, 16), (200, 10 * number, 40)) for number in range(frames)]
+    out = io.BytesIO()
+    if frames > 1:
+        options |= {"save_all": True, "append_images": images[1:], "duration": 100, "loop": 0}
+    images[0].save(out, form, **options)
+    return out.getvalue()
+
+
+def pixels(data: bytes) -> list[bytes]:
+    """Decode every frame."""
+    image = Image.open(io.BytesIO(data))
+    frames = []
+    for number in range(getattr(image, "n_frames", 1)):
+        image.seek(number)
+        frames.append(image.convert("RGBA").tobytes())
+    return frames
+
+
+def exif() -> bytes:
+    """Return EXIF data with an invented secret in it."""
+    block = Image.Exif()
+    block[0x010E] = SECRET.decode()
+    block[0x0131] = "Camera 1"
+    return block.tobytes()
+
+
+def png_text() -> PngImagePlugin.PngInfo:
+    """Return text chunks with an invented secret in them."""
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Comment", SECRET.decode())
+    info.add_itxt("XML:com.adobe.xmp", SECRET.decode())
+    return info
+
+
+@pytest.mark.parametrize(
+    ("data", "mime"),
+    [
+        (picture("PNG", pnginfo=png_text(), exif=exif()), "image/png"),
+        (picture("PNG", frames=3), "image/png"),
+        (picture("JPEG", exif=exif(), comment=SECRET, quality=80), "image/jpeg"),
+        (picture("JPEG", progressive=True, xmp=SECRET), "image/jpeg"),
+        (picture("JPEG", restart_marker_rows=1, icc_profile=b"profile" * 10), "image/jpeg"),
+        (picture("GIF", comment=SECRET), "image/gif"),
+        (picture("GIF", frames=3, comment=SECRET), "image/gif"),
+        (picture("WEBP", exif=exif(), xmp=SECRET), "image/webp"),
+        (picture("WEBP", lossless=True, exif=exif()), "image/webp"),
+        (picture("WEBP", frames=3, xmp=SECRET), "image/webp"),
+    ],
+)
+def test_metadata_goes_and_the_picture_stays(data: bytes, mime: str) -> None:
+    """The type is told by the bytes, the pixels are the same, no text is left, and cleaning again changes nothing."""
+    cleaned = clean_image(data, "file")
+    assert (cleaned.mime, cleaned.slot) == (mime, "file")
+    assert pixels(cleaned.data) == pixels(data)
+    assert b"Mustermann" not in cleaned.data
+    assert b"Camera 1" not in cleaned.data
+    assert clean_image(cleaned.data, "file").data == cleaned.data
+
+
+def test_animations_keep_their_loop() -> None:
+    """The one application block of a GIF that is kept says how often it repeats."""
+    assert b"NETSCAPE2.0" in clean_image(picture("GIF", frames=2), "file").data
+
+
+def test_jpeg_keeps_colour_and_loses_its_thumbnail() -> None:
+    """A colour profile stays; the thumbnail inside the JFIF header and other application data go."""
+    data = picture("JPEG", icc_profile=b"profile" * 10)
+    jfif = b"\xff\xe0" + struct.pack(">H", 16 + 3) + b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x01\x01" + b"abc"
+    extra = b"\xff\xed" + struct.pack(">H", 2 + len(SECRET)) + SECRET
+    adobe = b"\xff\xee" + struct.pack(">H", 2 + 12 + len(SECRET)) + b"Adobe\x00\x64\x00\x00\x00\x00\x01" + SECRET
+    cleaned = clean_image(b"\xff\xd8" + jfif + extra + adobe + data[20:], "file").data
+    assert b"ICC_PROFILE" in cleaned
+    assert b"abc" not in cleaned[:40]
+    assert b"Adobe" in cleaned
+    assert SECRET not in cleaned
+
+
+def png_chunk(kind: bytes, payload: bytes = b"") -> bytes:
+    """Build a chunk with a correct checksum."""
+    return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
+
+
+PNG = picture("PNG")
+JPEG = picture("JPEG")
+GIF = picture("GIF")
+WEBP = picture("WEBP")
+IEND = png_chunk(b"IEND")
+
+
+@pytest.mark.parametrize("data", [PNG, JPEG, GIF, WEBP], ids=["png", "jpeg", "gif", "webp"])
+def test_every_truncation_and_every_trailer_is_refused(data: bytes) -> None:
+    """Cut anywhere, or with anything behind its end, it is no whole image."""
+    for cut in range(len(data)):
+        with pytest.raises(UnreadableField):
+            clean_image(data[:cut], "file")
+    for trailer in (b"\x00", b"PK\x03\x04", SECRET, data):
+        with pytest.raises(UnreadableField):
+            clean_image(data + trailer, "file")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"%PDF-1.7",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"BM" + b"\x00" * 60,
+        b"\x00\x00\x00\x18ftypmp42",
+        b"PK\x03\x04",
+        PNG[:8] + png_chunk(b"IDAT") + IEND,
+        PNG[:8] + IEND,
+        PNG.replace(IEND, png_chunk(b"IHDR", b"x" * 13) + IEND),
+        PNG.replace(IEND, png_chunk(b"ABCD") + IEND),
+        PNG.replace(IEND, png_chunk(b"IEND", b"x")),
+        PNG[:20] + b"\xff" + PNG[21:],
+        b"\xff\xd8\xff\xd9",
+        b"\xff\xd8\xff\x01\xff\xd9",
+        b"\xff\xd8\xff\xe0\x00\x00\xff\xd9",
+        b"\xff\xd8" + b"\xff" * 1_000_000,
+        JPEG[:2] + b"x" + JPEG[2:],
+        GIF[:13] + b"\x3b",
+        GIF[:-1] + b"\x99\x3b",
+        WEBP[:4] + struct.pack("<I", len(WEBP)) + WEBP[8:],
+        WEBP[:8] + b"WAVE" + WEBP[12:],
+        b"RIFF" + struct.pack("<I", 4) + b"WEBP",
+    ],
+)
+def test_other_files_and_broken_images_are_refused(data: bytes) -> None:
+    """Not one of the four formats, or only beginning like one."""
+    with pytest.raises(UnreadableField) as caught:
+        clean_image(data, "file")
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+def test_harmless_chunks_of_png_and_webp() -> None:
+    """Unknown chunks that are not needed go; those that help to show the picture stay."""
+    physical = png_chunk(b"pHYs", b"\x00" * 9)
+    private = png_chunk(b"prVt", SECRET)
+    cleaned = clean_image(PNG.replace(IEND, physical + private + IEND), "file").data
+    assert b"pHYs" in cleaned
+    assert SECRET not in cleaned
+    private = b"ABCD" + struct.pack("<I", len(SECRET)) + SECRET + b"\x00" * (len(SECRET) % 2)
+    body = WEBP[8:] + private
+    assert SECRET not in clean_image(b"RIFF" + struct.pack("<I", len(body)) + body, "file").data
