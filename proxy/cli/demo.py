@@ -130,6 +130,7 @@ policies:
   organisation: "{policies}/organisation.yaml"
   lexicons: "{rules}/lexicons"
 audit: {{origin: demo.postgate.example}}
+withdraw: 0
 """
 
 
@@ -187,8 +188,8 @@ class Installation:
     def _ready(self) -> bool:
         address = f"http://127.0.0.1:{self.operations}/readyz"
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  loopback, fixed scheme
-                return int(answer.status) == 200  # noqa: PLR2004  HTTP OK
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return int(answer.status) == 200
         except (urllib.error.URLError, OSError):
             return False
 
@@ -205,9 +206,12 @@ def demo() -> None:
         house = Installation(Path(name))
         house.run("init")
         log = (house.directory / "gateway.log").open("wb")
-        with log, subprocess.Popen(  # noqa: S603  our own command line, no shell
-            house.command("serve"), stdout=log, stderr=log, env=_environment()
-        ) as process:
+        with (
+            log,
+            subprocess.Popen(  # noqa: S603  our own command line, no shell
+                house.command("serve"), stdout=log, stderr=log, env=_environment()
+            ) as process,
+        ):
             try:
                 failures = _tour(console, house, process)
             finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict
 from proxy.gate import records
-from proxy.gate.lifecycle import Event, State, step
+from proxy.gate.lifecycle import Event, enter
 from proxy.gate.replay import stored_answer
 from proxy.gate.review import ReviewTerms, review_terms
 from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, StoreKey, StorePost, Work
@@ -208,8 +208,6 @@ class Filing:
 
     def _store(self, case: Case, claim: Claim) -> tuple[Change, ...]:
         earlier = () if case.original is None else self._store(case.original, claim)
-        state = step(None, _FIRST_EVENT[case.decision.verdict])
-        assert isinstance(state, State), "the table has a first state for every verdict"
         post = case.post
         stored = StorePost(
             id=post.id,
@@ -218,7 +216,7 @@ class Filing:
             author=post.author,
             kind=post.kind.value,
             operation=post.operation,
-            state=state,
+            state=enter(None, _FIRST_EVENT[case.decision.verdict]),
             mac=case.mac,
             scope=claim.scope,
             fingerprint=claim.fingerprint,

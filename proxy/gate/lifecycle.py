@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from proxy.core.errors import Conflict
+
 
 class State(StrEnum):
     """A stored state. Receiving, scanning and deciding are phases in memory; a crash there leaves nothing behind."""
@@ -67,3 +69,16 @@ _TRANSITIONS: dict[tuple[State | None, Event], State] = {
 def step(state: State | None, event: Event) -> State | Refused:
     """Return the next state, or Refused when the table has no such transition."""
     return _TRANSITIONS.get((state, event), Refused(state=state, event=event))
+
+
+def enter(state: State | None, event: Event) -> State:
+    """
+    Return the next state.
+
+    Raises:
+        Conflict: the table has no such transition.
+    """
+    target = step(state, event)
+    if isinstance(target, Refused):
+        raise Conflict(what="post-state")
+    return target

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import AuditUnavailable, Conflict, OutcomeUnknown
 from proxy.gate import records
-from proxy.gate.lifecycle import Event, State, step
+from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.replay import decision_id
 from proxy.gate.results import NotSent, Published, Rejected, Unknown
@@ -151,7 +151,4 @@ def move_post(post: str, source: State, event: Event, *, platform_id: str | None
     Raises:
         Conflict: the table has no such transition.
     """
-    target = step(source, event)
-    if not isinstance(target, State):
-        raise Conflict(what="post-state")
-    return MovePost(id=post, source=source, target=target, platform_id=platform_id)
+    return MovePost(id=post, source=source, target=enter(source, event), platform_id=platform_id)

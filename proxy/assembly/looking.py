@@ -1,0 +1,148 @@
+"""
+Wires what looks at posts: detectors and policies. Enough for commands that neither record nor send.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import ConfigurationError, Localised, Problem
+from proxy.core.model import Verdict
+from proxy.detectors.config import BACKENDS, ScannerConfig
+from proxy.detectors.scanner import WorkerScanner
+from proxy.loading.bundled import bundled
+from proxy.loading.policies import Sources
+from proxy.loading.reload import PolicySource
+from proxy.loading.settings_file import load_settings
+from proxy.observability.system import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from proxy.settings.model import Settings
+
+_PATIENT_MS = 10_000
+"""Deadline of a scan when nobody waits at a client."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What a command wants to look with; what it leaves open comes from the settings, or from this installation."""
+
+    config: Path | None = None
+    organisation: Path | None = None
+    policies: Path | None = None
+    jobs: int = 2
+
+
+def scanner_of(
+    settings: Settings, key: bytes, observe: Callable[[str, str, float], None] = lambda *_: None
+) -> WorkerScanner:
+    """Return the scanner of a node."""
+    config = ScannerConfig(
+        workers=settings.detection.workers,
+        ner_workers=settings.detection.ner_workers,
+        deadline_ms=settings.detection.deadline_ms,
+        ner=settings.detection.ner,
+        fingerprint_key=key,
+        queue=settings.limits.detection_queue,
+    )
+    return WorkerScanner(config, observe=observe)
+
+
+def sources_of(settings: Settings, key: bytes) -> Sources:
+    """Return where the policies of a node lie."""
+    return Sources(
+        directory=settings.policies.directory,
+        organisation=settings.policies.organisation,
+        lexicons=settings.policies.lexicons,
+        fingerprint_key=key,
+        on_incomplete=Verdict(settings.policies.on_incomplete),
+    )
+
+
+def require_detectors(scanner: WorkerScanner) -> None:
+    """
+    Refuse to go on without a configured detector.
+
+    Raises:
+        ConfigurationError: a model is absent or not the pinned one; each is named.
+    """
+    if scanner.faults:
+        raise ConfigurationError(tuple(_unfit(name, code) for name, code in sorted(scanner.faults.items())))
+
+
+def _unfit(name: str, code: str) -> Problem:
+    return Problem(
+        file="detection",
+        line=0,
+        column=0,
+        code=code,
+        message=Localised(
+            de=f"Der Detektor {name} ist eingestellt, lässt sich aber nicht laden.",
+            en=f"The detector {name} is configured but cannot be loaded.",
+        ),
+        remedy=Localised(
+            de="Mit requirements/models.txt neu installieren oder aus detection.ner streichen.",
+            en="Install requirements/models.txt again, or remove it from detection.ner.",
+        ),
+    )
+
+
+@asynccontextmanager
+async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicySource]]:
+    """
+    Start detectors and policies for a command, and stop them at its end.
+
+    The fingerprint key is drawn anew: without a log there is nothing to compare fingerprints with.
+
+    Raises:
+        ConfigurationError: any mistake in settings, policies, word lists or models.
+    """
+    key = secrets.token_bytes(32)
+    ner: tuple[str, ...] = BACKENDS
+    deadline = _PATIENT_MS
+    if wanted.config is not None:
+        settings = load_settings(wanted.config, os.environ)
+        sources = sources_of(settings, key)
+        ner, deadline = settings.detection.ner, settings.detection.deadline_ms
+    else:
+        policies = wanted.policies or bundled("policies")
+        organisation = policies / "organisation.yaml"
+        sources = Sources(
+            directory=policies,
+            organisation=organisation if organisation.exists() else None,
+            lexicons=bundled("rules") / "lexicons",
+            fingerprint_key=key,
+        )
+    sources = Sources(
+        directory=wanted.policies or sources.directory,
+        organisation=wanted.organisation or sources.organisation,
+        lexicons=sources.lexicons,
+        fingerprint_key=key,
+        on_incomplete=sources.on_incomplete,
+    )
+    scanner = WorkerScanner(
+        ScannerConfig(
+            workers=wanted.jobs,
+            ner_workers=max(1, wanted.jobs // 2),
+            deadline_ms=deadline,
+            ner=ner,
+            fingerprint_key=key,
+            spares=0,
+        )
+    )
+    clock = SystemClock()
+    policies_in_force = PolicySource(sources, scanner=scanner, today=lambda: clock.now().date())
+    try:
+        await scanner.start()
+        require_detectors(scanner)
+        await policies_in_force.start()
+        yield scanner, policies_in_force
+    finally:
+        await scanner.stop()

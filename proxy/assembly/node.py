@@ -1,0 +1,216 @@
+"""
+The composition root: settings in, a node out.
+
+Nothing is started here; `Node.start` does that, in the order of the parts, and stops them in the opposite one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from proxy.assembly.doors import SandboxServer, Wired, wire_door
+from proxy.assembly.looking import require_detectors, scanner_of, sources_of
+from proxy.assembly.store import Store
+from proxy.assembly.watchers import VERSION, Watchers
+from proxy.delivery.reaper import Reaper
+from proxy.gate.clockwatch import ClockWatch
+from proxy.gate.examine import Ports
+from proxy.gate.filing import Filing, Terms
+from proxy.gate.media import Media
+from proxy.gate.noderecords import NodeRecords
+from proxy.gate.refusals import RefusalLog
+from proxy.gate.shield import Shield
+from proxy.gate.submit import Submit
+from proxy.loading.reload import PolicySource
+from proxy.observability.faults import FaultPoints
+from proxy.observability.system import SystemClock, random_id
+from proxy.web.door import Door, DoorPorts
+from proxy.web.flight import Flight
+from proxy.web.node import Background, Node, Part, Plan
+from proxy.web.operations import Operations
+from proxy.web.readiness import SelfTests, clock_check, policy_check, store_check
+from proxy.web.server import Listener, Server, ServerPorts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proxy.settings.model import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """What tests turn to see a node fail fast. Production uses the defaults; no setting reaches these."""
+
+    faults: Callable[[str], None] | None = None
+    lease: timedelta = timedelta(seconds=60)
+    reaper_interval_s: float = 5.0
+
+
+def build(settings: Settings, tuning: Tuning | None = None) -> Node:
+    """
+    Return a node that is ready to start.
+
+    Raises:
+        ConfigurationError: a key file or the database address is unfit.
+    """
+    return _Build(settings, tuning or Tuning()).node()
+
+
+class _Build:
+    """One node's objects, made in the order in which they need each other."""
+
+    def __init__(self, settings: Settings, tuning: Tuning) -> None:
+        self.settings = settings
+        self.tuning = tuning
+        self.clock = clock = SystemClock()
+        self.faults = FaultPoints(tuning.faults)
+        self.watchers = Watchers(settings, clock)
+        self.store = store = Store(settings, clock=clock, observe=self.watchers.committed, faults=self.faults)
+        self.scanner = scanner_of(settings, store.keys.fingerprint, self.watchers.detector)
+        self.policies = PolicySource(
+            sources_of(settings, store.keys.fingerprint),
+            scanner=self.scanner,
+            today=lambda: clock.now().date(),
+            reloaded=self.watchers.reloaded,
+        )
+        self.ports = Ports(
+            scanner=self.scanner,
+            policies=self.policies,
+            audit=store.audit,
+            posts=store.posts,
+            spool=store.spool,
+            envelope=store.envelope,
+            clock=clock,
+            ids=random_id,
+            observer=self.watchers.metrics,
+            faults=self.faults,
+        )
+        self.records = NodeRecords(
+            audit=store.audit, clock=clock, ids=random_id, scanner=self.scanner, policies=self.policies
+        )
+        self.watchers.on_reload = self.records.loaded
+        self.refusals = RefusalLog(audit=store.audit, clock=clock, ids=random_id)
+        self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
+        self.flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
+        self.shield = Shield()
+        sandboxed = any(door.sandboxed for door in settings.doors)
+        self.sandbox = SandboxServer(now=clock.now) if sandboxed else None
+        self.doors = [
+            wire_door(door, settings, accounts=store.accounts, sandbox=self.sandbox, faults=self.faults)
+            for door in settings.doors
+        ]
+
+    def node(self) -> Node:
+        """Return the node."""
+        settings, watchers = self.settings, self.watchers
+        server = Server(
+            ServerPorts(
+                flight=self.flight,
+                operations=self._operations(),
+                log=watchers.log,
+                metrics=watchers.metrics,
+                faults=self.faults,
+                finish=self.shield.drain,
+            ),
+            limits=settings.limits,
+            withdraw=settings.withdraw,
+            drain=settings.drain,
+        )
+        return Node(
+            Plan(
+                server=server,
+                operations=settings.operations.address,
+                parts=self._parts(),
+                listeners=self._listeners,
+                background=self._background(),
+                reload=self.policies.reload,
+                log=watchers.log,
+            )
+        )
+
+    def _operations(self) -> Operations:
+        watch = ClockWatch(clock=self.clock, ids=random_id, audit=self.store.audit, database_now=self.store.now)
+        checks = {
+            "store": store_check(self.store.audit, self.store.now),
+            "detectors": self.self_tests.check,
+            "policies": policy_check(self.policies),
+            "clock": clock_check(watch),
+        }
+        return Operations(checks, metrics=self.watchers.metrics, log=self.watchers.log)
+
+    def _parts(self) -> list[Part]:
+        parts = [
+            Part(name="detectors", start=self._start_detectors, stop=self.scanner.stop),
+            Part(name="store", start=self.store.start, stop=self.store.stop),
+            Part(name="policies", start=self._start_policies, stop=_nothing),
+            Part(name="records", start=self._record_start, stop=self._record_stop),
+        ]
+        if self.sandbox is not None:
+            parts.append(Part(name="sandbox", start=self.sandbox.start, stop=self.sandbox.stop))
+        parts += [Part(name=wired.door.name, start=_nothing, stop=wired.client.close) for wired in self.doors]
+        return parts
+
+    async def _start_detectors(self) -> None:
+        await self.scanner.start()
+        require_detectors(self.scanner)
+
+    async def _start_policies(self) -> None:
+        await self.policies.start()
+        await self.self_tests.once()
+
+    async def _record_start(self) -> None:
+        await self.records.started(VERSION)
+
+    async def _record_stop(self) -> None:
+        await self.refusals.flush(everything=True)
+        await self.records.stopped()
+
+    def _background(self) -> list[Background]:
+        reaper = Reaper(self.ports, settled=self.watchers.settled, interval_s=self.tuning.reaper_interval_s)
+        watch = self.settings.policies.watch_seconds
+        return [
+            Background(name="reaper", run=reaper.run),
+            Background(name="refusals", run=self.refusals.run),
+            Background(name="self-tests", run=self.self_tests.run),
+            Background(name="heartbeats", run=self.records.run_heartbeats),
+            Background(name="policy-records", run=self.records.run_loads),
+            Background(name="policy-files", run=lambda: self.policies.watch(watch)),
+        ]
+
+    def _listeners(self) -> list[Listener]:
+        terms = Terms(lease=self.tuning.lease, review_due=timedelta(minutes=self.settings.review.due_minutes))
+        filing = Filing(
+            envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
+        )
+        publishers = {wired.door.name: wired.publisher for wired in self.doors}
+        submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
+        media = Media(self.ports, filing=filing, shield=self.shield)
+        return [self._listener(wired, submit, media) for wired in self.doors]
+
+    def _listener(self, wired: Wired, submit: Submit, media: Media) -> Listener:
+        handler = Door(
+            DoorPorts(
+                platform=wired.platform,
+                identity=self.store.identity,
+                submit=submit,
+                upload=media.take,
+                own=media.show,
+                reader=wired.reader,
+                refusals=self.refusals,
+                metrics=self.watchers.metrics,
+                log=self.watchers.log,
+                flight=self.flight,
+                monotonic=self.clock.monotonic,
+            ),
+            name=wired.door.name,
+            host=wired.door.host,
+            limits=self.settings.limits,
+        )
+        return Listener(name=wired.door.name, address=wired.door.address, handler=handler, refusals=self.refusals)
+
+
+async def _nothing() -> None:
+    """Stand in for a start or stop that is not needed."""

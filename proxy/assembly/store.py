@@ -1,0 +1,133 @@
+"""
+Wires everything that is kept: keys, database, audit log, tokens, accounts, posts, images.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from proxy.audit.writer import GroupCommitWriter, WriterLimits
+from proxy.identity.office import OfficePorts, TokenOffice
+from proxy.identity.sql import SqlIdentity
+from proxy.observability.system import random_id
+from proxy.storage.engines import check_durable, create_engine, create_reader
+from proxy.storage.media import SqlMediaSpool
+from proxy.storage.migrate import upgrade
+from proxy.storage.now import database_now
+from proxy.storage.posts import SqlPosts
+from proxy.storage.reads import Reads
+from proxy.vault.accounts import AccountOffice, SqlAccounts
+from proxy.vault.credentials import Vault
+from proxy.vault.envelope import EnvelopeSealer
+from proxy.vault.keys import create_keys, load_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from proxy.audit.writer import CommitSample
+    from proxy.gate.ports import Clock
+    from proxy.settings.model import Settings
+
+
+def _ignore(_value: object) -> None:
+    """Stand in for metrics and fault points in commands."""
+
+
+class Store:
+    """
+    What one process keeps and reads.
+
+    Raises:
+        ConfigurationError: a key file or the database address is unfit.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        observe: Callable[[CommitSample], None] = _ignore,
+        faults: Callable[[str], None] = _ignore,
+    ) -> None:
+        self.keys = load_keys(settings.keys.directory)
+        self.envelope = EnvelopeSealer(self.keys, origin=settings.audit.origin)
+        self._vault = Vault(self.keys)
+        self._clock = clock
+        self._engine = create_engine(settings.database.url)
+        self.reads = Reads(create_reader(settings.database.url))
+        self.audit = GroupCommitWriter(
+            self._engine,
+            origin=settings.audit.origin,
+            node=settings.node,
+            limits=WriterLimits(queue=settings.limits.writer_queue),
+            observe=observe,
+            faults=faults,
+        )
+        self.posts = SqlPosts(self.reads)
+        self.spool = SqlMediaSpool(self.reads, self.envelope)
+        self.accounts = SqlAccounts(self.reads, self._vault)
+        self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
+
+    def token_office(self) -> TokenOffice:
+        """Return where tokens are issued, listed and revoked."""
+        return TokenOffice(
+            OfficePorts(
+                reads=self.reads,
+                audit=self.audit,
+                names=self._vault,
+                digest=self.envelope.digest,
+                clock=self._clock,
+                ids=random_id,
+            )
+        )
+
+    def account_office(self) -> AccountOffice:
+        """Return where accounts are added, listed and removed."""
+        return AccountOffice(reads=self.reads, audit=self.audit, vault=self._vault, clock=self._clock, ids=random_id)
+
+    async def start(self) -> None:
+        """
+        Bring the database up to date, check that its commits are durable, open the log.
+
+        Raises:
+            ConfigurationError: a setting of the database could lose acknowledged commits.
+            GateUnavailable: the database does not answer.
+            AuditBroken: the end of the log does not fit its head.
+        """
+        await asyncio.to_thread(upgrade, self._engine)
+        await asyncio.to_thread(check_durable, self._engine)
+        await self.audit.start()
+
+    async def stop(self) -> None:
+        """Write what waits and close the database."""
+        await self.audit.stop()
+        await self.reads.close()
+        await asyncio.to_thread(self._engine.dispose)
+
+    async def now(self) -> datetime:
+        """
+        Return what time the database thinks it is.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        return await self.reads.run(database_now)
+
+
+def prepare(settings: Settings) -> None:
+    """
+    Create keys and database where they do not exist; bring an existing database up to date.
+
+    Raises:
+        ConfigurationError: a key file is unfit, or the database address is.
+        GateUnavailable: the database does not answer.
+    """
+    create_keys(settings.keys.directory)
+    engine = create_engine(settings.database.url)
+    try:
+        upgrade(engine)
+        check_durable(engine)
+    finally:
+        engine.dispose()

@@ -1,0 +1,63 @@
+"""
+Wires what people look at: log and metrics, and the small functions by which the parts report to them.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from proxy.observability.logs import Log, stderr_lines
+from proxy.observability.metrics import Metrics
+from proxy.web.readiness import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proxy.audit.writer import CommitSample
+    from proxy.gate.ports import Clock
+    from proxy.settings.model import Settings
+
+VERSION = version("postgate")
+DETECTORS = ("surfaces", "identifiers", "lexicons", "presidio")
+_FAILURES = frozenset({"crash", "deadline", "error"})
+
+
+class Watchers:
+    """Log and metrics of one node."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._clock = clock
+        self.metrics = Metrics(
+            version=VERSION,
+            doors=[door.name for door in settings.doors],
+            platforms={door.platform for door in settings.doors},
+            detectors=(*DETECTORS, *(f"ner:{name}" for name in settings.detection.ner)),
+            checks=(*NAMES, "draining"),
+        )
+        self.log = Log(stderr_lines(self.metrics.log_lines_dropped), node=settings.node)
+        self.on_reload: Callable[[bool], None] = lambda _succeeded: None
+        """Where a policy reload is recorded; set once the audit log is wired."""
+
+    def committed(self, sample: CommitSample) -> None:
+        """Note one batch of the audit writer."""
+        self.metrics.committed(seconds=sample.seconds, records=sample.records)
+        self.metrics.writer_queue(sample.queued)
+        self.metrics.writer_failed(failed=sample.failed)
+
+    def detector(self, event: str, name: str, _seconds: float) -> None:
+        """Note what a detector process failed at; a detector that looked to the end is no news."""
+        if event in _FAILURES:
+            self.metrics.detector_failed(name, kind=event)
+        elif event == "quarantined":
+            self.log.warning("detector.quarantined", detector=name)
+
+    def reloaded(self, succeeded: bool) -> None:  # noqa: FBT001  the callback's signature
+        """Note that policy files were read."""
+        self.metrics.policy_reloaded(succeeded=succeeded, at=self._clock.now().timestamp())
+        self.on_reload(succeeded)
+
+    def settled(self, attempts: int) -> None:
+        """Note attempts whose sender died."""
+        if attempts:
+            self.log.warning("attempts.settled", attempts=attempts)

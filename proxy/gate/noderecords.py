@@ -1,0 +1,85 @@
+"""
+What the log says about the gate itself: when a node ran, with which policies and detectors, and what was loaded.
+
+Heartbeats at a fixed interval let an auditor see when the gate was off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from proxy.gate.records import SYSTEM
+from proxy.gate.work import AuditRecord, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from proxy.gate.ports import AuditLog, Clock, Ids, Policies, Scanner
+
+HEARTBEAT_S = 300.0
+
+
+class NodeRecords:
+    """Records starts, stops, heartbeats and policy loads of this node."""
+
+    def __init__(self, *, audit: AuditLog, clock: Clock, ids: Ids, scanner: Scanner, policies: Policies) -> None:
+        self._audit = audit
+        self._clock = clock
+        self._ids = ids
+        self._scanner = scanner
+        self._policies = policies
+        self._version = ""
+        self._digest: str | None = None
+        self._loads: asyncio.Queue[bool] = asyncio.Queue()
+
+    def loaded(self, succeeded: bool) -> None:  # noqa: FBT001  a callback's signature
+        """Note that policy files were read again; `run_loads` records it."""
+        self._loads.put_nowait(succeeded)
+
+    async def started(self, version: str) -> None:
+        """PG-601 and PG-303: the node runs, with these policies."""
+        self._version = version
+        self._digest = self._policies.current().digest
+        activated = self._record("PG-303", "policy.activated", {"digest": self._digest, "from_digest": None})
+        started = self._record("PG-601", "node.started", self._state())
+        await self._audit.commit(Work(records=(started, activated)))
+
+    async def stopped(self) -> None:
+        """PG-602: the node stops in order."""
+        await self._audit.commit(Work(records=(self._record("PG-602", "node.stopped", self._state()),)))
+
+    async def run_heartbeats(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """PG-603 at a fixed interval, until cancelled."""
+        while True:
+            await sleep(HEARTBEAT_S)
+            await self._audit.commit(Work(records=(self._record("PG-603", "node.heartbeat", self._state()),)))
+
+    async def run_loads(self) -> None:
+        """PG-303 for each change of the bundle in force, PG-306 for each load that failed, until cancelled."""
+        while True:
+            succeeded = await self._loads.get()
+            current = self._policies.current().digest
+            if not succeeded:
+                failed = self._record("PG-306", "policy.load_failed", {"error_code": "configuration"})
+                await self._audit.commit(Work(records=(failed,)))
+            elif current != self._digest:
+                data: dict[str, object] = {"digest": current, "from_digest": self._digest}
+                await self._audit.commit(Work(records=(self._record("PG-303", "policy.activated", data),)))
+                self._digest = current
+
+    def _state(self) -> dict[str, object]:
+        bundle = self._policies.current()
+        return {
+            "version": self._version,
+            "policy_digest": bundle.digest,
+            "rules_digest": bundle.rules_digest,
+            "organisation_digest": bundle.organisation_digest,
+            "detectors": [
+                {"name": detector.name, "version": detector.version}
+                for detector in sorted(self._scanner.expected(bundle))
+            ],
+        }
+
+    def _record(self, code: str, kind: str, data: dict[str, object]) -> AuditRecord:
+        return AuditRecord(id=self._ids(), code=code, type=kind, at=self._clock.now(), actor=SYSTEM, data=data)
