@@ -140,8 +140,9 @@ def _rules(fields: Fields, policy: str, mode: Mode, vocabulary: Vocabulary) -> l
             continue
         identifier = inner.name("id")
         if identifier is not None:
+            place = inner.get("id")
             if identifier in seen:
-                fields.report.add("duplicate-rule", item, value=identifier, first=seen[identifier])
+                fields.report.add("duplicate-rule", place, value=identifier, first=seen[identifier])
             seen.setdefault(identifier, item.line)
         rule = _rule(inner, f"{policy}/{identifier or 'rule'}", mode, vocabulary)
         if rule is not None:

@@ -85,7 +85,7 @@ def parse(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except _Stop:
         return None, builder.problems
     except yaml.YAMLError as error:
-        return None, [*builder.problems, _syntax(error, file)]
+        return None, [*builder.problems, _syntax(error, file, text)]
     if builder.root is None:
         return None, [*builder.problems, problem("empty-file", file)]
     return builder.root, builder.problems
@@ -221,7 +221,6 @@ def _place(event: yaml.Event) -> tuple[int, int]:
 _SYNTAX = {
     "mapping values are not allowed": "syntax-colon",
     "tab character": "syntax-tab",
-    "'\\t'": "syntax-tab",
     "unexpected end of stream": "syntax-quote",
     "expected ',' or": "syntax-bracket",
     "did not find expected node content": "syntax-bracket",
@@ -232,10 +231,13 @@ _SYNTAX = {
 }
 
 
-def _syntax(error: yaml.YAMLError, file: str) -> Problem:
+def _syntax(error: yaml.YAMLError, file: str, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     said = str(getattr(error, "problem", "") or "")
     code = next((code for phrase, code in _SYNTAX.items() if phrase in said), "syntax")
     if mark is None:
         return problem(code, file)
+    lines = text.splitlines()
+    if code == "syntax-start" and mark.line < len(lines) and lines[mark.line][mark.column :].startswith("\t"):
+        code = "syntax-tab"
     return problem(code, file, line=mark.line + 1, column=mark.column + 1)

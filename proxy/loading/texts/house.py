@@ -54,8 +54,8 @@ TEXTS: dict[str, Entry] = {
         en=("Expected exactly one of `term` and `phrase`.", "Write one of them."),
     ),
     "too-few-samples": entry(
-        de=("Die Liste »{key}« hat {count} Beispiele, nötig sind {low}.", "Beispiele ergänzen."),
-        en=("The list `{key}` has {count} samples, {low} are needed.", "Add samples."),
+        de=("Unter »{key}« stehen {count} statt mindestens {low} Beispiele.", "Beispiele ergänzen."),
+        en=("`{key}` has {count} instead of at least {low} samples.", "Add samples."),
     ),
     "sample-missed": entry(
         de=("Dieses Beispiel soll getroffen werden und wird es nicht.", "Wörter, Formen oder das Beispiel ändern."),

@@ -1,0 +1,233 @@
+"""I6 and its neighbours: what a finding, an order, a monitor, a missing or a broken look may and may not change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.core.model import (
+    Confidence,
+    DetectorId,
+    Finding,
+    Part,
+    PartKind,
+    Phase,
+    Post,
+    PostKind,
+    Scan,
+    Span,
+    Verdict,
+    View,
+)
+from proxy.core.policy.decide import decide
+from proxy.core.policy.facts import MatcherSpec, Within
+from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.words import WordsSpec
+from proxy.core.policy.policy import Condition, Group, GroupKind, Mode, Policy, Rule
+from tests.factories import LOOKED, make_part, make_post
+from tests.policies import ACTIONS, BrokenSpec, make_bundle, make_policy, make_rule
+
+if TYPE_CHECKING:
+    import random
+
+ENTITIES = ("IBAN_CODE", "PERSON", "EMAIL_ADDRESS")
+LISTS = ("relation", "health")
+VALUES = ("a" * 32, "b" * 32, "c" * 32)
+LENGTH = 40
+ALLOW_LISTS = {"own": frozenset(VALUES[:1]), "samples": frozenset(VALUES[1:2])}
+
+withins = st.sampled_from([None, *Within])
+spans = st.integers(0, LENGTH - 1).flatmap(
+    lambda start: st.builds(Span, start=st.just(start), end=st.integers(start + 1, LENGTH)),
+)
+findings = st.one_of(
+    st.builds(
+        Finding,
+        rule=st.just("sample/rule"),
+        entity=st.sampled_from(ENTITIES),
+        confidence=st.sampled_from(Confidence),
+        part=st.integers(0, 3),
+        span=spans,
+        view=st.sampled_from(View),
+        fingerprint=st.sampled_from([None, *VALUES]),
+    ),
+    st.builds(
+        Finding,
+        rule=st.sampled_from(LISTS),
+        entity=st.just("WORDS"),
+        confidence=st.just(Confidence.HIGH),
+        part=st.integers(0, 3),
+        span=spans,
+    ),
+)
+matchers: st.SearchStrategy[MatcherSpec] = st.one_of(
+    st.builds(
+        FindingSpec,
+        entities=st.lists(st.sampled_from(ENTITIES), min_size=1, max_size=2, unique=True).map(tuple),
+        confidence=st.sampled_from(Confidence),
+        at_least=st.integers(1, 3),
+        view=st.sampled_from([None, *View]),
+        within=withins,
+    ),
+    st.builds(WordsSpec, lists=st.sampled_from(LISTS).map(lambda name: (name,)), within=withins),
+)
+conditions: st.SearchStrategy[Condition] = st.recursive(
+    matchers,
+    lambda inner: st.builds(
+        Group,
+        kind=st.sampled_from([GroupKind.ANY, GroupKind.ALL]),
+        conditions=st.lists(inner, min_size=1, max_size=3).map(tuple),
+        within=st.sampled_from(Within),
+    ),
+    max_leaves=5,
+)
+rules = st.builds(
+    make_rule,
+    st.sampled_from(["one", "two", "three"]),
+    when=conditions,
+    unless=st.lists(st.builds(AllowedSpec, lists=st.sampled_from([("own",), ("own", "samples")])), max_size=1).map(
+        tuple
+    ),
+    action=st.sampled_from(Verdict),
+)
+policies = st.lists(
+    st.builds(
+        lambda identifier, chosen: make_policy(*chosen, identifier=identifier),
+        st.sampled_from(["alpha", "beta"]),
+        st.lists(rules, min_size=1, max_size=3, unique_by=lambda rule: rule.id),
+    ),
+    min_size=1,
+    max_size=2,
+    unique_by=lambda policy: policy.id,
+)
+defaults = st.sampled_from([Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK])
+phases = st.sampled_from(Phase)
+parts = st.lists(
+    st.builds(make_part, st.just("x" * LENGTH), st.sampled_from([PartKind.BODY, PartKind.LINK])), min_size=1, max_size=3
+)
+sentences = st.sampled_from(
+    [(), ((Span(start=0, end=20), Span(start=20, end=LENGTH)),) * 3, ((Span(start=0, end=9), Span(start=15, end=30)),)],
+)
+
+
+def _scan(found: list[Finding], lines: tuple[tuple[Span, ...], ...] = ()) -> Scan:
+    return Scan(findings=tuple(found), expected=LOOKED, completed=LOOKED, sentences=lines)
+
+
+def _post(texts: list[Part]) -> Post:
+    return make_post(parts=tuple(texts))
+
+
+@given(policies, parts, sentences, st.lists(findings, max_size=5), findings, defaults, phases)
+def test_one_more_finding_never_weakens_a_verdict(
+    chosen: list[Policy],
+    texts: list[Part],
+    lines: tuple[tuple[Span, ...], ...],
+    found: list[Finding],
+    added: Finding,
+    default: Verdict,
+    phase: Phase,
+) -> None:
+    """I6, for all conditions the loader lets through, all defaults and all places of a finding."""
+    bundle = make_bundle(*chosen, allow_lists=ALLOW_LISTS, default=default)
+    post = _post(texts)
+
+    before = decide(post, _scan(found, lines), bundle, expected=LOOKED, phase=phase)
+    after = decide(post, _scan([*found, added], lines), bundle, expected=LOOKED, phase=phase)
+
+    assert after.verdict.rank >= before.verdict.rank
+
+
+@given(policies, parts, sentences, st.lists(findings, max_size=5), st.randoms(use_true_random=False))
+def test_order_never_matters(
+    chosen: list[Policy],
+    texts: list[Part],
+    lines: tuple[tuple[Span, ...], ...],
+    found: list[Finding],
+    shuffled: random.Random,
+) -> None:
+    """Policies and rules in any order give the same decision, reasons and obligations included."""
+    post, scan = _post(texts), _scan(found, lines)
+    other = [replace(policy, rules=tuple(shuffled.sample(policy.rules, len(policy.rules)))) for policy in chosen]
+    shuffled.shuffle(other)
+
+    first = decide(post, scan, make_bundle(*chosen, allow_lists=ALLOW_LISTS), expected=LOOKED)
+    second = decide(post, scan, make_bundle(*other, allow_lists=ALLOW_LISTS), expected=LOOKED)
+
+    assert first == second
+
+
+@given(policies, rules, parts, st.lists(findings, max_size=5))
+def test_monitor_never_changes_verdict_reasons_or_obligations(
+    chosen: list[Policy],
+    watched: Rule,
+    texts: list[Part],
+    found: list[Finding],
+) -> None:
+    """A rule or policy in monitor mode shows in `would_have` and nowhere else."""
+    post, scan = _post(texts), _scan(found)
+    silent = replace(watched, id="watched", mode=Mode.MONITOR)
+    as_rule = [replace(policy, rules=(*policy.rules, silent)) for policy in chosen]
+    as_policy = [*chosen, make_policy(replace(watched, id="watched"), identifier="watched", mode=Mode.MONITOR)]
+
+    without = decide(post, scan, make_bundle(*chosen), expected=LOOKED)
+
+    for variant in (as_rule, as_policy):
+        decision = decide(post, scan, make_bundle(*variant), expected=LOOKED)
+        assert replace(decision, would_have=()) == without
+
+
+@given(
+    policies,
+    parts,
+    st.lists(findings, max_size=3),
+    st.sets(st.sampled_from(sorted(LOOKED)), max_size=1),
+    st.sampled_from([Verdict.HOLD, Verdict.BLOCK]),
+)
+def test_an_incomplete_scan_is_never_allowed(
+    chosen: list[Policy],
+    texts: list[Part],
+    found: list[Finding],
+    completed: set[DetectorId],
+    on_incomplete: Verdict,
+) -> None:
+    """Whatever the policies say: at least what the house wants for incomplete scans, also when nobody had to look."""
+    bundle = make_bundle(*chosen, on_incomplete=on_incomplete)
+    scan = replace(_scan(found), completed=frozenset(completed))
+
+    missing = decide(_post(texts), scan, bundle, expected=LOOKED)
+    nobody = decide(_post(texts), replace(scan, expected=frozenset()), bundle, expected=frozenset())
+
+    assert missing.verdict.rank >= on_incomplete.rank
+    assert nobody.verdict.rank >= on_incomplete.rank
+
+
+@given(conditions, parts, st.lists(findings, max_size=3), st.sampled_from(list(ACTIONS)))
+def test_a_matcher_that_raises_counts_as_matched(
+    condition: Condition,
+    texts: list[Part],
+    found: list[Finding],
+    action: Verdict,
+) -> None:
+    """Alone, beside others and under an exception, a broken matcher makes its rule match."""
+    broken = Group(kind=GroupKind.ANY, conditions=(condition, BrokenSpec()))
+    rule = make_rule(when=broken, unless=(AllowedSpec(lists=("own", "samples")),), action=action)
+
+    decision = decide(_post(texts), _scan(found), make_bundle(make_policy(rule)), expected=LOOKED)
+
+    assert [matched.rule for matched in decision.matched] == ["sample/iban"]
+    assert decision.verdict.rank >= action.rank
+
+
+@given(policies, st.sampled_from(PostKind), st.lists(findings, max_size=3))
+def test_what_no_policy_names_is_never_allowed(chosen: list[Policy], kind: PostKind, found: list[Finding]) -> None:
+    """A kind or platform outside every policy is held at least."""
+    elsewhere = [replace(policy, platforms=frozenset({"elsewhere"})) for policy in chosen]
+
+    decision = decide(make_post(kind=kind), _scan(found), make_bundle(*elsewhere), expected=LOOKED)
+
+    assert decision.verdict.rank >= Verdict.HOLD.rank
