@@ -55,8 +55,8 @@ class Bridge(logging.Handler):
         error = record.exc_info[0] if record.exc_info else None
         self._log.warning(
             "library",
-            logger=record.name if _NAME.fullmatch(record.name) else "?",
-            severity=record.levelname.lower() if _NAME.fullmatch(record.levelname) else "?",
+            logger=record.name if _NAME.fullmatch(record.name) else "unnamed",
+            severity=record.levelname.lower() if _NAME.fullmatch(record.levelname) else "unnamed",
             error=error.__name__ if error else None,
         )
 

@@ -70,6 +70,10 @@ MISTAKES: dict[str, Mistake] = {
             en="Name the address of the platform as upstream.",
         ),
     ),
+    "no-door": Mistake(
+        message=Localised(de="Ohne Tür nimmt das Gateway nichts an.", en="Without a door the gateway takes nothing."),
+        remedy=Localised(de="Mindestens eine Tür eintragen.", en="Enter at least one door."),
+    ),
     "not-unique": Mistake(
         message=Localised(
             de="Jede Tür braucht name, listen und public_url für sich, listen auch anders als operations.listen.",

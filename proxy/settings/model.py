@@ -123,6 +123,12 @@ def _log_origin(value: str) -> str:
     return value
 
 
+def _at_least_one(doors: tuple[Door, ...]) -> tuple[Door, ...]:
+    if not doors:  # not `min_length`: pydantic would count the doors without mistakes
+        raise mistake(code="no-door")
+    return doors
+
+
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Origin = Annotated[str, AfterValidator(_origin)]
@@ -296,7 +302,7 @@ class Settings(_Section):
     """Language of the answers to authors."""
     database: Database = Database()
     keys: Keys = Keys()
-    doors: Annotated[tuple[Door, ...], Field(min_length=1)]
+    doors: Annotated[tuple[Door, ...], AfterValidator(_at_least_one)]
     operations: Operations = Operations()
     detection: Detection = Detection()
     policies: Policies

@@ -1,0 +1,248 @@
+"""
+Settings: what is accepted, what is a mistake, where it is, and that nothing turns a safeguard off.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from proxy.settings.mistakes import MISTAKES
+from proxy.settings.model import Settings, split_listen
+
+DOOR = {
+    "name": "mastodon",
+    "platform": "mastodon",
+    "listen": "127.0.0.1:8080",
+    "public_url": "https://mastodon.bank.example",
+    "upstream": "https://social.example",
+}
+MINIMAL: dict[str, Any] = {
+    "schema": 1,
+    "doors": [DOOR],
+    "policies": {"directory": "policies", "organisation": "organisation.yaml"},
+    "audit": {"origin": "bank.example/postgate"},
+}
+
+
+def _with_door(**changes: object) -> dict[str, Any]:
+    return MINIMAL | {"doors": [DOOR | changes]}
+
+
+def _mistakes(mapping: dict[str, Any]) -> list[tuple[str, tuple[int | str, ...]]]:
+    """Return type and place of every mistake, with the exact places of those that name a section."""
+    with pytest.raises(ValidationError) as caught:
+        Settings.model_validate(mapping)
+    found = []
+    for error in caught.value.errors(include_input=False, include_url=False):
+        places = error.get("ctx", {}).get("places") or ((),)
+        found += [(error["type"], (*error["loc"], *place)) for place in places]
+    return found
+
+
+def test_the_smallest_settings_have_safe_defaults() -> None:
+    """What is not said has the documented value."""
+    settings = Settings.model_validate(MINIMAL)
+    assert settings.database.url == "sqlite:///var/postgate.db"
+    assert settings.operations.address == ("127.0.0.1", 9040)
+    assert settings.detection.ner == ("spacy-en", "rampart")
+    assert settings.policies.on_incomplete == "hold"
+    assert (settings.withdraw, settings.drain) == (5, 25)
+    limits = settings.limits
+    assert (limits.connections, limits.per_peer, limits.in_flight, limits.per_principal) == (2000, 100, 256, 8)
+    assert (limits.header_seconds, limits.body_seconds, limits.idle_seconds) == (5, 30, 75)
+    assert (limits.body_bytes, limits.upload_bytes) == (262_144, 16_777_216)
+
+
+def test_settings_never_change() -> None:
+    """A setting cannot be set after it was read."""
+    settings = Settings.model_validate(MINIMAL)
+    with pytest.raises(ValidationError):
+        settings.drain = 1
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host"),
+    [
+        ("https://Mastodon.Bank.example/", "mastodon.bank.example"),
+        ("https://mastodon.bank.example:443", "mastodon.bank.example"),
+        ("https://mastodon.bank.example:8443", "mastodon.bank.example:8443"),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("http://localhost", "localhost"),
+        ("http://[::1]:8080", "[::1]:8080"),
+    ],
+)
+def test_a_door_has_exactly_one_host(public_url: str, host: str) -> None:
+    """The accepted Host is the public address without its scheme and default port, in lower case."""
+    settings = Settings.model_validate(_with_door(public_url=public_url))
+    assert settings.doors[0].host == host
+
+
+def test_a_door_may_lead_to_the_sandbox() -> None:
+    """The word `sandbox` stands for the built-in platform and needs no address."""
+    settings = Settings.model_validate(_with_door(upstream="sandbox"))
+    assert settings.doors[0].sandboxed
+    assert not Settings.model_validate(MINIMAL).doors[0].sandboxed
+
+
+def test_a_door_speaks_its_own_language_or_that_of_the_house() -> None:
+    """A door's language wins over the installation's."""
+    settings = Settings.model_validate(MINIMAL | {"language": "en"})
+    assert settings.language_of(settings.doors[0]) == "en"
+    settings = Settings.model_validate(_with_door(language="en"))
+    assert (settings.language, settings.language_of(settings.doors[0])) == ("de", "en")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "key"),
+    [
+        ({"listen": "8080"}, "listen-address", "listen"),
+        ({"listen": "127.0.0.1:0"}, "listen-address", "listen"),
+        ({"listen": "127.0.0.1:65536"}, "listen-address", "listen"),
+        ({"listen": "127.0.0.1:٨٠"}, "listen-address", "listen"),
+        ({"listen": "::1:8080"}, "listen-address", "listen"),
+        ({"listen": "http://127.0.0.1:8080"}, "listen-address", "listen"),
+        ({"public_url": "mastodon.bank.example"}, "origin-only", "public_url"),
+        ({"public_url": "https://bank.example/mastodon"}, "origin-only", "public_url"),
+        ({"public_url": "https://bank.example?x"}, "origin-only", "public_url"),
+        ({"public_url": "https://bank.example:0"}, "origin-only", "public_url"),
+        ({"public_url": "https://bank.example:"}, "origin-only", "public_url"),
+        ({"public_url": "https://bänk.example"}, "origin-only", "public_url"),
+        ({"public_url": "ftp://bank.example"}, "origin-only", "public_url"),
+        ({"public_url": "http://bank.example"}, "plain-http", "public_url"),
+        ({"upstream": "https://user:secret@social.example"}, "origin-only", "upstream"),
+        ({"upstream": "https://social.example/api"}, "origin-only", "upstream"),
+        ({"upstream": "https://social.example#x"}, "origin-only", "upstream"),
+        ({"upstream": "https://social.example\\@evil.example"}, "origin-only", "upstream"),
+        ({"upstream": "https://[::1"}, "origin-only", "upstream"),
+        ({"upstream": "https://"}, "origin-only", "upstream"),
+        ({"upstream": "Sandbox"}, "origin-only", "upstream"),
+        ({"upstream": "http://social.example"}, "plain-http", "upstream"),
+        ({"upstream": "http://10.0.0.1", "allow_private": True}, "plain-http", "upstream"),
+        ({"upstream": "http://127.0.0.1:3000"}, "private-upstream", "upstream"),
+        ({"upstream": "https://10.0.0.1"}, "private-upstream", "upstream"),
+        ({"upstream": "https://169.254.169.254"}, "private-upstream", "upstream"),
+        ({"upstream": "https://[::ffff:10.0.0.1]"}, "private-upstream", "upstream"),
+        ({"upstream": "https://localhost"}, "private-upstream", "upstream"),
+        ({"upstream": "https://mastodon.bank.example"}, "upstream-is-door", "upstream"),
+        ({"name": "Mastodon"}, "identifier", "name"),
+        ({"name": ""}, "identifier", "name"),
+        ({"platform": "myspace"}, "literal_error", "platform"),
+        ({"max_characters": 0}, "greater_than_equal", "max_characters"),
+        ({"allow_private": "yes"}, "bool_type", "allow_private"),
+        ({"held_reply": "nothing"}, "literal_error", "held_reply"),
+        ({"insecure": True}, "extra_forbidden", "insecure"),
+    ],
+)
+def test_mistakes_in_a_door(changes: dict[str, object], code: str, key: str) -> None:
+    """Each mistake has a stable type and the place of its key."""
+    assert _mistakes(_with_door(**changes)) == [(code, ("doors", 0, key))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "place"),
+    [
+        ({"schema": 2}, "literal_error", ("schema",)),
+        ({"doors": []}, "no-door", ("doors",)),
+        ({"database": {"url": "sqlite://"}}, "database-url", ("database", "url")),
+        ({"database": {"url": "sqlite:///:memory:"}}, "database-url", ("database", "url")),
+        ({"database": {"url": "mysql://x"}}, "database-url", ("database", "url")),
+        ({"audit": {"origin": "two words"}}, "audit-origin", ("audit", "origin")),
+        ({"audit": {"origin": "a+b"}}, "audit-origin", ("audit", "origin")),
+        ({"audit": {"origin": "x", "enabled": False}}, "extra_forbidden", ("audit", "enabled")),
+        ({"detection": {"workers": 0}}, "greater_than_equal", ("detection", "workers")),
+        ({"detection": {"workers": True}}, "int_type", ("detection", "workers")),
+        ({"detection": {"workers": "2"}}, "int_type", ("detection", "workers")),
+        ({"detection": {"ner": ["rampart", "rampart"]}}, "repeated-entry", ("detection", "ner")),
+        ({"detection": {"ner": ["other"]}}, "literal_error", ("detection", "ner", 0)),
+        ({"limits": {"header_seconds": 0}}, "greater_than_equal", ("limits", "header_seconds")),
+        ({"limits": {"body_bytes": 10_000_000}}, "less_than_equal", ("limits", "body_bytes")),
+        ({"policies": {"directory": "p"}}, "missing", ("policies", "organisation")),
+        (
+            {"policies": MINIMAL["policies"] | {"on_incomplete": "allow"}},
+            "literal_error",
+            ("policies", "on_incomplete"),
+        ),
+        ({"node": "N 1"}, "identifier", ("node",)),
+        ({"drain": -1}, "greater_than_equal", ("drain",)),
+        ({"fault": "x"}, "extra_forbidden", ("fault",)),
+    ],
+)
+def test_mistakes_in_the_rest(changes: dict[str, object], code: str, place: tuple[int | str, ...]) -> None:
+    """Each mistake has a stable type and a place; numbers are numbers and nothing else."""
+    assert _mistakes(MINIMAL | changes) == [(code, place)]
+
+
+def test_an_empty_list_of_models_is_allowed() -> None:
+    """Without language models the gate still looks with everything else."""
+    assert Settings.model_validate(MINIMAL | {"detection": {"ner": []}}).detection.ner == ()
+
+
+def test_doors_may_share_nothing() -> None:
+    """Every repeated name, address and public address is reported, at the later door."""
+    second = DOOR | {"listen": "127.0.0.1:9040"}
+    third = DOOR | {"name": "other"}
+    assert _mistakes(MINIMAL | {"doors": [DOOR, second, third]}) == [
+        ("not-unique", ("doors", 1, "name")),
+        ("not-unique", ("doors", 2, "listen")),
+        ("not-unique", ("doors", 1, "public_url")),
+        ("not-unique", ("doors", 2, "public_url")),
+        ("not-unique", ("doors", 1, "listen")),
+    ]
+
+
+def test_all_mistakes_are_reported_together() -> None:
+    """One look at the errors shows everything that can be seen at once."""
+    mapping = _with_door(listen="x", upstream="http://social.example") | {"node": "N"}
+    assert {code for code, _ in _mistakes(mapping)} == {"listen-address", "plain-http", "identifier"}
+
+
+def test_errors_never_repeat_the_input() -> None:
+    """An address may carry a password; the message does not."""
+    with pytest.raises(ValidationError) as caught:
+        Settings.model_validate(
+            _with_door(upstream="https://user:s3cret@social.example") | {"database": {"url": "s3cret"}}
+        )
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in json.dumps(caught.value.errors(include_input=False))
+
+
+def test_the_database_address_is_not_in_representations() -> None:
+    """The address of the database may carry a password."""
+    settings = Settings.model_validate(MINIMAL | {"database": {"url": "postgresql://postgate:s3cret@db/postgate"}})
+    assert "s3cret" not in repr(settings)
+
+
+def test_every_mistake_type_has_a_text_in_both_languages() -> None:
+    """What validators raise can be explained."""
+    assert MISTAKES
+    for code, mistake in MISTAKES.items():
+        assert re.fullmatch("[a-z]+(-[a-z]+)*", code)
+        for text in (mistake.message, mistake.remedy):
+            assert text.de.endswith(".")
+            assert text.en.endswith(".")
+            assert text.de != text.en
+
+
+def test_no_setting_turns_a_safeguard_off() -> None:
+    """The only switch is about the network of an upstream; no name speaks of disabling, skipping or ignoring."""
+    schema = Settings.model_json_schema()
+    sections = {"Settings": schema, **schema["$defs"]}
+    keys = {(name, key): field for name, section in sections.items() for key, field in section["properties"].items()}
+    forbidden = "enable|disable|skip|ignore|bypass|insecure|unsafe|debug|fail_open|allow_all|dry|fault|trust|verify"
+    assert [key for key in keys if re.search(forbidden, key[1])] == []
+    switches = [key for key, field in keys.items() if field.get("type") == "boolean"]
+    assert switches == [("Door", "allow_private")]
+    assert all(section["additionalProperties"] is False for section in sections.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "address"), [("0.0.0.0:1", ("0.0.0.0", 1)), ("[::]:65535", ("::", 65535)), ("gw:80", ("gw", 80))]
+)
+def test_listen_addresses_are_split(value: str, address: tuple[str, int]) -> None:
+    """Host and port are separated, brackets removed."""
+    assert split_listen(value) == address
