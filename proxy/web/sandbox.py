@@ -94,7 +94,7 @@ class Sandbox:
                 for name in ("notifications", "custom_emojis", "announcements")
             ),
             web.post("/api/v1/accounts/{id:[0-9]+}/{verb:[a-z_]+}", self._relate),
-            web.post("/api/{version:v[12]}/{kind:lists|filters|reports|featured_tags}", self._thing),
+            web.post("/api/{version:v[12]}/{kind:lists|filters|reports|featured_tags}{end:/?}", self._thing),
             web.put("/api/{version:v[12]}/{kind:lists|filters}/{id:[0-9]+}", self._thing),
             web.delete("/api/{version:v[12]}/{kind:lists|filters|featured_tags}/{id:[0-9]+}", self._drop),
         ]
