@@ -14,7 +14,7 @@ NAMES = ("code", "at", "actor_ref", "account", "platform", "decision", "post_id"
 
 def columns_of(leaf: Mapping[str, object]) -> dict[str, object]:
     """Return the copies of a leaf's values, by column."""
-    actor, subject, data = _object(leaf, "actor"), _object(leaf, "subject"), _object(leaf, "data")
+    actor, subject, data = member(leaf, "actor"), member(leaf, "subject"), member(leaf, "data")
     account = subject.get("account")
     platform, separator, _ = str(account or "").partition(":")
     return {
@@ -30,7 +30,8 @@ def columns_of(leaf: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _object(leaf: Mapping[str, object], name: str) -> Mapping[str, object]:
+def member(leaf: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Return an object inside a leaf; an empty one for what is no object."""
     value = leaf.get(name)
     return value if isinstance(value, dict) else {}
 

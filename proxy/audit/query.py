@@ -223,15 +223,15 @@ class Searches:
         self._clock = clock
         self._ids = ids
 
-    async def page(self, wanted: Filter, *, by: Actor, limit: int = 50, cursor: str | None = None) -> Page:
+    async def rows(self, wanted: Filter, *, by: Actor, limit: int = 50, cursor: str | None = None) -> Page:
         """
-        Return one page of the records that fit.
+        Return up to `limit` of the records that fit, of one moment of the log.
 
         Raises:
             AuditUnavailable: the search could not be recorded, so nothing is shown.
             MalformedRequest: a cursor of another search.
         """
-        found = await self._reads.run(lambda connection: search(connection, wanted, limit=limit, cursor=cursor))
+        found = await self._reads.run(lambda connection: _pages(connection, wanted, limit, cursor))
         places = [row.seq for row in found.rows]
         record = AuditRecord(
             id=self._ids(),
@@ -248,3 +248,12 @@ class Searches:
         )
         await self._audit.commit(Work(records=(record,)))
         return found
+
+
+def _pages(connection: Connection, wanted: Filter, limit: int, cursor: str | None) -> Page:
+    page = search(connection, wanted, limit=min(limit, MOST_ROWS), cursor=cursor)
+    rows = list(page.rows)
+    while page.cursor is not None and len(rows) < limit:
+        page = search(connection, wanted, limit=min(limit - len(rows), MOST_ROWS), cursor=page.cursor)
+        rows += page.rows
+    return Page(rows=tuple(rows), size=page.size, cursor=page.cursor)

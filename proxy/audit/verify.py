@@ -16,7 +16,7 @@ import orjson
 
 from proxy.audit.catalogue import complaint
 from proxy.audit.chain import genesis, leaf_hash, link
-from proxy.audit.columns import columns_of
+from proxy.audit.columns import columns_of, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -170,10 +170,8 @@ class _Order:
         if record in self._ids:
             raise _Stop("sequence_broken", "a record id that was used before")
         self._ids.add(record)
-        data, subject, content = leaf["data"], leaf.get("subject"), leaf.get("content")
-        assert isinstance(data, dict), "the spelling was checked"
-        post = subject.get("post") if isinstance(subject, dict) else None
-        mac = content.get("mac") if isinstance(content, dict) else None
+        data = member(leaf, "data")
+        post, mac = member(leaf, "subject").get("post"), member(leaf, "content").get("mac")
         match leaf["code"]:
             case "PG-101" if data["decision"] == "allow":
                 self._allowed[record] = (post, mac)
@@ -186,7 +184,7 @@ class _Order:
             case _:
                 pass
 
-    def _add_intent(self, record: str, post: object, data: dict[str, object]) -> None:
+    def _add_intent(self, record: str, post: object, data: Mapping[str, object]) -> None:
         if self._allowed.get(str(data["decided"])) != (post, data["mac"]):
             raise _Stop("sequence_broken", "an intent without an allowing decision of the same content")
         attempt = str(data["attempt"])
@@ -194,7 +192,7 @@ class _Order:
             raise _Stop("sequence_broken", "an attempt with two intents")
         self._open[attempt] = _Intent(record=record, post=post, lease_until=str(data["lease_until"]))
 
-    def _add_outcome(self, post: object, data: dict[str, object], refs: object) -> None:
+    def _add_outcome(self, post: object, data: Mapping[str, object], refs: object) -> None:
         attempt = str(data["attempt"])
         if attempt in self._closed:
             raise _Stop("sequence_broken", "an attempt with two outcomes")
@@ -203,7 +201,7 @@ class _Order:
             raise _Stop("sequence_broken", "an outcome without its intent")
         self._closed[attempt] = str(data["result"])
 
-    def _add_reconciled(self, data: dict[str, object]) -> None:
+    def _add_reconciled(self, data: Mapping[str, object]) -> None:
         if self._closed.get(str(data["attempt"])) != "unknown":
             raise _Stop("sequence_broken", "a reconciliation of an attempt that was not unknown")
 

@@ -1,0 +1,71 @@
+"""
+What the operators' commands have in common: their options, and running a piece of work in an event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from proxy.assembly.operations import Operations, operations
+from proxy.cli.failures import FAILED, explained, language
+from proxy.core.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from proxy.core.errors import Localised
+
+Value = TypeVar("Value")
+_WIDTH = 120
+"""Columns of a table that goes into a file or a pipe."""
+
+config_option = click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Settings of the gateway.",
+)
+language_option = click.option(
+    "--language", type=click.Choice(["de", "en"]), default=language, help="Language of the output; default: LANG."
+)
+
+
+def carry_out(config: Path, work: Callable[[Operations], Awaitable[Value]], *, lost: Localised | None = None) -> Value:
+    """
+    Open the installation, do the work, close it; end the command with words when it cannot be done.
+
+    Args:
+        config: settings of the gateway.
+        work: what to do.
+        lost: what a conflict means here, such as "it exists already".
+    """
+
+    async def run() -> Value:
+        async with operations(config) as opened:
+            return await work(opened)
+
+    with explained():
+        try:
+            return asyncio.run(run())
+        except Conflict:
+            if lost is None:
+                raise
+            click.echo(lost.pick(language()), err=True)
+            sys.exit(FAILED)
+
+
+def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows in columns; a cell is cut only where the terminal ends."""
+    table = Table(box=None, pad_edge=False)
+    for title in titles:
+        table.add_column(title, justify="right" if title == "seq" else "left", no_wrap=title != "rules")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(table, highlight=False)

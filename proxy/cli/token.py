@@ -1,0 +1,94 @@
+"""
+`postgate token`: who may post through the gateway, to which account, until when.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from proxy.cli.options import carry_out, config_option, language_option, print_table
+from proxy.core.errors import Localised
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from proxy.identity.office import TokenRow
+
+_ONCE = Localised(
+    de="Nur jetzt sichtbar. Gültig bis {until}, Kennung {id}.",
+    en="Shown only now. Valid until {until}, id {id}.",
+)
+_REVOKED = Localised(de="Widerrufen: {id}", en="Revoked: {id}")
+_NO_ACCOUNT = Localised(
+    de="Es gibt kein Konto mit dieser Kennung, oder der Name gehört schon zu einer anderen Art von Nutzer.",
+    en="There is no account of this id, or the name belongs to another kind of user already.",
+)
+_REVOKED_BEFORE = Localised(de="Dieses Token ist schon widerrufen.", en="This token is revoked already.")
+_TITLES = ("id", "token", "principal", "account", "expires", "revoked")
+
+
+@click.group("token")
+def token() -> None:
+    """Issue, list and revoke gateway tokens."""
+
+
+@token.command("issue")
+@config_option
+@click.option("--principal", required=True, help="Name of the person or service; kept sealed, in no record.")
+@click.option("--account", required=True, help="Account id, such as mastodon:presse.")
+@click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")
+@click.option("--kind", type=click.Choice(["employee", "service"]), default="employee", show_default=True)
+@language_option
+def issue(config: Path, *, principal: str, account: str, days: int, kind: str, language: str) -> None:
+    """Issue a token; standard output holds the token and nothing else."""
+    issued = carry_out(
+        config,
+        lambda opened: opened.tokens.issue(
+            principal, kind=kind, account=account, life=timedelta(days=days), by=opened.operator
+        ),
+        lost=_NO_ACCOUNT,
+    )
+    click.echo(issued.token)
+    click.echo(_ONCE.pick(language).format(until=_day(issued.expires_at), id=issued.id), err=True)
+
+
+@token.command("list")
+@config_option
+def list_tokens(config: Path) -> None:
+    """List tokens by their first characters; people only by pseudonym."""
+    rows = carry_out(config, lambda opened: opened.tokens.rows())
+    print_table(_TITLES, (_cells(row) for row in rows))
+
+
+def _cells(row: TokenRow) -> tuple[str, ...]:
+    return (
+        row.id,
+        f"{row.prefix}...",
+        row.principal,
+        row.account or "",
+        _day(row.expires_at),
+        "" if row.revoked_at is None else _day(row.revoked_at),
+    )
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d")
+
+
+@token.command("revoke")
+@config_option
+@click.argument("token_id", metavar="ID")
+@click.option("--reason", help="A word or two for the record; no names.")
+@language_option
+def revoke(config: Path, token_id: str, reason: str | None, language: str) -> None:
+    """Revoke a token; it is dead on the next request."""
+    carry_out(
+        config,
+        lambda opened: opened.tokens.revoke(token_id, by=opened.operator, reason=reason),
+        lost=_REVOKED_BEFORE,
+    )
+    click.echo(_REVOKED.pick(language).format(id=token_id))
