@@ -22,6 +22,7 @@ from proxy.observability.system import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from datetime import date
     from pathlib import Path
 
     from proxy.settings.model import Settings
@@ -146,3 +147,37 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         yield scanner, policies_in_force
     finally:
         await scanner.stop()
+
+
+class InstalledTools:
+    """What the policy commands use when the command line names nothing else: what came with this installation."""
+
+    def __init__(self) -> None:
+        self._clock = SystemClock()
+
+    @property
+    def policies(self) -> Path:
+        """Return the directory of policies."""
+        return bundled("policies")
+
+    @property
+    def lexicons(self) -> Path:
+        """Return the directory of word lists."""
+        return bundled("rules") / "lexicons"
+
+    def today(self) -> date:
+        """Return the date that expiries are compared with."""
+        return self._clock.now().date()
+
+    @asynccontextmanager
+    async def make_scanner(self, fingerprint_key: bytes) -> AsyncIterator[WorkerScanner]:
+        """Start the detectors with a fingerprint key; they stop when the context ends."""
+        scanner = WorkerScanner(
+            ScannerConfig(workers=1, ner_workers=1, deadline_ms=_PATIENT_MS, fingerprint_key=fingerprint_key, spares=0)
+        )
+        try:
+            await scanner.start()
+            require_detectors(scanner)
+            yield scanner
+        finally:
+            await scanner.stop()

@@ -43,7 +43,12 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("postgate"), prog_name="postgate")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Postgate: the gate that every social-media post of a bank or insurer passes through."""
+    if ctx.invoked_subcommand == "policy" and ctx.obj is None:
+        from proxy.assembly.looking import InstalledTools  # noqa: PLC0415  other commands need none of it
+
+        ctx.obj = InstalledTools()
