@@ -1,14 +1,20 @@
 """
-Reading without blocking the event loop: a small pool of threads, each read one hop.
+Reading without blocking the event loop: what is asked at the same time is read in one hop to a thread.
 
-Reads see the newest commit; nothing is cached. What a database error quotes stays here.
+    asked -> waits while a batch is being read -> the next batch takes all that wait -> told
+
+A hop costs several times what an indexed read does, so posts in flight share it. When a batch takes long, such as one
+with an image or on a slow server, those that came after it go to another thread. Reads see the newest commit; nothing
+is cached. What a database error quotes stays here.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,13 +28,46 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
+MOST_TOGETHER = 64
+"""Reads of one batch."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class _Asked:
+    read: Callable[[Connection], object]
+    told: asyncio.Future[Any]
+    value: object = None
+    error: Exception | None = None
+
+    def tell(self) -> None:
+        if self.told.done():  # the one who asked was cancelled
+            return
+        if self.error is None:
+            self.told.set_result(self.value)
+        else:
+            self.told.set_exception(self.error)
+
 
 class Reads:
     """Runs read functions on connections of one engine."""
 
-    def __init__(self, engine: Engine, *, threads: int = 4) -> None:
+    def __init__(self, engine: Engine, *, threads: int = 4, patience_s: float = 0.01) -> None:
+        """
+        Remember the engine; connections are made when they are needed.
+
+        Args:
+            engine: whose connections are read on.
+            threads: batches that may be read at the same time.
+            patience_s: how long reads wait for a batch before them until they get a thread of their own.
+        """
         self._engine = engine
+        self._patience_s = patience_s
+        self._most = threads
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="postgate-reads")
+        self._waiting: deque[_Asked] = deque()
+        self._reading = 0
+        self._next: asyncio.Handle | None = None
+        """The planned start of the next batch."""
 
     async def run(self, read: Callable[[Connection], Value]) -> Value:
         """
@@ -37,7 +76,12 @@ class Reads:
         Raises:
             GateUnavailable: the database does not answer.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run_blocking, read)
+        loop = asyncio.get_running_loop()
+        asked = _Asked(read=read, told=loop.create_future())
+        self._waiting.append(asked)
+        self._plan(loop)
+        value: Value = await asked.told
+        return value
 
     def run_blocking(self, read: Callable[[Connection], Value]) -> Value:
         """
@@ -50,9 +94,71 @@ class Reads:
             with self._engine.connect() as connection:
                 return read(connection)
         except sa.exc.SQLAlchemyError as error:
-            raise GateUnavailable(expected="a database that answers", found=name_of(error)) from None
+            raise _unavailable(error) from None
 
     async def close(self) -> None:
         """End the threads and close their connections."""
         await asyncio.get_running_loop().run_in_executor(self._threads, self._engine.dispose)
         self._threads.shutdown(wait=False)
+
+    def _plan(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start a batch in the next turn of the loop, or after some patience when one is being read."""
+        if self._next is not None or not self._waiting or self._reading >= self._most:
+            return
+        if self._reading == 0:
+            self._next = loop.call_soon(self._begin, loop)
+        else:
+            self._next = loop.call_later(self._patience_s, self._begin, loop)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._next = None
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
+        batch = [asked for asked in batch if not asked.told.done()]
+        if batch:
+            self._reading += 1
+            try:
+                self._threads.submit(self._read, batch, loop)
+            except RuntimeError:  # closed
+                for asked in batch:
+                    asked.error = GateUnavailable(expected="a database that answers", found="closed")
+                self._ended(batch, loop)
+        self._plan(loop)
+
+    def _read(self, batch: list[_Asked], loop: asyncio.AbstractEventLoop) -> None:
+        """Read a batch; in a thread."""
+        waiting = deque(batch)
+        while waiting:
+            try:
+                with self._engine.connect() as connection:
+                    _read_some(connection, waiting)
+            except sa.exc.SQLAlchemyError as error:
+                for asked in waiting:
+                    asked.error = _unavailable(error)
+                break
+        loop.call_soon_threadsafe(self._ended, batch, loop)
+
+    def _ended(self, batch: list[_Asked], loop: asyncio.AbstractEventLoop) -> None:
+        self._reading -= 1
+        for asked in batch:
+            asked.tell()
+        if self._next is not None and self._reading == 0:
+            self._next.cancel()
+            self._next = None
+        self._plan(loop)
+
+
+def _read_some(connection: Connection, waiting: deque[_Asked]) -> None:
+    """Read until the first error of the database: after that the connection is not used for others."""
+    while waiting:
+        asked = waiting.popleft()
+        try:
+            asked.value = asked.read(connection)
+        except sa.exc.SQLAlchemyError as error:
+            asked.error = _unavailable(error)
+            return
+        except Exception as error:  # noqa: BLE001  it belongs to the one who asked, and is raised there
+            asked.error = error
+
+
+def _unavailable(error: sa.exc.SQLAlchemyError) -> GateUnavailable:
+    return GateUnavailable(expected="a database that answers", found=name_of(error))
