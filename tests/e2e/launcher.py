@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proxy.assembly import Tuning, build
+from proxy.assembly.node import Tuning, build
 from proxy.loading.settings_file import load_settings
 
 if TYPE_CHECKING:
