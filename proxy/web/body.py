@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
+class ClientLeft(ConnectionError):
+    """The client closed the connection before its request was complete; there is nobody to answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """How fast a body must come."""
@@ -52,17 +56,20 @@ async def read_body(request: web.BaseRequest, head: WireRequest, *, limit: int, 
         RequestTooLarge: more than `limit` bytes were announced or came.
         RequestTooSlow: it did not come fast enough.
         MalformedRequest: its framing is broken.
-        ConnectionError: the client left.
+        ClientLeft: the client left.
     """
     length = declared_length(head)
     if length == 0:
         return b""
     if length is not None and length > limit:
         raise RequestTooLarge(expected=f"at most {limit} bytes", found="a longer body announced")
-    if head.header("expect") is not None:
-        await request.writer.write(_CONTINUE)
-        request.writer.output_size = 0  # or aiohttp takes the answer for begun
-    return await _read(request, limit=limit, pace=pace)
+    try:
+        if head.header("expect") is not None:
+            await request.writer.write(_CONTINUE)
+            request.writer.output_size = 0  # or aiohttp takes the answer for begun
+        return await _read(request, limit=limit, pace=pace)
+    except ConnectionError as error:
+        raise ClientLeft from error
 
 
 async def _read(request: web.BaseRequest, *, limit: int, pace: Pace) -> bytes:

@@ -35,7 +35,7 @@ from proxy.core.errors import (
 from proxy.gate.ports import DoorPlatform, Grant
 from proxy.gate.wire import Draft, Endpoint, EndpointClass, WireAnswer
 from proxy.web.answer import GENERIC, to_response
-from proxy.web.body import Pace, declared_length, read_body
+from proxy.web.body import ClientLeft, Pace, declared_length, read_body
 from proxy.web.edge import Head, check_head
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Door:
             return await self._answer(request, exchange)
         except PostgateError as error:
             return self._refused(error, exchange)
-        except (ConnectionError, asyncio.CancelledError):
+        except (ClientLeft, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - a defect ends this request, in a shape the client understands
             self._failed(exchange, error)

@@ -228,20 +228,22 @@ async def test_an_impossible_reason_phrase_is_left_out() -> None:
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-async def test_a_defect_before_the_gate_is_an_internal_error() -> None:
+@pytest.mark.parametrize("kind", [ValueError, ConnectionResetError, TimeoutError])
+async def test_a_defect_before_the_gate_is_an_internal_error(kind: type[Exception]) -> None:
     """The client gets 500 in the platform's shape, the log code and class, nobody the text."""
-    house = DoorHouse(platform=ScriptedDoorPlatform(raising=ValueError(CANARY)))
+    house = DoorHouse(platform=ScriptedDoorPlatform(raising=kind(CANARY)))
     async with house.open():
         status, head, body = await house.ask("POST", "/posts", body=BODY)
     assert (status, json.loads(body)["code"]) == (500, "internal")
     assert CANARY not in house.logged() + head.decode() + body.decode()
     failed = next(event for event in house.lines.events() if event["event"] == "request.failed")
-    assert (failed["code"], failed["error"], failed["route"]) == ("internal", "ValueError", "post.create")
+    assert (failed["code"], failed["error"], failed["route"]) == ("internal", kind.__name__, "post.create")
 
 
-async def test_a_defect_behind_the_gate_never_claims_that_nothing_was_sent() -> None:
+@pytest.mark.parametrize("kind", [RuntimeError, ConnectionResetError, TimeoutError])
+async def test_a_defect_behind_the_gate_never_claims_that_nothing_was_sent(kind: type[Exception]) -> None:
     """Once the gate had the draft, an unexpected error tells the client not to send again."""
-    house = DoorHouse(submit=ScriptedSubmit(_raises(RuntimeError(CANARY))))
+    house = DoorHouse(submit=ScriptedSubmit(_raises(kind(CANARY))))
     async with house.open():
         status, _, body = await house.ask("POST", "/posts", body=BODY)
     assert (status, json.loads(body)["code"]) == (422, "OutcomeUnknown")

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proxy.gate.wire import WireAnswer
 from proxy.observability.bridge import capture_libraries
 from proxy.web.body import Pace
 from proxy.web.connections import Connections
 from tests.fakes.door_house import HOST, TOKEN, DoorHouse, status_of
-from tests.fakes.door_platform import ScriptedDoorPlatform
+from tests.fakes.door_platform import ScriptedDoorPlatform, ScriptedSubmit
 
 if TYPE_CHECKING:
     from proxy.core.errors import PostgateError
-    from proxy.gate.wire import WireAnswer, WireRequest
+    from proxy.gate.wire import WireRequest
 
 AUTH = f"Authorization: Bearer {TOKEN}\r\n".encode()
 HEAD = b"POST /posts HTTP/1.1\r\nHost: door.test\r\n" + AUTH
@@ -232,6 +233,24 @@ async def test_an_idle_connection_is_closed() -> None:
     async with house.open():
         answer = await house.raw(_get(b"GET /instance HTTP/1.1").replace(b"Connection: close\r\n", b""))
     assert status_of(answer) == 200
+    assert house.refusals.noted == []
+
+
+async def test_a_client_that_does_not_read_its_answer_is_dropped() -> None:
+    """An answer that nobody takes is thrown away after the idle time, with its connection."""
+
+    async def long_answer() -> WireAnswer:
+        return WireAnswer(status=200, body=b"a" * 16 * 1024 * 1024)
+
+    house = DoorHouse(idle_seconds=0.2, submit=ScriptedSubmit(long_answer))
+    async with house.open(), house.connect() as (_, writer), asyncio.timeout(10):
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # StreamWriter promises a WriteTransport only
+        writer.write(_post())
+        await writer.drain()
+        while not house.lines.lines:  # noqa: ASYNC110 - the log is the only sign outside
+            await asyncio.sleep(0.01)
+        while house.connections.open:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     assert house.refusals.noted == []
 
 
