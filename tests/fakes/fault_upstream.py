@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     Behaviour = Callable[["Seen", asyncio.StreamWriter], Awaitable[None]]
@@ -37,6 +38,7 @@ class FaultUpstream:
     behaviours: list[Behaviour]
     drop_connections: bool = False
     """Reset every connection before reading a byte."""
+    tls: ssl.SSLContext | None = None
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -49,7 +51,7 @@ class FaultUpstream:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FaultUpstream]:
         """Listen on a free port until the end of the block."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self

@@ -5,7 +5,6 @@ One request with the account's credential, and nothing of the client's in its he
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import PostgateError
@@ -18,14 +17,6 @@ _TOKEN = re.compile(r"[!-~]{1,4096}", re.ASCII)
 
 class NoCredential(Exception):
     """The account's credential cannot be used; nothing was sent."""
-
-
-def user_agent() -> str:
-    """Return how the gateway names itself; looked up once, at start, because it reads files."""
-    try:
-        return f"postgate/{version('postgate')}"
-    except PackageNotFoundError:
-        return "postgate/0"
 
 
 def request_headers(agent: str, *, token: str | None, content_type: str | None, key: str | None) -> dict[str, str]:

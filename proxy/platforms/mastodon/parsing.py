@@ -89,9 +89,9 @@ def _check_complete(row: Row, draft: Draft) -> None:
     """Refuse a request that says nothing, where the platform would refuse it too."""
     if row.name.startswith("media.create") and len(draft.uploads) != 1:
         raise UnreadableField(expected="one image in the field file", found=f"{len(draft.uploads)} images")
-    if row.name == "status.create":
-        if not draft.media and not any(part.text for part in draft.parts if part.kind is not PartKind.OTHER):
-            raise UnreadableField(expected="a status with text, poll or media", found="an empty one")
+    said = draft.media or any(part.text for part in draft.parts if part.kind is not PartKind.OTHER)
+    if row.name == "status.create" and not said:
+        raise UnreadableField(expected="a status with text, poll or media", found="an empty one")
 
 
 def _kind(draft: Draft) -> PostKind:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from proxy.platforms._wire.upstream import GuardedResolver, Limits, Unclear, Unsent, UpstreamClient, is_public
 from tests.fakes import fault_upstream as fault
@@ -12,6 +18,8 @@ from tests.fakes.fault_upstream import FaultUpstream
 from tests.fakes.resolver import ScriptedResolver
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aiohttp.abc import AbstractResolver
 
 
@@ -109,6 +117,62 @@ def test_an_origin_is_scheme_and_host(origin: str) -> None:
     """Anything else in the configuration is refused at start."""
     with pytest.raises(ValueError, match="origin"):
         UpstreamClient(origin)
+
+
+def certificate(directory: Path, host: str) -> ssl.SSLContext:
+    """Make a server context with a self-signed certificate for a host; trusted by nobody."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=36_500))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = directory / f"{host}.pem"
+    encoded = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    pem.write_bytes(encoded + made.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+@pytest.mark.parametrize(
+    ("trusted", "host", "reached"),
+    [(True, "social.example", True), (False, "social.example", False), (True, "other.example", False)],
+    ids=["right", "unknown-authority", "other-host"],
+)
+async def test_wrong_certificates_are_refused_before_a_byte_is_sent(
+    tmp_path: Path, *, trusted: bool, host: str, reached: bool
+) -> None:
+    """An unknown authority or another host ends the handshake: nothing was sent, and the reason is TLS."""
+    upstream = FaultUpstream(behaviours=[fault.answer(200)], tls=certificate(tmp_path, host))
+    async with upstream.running():
+        client = UpstreamClient(
+            f"https://social.example:{upstream.port}",
+            allow_private=True,
+            resolver=ScriptedResolver({"social.example": [["127.0.0.1"]]}),
+            tls=ssl.create_default_context(cafile=tmp_path / f"{host}.pem") if trusted else None,
+        )
+        try:
+            if reached:
+                assert (await client.send("GET", "/", headers={}, body=None)).status == 200
+            else:
+                with pytest.raises(Unsent) as caught:
+                    await client.send("GET", "/", headers={}, body=None)
+                assert caught.value.reason == "tls"
+        finally:
+            await client.close()
+    assert len(upstream.seen) == int(reached)
 
 
 async def test_environment_proxies_and_cookies_are_ignored() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers, user_agent
+from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers
 from tests.fakes.accounts import MemoryAccounts
 
 
@@ -23,11 +23,6 @@ def test_headers_are_complete() -> None:
         "Content-Type": "c",
         "Idempotency-Key": "k",
     }
-
-
-def test_user_agent() -> None:
-    """The gateway tells its name and version."""
-    assert user_agent().startswith("postgate/")
 
 
 async def test_credential() -> None:
