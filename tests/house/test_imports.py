@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.files import PACKAGE, REPOSITORY, Module, modules
+from tests.house.files import PACKAGE, REPOSITORY, Module, committed, modules, text_of
 
 CORE_MAY_IMPORT = {
     "__future__",
@@ -43,14 +43,13 @@ CORE_MAY_IMPORT = {
 }
 DEPENDENCIES_NOBODY_IMPORTS = {
     "psycopg": "SQLAlchemy loads it by the URL's name",
-    "tldextract": "Presidio imports it; pinned here because its look-up in the network is switched off in our code",
 }
-NOT_A_DISTRIBUTION = {"proxy"}
+NOT_A_DISTRIBUTION = {"proxy", "tests"}
 
 
-def _imported(module: Module) -> set[str]:
+def _imported(tree: ast.Module) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -102,35 +101,38 @@ def test_the_contracts_notice_a_violation(tmp_path: Path, module: str, violation
 )
 def test_the_core_imports_from_a_positive_list(module: Module) -> None:
     """A library joins the core by joining this list, never unnoticed."""
-    assert _imported(module) - CORE_MAY_IMPORT == set()
+    assert _imported(module.tree) - CORE_MAY_IMPORT == set()
 
 
-def _declared() -> set[str]:
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {re.split(r"[\[<>=!~ ]", requirement)[0] for requirement in project["dependencies"]}
+def _declared(*groups: str) -> set[str]:
+    document = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    entries = [*document["project"]["dependencies"]]
+    for group in groups:
+        entries += [entry for entry in document["dependency-groups"][group] if isinstance(entry, str)]
+    return {re.split(r"[\[<>=!~ ]", entry)[0] for entry in entries}
 
 
-def _distributions() -> dict[str, set[str]]:
+def _used(trees: list[ast.Module]) -> set[str]:
+    """Return the distributions whose modules are imported; a name that nobody installed stands for itself."""
+    installed = importlib.metadata.packages_distributions()
+    names = {name for tree in trees for name in _imported(tree)} - set(sys.stdlib_module_names) - NOT_A_DISTRIBUTION
     return {
-        name: {re.sub(r"[-_.]+", "-", distribution).lower() for distribution in distributions}
-        for name, distributions in importlib.metadata.packages_distributions().items()
+        re.sub(r"[-_.]+", "-", distribution).lower() for name in names for distribution in installed.get(name, [name])
     }
-
-
-def _used() -> set[str]:
-    found = _distributions()
-    names = {name for module in modules() for name in _imported(module)}
-    third_party = names - set(sys.stdlib_module_names) - NOT_A_DISTRIBUTION
-    return {distribution for name in third_party for distribution in found.get(name, {name})}
 
 
 def test_what_is_imported_is_declared() -> None:
     """A dependency of a dependency may vanish: what we import stands in pyproject.toml."""
-    from_groups = {"mastodon-py"}
+    assert _used([module.tree for module in modules()]) - _declared("demo") == set()
 
-    assert _used() - _declared() - from_groups == set()
+
+def test_what_the_tests_import_is_declared() -> None:
+    """The tests run on a machine that has nothing but the lock."""
+    trees = [ast.parse(text_of(path)) for path in committed() if path.suffix == ".py" and "tests" in path.parts]
+
+    assert _used(trees) - _declared("demo", "dev") == set()
 
 
 def test_what_is_declared_is_imported() -> None:
     """Nothing is installed in a bank that nobody uses."""
-    assert _declared() - _used() - set(DEPENDENCIES_NOBODY_IMPORTS) == set()
+    assert _declared() - _used([module.tree for module in modules()]) - set(DEPENDENCIES_NOBODY_IMPORTS) == set()
