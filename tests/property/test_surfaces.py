@@ -19,7 +19,8 @@ from proxy.core.text.transforms import normalise
 
 KEY = b"a key for tests"
 TRICKY = (
-    " \n\t.-/_,:;()*|!?'\u00a0\u00ad\u200b\u200d\u202e\u2060\u2028\u2800\u3164\u115f\uffa0\u034f\ufe0f\u20e3\u0301\u0308\u0323\u0338"
+    " \n\t.-/_,:;()*|!?'"
+    "\u00a0\u00ad\u200b\u200d\u202e\u2060\u2028\u2800\u3164\u115f\uffa0\u034f\ufe0f\u20e3\u0301\u0308\u0323\u0338"
     "äÄüßaeuDE019ＤＥ０１①❶➓٣९𝟘🄂ﬀ½…´¨ﾊﾞ\uff9eㄱㅏ\u1100\u1161\u11a8가कि\u093cشَ🙂👨❤\ufdfa\U000e0041\U00016d67\x00\x85é"
 )
 texts = st.one_of(
@@ -58,7 +59,9 @@ def test_evaded_places_are_sorted_disjoint_and_inside(text: str) -> None:
 def test_a_mapped_span_surfaced_again_still_holds_the_value(text: str, data: st.DataObject) -> None:
     """Cutting out what a range points back to and looking at it alone shows the range again, of letters and digits."""
     view = _view(text, "squeezed")
-    members = [position for position, character in enumerate(view.text) if "0" <= character <= "9" or character in "DEae"]
+    members = [
+        position for position, character in enumerate(view.text) if "0" <= character <= "9" or character in "DEae"
+    ]
     if not members:
         return
     start = data.draw(st.sampled_from(members))
@@ -121,14 +124,32 @@ def test_sentences_cover_all_that_is_not_space(text: str) -> None:
     assert all(text[position].isspace() for position in set(range(len(text))) - covered)
 
 
-@given(st.lists(st.sampled_from([
-    "1\ufe0f\u20e3 Antrag 2\ufe0f\u20e3 Beleg 3\ufe0f\u20e3 fertig", "👨\u200d👩\u200d👧\u200d👦 Familienfest 🇩🇪🇦🇹🇨🇭",
-    "Müller´s Café – „fein“ … 50 % für ½ Jahr", "سلام دنیا می\u200cخواهم ۱۲۳۴۵", "नमस्ते १२३", "Καλημέρα κόσμε", "Привет, мир",
-    "𝓕𝓪𝓷𝓬𝔂 𝓽𝓮𝔁𝓽", "Tel: 10-20 Uhr, 3.5.2027", "ISBN 978-3-16-148410-0", "ISIN DE0007164600", "2:1 (1:0)",
-    "550e8400-e29b-41d4-a716-446655440000", "❶ ❷ ❸", "52.5200, 13.4050",
-]), max_size=6))  # fmt: skip
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "1\ufe0f\u20e3 Antrag 2\ufe0f\u20e3 Beleg 3\ufe0f\u20e3 fertig",
+                "👨\u200d👩\u200d👧\u200d👦 Familienfest 🇩🇪🇦🇹🇨🇭",
+                "Müller´s Café – „fein“ … 50 % für ½ Jahr",
+                "سلام دنیا می\u200cخواهم ۱۲۳۴۵",
+                "नमस्ते १२३",
+                "Καλημέρα κόσμε",
+                "Привет, мир",
+                "𝓕𝓪𝓷𝓬𝔂 𝓽𝓮𝔁𝓽",
+                "Tel: 10-20 Uhr, 3.5.2027",
+                "ISBN 978-3-16-148410-0",
+                "ISIN DE0007164600",
+                "2:1 (1:0)",
+                "550e8400-e29b-41d4-a716-446655440000",
+                "❶ ❷ ❸",
+                "52.5200, 13.4050",
+            ]
+        ),
+        max_size=6,
+    )
+)
 def test_harmless_unicode_gives_no_finding(pieces: list[str]) -> None:
-    """Keycaps, emoji, flags, other scripts, fancy letters, dates, scores and catalogue numbers are no numbers or names."""
+    """Keycaps, emoji, flags, other scripts, fancy letters, dates and scores name nobody and are no accounts."""
     for view in surfaces(0, "\n\n\n\n".join(pieces)):
         assert find_numbers(view, KEY) == ()
         if view.name == "normalised":

@@ -145,10 +145,28 @@ def _cards(surface: Surface) -> Iterator[_Card]:
         ]
         if not candidates:
             continue
-        folded = folded or surface.text.lower()
-        # Where lower case has another length, cues are looked for in the text as it is.
-        cue_text = folded if len(folded) == len(surface.text) else surface.text
-        yield from _pick(_Card(first, last, _raise(rate, cue_text, first, last)) for first, last, rate in candidates)
+        folded = folded or _lower(surface.text)
+        cards = [_Card(first, last, _raise(rate, folded, first, last)) for first, last, rate in candidates]
+        yield from _whole(cards, start, end) or _pick(cards)
+
+
+def _whole(cards: list[_Card], start: int, end: int) -> list[_Card]:
+    """
+    Return the card that takes up a digit run from end to end, as sure as anything inside it.
+
+    In a card with odd groups some shorter range may pass too, and by chance in better groups.
+    """
+    if not any((card.start, card.end) == (start, end) and card.confidence is not Confidence.LOW for card in cards):
+        return []
+    return [_Card(start, end, max((card.confidence for card in cards), key=lambda confidence: confidence.rank))]
+
+
+def _lower(text: str) -> str:
+    """Return small letters, one per character: places in the text stay the same."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := character.lower()) == 1 else character for character in text)
 
 
 def _digit_runs(shapes: bytes) -> Iterator[tuple[int, int]]:

@@ -11,9 +11,31 @@ from proxy.core.text import characters
 
 @pytest.mark.parametrize(
     "code",
-    [0x00AD, 0x034F, 0x115F, 0x1160, 0x180E, 0x200B, 0x200D, 0x202E, 0x2060, 0x2066, 0x2800, 0x3164, 0xFE0F, 0xFEFF,
-     0xFFA0, 0x1D173, 0xE0001, 0xE0041, 0xE007F, 0x00, 0x7F, 0x9F],
-)  # fmt: skip
+    [
+        0x00AD,
+        0x034F,
+        0x115F,
+        0x1160,
+        0x180E,
+        0x200B,
+        0x200D,
+        0x202E,
+        0x2060,
+        0x2066,
+        0x2800,
+        0x3164,
+        0xFE0F,
+        0xFEFF,
+        0xFFA0,
+        0x1D173,
+        0xE0001,
+        0xE0041,
+        0xE007F,
+        0x00,
+        0x7F,
+        0x9F,
+    ],
+)
 def test_nobody_sees_these(code: int) -> None:
     """Default-ignorable characters are invisible whatever their category is: Cf, Mn, Lo, So and Cc."""
     assert chr(code) in characters.INVISIBLE
@@ -33,10 +55,27 @@ def test_every_unicode_space_is_in_the_space_family() -> None:
 
 @pytest.mark.parametrize(
     ("character", "digits"),
-    [("٣", "3"), ("९", "9"), ("³", "3"), ("⓵", "1"), ("❶", "1"), ("➉", "10"), ("❿", "10"), ("⓴", "20"), ("⓫", "11"),
-     ("⓿", "0"), ("🄋", "0"), ("\U0001fbf7", "7"), ("𝟘", "0"), ("\U00010d45", "5"), ("\U0001ccf9", "9"),
-     ("\U0001e4f2", "2"), ("\U00011f50", "0"), ("\U000116e3", "9")],
-)  # fmt: skip
+    [
+        ("٣", "3"),
+        ("९", "9"),
+        ("³", "3"),
+        ("⓵", "1"),
+        ("❶", "1"),
+        ("➉", "10"),
+        ("❿", "10"),
+        ("⓴", "20"),
+        ("⓫", "11"),
+        ("⓿", "0"),
+        ("🄋", "0"),
+        ("\U0001fbf7", "7"),
+        ("𝟘", "0"),
+        ("\U00010d45", "5"),
+        ("\U0001ccf9", "9"),
+        ("\U0001e4f2", "2"),
+        ("\U00011f50", "0"),
+        ("\U000116e3", "9"),
+    ],
+)
 def test_digits_of_every_kind_are_digits(character: str, digits: str) -> None:
     """Decimal, superscript, circled and segmented digits count, also those younger than Python 3.11."""
     assert characters.ascii_digits(character) == digits
@@ -86,8 +125,10 @@ def test_marks_and_latin_letters_are_told_apart() -> None:
     assert [characters.is_latin(c) for c in "aß1ẞꝏкש-٣"] == [True, True, True, True, True, False, False, False, False]
 
 
-@pytest.mark.parametrize(("character", "ordinary"), [("ﬁ", True), ("½", True), ("\u2011", True), ("…", True), ("Å", True),
-                                                     ("Ｄ", False), ("①", False), ("𝐃", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("character", "ordinary"),
+    [("ﬁ", True), ("½", True), ("\u2011", True), ("…", True), ("Å", True), ("Ｄ", False), ("①", False), ("𝐃", False)],
+)
 def test_ligatures_are_ordinary_and_lookalike_alphabets_are_not(character: str, ordinary: bool) -> None:
     """What an editor puts in by itself is ordinary; wide, circled and mathematical letters are not."""
     assert characters.is_ordinary_compatibility(character) is ordinary

@@ -50,9 +50,21 @@ def test_what_hides_characters_is_undone(text: str, expected: str, transforms: t
 
 @pytest.mark.parametrize(
     "text",
-    ["Ka\u00adser", "DE02\u00a01203", "\ufb01nden", "u\u0308ber", "❤\ufe0f Kundin", "👨\u200d👩\u200d👧", "½ Jahr", "e\u2011mail",
-     "می\u200cخواهم", "\ufeffKundin", "Zeile\u2028zwei", "Müller´s"],
-)  # fmt: skip
+    [
+        "Ka\u00adser",
+        "DE02\u00a01203",
+        "\ufb01nden",
+        "u\u0308ber",
+        "❤\ufe0f Kundin",
+        "👨\u200d👩\u200d👧",
+        "½ Jahr",
+        "e\u2011mail",
+        "می\u200cخواهم",
+        "\ufeffKundin",
+        "Zeile\u2028zwei",
+        "Müller´s",
+    ],
+)
 def test_ordinary_typography_is_no_evasion(text: str) -> None:
     """Soft hyphens, PDF spaces, ligatures, decomposed umlauts, emoji and Persian joiners change nothing's view."""
     assert normalise(text).evasive == ()
