@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
 from proxy.core.model import Verdict
 from proxy.loading.files import ORGANISATION
@@ -144,7 +145,8 @@ def test(
     if loaded.bundle is None or any(not one.warning for one in found):
         _print_problems(found, wanted.language)
         sys.exit(1)
-    outcomes = asyncio.run(_run(wanted, cases, loaded.bundle))
+    with explained():
+        outcomes = asyncio.run(_run(wanted, cases, loaded.bundle))
     _print_outcomes(outcomes, wanted.language)
     if junit is not None:
         junit.write_bytes(junit_xml(outcomes))

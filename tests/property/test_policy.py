@@ -85,6 +85,7 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
     ),
     max_leaves=5,
 )
+exceptions = st.builds(AllowedSpec, lists=st.sampled_from([("own",), ("own", "samples")]))
 rules = st.builds(
     make_rule,
     st.sampled_from(["one", "two", "three"]),

@@ -1,0 +1,20 @@
+"""`allow` has no options."""
+
+from __future__ import annotations
+
+from proxy.core.model import Verdict
+from proxy.core.policy.actions.allow import FIELDS, VERDICT, AllowSpec, build, obligations
+from proxy.core.policy.fields import Written
+
+
+def test_the_action_gives_its_verdict() -> None:
+    """There is nothing to choose."""
+    spec = build(Written(place="allow", values={}))
+
+    assert (spec, spec.verdict, FIELDS) == (AllowSpec(), Verdict.ALLOW, ())
+    assert VERDICT is Verdict.ALLOW
+
+
+def test_what_the_gate_has_to_do() -> None:
+    """As data, for the rule that decided."""
+    assert obligations(AllowSpec(), "bank/iban") == ()

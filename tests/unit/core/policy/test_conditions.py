@@ -1,0 +1,111 @@
+"""Groups, exceptions, and matchers that raise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from proxy.core.model import Finding, Span
+from proxy.core.policy.conditions import evaluate, holds
+from proxy.core.policy.facts import RAISED, Facts, Within, look
+from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.policy import Condition, Group, GroupKind
+from tests.factories import make_finding, make_part, make_post, make_scan
+from tests.policies import BrokenSpec, make_rule
+
+IBAN = FindingSpec(entities=("IBAN_CODE",))
+PERSON = FindingSpec(entities=("PERSON",))
+MAIL = FindingSpec(entities=("EMAIL_ADDRESS",))
+SENTENCES = ((Span(start=0, end=20), Span(start=20, end=40)),)
+
+
+def _facts(*findings: Finding) -> Facts:
+    scan = replace(make_scan(*findings), sentences=SENTENCES)
+    return look(make_post(parts=(make_part("x" * 40),)), scan, {"own": frozenset({"f" * 32})})
+
+
+def _group(kind: GroupKind, *conditions: Condition, within: Within = Within.POST) -> Group:
+    return Group(kind=kind, conditions=conditions, within=within)
+
+
+def _ask(condition: Condition, facts: Facts) -> tuple[bool, set[int], bool]:
+    match = holds(condition, facts, facts.everything)
+    return match.held, set(match.findings), match.raised
+
+
+FACTS = _facts(make_finding(), make_finding("PERSON", start=6, end=9), make_finding("PERSON", start=25, end=30))
+
+
+@pytest.mark.parametrize(
+    ("condition", "held", "findings"),
+    [
+        (IBAN, True, {0}),
+        (MAIL, False, set()),
+        (_group(GroupKind.ANY, IBAN, MAIL), True, {0}),
+        (_group(GroupKind.ANY, MAIL), False, set()),
+        (_group(GroupKind.ALL, IBAN, PERSON), True, {0, 1, 2}),
+        (_group(GroupKind.ALL, IBAN, MAIL), False, set()),
+        (_group(GroupKind.ALL, IBAN, PERSON, within=Within.SENTENCE), True, {0, 1}),
+        (_group(GroupKind.ALL, IBAN, PERSON, within=Within.PART), True, {0, 1, 2}),
+        (_group(GroupKind.NONE, MAIL), True, set()),
+        (_group(GroupKind.NONE, MAIL, IBAN), False, set()),
+        (_group(GroupKind.ALL, IBAN, _group(GroupKind.ANY, MAIL, PERSON), within=Within.SENTENCE), True, {0, 1}),
+    ],
+)
+def test_groups_join_conditions(condition: Condition, held: bool, findings: set[int]) -> None:
+    """A group holds as its kind says and names the findings that made it hold."""
+    assert _ask(condition, FACTS) == (held, findings, False)
+
+
+def test_all_in_one_sentence_needs_them_in_one() -> None:
+    """Two conditions met in two sentences are not met together."""
+    facts = _facts(make_finding(), make_finding("PERSON", start=25, end=30))
+
+    assert not holds(_group(GroupKind.ALL, IBAN, PERSON, within=Within.SENTENCE), facts, facts.everything).held
+
+
+@pytest.mark.parametrize(
+    ("condition", "held"),
+    [
+        (BrokenSpec(), True),
+        (_group(GroupKind.ANY, MAIL, BrokenSpec()), True),
+        (_group(GroupKind.ALL, IBAN, BrokenSpec()), True),
+        (_group(GroupKind.ALL, MAIL, BrokenSpec()), False),
+        (_group(GroupKind.NONE, BrokenSpec()), True),
+        (_group(GroupKind.NONE, BrokenSpec(), IBAN), False),
+    ],
+)
+def test_a_matcher_that_raises_counts_as_held(condition: Condition, held: bool) -> None:
+    """Wherever it stands, it can only make a rule match."""
+    assert _ask(condition, FACTS)[0] is held
+    assert _ask(condition, FACTS)[2] is held
+
+
+def test_a_finding_of_a_wrong_shape_makes_its_matcher_raise() -> None:
+    """A broken worker's answer ends as matched, not as missed."""
+    facts = _facts(replace(make_finding(), confidence="certain"))  # type: ignore[arg-type]
+
+    assert holds(IBAN, facts, facts.everything) == RAISED
+
+
+def test_an_exception_takes_a_rule_back() -> None:
+    """Every finding of the rule is on the house's list."""
+    facts = _facts(make_finding())
+
+    assert evaluate(make_rule(), facts).held
+    assert not evaluate(make_rule(unless=(AllowedSpec(lists=("own",)),)), facts).held
+
+
+@pytest.mark.parametrize("broken", [BrokenSpec(), AllowedSpec(lists=(object(),))])  # type: ignore[arg-type]
+def test_an_exception_that_raises_or_names_no_list_excuses_nothing(broken: AllowedSpec) -> None:
+    """Not knowing is no excuse."""
+    assert evaluate(make_rule(unless=(broken,)), _facts(make_finding())).held
+
+
+def test_nothing_excuses_a_rule_that_could_not_be_evaluated() -> None:
+    """What it would have found is not known."""
+    rule = make_rule(when=_group(GroupKind.ANY, IBAN, BrokenSpec()), unless=(AllowedSpec(lists=("own",)),))
+
+    assert evaluate(rule, _facts(make_finding())).raised

@@ -1,0 +1,45 @@
+"""Where a policy applies and how much its rules count."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.model import PostKind
+from proxy.core.policy.policy import Group, GroupKind, Mode
+from tests.policies import make_policy, make_rule
+
+
+@pytest.mark.parametrize("kind", GroupKind)
+def test_a_group_without_conditions_is_refused(kind: GroupKind) -> None:
+    """All of nothing would hold for every post."""
+    with pytest.raises(ValueError, match="without conditions"):
+        Group(kind=kind, conditions=())
+
+
+def test_a_policy_applies_to_what_it_names() -> None:
+    """Platform and kind both have to fit."""
+    policy = make_policy(platforms=frozenset({"mastodon"}), kinds=frozenset({PostKind.POST}))
+
+    assert policy.applies("mastodon", PostKind.POST)
+    assert not policy.applies("bluesky", PostKind.POST)
+    assert not policy.applies("mastodon", PostKind.MEDIA)
+
+
+def test_all_platforms_means_all() -> None:
+    """A policy without platforms applies to one added tomorrow."""
+    assert make_policy().applies("tomorrow", PostKind.POST)
+
+
+@pytest.mark.parametrize(
+    ("policy", "rule", "together"),
+    [
+        (Mode.ENFORCE, Mode.ENFORCE, Mode.ENFORCE),
+        (Mode.ENFORCE, Mode.MONITOR, Mode.MONITOR),
+        (Mode.MONITOR, Mode.ENFORCE, Mode.MONITOR),
+        (Mode.OFF, Mode.ENFORCE, Mode.OFF),
+        (Mode.MONITOR, Mode.OFF, Mode.OFF),
+    ],
+)
+def test_the_weaker_mode_counts(policy: Mode, rule: Mode, together: Mode) -> None:
+    """A rule may be weaker than its policy, never stronger."""
+    assert make_policy(mode=policy).mode_of(make_rule(mode=rule)) is together

@@ -1,0 +1,63 @@
+"""Labels take the place of findings, and nothing of a value is left."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.model import Decision, Finding, MatchedRule, PartKind, Post, Verdict
+from proxy.core.policy.decide import decide
+from proxy.core.policy.redact import redact
+from tests.factories import LOOKED, make_finding, make_part, make_post, make_scan
+from tests.policies import make_bundle, make_policy, make_rule
+
+
+def _decide(post: Post, *findings: Finding) -> Decision:
+    bundle = make_bundle(make_policy(make_rule(action=Verdict.REDACT)))
+    return decide(post, make_scan(*findings), bundle, expected=LOOKED)
+
+
+def _texts(post: Post, *findings: Finding) -> list[str]:
+    return [part.text for part in redact(post, make_scan(*findings), _decide(post, *findings))]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "result"),
+    [
+        ("IBAN DE02 hier", [(5, 9)], "IBAN [entfernt] hier"),
+        ("Pay to DE02 and DE03 now", [(7, 11), (16, 20)], "Pay to [removed] and [removed] now"),
+        ("DE02DE03", [(0, 4), (4, 8)], "[entfernt]"),
+        ("DE02 1203", [(0, 6), (3, 9)], "[entfernt]"),
+        ("DE02 1203", [(0, 9), (0, 9), (2, 3)], "[entfernt]"),
+    ],
+)
+def test_a_label_takes_the_place_of_every_finding(text: str, spans: list[tuple[int, int]], result: str) -> None:
+    """Overlapping and touching findings become one label, in the language of the post."""
+    findings = [make_finding(start=start, end=end) for start, end in spans]
+
+    assert _texts(make_post(text), *findings) == [result]
+
+
+@pytest.mark.parametrize("span", [(5, 99), (3, 3)])
+def test_a_span_that_does_not_fit_takes_the_whole_text(span: tuple[int, int]) -> None:
+    """A wrong offset must not leave half a value."""
+    assert _texts(make_post("IBAN DE02"), make_finding(start=span[0], end=span[1])) == ["[entfernt]"]
+
+
+def test_other_parts_stay_as_they_are() -> None:
+    """Only parts with findings change; kind and slot stay."""
+    post = make_post(parts=(make_part("nichts"), make_part("DE02", PartKind.ALT_TEXT, "media.0")))
+    scan_finding = make_finding(part=1, start=0, end=4)
+
+    parts = redact(post, make_scan(scan_finding), _decide(post, scan_finding))
+
+    assert parts == (post.parts[0], make_part("[entfernt]", PartKind.ALT_TEXT, "media.0"))
+
+
+def test_only_redact_rules_name_what_is_replaced() -> None:
+    """Findings of other rules are not touched."""
+    post, finding = make_post("IBAN DE02"), make_finding(start=5, end=9)
+    bundle = make_bundle(make_policy(make_rule(action=Verdict.ALLOW)))
+    decision = decide(post, make_scan(finding), bundle, expected=LOOKED)
+
+    assert decision.matched == (MatchedRule(rule="sample/iban", verdict=Verdict.ALLOW, findings=(0,)),)
+    assert redact(post, make_scan(finding), decision) == post.parts
