@@ -30,7 +30,7 @@ from tests.fakes.door_platform import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from proxy.gate.ports import DoorPlatform, Grant
     from proxy.gate.wire import Endpoint
@@ -86,8 +86,10 @@ class DoorHouse:
         return Door(ports, name="m", host=HOST, limits=self.limits, pace=self.pace)
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[DoorHouse]:
-        """Listen on a free loopback port."""
+    async def open(
+        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]] | None = None
+    ) -> AsyncIterator[DoorHouse]:
+        """Listen on a free loopback port; with a handler, that one answers instead of the door."""
         watch = Watch(
             door="m",
             connections=self.connections,
@@ -98,7 +100,7 @@ class DoorHouse:
             idle_seconds=self.idle_seconds,
             linger_seconds=0.2,
         )
-        runner = web.ServerRunner(EdgeServer(self.door(), watch=watch), shutdown_timeout=0.2)
+        runner = web.ServerRunner(EdgeServer(handler or self.door(), watch=watch), shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         self.port = runner.addresses[0][1]

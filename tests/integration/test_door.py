@@ -181,6 +181,16 @@ async def test_errors_of_the_gate_reach_the_client(
     assert (b"retry-after: 2" in head.lower()) is (status == 503)
 
 
+async def test_a_platforms_own_time_to_come_back_is_kept() -> None:
+    """Where the answer says when to try again, the door does not say something else."""
+    answer = WireAnswer(status=503, headers=(("Retry-After", "60"),))
+    house = DoorHouse(submit=ScriptedSubmit(_answers(answer)))
+    async with house.open():
+        _, head, _ = await house.ask("POST", "/posts", body=BODY)
+    assert head.lower().count(b"retry-after") == 1
+    assert b"retry-after: 60" in head.lower()
+
+
 async def test_a_platform_that_cannot_be_read_is_answered() -> None:
     """A read without an upstream is refused in the platform's shape; nothing is noted, nothing was asked of us."""
     house = DoorHouse(reader=ScriptedReader(raising=GateUnavailable()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -19,6 +19,8 @@ from tests.fakes.door_house import HOST, TOKEN, DoorHouse, status_of
 from tests.fakes.door_platform import ScriptedDoorPlatform, ScriptedSubmit
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from proxy.core.errors import PostgateError
     from proxy.gate.wire import WireRequest
 
@@ -234,6 +236,42 @@ async def test_an_idle_connection_is_closed() -> None:
         answer = await house.raw(_get(b"GET /instance HTTP/1.1").replace(b"Connection: close\r\n", b""))
     assert status_of(answer) == 200
     assert house.refusals.noted == []
+
+
+async def test_framing_that_breaks_in_the_middle_of_a_body_ends_the_connection() -> None:
+    """aiohttp stops reading there, so the body never gets complete: one answer, and the end."""
+    house = DoorHouse(pace=Pace(seconds=2, grace=0.2))
+    async with house.open(), house.connect() as (reader, writer), asyncio.timeout(5):
+        writer.write(HEAD + CHUNKED + b'\r\n4\r\n{"te\r\n')
+        await writer.drain()
+        while not house.identity.asked:  # noqa: ASYNC110 - the door is reading once it has asked who it is
+            await asyncio.sleep(0.01)
+        writer.write(b"zz\r\n" + _post())
+        answer = await reader.read()
+    assert status_of(answer) == 408
+    assert answer.count(b"HTTP/") == 1
+    assert house.submit.drafts == []
+
+
+async def test_a_defect_below_the_door_shows_its_class_only(capfd: pytest.CaptureFixture[str]) -> None:
+    """A handler that fails or answers with nothing is a generic 500; aiohttp's own traceback is not written."""
+
+    async def fails(_request: web.BaseRequest) -> web.StreamResponse:
+        raise RuntimeError(CANARY)
+
+    async def forgets(_request: web.BaseRequest) -> web.StreamResponse:
+        return cast("web.StreamResponse", None)
+
+    house = DoorHouse()
+    for handler in (fails, forgets):
+        async with house.open(handler):
+            answer = await house.raw(_post())
+        assert status_of(answer) == 500
+        assert CANARY.encode() not in answer
+    assert {event["error"] for event in house.lines.events()} == {"RuntimeError", None}
+    written = capfd.readouterr()
+    assert CANARY not in house.logged() + written.out + written.err
+    assert "Traceback" not in written.out + written.err
 
 
 async def test_a_client_that_does_not_read_its_answer_is_dropped() -> None:
