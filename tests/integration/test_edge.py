@@ -239,7 +239,7 @@ async def test_an_idle_connection_is_closed() -> None:
 
 
 async def test_framing_that_breaks_in_the_middle_of_a_body_ends_the_connection() -> None:
-    """aiohttp stops reading there, so the body never gets complete: one answer, and the end."""
+    """The rest of the connection is not read, so the body never gets complete: one answer, and the end."""
     house = DoorHouse(pace=Pace(seconds=2, grace=0.2))
     async with house.open(), house.connect() as (reader, writer), asyncio.timeout(5):
         writer.write(HEAD + CHUNKED + b'\r\n4\r\n{"te\r\n')
