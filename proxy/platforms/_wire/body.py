@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from proxy.core.errors import MalformedRequest, UnsupportedEncoding
+from proxy.core.errors import MalformedRequest, RequestTooLarge, UnsupportedEncoding
 from proxy.platforms._wire.form import read_form, read_query
 from proxy.platforms._wire.multipart import FilePart, parse_parameters, read_multipart
 from proxy.platforms._wire.strict_json import read_json
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | int | float | bool | FilePart | None"
 
 MAX_NAME_DEPTH = 8
+MAX_TEXT_BODY = 256 * 1024
+"""Bytes of a JSON or form body, whatever the endpoint takes in files."""
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _OVERRIDE_HEADERS = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 _OVERRIDE_FIELDS = frozenset({"_method", "method", "batch"})
@@ -91,6 +93,8 @@ def _fields(request: WireRequest) -> dict[str, Tree]:
 
 
 def _dispatch(mime: str, boundary: str | None, body: bytes) -> dict[str, Tree]:
+    if mime != "multipart/form-data" and len(body) > MAX_TEXT_BODY:
+        raise RequestTooLarge(expected=f"at most {MAX_TEXT_BODY} bytes of text", found="more")
     if mime == "application/json":
         value = read_json(body)
         if not isinstance(value, dict):

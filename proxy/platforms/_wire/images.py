@@ -15,6 +15,8 @@ import zlib
 from proxy.core.errors import UnreadableField
 from proxy.gate.wire import Upload
 
+MAX_PIECES = 100_000
+"""Chunks, segments or blocks of one image: far more than a picture needs, few enough to look at each."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
@@ -62,6 +64,11 @@ def _take(data: bytes, start: int, length: int) -> bytes:
     return piece
 
 
+def _limit(pieces: int) -> None:
+    if pieces > MAX_PIECES:
+        raise _Broken
+
+
 def _clean_png(data: bytes) -> bytes:
     out = [_PNG]
     position = len(_PNG)
@@ -78,6 +85,7 @@ def _clean_png(data: bytes) -> bytes:
             out.append(chunk)
         kinds.append(kind)
         position += len(chunk)
+        _limit(len(kinds))
     if position != len(data) or b"IDAT" not in kinds or length:
         raise _Broken
     return b"".join(out)
@@ -87,6 +95,7 @@ def _clean_jpeg(data: bytes) -> bytes:
     out = [b"\xff\xd8"]
     position = 2
     seen: set[int] = set()
+    segments = 0
     while True:
         marker, position = _jpeg_marker(data, position)
         if marker == 0xD9:
@@ -100,6 +109,8 @@ def _clean_jpeg(data: bytes) -> bytes:
         if kept is not None:
             out.append(struct.pack(">BBH", 0xFF, marker, len(kept) + 2) + kept)
         seen.add(marker)
+        segments += 1
+        _limit(segments)
         if marker == 0xDA:
             following = _JPEG_NEXT_MARKER.search(data, position)
             if following is None:
@@ -139,6 +150,7 @@ def _clean_gif(data: bytes) -> bytes:
     position = 13 + _gif_colours(_take(data, 10, 1)[0])
     out = [_take(data, 0, position)]
     pictures = 0
+    pieces = 0
     while (kind := data[position]) != 0x3B:
         if kind == 0x2C:
             head = 11 + _gif_colours(_take(data, position + 9, 1)[0])
@@ -152,6 +164,8 @@ def _clean_gif(data: bytes) -> bytes:
         else:
             raise _Broken
         position = end
+        pieces += 1
+        _limit(pieces)
     if position != len(data) - 1 or not pictures:
         raise _Broken
     return b"".join((*out, b"\x3b"))
@@ -163,8 +177,11 @@ def _gif_colours(packed: int) -> int:
 
 def _gif_blocks(data: bytes, position: int) -> int:
     """Return where a row of sub-blocks ends."""
+    pieces = 0
     while size := data[position]:
         position += size + 1
+        pieces += 1
+        _limit(pieces)
     return position + 1
 
 
@@ -189,7 +206,10 @@ def _webp_chunks(data: bytes, kept: frozenset[bytes]) -> tuple[set[bytes], bytes
     out: list[bytes] = []
     kinds: set[bytes] = set()
     position = 0
+    pieces = 0
     while position < len(data):
+        pieces += 1
+        _limit(pieces)
         kind, length = struct.unpack("<4sI", _take(data, position, 8))
         payload = _take(data, position + 8, length)
         _take(data, position + 8 + length, length % 2)

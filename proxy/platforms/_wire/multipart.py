@@ -12,12 +12,14 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from proxy.core.errors import MalformedRequest, UnsupportedEncoding
+from proxy.core.errors import MalformedRequest, RequestTooLarge, UnsupportedEncoding
 from proxy.platforms._wire.form import refuse_repeated
 from proxy.platforms._wire.strict_json import check_text, decode_text
 
 MAX_PARTS = 50
 MAX_PART_HEADERS = 8 * 1024
+MAX_TEXT = 256 * 1024
+"""Bytes of one text field."""
 _HEADERS = frozenset({"content-disposition", "content-type", "content-transfer-encoding", "content-length"})
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=?]{1,70}")
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - a grammar, not a secret
@@ -65,6 +67,7 @@ def read_multipart(data: bytes, boundary: str) -> list[tuple[str, str | FilePart
     Raises:
         MalformedRequest: not a multipart body that can be read in exactly one way.
         UnsupportedEncoding: a part in a charset or transfer encoding that is not read.
+        RequestTooLarge: a text field over its limit.
     """
     if not _BOUNDARY.fullmatch(boundary):
         raise MalformedRequest(expected="a multipart boundary", found="something else")
@@ -94,6 +97,8 @@ def _part(piece: bytes) -> tuple[str, str | FilePart]:
         return name, FilePart(names=names, data=content)
     if mime != "text/plain":
         raise UnsupportedEncoding(expected="a text field as text/plain", found="another type")
+    if len(content) > MAX_TEXT:
+        raise RequestTooLarge(expected=f"at most {MAX_TEXT} bytes of text", found="more")
     return name, decode_text(content)
 
 

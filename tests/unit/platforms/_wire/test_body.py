@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.core.errors import MalformedRequest, UnsupportedEncoding
+from proxy.core.errors import MalformedRequest, RequestTooLarge, UnsupportedEncoding
 from proxy.gate.wire import WireRequest
-from proxy.platforms._wire.body import Tree, nest, read_body, refuse_overrides
+from proxy.platforms._wire.body import MAX_TEXT_BODY, Tree, nest, read_body, refuse_overrides
 
 
 def request(body: bytes = b"", *headers: tuple[str, str], query: str = "", method: str = "POST") -> WireRequest:
@@ -115,6 +115,13 @@ def test_refuses_types_and_encodings(headers: list[tuple[str, str]]) -> None:
     """What is not one of the three formats in UTF-8."""
     with pytest.raises(UnsupportedEncoding):
         read_body(request(b"{}", *headers))
+
+
+@pytest.mark.parametrize("kind", [JSON, FORM])
+def test_text_bodies_have_a_limit_of_their_own(kind: tuple[str, str]) -> None:
+    """An endpoint that takes large files takes no large texts."""
+    with pytest.raises(RequestTooLarge):
+        read_body(request(b"a=" + b"x" * MAX_TEXT_BODY, kind))
 
 
 def test_reads_refuse_overrides_too() -> None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from proxy.core.errors import UnreadableField
-from proxy.platforms._wire.images import clean_image
+from proxy.platforms._wire.images import MAX_PIECES, clean_image
 
 SECRET = b"Max Mustermann DE02120300000000202051"
 
@@ -162,3 +162,23 @@ def test_harmless_chunks_of_png_and_webp() -> None:
     private = b"ABCD" + struct.pack("<I", len(SECRET)) + SECRET + b"\x00" * (len(SECRET) % 2)
     body = WEBP[8:] + private
     assert SECRET not in clean_image(b"RIFF" + struct.pack("<I", len(body)) + body, "file").data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PNG[:33] + png_chunk(b"prVt") * (MAX_PIECES + 1) + PNG[33:],
+        GIF[:-1] + b"\x21\xfe\x00" * (MAX_PIECES + 1) + b"\x3b",
+        GIF[:-1] + b"\x21\xfe" + b"\x01x" * (MAX_PIECES + 1) + b"\x00\x3b",
+        JPEG[:2] + b"\xff\xfe\x00\x02" * (MAX_PIECES + 1) + JPEG[2:],
+        WEBP[:4]
+        + struct.pack("<I", len(WEBP) - 8 + 8 * (MAX_PIECES + 1))
+        + WEBP[8:]
+        + b"ABCD\x00\x00\x00\x00" * (MAX_PIECES + 1),
+    ],
+    ids=["png", "gif", "gif-blocks", "jpeg", "webp"],
+)
+def test_an_image_of_countless_pieces_is_refused(data: bytes) -> None:
+    """Each piece costs a look; a picture needs few of them."""
+    with pytest.raises(UnreadableField):
+        clean_image(data, "file")

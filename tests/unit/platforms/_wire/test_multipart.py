@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
-from proxy.core.errors import MalformedRequest, UnsupportedEncoding
-from proxy.platforms._wire.multipart import FilePart, parse_parameters, read_multipart
+from proxy.core.errors import MalformedRequest, RequestTooLarge, UnsupportedEncoding
+from proxy.platforms._wire.multipart import MAX_TEXT, FilePart, parse_parameters, read_multipart
 
 FIELD = 'Content-Disposition: form-data; name="status"'
 
@@ -140,6 +140,15 @@ def test_parameters_of_a_header() -> None:
     for broken in ("a; b", "a; b=1 c=2", "a; b=1; b=2"):
         with pytest.raises(MalformedRequest):
             parse_parameters(broken)
+
+
+def test_text_has_a_limit_and_files_do_not() -> None:
+    """The size of a file is the endpoint's business; a text field ends at its own limit."""
+    with pytest.raises(RequestTooLarge):
+        read_multipart(part("x" * (MAX_TEXT + 1)) + END, "b")
+    assert read_multipart(part("x" * MAX_TEXT) + END, "b")
+    disposition = 'Content-Disposition: form-data; name="file"; filename="a"'
+    assert read_multipart(part("x" * (MAX_TEXT + 1), disposition=disposition) + END, "b")
 
 
 def test_fifty_parts_pass() -> None:
