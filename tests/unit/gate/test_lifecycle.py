@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from proxy.gate.lifecycle import Event, Refused, State, step
+from proxy.core.errors import Conflict
+from proxy.gate.lifecycle import Event, Refused, State, enter, step
 
 LEADS_TO = {
     (None, Event.NEW_BLOCK): State.BLOCKED,
@@ -28,6 +29,19 @@ EVERYTHING = list(product([None, *State], Event))
 def test_every_state_answers_every_event(state: State | None, event: Event) -> None:
     """A listed event leads to its one next state; any other changes nothing and is refused by name."""
     assert step(state, event) == LEADS_TO.get((state, event), Refused(state=state, event=event))
+
+
+@pytest.mark.parametrize(("state", "event"), EVERYTHING)
+def test_entering_a_state_that_the_table_does_not_give_is_a_conflict(state: State | None, event: Event) -> None:
+    """Whoever wants the next state and nothing else is stopped where there is none."""
+    target = LEADS_TO.get((state, event))
+    if target is not None:
+        assert enter(state, event) is target
+        return
+    with pytest.raises(Conflict) as caught:
+        enter(state, event)
+
+    assert caught.value.what == "post-state"
 
 
 @pytest.mark.parametrize("event", [event for event in Event if event.name.startswith("OUTCOME")])
