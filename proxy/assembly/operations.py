@@ -4,6 +4,7 @@ Wires what the commands of operators need: the log, tokens and accounts of an in
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 from contextlib import asynccontextmanager, contextmanager
@@ -47,14 +48,15 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
         AuditUnavailable: the database cannot be written.
     """
     clock = SystemClock()
-    store = Store(load_settings(config, os.environ), clock=clock)
+    store = await asyncio.to_thread(lambda: Store(load_settings(config, os.environ), clock=clock))
     await store.start()
+    user = await asyncio.to_thread(_user)
     try:
         yield Operations(
             searches=Searches(reads=store.reads, audit=store.audit, clock=clock, ids=random_id),
             tokens=store.token_office(),
             accounts=store.account_office(),
-            operator=Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', _user().encode())[:26]}"),
+            operator=Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}"),
         )
     finally:
         await store.stop()

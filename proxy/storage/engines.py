@@ -39,8 +39,8 @@ def create_engine(url: str) -> Engine:
     address = _address(url)
     if address.get_backend_name() != "sqlite":
         return _new(address, isolation_level="READ COMMITTED", connect_args=_postgresql_arguments(read_only=False))
-    _prepare_directory(address)
     engine = _new(address, connect_args={"timeout": LOCK_SECONDS, "isolation_level": None})
+    event.listen(engine, "do_connect", _prepare_file)
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -86,10 +86,10 @@ def _new(address: URL, **options: Any) -> Engine:  # noqa: ANN401  they are SQLA
     return sa.create_engine(address, hide_parameters=True, pool_size=4, max_overflow=4, **options)
 
 
-def _prepare_directory(address: URL) -> None:
+def _prepare_file(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:
     """Make the file readable by the gateway's user only; SQLite gives its side files the same rights."""
-    if address.database not in {None, "", ":memory:"}:
-        file = Path(str(address.database))
+    if arguments[0] != ":memory:":
+        file = Path(arguments[0])
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600, exist_ok=True)
 

@@ -83,6 +83,8 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("close_attempt", _close_attempt(), "attempt"),
         ("move_post", _move_post(), "post-state"),
         ("store_answer", _store_answer(), "post"),
+        ("free_key", _free_key(), None),
+        ("free_key", _free_key(), None),
         ("revoke_token", _revoke_token(), "token"),
         ("remove_account", _remove_account(), "account"),
         ("revoke_tokens", _revoke_tokens(), None),
@@ -109,6 +111,16 @@ def _reserve_key(insert: _NewInsert) -> UpdateBase:
         index_elements=["scope", "key"],
         set_={name: new.excluded[name] for name in columns},
         where=tables.idempotency.c.expires_at <= new.excluded.created_at,
+    )
+
+
+def _free_key() -> UpdateBase:
+    # A key that another post took over in the meantime stays.
+    kept = tables.idempotency.c
+    return sa.delete(tables.idempotency).where(
+        kept.scope == sa.bindparam("b_scope"),
+        kept.key == sa.bindparam("b_key"),
+        kept.post_id == sa.bindparam("b_post"),
     )
 
 
@@ -170,6 +182,16 @@ def _close_attempt() -> UpdateBase:
         sa.update(attempts)
         .where(attempts.c.id == sa.bindparam("b_id"), attempts.c.result.is_(None))
         .values(result=sa.bindparam("b_result"), outcome_record=sa.bindparam("b_outcome_record"))
+    )
+
+
+def _free_key() -> UpdateBase:
+    # Only as long as the key still belongs to this post; an expired one may have been taken over.
+    keys = tables.idempotency
+    return sa.delete(keys).where(
+        keys.c.scope == sa.bindparam("b_scope"),
+        keys.c.key == sa.bindparam("b_key"),
+        keys.c.post_id == sa.bindparam("b_post"),
     )
 
 

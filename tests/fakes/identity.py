@@ -1,0 +1,49 @@
+"""
+Twin of the token look-up, beside a `MemoryAuditLog`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import UnknownToken
+from proxy.core.model import Account, Principal
+from proxy.gate.ports import Grant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proxy.gate.ports import Clock
+    from tests.fakes.log import MemoryAuditLog
+
+
+class MemoryIdentity:
+    """Twin of `SqlIdentity`."""
+
+    def __init__(self, log: MemoryAuditLog, *, digest: Callable[[str, bytes], str], clock: Clock) -> None:
+        self._log = log
+        self._digest = digest
+        self._clock = clock
+
+    async def authenticate(self, token: str | None, *, door: str) -> Grant:
+        """Look a token up."""
+        tables = self._log.tables
+        wanted = self._digest("gateway-token", (token or "").encode())
+        kept = next((row for row in tables.tokens.values() if row.digest == wanted), None)
+        account = None if kept is None or kept.account is None else tables.accounts.get(kept.account)
+        if (
+            kept is None
+            or account is None
+            or kept.id in tables.revoked
+            or kept.expires_at <= self._clock.now()
+            or account.door != door
+            or "post" not in kept.scopes
+        ):
+            raise UnknownToken(found="none that is valid here")
+        actor = tables.actors[kept.principal]
+        return Grant(
+            principal=Principal(
+                ref=actor.ref, kind=actor.kind, scopes=frozenset(kept.scopes), token_prefix=kept.prefix
+            ),
+            account=Account(id=account.id, platform=account.platform, door=account.door),
+        )

@@ -1,0 +1,208 @@
+"""
+Twins of the audit log and of what is read beside it: one memory, the same conditions as the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from proxy.audit.writer import prepare
+from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict
+from proxy.core.model import Receipt
+from proxy.gate import work as w
+from proxy.gate.lifecycle import State
+from proxy.gate.ports import StoredPost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from proxy.gate.work import AuditRecord, Change, Work
+
+_MAYBE_SENT = {State.INTENT, State.UNKNOWN}
+
+
+@dataclass(slots=True)
+class Tables:
+    """What the database would hold; changes are made on a copy, so that a loser leaves nothing behind."""
+
+    posts: dict[str, w.StorePost] = field(default_factory=dict)
+    states: dict[str, State] = field(default_factory=dict)
+    platform_ids: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, w.StoreAnswer] = field(default_factory=dict)
+    keys: dict[tuple[str, str], w.ReserveKey] = field(default_factory=dict)
+    data_keys: dict[str, w.StoreKey] = field(default_factory=dict)
+    attempts: dict[str, w.OpenAttempt] = field(default_factory=dict)
+    results: dict[str, str] = field(default_factory=dict)
+    reviews: dict[str, w.OpenReview] = field(default_factory=dict)
+    media: dict[str, w.StoreMedia] = field(default_factory=dict)
+    actors: dict[str, w.StoreActor] = field(default_factory=dict)
+    tokens: dict[str, w.StoreToken] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+    accounts: dict[str, w.StoreAccount] = field(default_factory=dict)
+
+    def copy(self) -> Tables:
+        """Return a copy whose changes do not touch this one."""
+        return replace(self, **{name: getattr(self, name).copy() for name in self.__slots__})
+
+    def apply(self, change: Change) -> None:  # noqa: PLR0912  one case a kind of change
+        """Carry out one change or lose."""
+        match change:
+            case w.StoreKey():
+                self.data_keys[change.id] = change
+            case w.StorePost():
+                self.posts[change.id] = change
+                self.states[change.id] = change.state
+            case w.MovePost():
+                _require(self.states.get(change.id) is change.source, "post-state")
+                self.states[change.id] = change.target
+                if change.platform_id is not None:
+                    self.platform_ids[change.id] = change.platform_id
+            case w.ReserveKey():
+                kept = self.keys.get((change.scope, change.key))
+                _require(kept is None or kept.expires_at <= change.created_at, "idempotency")
+                self.keys[change.scope, change.key] = change
+            case w.FreeKey():
+                kept = self.keys.get((change.scope, change.key))
+                if kept is not None and kept.post == change.post:
+                    del self.keys[change.scope, change.key]
+            case w.FreeKey():
+                kept = self.keys.get((change.scope, change.key))
+                if kept is not None and kept.post == change.post:
+                    del self.keys[change.scope, change.key]
+            case w.GuardTwin():
+                twins = list(self.open_twins(change.scope, change.fingerprint))
+                _require(all(twin.id == change.post for twin in twins), "twin")
+            case w.StoreAnswer():
+                self.answers[change.post] = change
+            case w.OpenAttempt():
+                _require(change.id not in self.attempts, "attempt")
+                self.attempts[change.id] = change
+            case w.CloseAttempt():
+                _require(change.id in self.attempts and change.id not in self.results, "attempt")
+                self.results[change.id] = change.result
+            case w.OpenReview():
+                self.reviews[change.id] = change
+            case w.StoreMedia():
+                older = self.media.get(change.id, change)
+                _require((older.author, older.account) == (change.author, change.account), "media")
+                self.media[change.id] = change
+            case w.StoreActor():
+                _require(change.ref not in self.actors, "actor")
+                self.actors[change.ref] = change
+            case w.StoreToken():
+                _require(change.account is None or change.account in self.accounts, "account")
+                self.tokens[change.id] = change
+            case w.RevokeToken():
+                _require(change.id in self.tokens and change.id not in self.revoked, "token")
+                self.revoked.add(change.id)
+            case w.StoreAccount():
+                _require(change.id not in self.accounts, "account")
+                self.accounts[change.id] = change
+            case w.RemoveAccount():
+                _require(self.accounts.pop(change.id, None) is not None, "account")
+                self.revoked |= {token.id for token in self.tokens.values() if token.account == change.id}
+
+    def open_twins(self, scope: str, fingerprint: str) -> Iterator[w.StorePost]:
+        """Return equal posts that may be on their way."""
+        for post in self.posts.values():
+            if (post.scope, post.fingerprint) == (scope, fingerprint) and self.states[post.id] in _MAYBE_SENT:
+                yield post
+
+
+def _require(holds: bool, what: str) -> None:
+    if not holds:
+        raise Conflict(what=what)
+
+
+class MemoryAuditLog:
+    """Twin of `GroupCommitWriter`: same records, same conditions, nothing on disk."""
+
+    def __init__(self) -> None:
+        self.records: list[AuditRecord] = []
+        self.tables = Tables()
+        self.down = False
+        """Whether the store is unfit."""
+        self.full = False
+        """Whether the queue is full."""
+
+    async def commit(self, work: Work) -> Receipt:
+        """Keep a unit of work or nothing of it."""
+        if self.down:
+            raise AuditUnavailable(found="a twin that is down")
+        if self.full:
+            raise AuditBusy(found="a twin that is full")
+        entry = prepare(work, node="n1")
+        known = [record.id for record in self.records]
+        first = len(self.records)
+        try:
+            _require(not {leaf.id for leaf in entry.leaves} & set(known), "record")
+            tables = self.tables.copy()
+            for change in sorted(work.changes, key=lambda change: not isinstance(change, w.GuardTwin)):
+                tables.apply(change)
+        except Conflict:
+            again = next((record for record in self.records if record == work.records[0]), None)
+            if again is None:
+                raise
+            first = known.index(again.id)
+        else:
+            self.tables = tables
+            self.records += work.records
+        return Receipt(
+            post=work.post,
+            mac=work.mac,
+            records={
+                record.code: record.id
+                for record in work.records
+                if work.post is None or record.subject.post == work.post
+            },
+            first_seq=first,
+            size=first + len(work.records),
+        )
+
+    def codes(self) -> list[str]:
+        """Return the codes of all records in order."""
+        return [record.code for record in self.records]
+
+
+class MemoryPosts:
+    """Twin of `SqlPosts` beside a `MemoryAuditLog`."""
+
+    def __init__(self, log: MemoryAuditLog) -> None:
+        self._log = log
+
+    async def by_key(self, scope: str, key: str, now: datetime) -> StoredPost | None:
+        """Return the post that holds an unexpired idempotency key of this scope."""
+        kept = self._log.tables.keys.get((scope, key))
+        return None if kept is None or kept.expires_at <= now else self._stored(kept.post, kept.fingerprint)
+
+    async def open_twin(self, scope: str, fingerprint: str) -> StoredPost | None:
+        """Return an equal post of the same scope that is `intent` or `unknown`, if there is one."""
+        twin = next(self._log.tables.open_twins(scope, fingerprint), None)
+        return None if twin is None else self._stored(twin.id, fingerprint)
+
+    async def overdue_attempts(self, now: datetime) -> list[tuple[str, str, str, str]]:
+        """Return attempts without outcome whose lease is over."""
+        tables = self._log.tables
+        return [
+            (attempt.id, attempt.post, attempt.intent_record, tables.posts[attempt.post].account)
+            for attempt in sorted(tables.attempts.values(), key=lambda attempt: attempt.lease_until)
+            if attempt.id not in tables.results and attempt.lease_until <= now
+        ]
+
+    def _stored(self, post: str, fingerprint: str) -> StoredPost:
+        tables = self._log.tables
+        kept, answer = tables.posts[post], tables.answers.get(post)
+        key = tables.data_keys.get(kept.key)
+        return StoredPost(
+            id=post,
+            state=tables.states[post],
+            fingerprint=fingerprint,
+            decision_record=kept.decision_record,
+            answer_nonce=None if answer is None else answer.nonce,
+            answer=None if answer is None else answer.ciphertext,
+            key=kept.key,
+            wrapped_key=None if key is None else key.wrapped,
+            kek_id="" if key is None else key.kek_id,
+        )

@@ -1,0 +1,117 @@
+"""
+Stores for contract suites: the same suite runs on memory, SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.audit.writer import GroupCommitWriter
+from proxy.identity.sql import SqlIdentity
+from proxy.storage.engines import create_engine, create_reader
+from proxy.storage.media import SqlMediaSpool
+from proxy.storage.migrate import upgrade
+from proxy.storage.posts import SqlPosts
+from proxy.storage.reads import Reads
+from proxy.vault.envelope import EnvelopeSealer
+from proxy.vault.keys import Keys
+from tests.fakes.clock import ManualClock
+from tests.fakes.envelope import PlainEnvelope
+from tests.fakes.identity import MemoryIdentity
+from tests.fakes.log import MemoryAuditLog, MemoryPosts
+from tests.fakes.spool import MemoryMediaSpool
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    import pytest
+
+    from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, Posts
+
+ORIGIN = "postgate.test/postgate/tests/1"
+KEYS = Keys(kek=b"k" * 32, pepper=b"p" * 32, fingerprint=b"f" * 32)
+KINDS = ("memory", "sqlite", "postgresql")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """One implementation of each port over one store."""
+
+    audit: AuditLog
+    posts: Posts
+    envelope: Envelope
+    spool: MediaSpool
+    identity: Identity
+    clock: ManualClock
+    url: str | None
+    """None for memory."""
+
+
+def url_for(kind: str, request: pytest.FixtureRequest, directory: Path) -> str:
+    """Return the address of an empty database of a kind."""
+    return f"sqlite:///{directory}/log.db" if kind == "sqlite" else str(request.getfixturevalue("postgres_database"))
+
+
+def migrated(url: str) -> str:
+    """Bring a database up to date and return its address."""
+    engine = create_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@asynccontextmanager
+async def writer_on(url: str, **options: object) -> AsyncIterator[GroupCommitWriter]:
+    """Run a writer on a database that is up to date."""
+    engine = await asyncio.to_thread(create_engine, url)
+    writer = GroupCommitWriter(engine, origin=ORIGIN, node="n1", **options)  # type: ignore[arg-type]
+    await writer.start()
+    try:
+        yield writer
+    finally:
+        await writer.stop()
+        await asyncio.to_thread(engine.dispose)
+
+
+@asynccontextmanager
+async def reads_on(url: str) -> AsyncIterator[Reads]:
+    """Read a database."""
+    reads = Reads(await asyncio.to_thread(create_reader, url))
+    try:
+        yield reads
+    finally:
+        await reads.close()
+
+
+def memory_ports() -> Ports:
+    """Return the twins."""
+    log, clock, envelope = MemoryAuditLog(), ManualClock(), PlainEnvelope()
+    return Ports(
+        audit=log,
+        posts=MemoryPosts(log),
+        envelope=envelope,
+        spool=MemoryMediaSpool(log, envelope),
+        identity=MemoryIdentity(log, digest=envelope.digest, clock=clock),
+        clock=clock,
+        url=None,
+    )
+
+
+@asynccontextmanager
+async def sql_ports(url: str) -> AsyncIterator[Ports]:
+    """Return the real ones on a database that is up to date."""
+    clock, envelope = ManualClock(), EnvelopeSealer(KEYS, origin=ORIGIN)
+    async with writer_on(url) as audit, reads_on(url) as reads:
+        yield Ports(
+            audit=audit,
+            posts=SqlPosts(reads),
+            envelope=envelope,
+            spool=SqlMediaSpool(reads, envelope),
+            identity=SqlIdentity(reads, digest=envelope.digest, clock=clock),
+            clock=clock,
+            url=url,
+        )
