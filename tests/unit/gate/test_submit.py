@@ -1,0 +1,346 @@
+"""A submission's way through the gate, over twins."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from proxy.core.errors import (
+    AuditBusy,
+    AuditUnavailable,
+    IdempotencyMismatch,
+    NotFound,
+    OutcomeUnknown,
+    StillInProgress,
+)
+from proxy.core.model import Confidence, Phase, Verdict
+from proxy.core.policy.actions.redact import RedactSpec
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.recover import settle_overdue
+from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Unknown
+from tests.factories import make_draft, make_grant
+from tests.fakes.gate_house import GateHouse
+from tests.fakes.scanner import ScriptedScanner
+from tests.policies import make_bundle, make_policy, make_rule
+
+UNKNOWN = Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout")
+NOT_SENT = Outcome(kind=OutcomeKind.NOT_SENT, reason="connect")
+REFUSED = Outcome(kind=OutcomeKind.REJECTED, reason="refused", upstream_status=422)
+RATE_LIMITED = Outcome(kind=OutcomeKind.REJECTED, reason="rate_limited", upstream_status=429, retry_after=60)
+
+
+async def test_an_allowed_post_is_recorded_before_and_after_it_is_sent() -> None:
+    """Decision and intent are durable when the publisher is called; the outcome is when the client gets its answer."""
+    house = GateHouse()
+    codes_when_sent: list[str] = []
+    house.publisher.after = lambda: codes_when_sent.extend(house.log.codes())
+    answer = await house.submit()
+
+    assert answer.status == 200
+    assert codes_when_sent == ["PG-101", "PG-102"]
+    assert house.log.codes() == ["PG-101", "PG-102", "PG-103"]
+    assert house.states == ["published"]
+    assert isinstance(house.platform.results[0], Published)
+    assert house.reached == [
+        "received", "scanned", "decided", "after_intent", "before_outcome", "after_outcome",
+    ]  # fmt: skip
+    assert house.observer.verdicts == ["allow"]
+    assert house.observer.outcomes == ["published"]
+
+
+async def test_a_blocked_post_is_recorded_and_never_sent() -> None:
+    """The client learns the decision id; the platform learns nothing."""
+    house = GateHouse()
+    await house.submit("IBAN im Text")
+    result = house.platform.results[0]
+
+    assert isinstance(result, Blocked)
+    assert result.decision_id == f"d-{house.log.records[0].id}"
+    assert house.log.codes() == ["PG-101"]
+    assert (house.sent, house.states) == ([], ["blocked"])
+
+
+async def test_a_held_post_opens_a_review_and_is_not_sent() -> None:
+    """Held: decision and review in one transaction, content sealed, nothing at the platform."""
+    house = GateHouse(bundle=make_bundle(make_policy(make_rule(action=Verdict.HOLD))))
+    await house.submit("IBAN im Text")
+    result = house.platform.results[0]
+
+    assert isinstance(result, Held)
+    assert house.log.codes() == ["PG-101", "PG-201"]
+    assert (house.sent, house.states) == ([], ["held"])
+    assert [review.id for review in house.log.tables.reviews.values()] == [result.review_id]
+    assert house.log.records[0].content is not None
+
+
+async def test_an_incomplete_scan_is_held() -> None:
+    """A detector that did not look is no "nothing found"."""
+    house = GateHouse(scanner=ScriptedScanner(missing=["presidio"]))
+    await house.submit()
+
+    assert house.states == ["held"]
+    assert house.sent == []
+    assert house.log.records[0].data["completed"] == ["identifiers", "lexicons", "surfaces"]
+
+
+async def test_a_redacted_post_is_sent_without_its_findings() -> None:
+    """The redacted text is a post of its own, scanned and decided again; the original is replaced, both on record."""
+    rule = make_rule(action=RedactSpec())
+    house = GateHouse(bundle=make_bundle(make_policy(rule)))
+    await house.submit("Hier: IBAN bitte")
+
+    assert house.log.codes() == ["PG-101", "PG-101", "PG-102", "PG-103"]
+    assert [record.data.get("phase") for record in house.log.records[:2]] == [Phase.SUBMIT, Phase.REDACTED]
+    assert house.log.records[1].refs == (house.log.records[0].id,)
+    assert house.states == ["replaced", "published"]
+    assert "IBAN" not in house.sent[0]
+    result = house.platform.results[0]
+    assert isinstance(result, Published)
+    assert result.redacted
+
+
+async def test_a_redaction_that_is_not_clean_is_held() -> None:
+    """When the shortened text still has findings, a person decides about the original."""
+    rule = make_rule(action=RedactSpec())
+    stubborn = ScriptedScanner({"IBAN": "IBAN_CODE", "[entfernt]": "IBAN_CODE", "[removed]": "IBAN_CODE"})
+    house = GateHouse(bundle=make_bundle(make_policy(rule)), scanner=stubborn)
+    await house.submit("Hier: IBAN bitte")
+
+    assert (house.sent, house.states) == ([], ["held"])
+    reasons = house.log.records[0].data["reasons"]
+    assert isinstance(reasons, list)
+    assert "gate/redaction-not-clean" in reasons
+
+
+@pytest.mark.parametrize(
+    ("outcome", "result", "state"),
+    [
+        (REFUSED, Rejected, "rejected_upstream"),
+        (RATE_LIMITED, Rejected, "rejected_upstream"),
+        (NOT_SENT, NotSent, "failed"),
+        (UNKNOWN, Unknown, "unknown"),
+    ],
+)
+async def test_every_outcome_is_recorded_and_told(outcome: Outcome, result: type, state: str) -> None:
+    """Whatever the platform did, there is one outcome record, one state and one answer."""
+    house = GateHouse(outcome)
+    await house.submit()
+
+    assert house.log.records[-1].data["result"] == outcome.kind.value
+    assert house.states == [state]
+    assert isinstance(house.platform.results[0], result)
+
+
+async def test_without_a_record_nothing_is_sent() -> None:
+    """The log is down or its queue full: the client is told to come back, nothing is kept or sent."""
+    house = GateHouse()
+    house.log.down = True
+    with pytest.raises(AuditUnavailable):
+        await house.submit()
+    house.log.down, house.log.full = False, True
+    with pytest.raises(AuditBusy):
+        await house.submit()
+
+    assert (house.sent, house.states, house.log.codes()) == ([], [], [])
+
+
+async def test_an_outcome_that_cannot_be_recorded_is_never_told_as_success() -> None:
+    """Published, but the log went down in between: the client hears "may have been published"."""
+    house = GateHouse()
+
+    def go_down() -> None:
+        house.log.down = True
+
+    house.publisher.after = go_down
+    with pytest.raises(OutcomeUnknown) as told:
+        await house.submit()
+
+    assert told.value.decision_id == f"d-{house.log.records[0].id}"
+    assert house.states == ["intent"]
+
+
+async def test_an_attempt_that_went_stale_is_not_begun() -> None:
+    """A process frozen between record and sending does not wake up and send."""
+
+    def freeze(name: str) -> None:
+        if name == "after_intent":
+            house.clock.advance(21)
+
+    house = GateHouse(faults=freeze)
+    await house.submit()
+
+    assert house.sent == []
+    assert house.log.records[-1].data["reason"] == "stale"
+    assert house.states == ["failed"]
+
+
+class TestSameKey:
+    """Idempotency keys belong to (principal, account, door)."""
+
+    async def test_the_same_post_gets_the_stored_answer(self) -> None:
+        """Twice the same key and content: one post at the platform, the same answer, marked as replayed."""
+        house = GateHouse()
+        first = await house.submit(key="k1")
+        again = await house.submit(key="k1")
+
+        assert len(house.sent) == 1
+        assert again.body == first.body
+        assert ("Postgate-Replayed", "true") in again.headers
+
+    @pytest.mark.parametrize("text", ["IBAN im Text", "Schönes Wochenende!"])
+    async def test_a_key_with_another_content_is_refused(self, text: str) -> None:
+        """The key is known, the content is not: nothing is sent."""
+        house = GateHouse()
+        await house.submit(text, key="k1")
+        with pytest.raises(IdempotencyMismatch):
+            await house.submit("etwas anderes", key="k1")
+
+        assert len(house.sent) <= 1
+
+    async def test_blocked_and_held_answers_are_replayed_too(self) -> None:
+        """Asking again does not decide again."""
+        house = GateHouse()
+        await house.submit("IBAN im Text", key="k1")
+        await house.submit("IBAN im Text", key="k1")
+
+        assert house.log.codes() == ["PG-101"]
+
+    async def test_another_person_may_use_the_same_key(self) -> None:
+        """Keys of two people never meet."""
+        house = GateHouse()
+        await house.submit(key="k1")
+        await house.submit(key="k1", grant=make_grant(ref="a_andere"))
+
+        assert len(house.sent) == 2
+
+    async def test_fifty_at_once_make_one_post(self) -> None:
+        """One wins the key in the decision transaction, the others wait for its answer."""
+        house = GateHouse()
+        answers = await asyncio.gather(*(house.submit(key="k1") for _ in range(50)))
+
+        assert len(house.sent) == 1
+        assert len({answer.body for answer in answers}) == 1
+
+    @pytest.mark.parametrize("outcome", [NOT_SENT, RATE_LIMITED])
+    async def test_a_key_is_free_again_when_nothing_was_taken(self, outcome: Outcome) -> None:
+        """The platform certainly did not take the post, so the client may try again with the same key."""
+        house = GateHouse(outcome)
+        await house.submit(key="k1")
+        await house.submit(key="k1")
+
+        assert len(house.sent) == 2
+        assert house.states[-1] == "published"
+
+    async def test_an_unclear_outcome_is_never_sent_again(self) -> None:
+        """The stored answer says "may have been published", as often as somebody asks."""
+        house = GateHouse(UNKNOWN)
+        first = await house.submit(key="k1")
+        again = await house.submit(key="k1")
+
+        assert len(house.sent) == 1
+        assert again.body == first.body
+
+    async def test_a_crash_after_the_intent_leaves_no_second_chance(self) -> None:
+        """The key's post became `unknown` without an answer: asking again says so and sends nothing."""
+        house = GateHouse()
+        house.publisher.before = _crash
+        with pytest.raises(SystemError):
+            await house.submit(key="k1")
+        house.clock.advance(61)
+
+        assert await settle_overdue(house.ports) == 1
+        with pytest.raises(OutcomeUnknown):
+            await house.submit(key="k1")
+        assert house.sent == []
+
+    async def test_a_first_request_that_does_not_end_is_said_so(self) -> None:
+        """The first request is still sending: after the patience is over, the client is told to wait."""
+        house = GateHouse()
+        house.publisher.before = _crash
+        with pytest.raises(SystemError):
+            await house.submit(key="k1")
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(_told(house))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            house.clock.advance(11)
+        assert await waiting
+
+
+async def _told(house: GateHouse) -> bool:
+    with pytest.raises(StillInProgress):
+        await house.submit(key="k1")
+    return True
+
+
+async def _crash() -> None:
+    raise SystemError
+
+
+class TestEqualTwins:
+    """Without a key, an equal post that may be on its way is not sent again."""
+
+    async def test_a_twin_of_an_unclear_post_is_not_sent(self) -> None:
+        """The first may be published: the second gets its decision id and is not sent."""
+        house = GateHouse(UNKNOWN)
+        await house.submit()
+        with pytest.raises(OutcomeUnknown) as told:
+            await house.submit()
+
+        assert len(house.sent) == 1
+        assert told.value.decision_id == f"d-{house.log.records[0].id}"
+
+    async def test_two_at_once_make_one_post(self) -> None:
+        """Both were scanned; one is stored, the other loses."""
+        house = GateHouse(UNKNOWN)
+        results = await asyncio.gather(house.submit(), house.submit(), return_exceptions=True)
+
+        assert len(house.sent) == 1
+        assert sorted(type(result).__name__ for result in results) == ["OutcomeUnknown", "WireAnswer"]
+
+    async def test_after_a_clear_outcome_an_equal_post_is_a_new_one(self) -> None:
+        """Somebody may say the same thing twice."""
+        house = GateHouse()
+        await house.submit()
+        await house.submit()
+
+        assert len(house.sent) == 2
+
+
+async def test_a_client_that_leaves_does_not_stop_its_post() -> None:
+    """From the commit on, sending and outcome are finished; the client may be gone."""
+    house, gone = GateHouse(), asyncio.Event()
+
+    async def slowly() -> None:
+        gone.set()
+        await asyncio.sleep(0.01)
+
+    house.publisher.before = slowly
+    async with asyncio.TaskGroup() as group:
+        client = group.create_task(house.submit())
+        await gone.wait()
+        client.cancel()
+    assert await house.shield.drain(5)
+    assert house.states == ["published"]
+
+
+async def test_an_image_of_somebody_else_cannot_be_used() -> None:
+    """Images are found by author and account; another id is an unknown id."""
+    house = GateHouse()
+    with pytest.raises(NotFound):
+        await house.submit_draft(make_draft(media=("fremd",)))
+
+    assert house.log.codes() == []
+
+
+async def test_a_name_alone_is_a_finding_like_any_other() -> None:
+    """Confidence decides by the rule's own threshold."""
+    rule = make_rule(when=FindingSpec(entities=("PERSON",), confidence=Confidence.HIGH))
+    house = GateHouse(
+        bundle=make_bundle(make_policy(rule)), scanner=ScriptedScanner({"Mustermann": ("PERSON", Confidence.LOW)})
+    )
+    await house.submit("Gruß von Mustermann")
+
+    assert house.states == ["published"]
