@@ -22,7 +22,8 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 24
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""Besides control characters U+0085, U+2028 and U+2029 (line ends in YAML 1.1, none in 1.2) and U+FEFF."""
 
 
 # The nodes are named tuples, not dataclasses: a thousand rules make eighty thousand of them.

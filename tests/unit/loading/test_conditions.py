@@ -1,0 +1,130 @@
+"""`when` and `unless` become conditions; messages are in tests/golden."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.model import Lexicon, LexiconTerm
+from proxy.core.policy.facts import MatcherSpec, Within
+from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.words import WordsSpec
+from proxy.core.policy.policy import Condition, Group, GroupKind
+from proxy.loading.conditions import ConditionReader
+from proxy.loading.described import Vocabulary
+from proxy.loading.strict_yaml import Node, parse
+from proxy.loading.validation import Report
+
+VOCABULARY = Vocabulary(
+    entities=frozenset({"IBAN_CODE", "PERSON"}),
+    planned=frozenset(),
+    lexicons=frozenset({"relation"}),
+    allow_lists=frozenset({"own"}),
+)
+IBAN = "{finding: {type: IBAN_CODE}}"
+
+
+def _node(text: str) -> Node:
+    node, _ = parse(text.encode(), "a.yaml")
+    assert node is not None
+    return node
+
+
+def _reader() -> ConditionReader:
+    return ConditionReader(report=Report(file="a.yaml"), vocabulary=VOCABULARY, rule="bank/rule")
+
+
+def _when(text: str) -> tuple[Condition | None, list[str]]:
+    reader = _reader()
+    return reader.when(_node(text)), [problem.code for problem in reader.report.problems]
+
+
+def _unless(text: str) -> tuple[tuple[MatcherSpec, ...], list[str]]:
+    reader = _reader()
+    return reader.unless(_node(text)), [problem.code for problem in reader.report.problems]
+
+
+def test_a_single_matcher_needs_no_group() -> None:
+    """It stands for itself."""
+    assert _when(IBAN) == (FindingSpec(entities=("IBAN_CODE",)), [])
+
+
+def test_a_group_takes_over_how_close_its_conditions_stand() -> None:
+    """Also from an inner `any`, not from an inner `all`."""
+    text = "{all: [{finding: {type: PERSON}}, {any: [{words: {list: relation, within: sentence}}]}]}"
+
+    condition, codes = _when(text)
+
+    assert codes == []
+    assert isinstance(condition, Group)
+    assert (condition.kind, condition.within) == (GroupKind.ALL, Within.SENTENCE)
+    inner, _ = _when("{all: [{finding: {type: PERSON}}, {all: [{words: {list: relation, within: part}}]}]}")
+    assert isinstance(inner, Group)
+    assert inner.within is Within.POST
+
+
+def test_terms_of_a_rule_are_numbered() -> None:
+    """Each gets a list of its own under the rule's name."""
+    condition, _ = _when(f"{{any: [{IBAN}, {{words: {{terms: [a]}}}}, {{words: {{terms: [b], forms: stem}}}}]}}")
+
+    assert isinstance(condition, Group)
+    lists = [one.inline for one in condition.conditions if isinstance(one, WordsSpec)]
+    assert lists == [
+        Lexicon(id="bank/rule#2", language="any", terms=(LexiconTerm(text="a"),)),
+        Lexicon(id="bank/rule#3", language="any", terms=(LexiconTerm(text="b", forms="stem"),)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (f"{{any: [{{all: [{{any: [{IBAN}]}}]}}]}}", []),
+        (f"{{any: [{{all: [{{any: [{{all: [{IBAN}]}}]}}]}}]}}", ["groups-too-deep"]),
+        ("{any: []}", ["empty-list"]),
+        ("{any: {}}", ["wrong-kind"]),
+        (f"{{none: [{IBAN}]}}", ["weakening-none"]),
+        (f"{{all: [{IBAN}, {{none: [{{any: [{IBAN}]}}]}}]}}", ["weakening-none"]),
+        ("{}", ["one-condition"]),
+        ("[a]", ["wrong-kind"]),
+        ("{pattern: x}", ["unknown-matcher"]),
+        ("{allowed: {list: own}}", ["only-in-unless"]),
+        ("{finding: IBAN_CODE}", ["wrong-kind"]),
+        ("{finding: {type: IBAN_CODE, count: {from: 1, to: 2}}}", ["count-upper-bound"]),
+        (
+            "{all: [{finding: {type: PERSON, within: post}}, {words: {list: relation, within: part}}]}",
+            ["mixed-within"],
+        ),
+        ("{any: [{finding: {type: PERSON, within: post}}, {words: {list: relation, within: part}}]}", []),
+    ],
+)
+def test_conditions_that_are_not_fully_understood_are_refused(text: str, codes: list[str]) -> None:
+    """A mistake gives no condition at all."""
+    condition, found = _when(text)
+
+    assert found == codes
+    assert (condition is None) is bool(codes)
+
+
+def test_exceptions_are_listed_one_by_one() -> None:
+    """Absent means none."""
+    assert _unless("[{allowed: {list: own}}, {allowed: {list: [own]}}]") == (
+        (AllowedSpec(lists=("own",)), AllowedSpec(lists=("own",))),
+        [],
+    )
+    assert _reader().unless(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (f"[{IBAN}]", ["not-in-unless"]),
+        ("[{any: [{allowed: {list: own}}]}]", ["group-in-unless"]),
+        ("[{allow: {list: own}}]", ["unknown-matcher"]),
+        ("[allowed]", ["wrong-kind"]),
+        ("{allowed: {list: own}}", ["wrong-kind"]),
+        ("[{allowed: {list: x}}]", ["unknown-allow-list"]),
+    ],
+)
+def test_what_is_no_exception_is_refused(text: str, codes: list[str]) -> None:
+    """A finding as an exception would turn a rule off."""
+    assert _unless(text) == ((), codes)

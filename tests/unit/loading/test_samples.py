@@ -1,0 +1,62 @@
+"""Sample posts of policy files."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.model import Part, PartKind, PostKind
+from proxy.loading.samples import Sample, sample_of
+from proxy.loading.strict_yaml import parse
+from proxy.loading.validation import Report
+
+
+def _read(text: str) -> tuple[Sample | None, list[str]]:
+    node, _ = parse(text.encode(), "a.yaml")
+    assert node is not None
+    report = Report(file="a.yaml")
+    return sample_of(report, node), [problem.code for problem in report.problems]
+
+
+def test_a_text_is_a_post_with_a_body() -> None:
+    """The shortest form."""
+    assert _read("Hallo") == (Sample(parts=(Part(kind=PartKind.BODY, slot="text", text="Hallo"),)), [])
+
+
+def test_a_post_can_have_parts_a_platform_and_a_kind() -> None:
+    """The long form."""
+    sample, codes = _read("{text: Hallo, platform: bluesky, kind: reply, parts: [{kind: alt_text, text: Bild}]}")
+
+    assert codes == []
+    assert sample is not None
+    post = sample.post(name="x", platform="mastodon", kind=PostKind.POST)
+    assert (post.platform, post.kind) == ("bluesky", PostKind.REPLY)
+    assert [(part.kind, part.text) for part in post.parts] == [(PartKind.BODY, "Hallo"), (PartKind.ALT_TEXT, "Bild")]
+
+
+def test_what_a_sample_leaves_open_comes_from_the_policy() -> None:
+    """Platform, kind and author."""
+    post = Sample(parts=()).post(name="x", platform="mastodon", kind=PostKind.EDIT, author="anna")
+
+    assert (post.platform, post.kind, post.author) == ("mastodon", PostKind.EDIT, "anna")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("{}", ["missing-key"]),
+        ("{kind: act}", []),
+        ("{kind: like}", ["bad-choice"]),
+        ("[a]", ["wrong-kind"]),
+        ("~", ["wrong-kind"]),
+        ("{text: a, parts: []}", ["empty-list"]),
+        ("{parts: [x]}", ["wrong-kind"]),
+        ("{parts: [{kind: x, txt: y}]}", ["bad-choice", "missing-key", "unknown-key"]),
+        ("{text: a, platform: X Y}", ["bad-name"]),
+    ],
+)
+def test_mistakes_are_reported(text: str, codes: list[str]) -> None:
+    """A sample with a mistake is none."""
+    sample, found = _read(text)
+
+    assert found == codes
+    assert (sample is None) is bool(codes)
