@@ -33,7 +33,7 @@ class Watchers:
             doors=[door.name for door in settings.doors],
             platforms={door.platform for door in settings.doors},
             detectors=(*DETECTORS, *(f"ner:{name}" for name in settings.detection.ner)),
-            checks=(*NAMES, "draining"),
+            checks=(*NAMES, "doors", "draining"),
         )
         self.log = Log(stderr_lines(self.metrics.log_lines_dropped), node=settings.node)
         self.on_reload: Callable[[bool], None] = lambda _succeeded: None

@@ -53,7 +53,16 @@ class Operations:
         self._log = log
         self._check_seconds = check_seconds
         self._last: dict[str, bool] = {}
+        self._starting = False
         self._withdrawn = False
+
+    def starting(self) -> None:
+        """Be not ready until `opened`: this listener is the first, the doors are the last to open."""
+        self._starting = True
+
+    def opened(self) -> None:
+        """Be ready from now on, as far as the checks hold: the doors are open."""
+        self._starting = False
 
     def withdraw(self) -> None:
         """Be not ready from now on: the process is going to stop."""
@@ -88,6 +97,7 @@ class Operations:
         """Run every check, all at the same time; one that raises or hangs does not hold."""
         found = await asyncio.gather(*(self._run(name) for name in self._checks))
         results = dict(zip(self._checks, found, strict=True))
+        results["doors"] = Check(ok=not self._starting, detail="starting" if self._starting else "")
         results["draining"] = Check(ok=not self._withdrawn, detail="draining" if self._withdrawn else "")
         for name, result in results.items():
             self._metrics.ready(name, holds=result.ok)

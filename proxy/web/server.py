@@ -87,6 +87,7 @@ class Server:
 
     async def open_operations(self, address: tuple[str, int]) -> None:
         """Open the operations listener; it comes first, so that a start can be watched."""
+        self._ports.operations.starting()
         connections = Connections(total=_OPERATIONS_CONNECTIONS, per_peer=_OPERATIONS_CONNECTIONS)
         listener = Listener(name=_OPERATIONS, address=address, handler=self._ports.operations)
         self._operations.append(await self._open(listener, connections=connections))
@@ -95,6 +96,7 @@ class Server:
         """Open the doors."""
         for listener in listeners:
             self._doors.append(await self._open(listener, connections=self._connections))
+        self._ports.operations.opened()
 
     async def _open(self, listener: Listener, *, connections: Connections) -> _Open:
         watch = Watch(

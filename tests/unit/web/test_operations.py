@@ -36,3 +36,14 @@ async def test_withdrawn_is_not_ready_for_good() -> None:
     operations.withdraw()
     assert (await operations.readiness())["draining"] == Check(ok=False, detail="draining")
     assert 'postgate_ready{check="draining"} 0.0' in metrics.render().decode()
+
+
+async def test_not_ready_before_the_doors_are_open() -> None:
+    """Nobody is sent to a process whose doors are still closed."""
+    operations, _, _ = _operations({"store": True})
+    operations.starting()
+    before = await operations.readiness()
+    operations.opened()
+
+    assert before["doors"] == Check(ok=False, detail="starting")
+    assert all(check.ok for check in (await operations.readiness()).values())
