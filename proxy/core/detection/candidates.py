@@ -215,9 +215,9 @@ def _rate(first: int, last: int, gaps: list[int]) -> Confidence:
     if gaps[low] != first or high == len(gaps) or gaps[high] != last:
         return Confidence.LOW
     groups = tuple(gaps[i + 1] - gaps[i] for i in range(low, high))
-    if groups in _GROUPINGS or (len(groups) > 1 and max(groups) <= 4 and len(set(groups)) == 1):
+    if groups in _GROUPINGS or (len(groups) > 1 and max(groups) == 1):
         return Confidence.HIGH
-    # 13 and 14 digits in odd groups are dates and prices far more often than cards.
+    # Pairs are prices and times too; 13 and 14 digits in odd groups are dates and prices far more often than cards.
     return Confidence.MEDIUM if len(groups) == 1 or last - first > 14 else Confidence.LOW
 
 

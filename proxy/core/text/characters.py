@@ -6,6 +6,7 @@ Tables and questions about one character only; what is done with the answers sta
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 __all__ = [
@@ -65,8 +66,8 @@ INVISIBLE = _characters(
 SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000") | _characters((0x2000, 0x200A))
 LINE_BREAKS = frozenset("\x0b\x0c\x85\u2028\u2029")
 
-SEPARATORS = frozenset(" \t\r\n" + ".-/_,:;()*|" + "\"#'<=>?![\\]^`{}~")
-"""What stands between groups of one number in ASCII. Not `@ % $ & +`: they give their neighbours a meaning."""
+SEPARATORS = frozenset(" \t\r\n" + string.punctuation) - frozenset("$%")
+"""What may stand between groups of one number in ASCII; amounts and shares beside one another are no groups."""
 
 _DIGITS_AFTER_UNICODE_14 = (0x10D40, 0x116D0, 0x116DA, 0x11BF0, 0x11F50, 0x16130, 0x16D70, 0x1CCF0, 0x1E4F0, 0x1E5F1)
 """Zeros of decimal digits that Python 3.11 does not know yet."""

@@ -1,9 +1,9 @@
 """
 Letters and digits of one number, written in groups, brought together.
 
-`squeeze` drops one to three separators between a letter or digit and the next one, nothing else: `DE02 1203` becomes
-`DE021203`, and so does every other pair of neighbours in the text. Whether what stands together then means something
-is for checks to prove.
+`squeeze` drops one to three separators between a letter or digit and the next one, and shortens longer runs of blanks:
+`DE02 1203` becomes `DE021203`, and so does every other pair of neighbours in the text. Whether what stands together
+then means something is for checks to prove.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from array import array
 from itertools import compress
 
 from proxy.core.text.characters import is_mark, is_separator
-from proxy.core.text.mapped import OFFSET, Mapped
+from proxy.core.text.mapped import OFFSET, Edit, Mapped, rewrite
 
 __all__ = ["LONGEST_GAP", "squeeze"]
 
 LONGEST_GAP = 3
+_BLANKS = " \t"
 _SEPARATOR, _MEMBER, _OTHER, _DROPPED = range(4)
 
 
@@ -38,8 +39,28 @@ _ASCII_KINDS = bytes(_KINDS[code] for code in range(256))
 _KEPT = bytes(kind != _DROPPED for kind in range(256))
 
 
+def _single_blanks(mapped: Mapped) -> Mapped:
+    text = mapped.text
+    if "  " not in text and "\t" not in text and "\r\n" not in text:
+        return mapped
+    edits: list[Edit] = []
+    position = 0
+    while position < len(text):
+        end = position + 1
+        if text[position] in _BLANKS:
+            while end < len(text) and text[end] in _BLANKS:
+                end += 1
+        elif text.startswith("\r\n", position):
+            end += 1
+        if end - position > 1:
+            edits.append(Edit(position, end, text[end - 1], evasive=False))
+        position = end
+    return rewrite(mapped, None, edits)
+
+
 def squeeze(mapped: Mapped) -> Mapped:
-    """Join runs of letters and digits over one to three separators."""
+    """Join runs of letters and digits over one to three separators; blanks in a row count once, as readers see them."""
+    mapped = _single_blanks(mapped)
     text = mapped.text
     kinds = text.encode("ascii").translate(_ASCII_KINDS) if text.isascii() else text.translate(_KINDS).encode("latin-1")
     for length in range(1, LONGEST_GAP + 1):

@@ -60,11 +60,12 @@ def merge_places(places: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     return tuple(Span(start=start, end=end) for start, end in merged)
 
 
-def rewrite(mapped: Mapped, transform: str, edits: Sequence[Edit]) -> Mapped:
+def rewrite(mapped: Mapped, transform: str | None, edits: Sequence[Edit]) -> Mapped:
     """
     Apply edits that are sorted, not empty on the left side, and do not overlap.
 
-    Every character of a replacement comes from all characters it replaces.
+    Every character of a replacement comes from all characters it replaces. A rewriting without a name belongs to a
+    view, not to undoing anything.
     """
     if not edits:
         return mapped
@@ -94,5 +95,5 @@ def rewrite(mapped: Mapped, transform: str, edits: Sequence[Edit]) -> Mapped:
         starts=new_starts,
         ends=new_ends,
         evasive=merge_places(places),
-        transforms=known if transform in known else (*known, transform),
+        transforms=known if transform is None or transform in known else (*known, transform),
     )
