@@ -83,7 +83,7 @@ def _address(url: str) -> URL:
 
 
 def _new(address: URL, **options: Any) -> Engine:  # noqa: ANN401  they are SQLAlchemy's own
-    return sa.create_engine(address, hide_parameters=True, pool_size=4, max_overflow=4, **options)
+    return sa.create_engine(address, hide_parameters=True, **options)
 
 
 def _prepare_file(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:

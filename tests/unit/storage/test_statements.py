@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from proxy.storage.statements import Prepared, statements
+from proxy.storage.tables import accounts
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+
+def test_rows_exist_before_others_point_to_them() -> None:
+    """Posts come before keys, attempts and reviews; inserts before updates."""
+    order = {name: statement.order for name, statement in statements("sqlite").items()}
+
+    assert order["store_post"] < order["reserve_key"] < order["close_attempt"]
+    assert order["store_account"] < order["store_token"] < order["revoke_token"]
+    assert order["store_guarded_post"] < order["open_attempt"]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_every_condition_has_a_name(dialect: str) -> None:
+    """Only what may touch any number of rows has none."""
+    assert {name for name, statement in statements(dialect).items() if statement.loses is None} == {
+        "free_key",
+        "revoke_tokens",
+    }
+
+
+def test_constants_of_a_statement_are_kept(engine: Engine) -> None:
+    """Removing an account empties its credential; the row names only id and time."""
+    row = dict.fromkeys(accounts.c.keys()) | {
+        "id": "mastodon:x",
+        "platform": "mastodon",
+        "door": "d",
+        "kek_id": "k",
+        "credential": b"c",
+        "created_at": "2026",
+    }
+    remove = statements(engine.dialect.name)["remove_account"].sql
+    with engine.begin() as connection:
+        Prepared(sa.insert(accounts), engine.dialect, row).run(connection.execution_options(), [row])
+        removal = {"b_id": "mastodon:x", "b_at": "2027"}
+        prepared = Prepared(remove, engine.dialect, removal)
+        changed = prepared.run(connection.execution_options(preserve_rowcount=True), [removal])
+        kept = connection.execute(sa.text("SELECT credential, removed_at FROM accounts")).one()
+
+    assert changed == 1
+    assert tuple(kept) == (None, "2027")
+
+
+def test_the_twin_check_uses_its_index(engine: Engine) -> None:
+    """Looking for a twin costs the same in a table of a million posts."""
+    if engine.dialect.name != "sqlite":
+        return
+    statement = statements("sqlite")["store_guarded_post"].sql
+    compiled = statement.compile(dialect=engine.dialect)
+    values = tuple("x" for _ in compiled.positiontup or ())
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values).all()
+
+    assert any("ix_posts_open_twins" in row[3] for row in plan)
+    assert not any(row[3].startswith("SCAN twin") for row in plan)
