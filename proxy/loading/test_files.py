@@ -71,7 +71,7 @@ def read_tests(report: Report, node: Node, policies: dict[str, ParsedPolicy]) ->
     policy = _policy(fields, policies)
     now = _now(fields)
     posts, principals, organisation = _fixtures(fields, now)
-    rules = frozenset() if policy is None else frozenset(rule.id for rule in policy.policy.rules)
+    rules = None if policy is None else frozenset(rule.id for rule in policy.policy.rules)
     rows = _matrix(fields, posts, principals, rules)
     fields.close()
     if report.errors > before or policy is None or now is None:
@@ -157,7 +157,7 @@ def _matrix(
     outer: Fields,
     posts: dict[str, tuple[Sample, int]],
     principals: dict[str, int],
-    rules: frozenset[str],
+    rules: frozenset[str] | None,
 ) -> dict[tuple[str, str], _Row]:
     node = outer.need("matrix")
     rows: dict[tuple[str, str], _Row] = {}
@@ -173,7 +173,7 @@ def _matrix(
             authors = [author.text for author in _known(outer.report, principals_node, principals)]
         expect = fields.choice("expect", tuple(Verdict))
         rules_node = fields.get("rules")
-        matched = None if rules_node is None else _rule_names(outer.report, rules_node, rules)
+        matched = None if rules_node is None or rules is None else _rule_names(outer.report, rules_node, rules)
         fields.close()
         for post in chosen:
             for author in authors:

@@ -66,12 +66,7 @@ Ask = Callable[[Report, Node], object]
         (validation.flag_of, "'true'", None, ["wrong-kind"]),
         (_duration, "90m", 5400, []),
         (_duration, "1d", 86_400, []),
-        (
-            lambda report, node: _duration(report, node),
-            "2d",
-            None,
-            ["duration-range"],
-        ),
+        (_duration, "2d", None, ["duration-range"]),
         (_duration, "2 h", None, ["wrong-kind"]),
         (_duration, "[1h]", None, ["wrong-kind"]),
     ],
