@@ -62,7 +62,8 @@ class PhoneFinder:
         for region, recognizer in self._recognizers:
             for result in recognizer.analyze(text[window.start : window.end], ["PHONE_NUMBER"]):
                 start, end = window.start + result.start, window.start + result.end
-                value = text[start:end]
+                value = text[start:end].lstrip()
+                start = end - len(value)
                 if _overlaps(seen, start, end) or not _dialled(value):
                     continue
                 seen.append((start, end))
@@ -97,8 +98,8 @@ def _is_date(text: str, start: int, end: int) -> bool:
 
 def _dialled(value: str) -> bool:
     """Return whether a match is written as a number to dial and not as a date."""
-    digits = value.lstrip("([（［ ")
-    return digits[:1] in {"+", "\uff0b", "0"} and _CALENDAR.fullmatch(value) is None
+    bare = value.strip("()[]（）［］ ")
+    return bare[:1] in {"+", "\uff0b", "0"} and _CALENDAR.fullmatch(bare) is None
 
 
 def _overlaps(seen: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from proxy.detectors import messages
 from proxy.detectors.heartbeat import SIZE, Heartbeat
@@ -121,13 +121,19 @@ class WorkerProcess(asyncio.Protocol):
             self._transport.abort()
         if self.cause != "retired":
             spawned.process.kill()
-        await asyncio.get_running_loop().run_in_executor(None, _reap, spawned.process)
-        spawned.heartbeat.close()
+        # Cancelled meanwhile, it is still waited for: what nobody waits for stays on the table.
+        reaping = asyncio.get_running_loop().run_in_executor(None, _reap, spawned.process)
+        try:
+            await asyncio.shield(reaping)
+        except asyncio.CancelledError:
+            await reaping
+            raise
+        finally:
+            spawned.heartbeat.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Cut what comes into frames and pass on what they say; kill a worker that says nonsense."""

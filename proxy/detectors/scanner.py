@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Part, Scan
     from proxy.core.policy.bundle import PolicyBundle
-    from proxy.detectors.config import LineUp, ScannerConfig
+    from proxy.detectors.config import LineUp, ScannerConfig, Stage
     from proxy.detectors.messages import Answer
 
 LONGEST_POST = 30_000
@@ -60,26 +60,40 @@ class WorkerScanner:
         observe: Callable[[str, str, float], None] = _ignore,
         line_ups: Sequence[LineUp] | None = None,
     ) -> None:
-        chosen = standard_line_ups(config) if line_ups is None else tuple(line_ups)
-        self._stages = tuple(stage for line_up in chosen for stage in line_up.stages)
-        if len({stage.name for stage in self._stages}) != len(self._stages) or not self._stages:
-            raise ValueError("no detectors, or one of them twice: nothing configured to look, nothing may pass")
+        self._config = config
         self._deadline = config.deadline_ms / 1000
         self._key = config.fingerprint_key
         self._observe = observe
         self._quarantine = Quarantine()
-        limits = PoolLimits(
-            spares=config.spares,
-            queue=config.queue,
-            start_seconds=config.start_ms / 1000,
-            recycle_posts=config.recycle_posts,
-            recycle_mib=config.recycle_mib,
-        )
-        self._pools = tuple(Pool(line_up, limits, quarantine=self._quarantine, observe=observe) for line_up in chosen)
+        self._stages: tuple[Stage, ...] = ()
+        self._pools: tuple[Pool, ...] = ()
         self._latest: PolicyBundle | None = None
+        if line_ups is not None:
+            self._line_up(line_ups)
+
+    def _line_up(self, line_ups: Sequence[LineUp]) -> None:
+        stages = tuple(stage for line_up in line_ups for stage in line_up.stages)
+        if len({stage.name for stage in stages}) != len(stages) or not stages:
+            raise ValueError("no detectors, or one of them twice: nothing configured to look, nothing may pass")
+        limits = PoolLimits(
+            spares=self._config.spares,
+            queue=self._config.queue,
+            start_seconds=self._config.start_ms / 1000,
+            recycle_posts=self._config.recycle_posts,
+            recycle_mib=self._config.recycle_mib,
+        )
+        self._stages = stages
+        self._pools = tuple(
+            Pool(line_up, limits, quarantine=self._quarantine, observe=self._observe) for line_up in line_ups
+        )
 
     async def start(self) -> None:
         """Start all processes at the same time; return when they are ready or given up. Missing models do not raise."""
+        if not self._pools:
+            # Versions are digests of files, and reading files blocks.
+            self._line_up(await asyncio.to_thread(standard_line_ups, self._config))
+        if self._latest is not None:
+            await self.load(self._latest)
         async with asyncio.TaskGroup() as group:
             for pool in self._pools:
                 group.create_task(pool.start())
@@ -101,7 +115,14 @@ class WorkerScanner:
         return tuple(pid for pool in self._pools for pid in pool.pids)
 
     def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
-        """Return every configured detector in the version that must answer; never empty."""
+        """
+        Return every configured detector in the version that must answer; never empty.
+
+        Raises:
+            RuntimeError: the scanner was never started, so what its detectors are is not known.
+        """
+        if not self._stages:
+            raise RuntimeError("the scanner was not started")
         return frozenset(
             DetectorId(name=stage.name, version=bundle.rules_digest if stage.version is None else stage.version)
             for stage in self._stages

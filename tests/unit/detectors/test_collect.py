@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from proxy.core.model import Confidence, DetectorId, Finding, Span, View
+from proxy.detectors.collect import collect, nothing
+from proxy.detectors.messages import Answer, Completed
+from tests.factories import make_part
+
+EXPECTED = frozenset({DetectorId(name="surfaces", version="1"), DetectorId(name="presidio", version="1")})
+PARTS = (make_part("0123456789"),)
+
+
+def _answer(
+    *, versions: dict[str, str], findings: tuple[Finding, ...] = (), sentences: tuple[tuple[Span, ...], ...] = ((),)
+) -> Answer:
+    return Answer(
+        post=1,
+        completed=tuple(Completed(name=name, version=version, micros=1) for name, version in versions.items()),
+        faults=(),
+        findings=findings,
+        sentences=sentences,
+    )
+
+
+def _finding(start: int, end: int, *, part: int = 0, view: View = View.PLAIN) -> Finding:
+    return Finding(
+        rule="presidio/iban",
+        entity="IBAN_CODE",
+        confidence=Confidence.HIGH,
+        part=part,
+        span=Span(start=start, end=end),
+        view=view,
+        detector="presidio",
+    )
+
+
+def test_all_that_was_expected_and_came_is_complete() -> None:
+    """Findings and sentences go into the scan."""
+    whole = (Span(start=0, end=10),)
+    scan = collect(
+        PARTS,
+        EXPECTED,
+        [_answer(versions={"surfaces": "1", "presidio": "1"}, findings=(_finding(2, 4),), sentences=(whole,))],
+    )
+
+    assert scan.complete
+    assert scan.findings == (_finding(2, 4),)
+    assert scan.sentences == (whole,)
+
+
+def test_another_version_is_missing() -> None:
+    """An answer of code or rules that were not asked for does not count as a look; its findings do."""
+    scan = collect(PARTS, EXPECTED, [_answer(versions={"surfaces": "1", "presidio": "2"}, findings=(_finding(2, 4),))])
+
+    assert scan.missing == ("presidio",)
+    assert scan.findings == (_finding(2, 4),)
+
+
+def test_a_detector_nobody_expects_does_not_complete() -> None:
+    """`completed` never holds more than `expected`."""
+    scan = collect(PARTS, EXPECTED, [_answer(versions={"surfaces": "1", "presidio": "1", "stranger": "1"})])
+
+    assert scan.completed == EXPECTED
+
+
+def test_an_offset_outside_the_post_makes_its_detector_missing() -> None:
+    """A span that is empty, negative or beyond the part, or a part that is not there, is dropped and distrusted."""
+    for bad in (_finding(9, 11), _finding(4, 4), _finding(-1, 2), _finding(0, 1, part=1), _finding(0, 1, part=-1)):
+        scan = collect(
+            PARTS,
+            EXPECTED,
+            [_answer(versions={"surfaces": "1", "presidio": "1"}, findings=(bad, _finding(2, 4)))],
+        )
+
+        assert scan.missing == ("presidio",)
+        assert scan.findings == (_finding(2, 4),)
+
+
+def test_sentences_outside_the_post_make_the_surfaces_missing() -> None:
+    """Rules about sentences need them to be right."""
+    for sentences in (((Span(start=0, end=11),),), ((), ()), ()):
+        scan = collect(PARTS, EXPECTED, [_answer(versions={"surfaces": "1", "presidio": "1"}, sentences=sentences)])
+
+        assert scan.missing == ("surfaces",)
+        assert scan.sentences == ()
+
+
+def test_what_was_hidden_adds_an_obfuscation() -> None:
+    """The finding under the disguise stays."""
+    scan = collect(
+        PARTS,
+        EXPECTED,
+        [_answer(versions={"surfaces": "1", "presidio": "1"}, findings=(_finding(2, 4, view=View.DEOBFUSCATED),))],
+    )
+
+    assert [finding.entity for finding in scan.findings] == ["IBAN_CODE", "OBFUSCATION"]
+
+
+def test_no_answer_is_nothing_completed() -> None:
+    """Nobody looked, so everything is missing."""
+    assert collect(PARTS, EXPECTED, []).missing == ("presidio", "surfaces")
+    assert nothing(EXPECTED).missing == ("presidio", "surfaces")

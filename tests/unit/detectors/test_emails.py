@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.core.model import Confidence
+from proxy.detectors.emails import REACH, EmailFinder, OfflineEmailRecognizer, windows
+
+FINDER = EmailFinder()
+RECOGNIZER = OfflineEmailRecognizer(supported_language="de")
+
+
+def _found(text: str) -> list[str]:
+    return [value for _start, _end, _confidence, value in FINDER.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Schreibt an anna.meier@kunde-beispiel.de!", ["anna.meier@kunde-beispiel.de"]),
+        ("(a@b.example.org)", ["a@b.example.org"]),
+        ("a@example.org, b@example.com", ["a@example.org", "b@example.com"]),
+        ("mailto:o'hara+news@example.co.uk?subject=x", ["o'hara+news@example.co.uk"]),
+        ("ä.ö@müller.de", ["ä.ö@müller.de"]),
+        ("keine@adresse", []),
+        ("10 Stück @ 3.50", []),
+        ("a@b.nosuchsuffix", []),
+    ],
+)
+def test_addresses_with_a_known_suffix_are_found(text: str, expected: list[str]) -> None:
+    """Form and public suffix together make an address, and it is high."""
+    assert _found(text) == expected
+    assert {confidence for *_, confidence, _value in FINDER.find(text)} <= {Confidence.HIGH}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@anna@mastodon.social",
+        "Danke an @presse_team@social.beispiel.de!",
+        "(@a.b-c@x.org)",
+        "https://mastodon.social/@anna@chaos.social",
+        ".@anna@mastodon.social hat recht",
+    ],
+)
+def test_mentions_are_no_addresses(text: str) -> None:
+    """`@name@server` is how the fediverse names people."""
+    assert _found(text) == []
+
+
+@pytest.mark.parametrize("text", ["@anna+privat@example.org", "@o'hara@example.org"])
+def test_what_no_server_allows_as_a_name_is_an_address_again(text: str) -> None:
+    """An `@` in front does not hide an address that cannot be a handle."""
+    assert len(_found(text)) == 1
+
+
+def test_the_suffix_list_is_the_packaged_one() -> None:
+    """A fresh finder works with sockets refused, also for hosts it never saw."""
+
+    class NoSocket(socket.socket):
+        def connect(self, address: object) -> None:
+            raise AssertionError("a look-up over the network")
+
+    original, socket.socket = socket.socket, NoSocket  # type: ignore[misc]
+    try:
+        found = [value for *_, value in EmailFinder().find("a@frisch.beispiel.hamburg")]
+    finally:
+        socket.socket = original  # type: ignore[misc]
+
+    assert found == ["a@frisch.beispiel.hamburg"]
+
+
+@given(
+    st.text(alphabet="ab.@-_ +ä'\n#", max_size=60) | st.from_regex(r"[ab.@ ]{0,9}[a-c]{1,3}@[a-c]{1,3}\.(de|x)[ @.]*")
+)
+def test_looking_only_around_at_signs_changes_nothing(text: str) -> None:
+    """The recognizer finds the same in the windows as in the whole text."""
+    whole = {(result.start, result.end) for result in RECOGNIZER.analyze(text, ["EMAIL_ADDRESS"])}
+    parts = {
+        (begin + result.start, begin + result.end)
+        for begin, end in windows(text)
+        for result in RECOGNIZER.analyze(text[begin:end], ["EMAIL_ADDRESS"])
+    }
+
+    assert parts == whole
+
+
+def test_an_address_behind_endless_letters_is_still_found() -> None:
+    """Cutting the reach leaves the end of an overlong local part."""
+    assert len(_found("a" * (3 * REACH) + "@example.org")) == 1
+
+
+def test_windows_are_linear_in_texts_full_of_at_signs() -> None:
+    """Together they are never longer than the text."""
+    for text in ("@" * 30_000, "a@" * 15_000, "a.b@c.de " * 3000):
+        ranges = windows(text)
+
+        assert sum(end - start for start, end in ranges) <= len(text)

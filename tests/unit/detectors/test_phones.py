@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+
+from proxy.core.model import Confidence
+from proxy.detectors.phones import REGIONS, PhoneFinder, _dialled
+
+FINDER = PhoneFinder()
+EVERYWHERE = tuple(PhoneRecognizer(supported_language="de", supported_regions=(region,)) for region in REGIONS)
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("030 23125 000", "+493023125000"),
+        ("030/23125000", "+493023125000"),
+        ("(030) 23 12 50 00", "+493023125000"),
+        ("0171-3920000", "+491713920000"),
+        ("+49 30 23125 000", "+493023125000"),
+        ("+49 (0)30 23125-000", "+493023125000"),
+        ("0049 30 23125000", "+493023125000"),
+        ("0800 0330000", "+498000330000"),
+        ("01 51433", "+43151433"),
+        ("+43 1 51433", "+43151433"),
+        ("044 668 18 00", "+49446681800"),
+        ("+41 44 668 18 00", "+41446681800"),
+        ("+423 234 56 78", "+4232345678"),
+        ("+44 20 7946 0958", "+442079460958"),
+    ],
+)
+def test_numbers_of_the_house_countries_are_medium(written: str, canonical: str) -> None:
+    """Germany, Austria, Switzerland, Liechtenstein and abroad, under one canonical form: of two countries the first."""
+    text = f"Ruft an: {written}, danke."
+
+    ((start, end, confidence, value),) = FINDER.find(text)
+
+    assert (text[start:end], confidence, value) == (written, Confidence.MEDIUM, canonical)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am 05.03.2026 geht es los.",
+        "Vom 03.05.-07.05.2026 in Hamburg.",
+        "07.12.24 - 09.12.24",
+        "am 09.11.1989 um 18.30",
+        "Am 12.05.2026 um 18:00 Uhr",
+        "Mo-Fr 08.00-18.00 Uhr",
+        "Seit 1640 gibt es uns, 1695 kam die Filiale.",
+        "2.345.678 Euro Umsatz",
+        "2345678 Aufrufe",
+        "0,99 Euro statt 1,49 Euro",
+        "0:3 (0:1)",
+        "DE02 1203 0000 0000 2020 51",
+        "Wochenende!",
+        "",
+    ],
+)
+def test_dates_years_amounts_and_account_numbers_are_no_telephone_numbers(text: str) -> None:
+    """What the library alone would report, and people would not."""
+    assert list(FINDER.find(text)) == []
+
+
+def test_several_numbers_of_several_countries_are_all_found() -> None:
+    """One that only Austria knows is not lost behind a German one."""
+    text = "030 23125000 / 01 51433 oder 044 668 18 00"
+
+    assert [text[start:end] for start, end, *_ in sorted(FINDER.find(text))] == [
+        "030 23125000",
+        "01 51433",
+        "044 668 18 00",
+    ]
+
+
+def _everywhere(text: str) -> set[tuple[int, int]]:
+    return {
+        (result.start, result.end)
+        for recognizer in EVERYWHERE
+        for result in recognizer.analyze(text, ["PHONE_NUMBER"])
+        if _dialled(text[result.start : result.end])
+    }
+
+
+NUMBERS = st.sampled_from(
+    ["030 23125000", "01 51433", "044 668 18 00", "+49 171 3920000", "0049 30 23125000", "05.03.2026", "0800 0330000"]
+)
+PIECES = NUMBERS | st.text(alphabet="0123456789 +()-/.x,aÄ:\n", max_size=12)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join))
+def test_looking_only_where_a_number_may_begin_loses_nothing(text: str) -> None:
+    """Whatever the recognizers see in the whole text is covered by what is found with the shortcut."""
+    found = [(start, end) for start, end, *_ in FINDER.find(text)]
+
+    assert [
+        (start, end)
+        for start, end in _everywhere(text)
+        if not any(other < end and start < other_end for other, other_end in found)
+    ] == []

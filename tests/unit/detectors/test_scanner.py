@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from proxy.core.model import Confidence, DetectorId
+from proxy.detectors.models import RAMPART
+from proxy.detectors.scanner import LONGEST_POST, WorkerScanner
+from proxy.detectors.standard import line_ups
+from tests.factories import make_part
+from tests.fakes.detectors import FakeBundle, config, line_up
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from proxy.core.policy.bundle import PolicyBundle
+
+CANARY = "Kanarienvogel-4711"
+BUNDLE = cast("PolicyBundle", FakeBundle())
+Seen = list[tuple[str, str]]
+
+
+@asynccontextmanager
+async def running(seen: Seen | None = None, **arguments: Any) -> AsyncIterator[WorkerScanner]:
+    """Run a scanner with the word lists of the test bundle."""
+    events: Seen = [] if seen is None else seen
+    arguments = {"config": config()} | arguments
+    scanner = WorkerScanner(
+        arguments.pop("config"), observe=lambda event, name, _seconds: events.append((event, name)), **arguments
+    )
+    await scanner.load(BUNDLE)
+    await scanner.start()
+    try:
+        yield scanner
+    finally:
+        await scanner.stop()
+
+
+async def test_the_real_detectors_see_a_leak_in_every_part() -> None:
+    """Numbers, word hits, people and addresses, merged and sorted, with the sentences of every part."""
+    parts = (make_part("Garantiert! IBAN DE02 1203 0000 0000 2020 51"), make_part("anna@example.org"), make_part(""))
+    async with running() as scanner:
+        scan = await scanner.scan(parts, BUNDLE)
+
+    assert scan.complete
+    assert [(finding.part, finding.entity) for finding in scan.findings] == [
+        (0, "WORDS"),
+        (0, "IBAN_CODE"),
+        (1, "EMAIL_ADDRESS"),
+    ]
+    assert [len(spans) for spans in scan.sentences] == [2, 1, 0]
+
+
+@pytest.mark.models
+async def test_with_language_models_all_six_detectors_find_their_samples() -> None:
+    """The self-test proves the whole chain, model files included; a title and a model agree on a person."""
+    async with running(config=config(ner=("spacy-en", "rampart"))) as scanner:
+        assert await scanner.self_test() == dict.fromkeys(
+            ("surfaces", "identifiers", "lexicons", "presidio", "ner:spacy-en", "ner:rampart"), True
+        )
+        scan = await scanner.scan([make_part("Gestern hat Anna Schneider angerufen.")], BUNDLE)
+
+    assert [(finding.entity, finding.confidence) for finding in scan.findings] == [("PERSON", Confidence.MEDIUM)]
+
+
+@pytest.fixture
+def model_root(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Make a directory where a model is not, or not as it was."""
+    root = tmp_path / "model"
+    if request.getfixturevalue("fault") == "altered":
+        shutil.copytree(RAMPART.locate(), root)
+        (root / "config.json").write_text("{}", encoding="utf-8")
+    return root
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("fault", ["absent", "altered"])
+async def test_a_model_that_is_absent_or_altered_is_missing_and_named(model_root: Path, fault: str) -> None:
+    """It stays expected, so nothing can be allowed; the other detectors work."""
+    async with running(config=config(ner=("rampart",), model_paths=(("rampart", str(model_root)),))) as scanner:
+        scan = await scanner.scan([make_part("Hallo")], BUNDLE)
+
+        assert scan.missing == ("ner:rampart",)
+        assert scanner.faults == {"ner:rampart": f"model-{fault}"}
+        assert (await scanner.self_test())["ner:rampart"] is False
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "missing"),
+    [
+        ("raises", ("a",)),
+        ("shape", ("a",)),
+        ("nothing", ("a",)),
+        ("offset", ("a",)),
+        ("part", ("a",)),
+        ("connect", ("a",)),
+        ("program", ("a",)),
+        ("absent", ("a",)),
+        ("fields", ("a", "b", "surfaces")),
+        ("kill", ("a", "b", "surfaces")),
+        ("stop", ("a", "b", "surfaces")),
+        ("hang", ("a", "b", "surfaces")),
+    ],
+)
+async def test_a_broken_detector_is_missing_and_no_text_gets_out(
+    behaviour: str,
+    missing: tuple[str, ...],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Every fault ends with the name in `missing`; neither logs, output, events nor results hold the text."""
+    seen: Seen = []
+    parts = (make_part(f"TRIGGER {CANARY}"),)
+    async with running(seen, line_ups=(line_up(surfaces="good", a=behaviour, b="good"),)) as scanner:
+        scan = await scanner.scan(parts, BUNDLE)
+        healthy = await scanner.scan((make_part("Geheim"),), BUNDLE)
+
+        assert CANARY not in repr(scan) + repr(seen) + repr(scanner.faults)
+    assert scan.missing == missing
+    assert healthy.missing == (("a",) if behaviour == "absent" else ())
+    assert len(healthy.findings) == 1
+    assert ("missing", "a") in seen
+    assert CANARY not in caplog.text + "".join(capfd.readouterr())
+
+
+async def test_another_version_than_expected_is_missing() -> None:
+    """Half-way through an upgrade nothing is taken for an answer."""
+    async with running(line_ups=(line_up(a="version", b="good"),)) as scanner:
+        scan = await scanner.scan((make_part("Geheim"),), BUNDLE)
+
+    assert scan.missing == ("a",)
+    assert DetectorId(name="b", version="1") in scan.completed
+
+
+async def test_a_detector_that_is_never_loaded_with_the_asked_word_lists_is_missing() -> None:
+    """A scan names the digest it wants."""
+    async with running() as scanner:
+        scan = await scanner.scan((make_part("Geheim"),), cast("PolicyBundle", FakeBundle(rules_digest="unknown")))
+
+    assert scan.missing == ("lexicons",)
+    assert DetectorId(name="lexicons", version="unknown") in scan.expected
+
+
+async def test_a_post_that_killed_two_workers_is_not_tried_a_third_time() -> None:
+    """It is missing at once, other posts are not; nobody is killed for it any more."""
+    seen: Seen = []
+    deadly, harmless = (make_part(f"TRIGGER {CANARY}"),), (make_part("x"),)
+    async with running(seen, line_ups=(line_up(a="kill"),)) as scanner:
+        for _ in range(4):
+            assert (await scanner.scan(deadly, BUNDLE)).missing == ("a",)
+        assert (await scanner.scan(harmless, BUNDLE)).complete
+
+    assert [event for event, _ in seen if event in {"crash", "quarantined"}] == ["crash", "crash", "quarantined"]
+
+
+async def test_too_long_a_post_is_not_cut_but_missing() -> None:
+    """The bound counts all parts together; at the bound everything is looked at."""
+    half = LONGEST_POST // 2
+    async with running() as scanner:
+        fits = await scanner.scan((make_part("a " * (half // 2)), make_part("b" * half)), BUNDLE)
+        over = await scanner.scan((make_part("a" * half), make_part("b" * half), make_part("c")), BUNDLE)
+
+    assert fits.complete
+    assert over.completed == frozenset()
+    assert over.findings == ()
+
+
+async def test_half_a_character_is_missing_and_not_an_error() -> None:
+    """Doors refuse it; the scanner does not rely on that."""
+    async with running(line_ups=(line_up(a="good"),)) as scanner:
+        assert (await scanner.scan((make_part("\ud800"),), BUNDLE)).missing == ("a",)
+
+
+async def test_a_post_without_text_is_looked_at_all_the_same() -> None:
+    """A like proves that the detectors are alive."""
+    async with running(line_ups=(line_up(a="good"),)) as scanner:
+        assert (await scanner.scan((), BUNDLE)).complete
+
+
+async def test_two_pools_are_asked_together_and_fail_apart() -> None:
+    """A dead pool does not take the other's answer away."""
+    pools = (line_up(pool="one", surfaces="good"), line_up(pool="two", b="kill"))
+    async with running(line_ups=pools) as scanner:
+        scan = await scanner.scan((make_part("TRIGGER"),), BUNDLE)
+
+    assert scan.missing == ("b",)
+    assert scan.sentences
+
+
+async def test_a_cancelled_scan_disturbs_nobody() -> None:
+    """A client that goes away leaves the pool in order."""
+    async with running(line_ups=(line_up(a="good"),)) as scanner, asyncio.TaskGroup() as group:
+        gone = group.create_task(scanner.scan((make_part("x"),), BUNDLE))
+        await asyncio.sleep(0)
+        gone.cancel()
+
+        assert (await scanner.scan((make_part("x"),), BUNDLE)).complete
+
+
+def test_the_expected_detectors_follow_the_bundle_and_are_never_empty() -> None:
+    """Only the word lists' version depends on the bundle; before the start there is no answer at all."""
+    with pytest.raises(RuntimeError, match="not started"):
+        WorkerScanner(config()).expected(BUNDLE)
+    scanner = WorkerScanner(config(), line_ups=line_ups(config()))
+
+    versions = {one.name: one.version for one in scanner.expected(BUNDLE)}
+
+    assert set(versions) == {"surfaces", "identifiers", "lexicons", "presidio"}
+    assert versions["lexicons"] == "rules-1"
+
+
+@pytest.mark.parametrize("chosen", [(), (line_up(a="good"), line_up(pool="other", a="good"))])
+def test_no_detectors_or_one_twice_refuses_to_start(chosen: Any) -> None:
+    """Nothing configured to look, nothing may pass; and one name has one answer."""
+    with pytest.raises(ValueError, match="no detectors"):
+        WorkerScanner(config(), line_ups=chosen)
+
+
+async def test_the_self_test_shows_a_detector_that_sees_nothing() -> None:
+    """Alive is not enough."""
+    async with running(line_ups=(line_up(surfaces="good", a="good"),)) as scanner:
+        assert await scanner.self_test() == {"surfaces": True, "a": False}
+
+
+async def test_memory_does_not_grow_with_what_is_shown() -> None:
+    """Posts of words never seen before leave less than 20 MiB behind in the fast worker."""
+    async with running() as scanner:
+        (pid,) = scanner.pids
+
+        async def show(first: int, last: int) -> None:
+            for base in range(first, last, 16):
+                await asyncio.gather(
+                    *(
+                        scanner.scan(
+                            (make_part(" ".join(hashlib.sha256(b"%d" % (n * 8 + w)).hexdigest() for w in range(4))),),
+                            BUNDLE,
+                        )
+                        for n in range(base, base + 16)
+                    )
+                )
+
+        await show(0, 320)
+        before = _resident(pid)
+        await show(320, 2400)
+
+        assert _resident(pid) - before < 20 * 2**20
+
+
+def _resident(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+
+from proxy.detectors.heartbeat import SIZE, Heartbeat
+from proxy.detectors.messages import HEADER, Answers, Batch, Configure, Fault, decode_report
+from proxy.detectors.port import RulesUnknown
+from proxy.detectors.worker import Worker, build_worker, fault_of, resident_mib
+from tests.fakes.detectors import KEY, FakeBundle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CANARY = "Kanarienvogel-4711"
+
+
+@pytest.fixture
+def heartbeat() -> Iterator[Heartbeat]:
+    """Memory that only this test looks at."""
+    with tempfile.TemporaryFile() as file:
+        file.truncate(SIZE)
+        beat = Heartbeat(file.fileno())
+    yield beat
+    beat.close()
+
+
+def _worker(heartbeat: Heartbeat, posts: int = 1000, **behaviours: str) -> tuple[Worker, list[Fault]]:
+    return build_worker(
+        Configure(
+            factory="tests.fakes.detectors:build",
+            stages=tuple(behaviours),
+            options=dict(behaviours),
+            recycle_posts=posts,
+            recycle_mib=1000,
+        ),
+        heartbeat,
+    )
+
+
+def _answers(worker: Worker, *texts: str, rules: str = "r") -> Answers:
+    batch = Batch(rules=rules, posts=tuple((number, (text,)) for number, text in enumerate(texts, start=1)))
+    report = decode_report(worker.answer(batch)[HEADER.size :])
+    assert isinstance(report, Answers)
+    return report
+
+
+def test_every_detector_looks_at_every_post(heartbeat: Heartbeat) -> None:
+    """Findings carry the name of the detector that returned them; the heartbeat ends at the last stage."""
+    worker, faults = _worker(heartbeat, a="good", b="good")
+
+    first, second = _answers(worker, "Geheim", "harmlos").answers
+
+    assert faults == []
+    assert [finding.detector for finding in first.findings] == ["a", "b"]
+    assert [done.name for done in second.completed] == ["a", "b"]
+    assert heartbeat.read() == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "kind"),
+    [
+        ("raises", "raised", "ValueError"),
+        ("shape", "wrong-shape", "WrongShape"),
+        ("nothing", "wrong-shape", "WrongShape"),
+    ],
+)
+def test_a_detector_that_fails_costs_itself_alone(heartbeat: Heartbeat, behaviour: str, code: str, kind: str) -> None:
+    """The others complete; what crosses is a code and the name of a class."""
+    worker, _ = _worker(heartbeat, a=behaviour, b="good")
+
+    frame = worker.answer(Batch(rules="r", posts=((1, (f"TRIGGER {CANARY}",)),)))
+    report = decode_report(frame[HEADER.size :])
+
+    assert isinstance(report, Answers)
+    assert report.answers[0].faults == (Fault(detector="a", code=code, kind=kind),)
+    assert [done.name for done in report.answers[0].completed] == ["b"]
+    assert CANARY.encode() not in frame
+
+
+def test_a_detector_that_cannot_be_built_is_a_fault_from_the_start(heartbeat: Heartbeat) -> None:
+    """The worker serves with the others."""
+    worker, faults = _worker(heartbeat, a="absent", b="good")
+
+    assert faults == [Fault(detector="a", code="raised", kind="FileNotFoundError")]
+    assert [done.name for done in _answers(worker, "x").answers[0].completed] == ["b"]
+
+
+def test_a_factory_that_does_not_exist_is_a_fault_of_every_detector(heartbeat: Heartbeat) -> None:
+    """Nothing is built, nothing completes."""
+    configure = Configure(factory="no.such:thing", stages=("a", "b"), options={}, recycle_posts=9, recycle_mib=9)
+
+    worker, faults = build_worker(configure, heartbeat)
+
+    assert {fault.detector for fault in faults} == {"a", "b"}
+    assert _answers(worker, "x").answers[0].completed == ()
+
+
+def test_without_views_every_detector_is_missing(heartbeat: Heartbeat) -> None:
+    """A text that the views cannot be made of is answered by nobody."""
+    worker, _ = _worker(heartbeat, a="good")
+
+    report = _answers(worker, 5)  # type: ignore[arg-type]  # this is the point
+
+    assert [fault.detector for fault in report.answers[0].faults] == ["a"]
+    assert report.answers[0].completed == ()
+
+
+def test_word_lists_go_to_the_detector_that_takes_them(heartbeat: Heartbeat) -> None:
+    """Broken lists are a fault with a code; unknown ones leave the detector missing."""
+    worker, _ = build_worker(
+        Configure(
+            factory="proxy.detectors.standard:build_fast",
+            stages=("lexicons",),
+            options={"key": KEY},
+            recycle_posts=9,
+            recycle_mib=9,
+        ),
+        heartbeat,
+    )
+
+    assert worker.load("r", FakeBundle().lexicons) == []
+    assert len(_answers(worker, "garantiert").answers[0].findings) == 1
+    assert _answers(worker, "garantiert", rules="other").answers[0].faults[0].code == RulesUnknown.code
+    (fault,) = worker.load("bad", orjson.loads("[1]"))
+    assert fault.detector == "lexicons"
+
+
+def test_it_asks_to_be_replaced_when_it_has_done_its_posts(heartbeat: Heartbeat) -> None:
+    """The answer comes all the same."""
+    worker, _ = _worker(heartbeat, posts=3, a="good")
+
+    assert not _answers(worker, "x", "y").retire
+    assert _answers(worker, "z").retire
+
+
+def test_faults_name_a_class_and_nothing_else() -> None:
+    """The message of an error may hold the whole post."""
+    assert CANARY not in repr(fault_of("a", ValueError(CANARY)))
+    assert resident_mib() > 1
