@@ -5,7 +5,7 @@ Read the word lists of `rules/lexicons`. A list whose samples fail, or with fewe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Lexicon, LexiconTerm
@@ -27,8 +27,8 @@ _MAX_TERM = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sample:
-    text: str
-    find: str | None
+    text: str = field(repr=False)
+    find: str | None = field(repr=False)
     node: Node
 
 

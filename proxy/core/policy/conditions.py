@@ -26,15 +26,13 @@ def evaluate(rule: Rule, facts: Facts) -> Match:
 
 def holds(condition: Condition, facts: Facts, visible: frozenset[int]) -> Match:
     """Return whether a condition holds, looking at the visible findings only."""
-    if isinstance(condition, Group):
-        match condition.kind:
-            case GroupKind.ALL:
-                return _all(condition, facts, visible)
-            case GroupKind.ANY:
-                return _any(condition, facts, visible)
-            case GroupKind.NONE:
-                return _none(condition, facts, visible)
-    return _ask(condition, facts, visible)
+    if not isinstance(condition, Group):
+        return _ask(condition, facts, visible)
+    if condition.kind is GroupKind.ALL:
+        return _all(condition, facts, visible)
+    if condition.kind is GroupKind.ANY:
+        return _any(condition, facts, visible)
+    return _none(condition, facts, visible)
 
 
 def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:
@@ -56,8 +54,13 @@ def _all(group: Group, facts: Facts, visible: frozenset[int]) -> Match:
 
 
 def _all_in(group: Group, facts: Facts, unit: frozenset[int]) -> Match:
-    answers = [holds(condition, facts, unit) for condition in group.conditions]
-    return _joined(answers) if all(answer.held for answer in answers) else MISS
+    answers: list[Match] = []
+    for condition in group.conditions:
+        answer = holds(condition, facts, unit)
+        if not answer.held:
+            return MISS
+        answers.append(answer)
+    return _joined(answers)
 
 
 def _any(group: Group, facts: Facts, visible: frozenset[int]) -> Match:

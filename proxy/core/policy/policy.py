@@ -26,7 +26,10 @@ class Mode(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for off, 1 for monitor, 2 for enforce."""
-        return tuple(Mode).index(self)
+        return _MODE_RANKS[self]
+
+
+_MODE_RANKS = {mode: rank for rank, mode in enumerate(Mode)}
 
 
 class GroupKind(StrEnum):
@@ -101,4 +104,4 @@ class Policy:
 
     def mode_of(self, rule: Rule) -> Mode:
         """Return the weaker of the modes of policy and rule."""
-        return min(self.mode, rule.mode, key=lambda mode: mode.rank)
+        return self.mode if self.mode.rank <= rule.mode.rank else rule.mode

@@ -70,6 +70,9 @@ ACTIONS: tuple[ActionModule, ...] = (
 )
 
 
+_MATCHER_OF = {module.SPEC: module for module in MATCHERS}
+
+
 def matcher_of(spec: MatcherSpec) -> MatcherModule:
     """
     Return the matcher a spec belongs to.
@@ -77,11 +80,11 @@ def matcher_of(spec: MatcherSpec) -> MatcherModule:
     Raises:
         LookupError: none; the caller treats it as a matcher that raised.
     """
-    for module in MATCHERS:
-        if isinstance(spec, module.SPEC):
-            return module
-    message = f"no matcher takes {type(spec).__name__}"
-    raise LookupError(message)
+    module = _MATCHER_OF.get(type(spec))
+    if module is None:
+        message = f"no matcher takes {type(spec).__name__}"
+        raise LookupError(message)
+    return module
 
 
 def action_of(spec: ActionSpec) -> ActionModule:

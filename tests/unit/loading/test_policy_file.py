@@ -118,6 +118,20 @@ def test_norms_are_optional_until_enforced() -> None:
         ("expect: allow", "expect: hold", ["impossible-expectation"]),
         ("expect: allow", "expect: block", ["no-negative-test"]),
         ("default: allow", "default: redact", ["bad-choice"]),
+        ("norms: [REG-DE-BANK]", "norms: [[x], REG-X]", ["wrong-kind"]),
+        ("  - id: iban", "  - id: IBAN", ["bad-name"]),
+        ("    when:\n      finding: {type: IBAN_CODE}\n", "", ["missing-key"]),
+        ("    action: block", "    action: block\n    mode: loud", ["bad-choice"]),
+        ("mode: enforce", "mode: monitor\nx: 1", ["unknown-key"]),
+        ("    action: block\n", "", ["missing-key"]),
+        ("    action: block", "    action: hold", ["missing-options"]),
+        ('{post: "Schönes Wochenende!", expect: allow}', "{expect: allow}", ["missing-key"]),
+        ('{post: "Schönes Wochenende!", expect: allow}', "{post: [x], expect: allow}", ["wrong-kind"]),
+        (
+            "mode: enforce\nrules:",
+            "mode: monitor\nrules:\n  - {id: x, mode: enforce}",
+            ["missing-key"] * 5 + ["mode-stronger"],
+        ),
     ],
 )
 def test_mistakes_are_reported_and_give_no_policy(old: str, new: str, codes: list[str]) -> None:
@@ -128,9 +142,20 @@ def test_mistakes_are_reported_and_give_no_policy(old: str, new: str, codes: lis
     parsed, found = _read(text.replace(old, new))
 
     assert parsed is None
-    assert found == codes
+    assert sorted(found) == sorted(codes)
 
 
 def test_a_file_that_is_no_mapping_gives_no_policy() -> None:
     """It is reported."""
     assert _read("[a]") == (None, ["wrong-kind"])
+
+
+def test_rules_and_tests_must_be_there() -> None:
+    """A policy without rules, a rule without tests, two rules of one name."""
+    text = policy_text()
+    start, tests, end = text.index("rules:"), text.index("    tests:"), text.index("default:")
+    rule = text[text.index("  - id:") : end]
+
+    assert _read(text[:start] + text[end:])[1] == ["missing-key"]
+    assert _read(text[:tests] + text[end:])[1] == ["missing-key"]
+    assert _read(text[:end] + rule + text[end:])[1] == ["duplicate-rule"]
