@@ -143,6 +143,7 @@ class _Build:
 
     def _parts(self) -> list[Part]:
         parts = [
+            Part(name="log", start=_nothing, stop=self.watchers.stop),
             Part(name="detectors", start=self._start_detectors, stop=self.scanner.stop),
             Part(name="store", start=self.store.start, stop=self.store.stop),
             Part(name="policies", start=self._start_policies, stop=_nothing),

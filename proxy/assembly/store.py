@@ -67,7 +67,7 @@ class Store:
         )
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
-        self.accounts = SqlAccounts(self.reads, self._vault)
+        self.accounts = SqlAccounts(self.reads, self._vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
 
     def token_office(self) -> TokenOffice:

@@ -4,6 +4,7 @@ Wires what people look at: log and metrics, and the small functions by which the
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,14 @@ class Watchers:
             detectors=(*DETECTORS, *(f"ner:{name}" for name in settings.detection.ner)),
             checks=(*NAMES, "doors", "draining"),
         )
-        self.log = Log(stderr_lines(self.metrics.log_lines_dropped), node=settings.node)
+        self._lines = stderr_lines(self.metrics.log_lines_dropped)
+        self.log = Log(self._lines, node=settings.node)
         self.on_reload: Callable[[bool], None] = lambda _succeeded: None
         """Where a policy reload is recorded; set once the audit log is wired."""
+
+    async def stop(self) -> None:
+        """Write the last log lines."""
+        await asyncio.to_thread(self._lines.close)
 
     def committed(self, sample: CommitSample) -> None:
         """Note one batch of the audit writer."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import uvloop
 
 from proxy.assembly.node import build
 from proxy.assembly.store import prepare
@@ -52,7 +53,8 @@ def serve(config: Path) -> None:
         settings = load_settings(config, os.environ)
         if is_new(settings):
             prepare(settings)
-        clean = asyncio.run(_run(settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            clean = runner.run(_run(settings))
     raise SystemExit(0 if clean else 1)
 
 

@@ -70,12 +70,23 @@ class Replays:
             OutcomeUnknown: the earlier one may have been published.
             StillInProgress: the earlier one did not end in time.
         """
+        return None if claim.key is None else await self._by_key(claim, claim.key)
+
+    async def after_conflict(self, claim: Claim) -> WireAnswer:
+        """
+        Return the answer of the submission that was first, whose unit of work made this one lose.
+
+        Raises:
+            OutcomeUnknown: it may have been published, or it ended between our commit and this look.
+            IdempotencyMismatch, StillInProgress: as `earlier`.
+        """
         if claim.key is None:
             twin = await self._posts.open_twin(claim.scope, claim.fingerprint)
-            if twin is not None:
-                raise OutcomeUnknown(decision_id=decision_id(twin.decision_record))
-            return None
-        return await self._by_key(claim, claim.key)
+            raise OutcomeUnknown(decision_id="" if twin is None else decision_id(twin.decision_record))
+        answer = await self._by_key(claim, claim.key)
+        if answer is None:
+            raise OutcomeUnknown
+        return answer
 
     async def _by_key(self, claim: Claim, key: str) -> WireAnswer | None:
         deadline = self._clock.monotonic() + self._patience_s

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict, OutcomeUnknown
+from proxy.core.errors import Conflict
 from proxy.core.model import Verdict
 from proxy.core.release import release
 from proxy.gate.examine import compose, examine, redacted
@@ -149,10 +149,7 @@ class Submit:
         return receipt
 
     async def _answer_of_winner(self, claim: Claim, conflict: Conflict) -> WireAnswer:
-        """Another request with the same claim was first: wait for its answer; nothing of this one was kept."""
+        """Another request with the same claim was first: answer as it was answered; nothing of this one was kept."""
         if conflict.what not in {"idempotency", "twin"}:
             raise conflict
-        answer = await self._replays.earlier(claim)
-        if answer is None:  # the twin ended between our commit and this look: say so rather than send on a guess
-            raise OutcomeUnknown
-        return answer
+        return await self._replays.after_conflict(claim)

@@ -9,10 +9,10 @@ no call here waits or raises in production. The audit log is another thing and n
 
 from __future__ import annotations
 
-import queue
 import re
 import sys
 import threading
+from collections import deque
 from typing import IO, TYPE_CHECKING, Protocol
 
 import structlog
@@ -27,6 +27,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:/+@-]{0,160}")
 _HIDDEN = "?"
 _UNKNOWN_EVENT = "unlisted"
 _CLOSING_SECONDS = 2.0
+_LOOK_SECONDS = 0.1
+"""Pause between two looks for lines to write."""
 
 
 class UnlistedLogValue(ValueError):
@@ -87,7 +89,11 @@ class Lines(Protocol):
 
 
 class StreamLines:
-    """Writes lines to a stream from a thread of its own, so that a slow, full or closed stream stops nobody."""
+    """
+    Writes lines to a stream from a thread of its own, so that a slow, full or closed stream stops nobody.
+
+    The thread looks every tenth of a second: waking it for each line would cost a request more than the line itself.
+    """
 
     def __init__(
         self,
@@ -98,32 +104,39 @@ class StreamLines:
     ) -> None:
         self._stream = stream
         self._on_dropped = on_dropped
-        self._queue: queue.Queue[str | None] = queue.Queue(maxsize=capacity)
+        self._capacity = capacity
+        self._waiting: deque[str] = deque()
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="postgate-log", daemon=True)
         self._thread.start()
 
     def msg(self, message: str) -> None:
         """Queue one line; drop it when the queue is full."""
-        try:
-            self._queue.put_nowait(message)
-        except queue.Full:
+        if len(self._waiting) >= self._capacity:
             self._on_dropped(1)
+        else:
+            self._waiting.append(message)
 
     def close(self, seconds: float = _CLOSING_SECONDS) -> None:
         """Write what is queued and stop; give up after some seconds."""
-        try:
-            self._queue.put(None, timeout=seconds)
-        except queue.Full:
-            return
+        self._closed.set()
         self._thread.join(seconds)
 
     def _write_all(self) -> None:
-        while (message := self._queue.get()) is not None:
-            try:
-                self._stream.write(message + "\n")
-                self._stream.flush()
-            except (OSError, ValueError):  # disk full, reader gone; ValueError: the stream was closed
-                self._on_dropped(1)
+        closed = False
+        while not closed:
+            closed = self._closed.wait(_LOOK_SECONDS)
+            self._write(len(self._waiting))
+
+    def _write(self, number: int) -> None:
+        if not number:
+            return
+        lines = [self._waiting.popleft() for _ in range(number)]
+        try:
+            self._stream.write("\n".join(lines) + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):  # disk full, reader gone; ValueError: the stream was closed
+            self._on_dropped(number)
 
 
 class Log:

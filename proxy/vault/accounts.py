@@ -15,6 +15,7 @@ from proxy.storage.tables import accounts
 from proxy.vault.credentials import Sealed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -28,22 +29,34 @@ if TYPE_CHECKING:
 _LIVING = accounts.c.removed_at.is_(None)
 
 
-class SqlAccounts:
-    """Implements `gate.ports.Accounts` on the database; nothing is kept in memory."""
+KEPT_S = 60.0
+"""How long an opened credential is used before it is read again; a removed account's tokens are dead at once."""
 
-    def __init__(self, reads: Reads, vault: Vault) -> None:
+
+class SqlAccounts:
+    """Implements `gate.ports.Accounts` on the database; a credential stays in memory for a minute."""
+
+    def __init__(self, reads: Reads, vault: Vault, *, monotonic: Callable[[], float]) -> None:
         self._reads = reads
         self._vault = vault
+        self._monotonic = monotonic
+        self._kept: dict[str, tuple[float, Secret]] = {}
 
     async def credential(self, account_id: str) -> str:
         """
-        Return the platform credential in clear; never keep or show it.
+        Return the platform credential in clear; never show it.
 
         Raises:
             SealBroken: it does not open.
             NotFound: the account was removed, or never was.
         """
-        return await self._reads.run(lambda connection: self._open(connection, account_id).reveal())
+        now = self._monotonic()
+        read_at, secret = self._kept.get(account_id, (now - KEPT_S, None))
+        if secret is None or now - read_at >= KEPT_S:
+            self._kept.pop(account_id, None)
+            secret = await self._reads.run(lambda connection: self._open(connection, account_id))
+            self._kept[account_id] = (now, secret)
+        return secret.reveal()
 
     def _open(self, connection: Connection, account_id: str) -> Secret:
         row = connection.execute(sa.select(accounts).where(accounts.c.id == account_id, _LIVING)).one_or_none()

@@ -123,7 +123,7 @@ def test_a_stream_that_fails_costs_lines_and_nothing_else(make: type[io.StringIO
     for _ in range(3):
         log.info("server.stopped", clean=True)
     lines.close()
-    assert dropped == [1, 1, 1]
+    assert sum(dropped) == 3
 
 
 class _Stuck(io.StringIO):
