@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import orjson
@@ -21,6 +22,8 @@ from proxy.core.errors import InvalidRecord
 from proxy.storage.columns import instant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from proxy.gate.work import AuditRecord, SealedContent
 
 MOST_BYTES = 32_768
@@ -28,6 +31,7 @@ MOST_BYTES = 32_768
 _LARGEST = 2**53
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _DEEPEST = 8
+_PLAIN = (str, bool)
 VERSION = 1
 
 
@@ -115,7 +119,7 @@ def canonical(value: dict[str, object]) -> bytes:
 
 
 def _check(value: object, depth: int) -> None:
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, _PLAIN):
         return
     if isinstance(value, int):
         if not -_LARGEST < value < _LARGEST:
@@ -124,18 +128,27 @@ def _check(value: object, depth: int) -> None:
         raise InvalidRecord(expected=f"nesting of at most {_DEEPEST}", found="deeper nesting")
     elif isinstance(value, dict):
         _check_keys(value)
-        for item in value.values():
-            _check(item, depth + 1)
+        _check_all(value.values(), depth)
     elif isinstance(value, list):
-        for item in value:
-            _check(item, depth + 1)
+        _check_all(value, depth)
     else:
         raise InvalidRecord(
             expected="text, whole numbers, true, false, null, lists, objects", found=type(value).__name__
         )
 
 
+def _check_all(values: Iterable[object], depth: int) -> None:
+    for value in values:
+        if type(value) is not str:  # most are
+            _check(value, depth + 1)
+
+
 def _check_keys(value: dict[object, object]) -> None:
     for key in value:
-        if not isinstance(key, str) or not _KEY.fullmatch(key):
+        if not isinstance(key, str) or not _is_key(key):
             raise InvalidRecord(expected="keys like policy_digest", found="another key")
+
+
+@lru_cache(maxsize=1024)
+def _is_key(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None

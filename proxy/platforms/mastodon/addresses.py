@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import orjson
+
 from proxy.core.errors import MalformedRequest
 from proxy.platforms._wire.strict_json import ANSWER_LIMITS, read_json
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.strict_json import JsonValue
 
 _SECRETS = frozenset({"access_token", "refresh_token", "client_secret", "token"})
+_MAYBE_SECRET = re.compile(rb"\\|token|client_secret")
+"""Where none of this stands, no field has such a name: neither plainly nor written with escapes."""
 _LINK = re.compile(r'<([^<>"\s]{1,2048})>;\s*rel="(next|prev)"')
 _HEADER_VALUE = re.compile(r"[ -~]{1,256}")
 _PASSED = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after")
@@ -42,7 +46,9 @@ class Addresses:
         Raises:
             MalformedRequest: it is no JSON that can be read in exactly one way.
         """
-        value = without_secrets(read_json(body, ANSWER_LIMITS))
+        value = read_json(body, ANSWER_LIMITS)
+        if _MAYBE_SECRET.search(body) is not None:
+            value = without_secrets(value)
         if instance and isinstance(value, dict):
             self._rewrite_instance(value)
         return dump_json(value), value
@@ -88,7 +94,10 @@ class Addresses:
 
 def dump_json(value: JsonValue) -> bytes:
     """Return compact UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a number of more than 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
 
 
 def without_secrets(value: JsonValue) -> JsonValue:
