@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
+import subprocess
+import sys
 
 from proxy.detectors.messages import Answers, Configure, Loaded, Ready, encode_batch, encode_configure, encode_texts
 from proxy.detectors.process import WorkerProcess
@@ -94,6 +97,42 @@ async def test_workers_leave_signals_of_the_terminal_to_the_parent() -> None:
 
     assert isinstance(await desk.reports.get(), Answers)
     await desk.worker.end()
+
+
+_PARENT = """
+import asyncio, os, signal
+from tests.unit.detectors.test_process import Desk
+
+async def main():
+    desk = Desk()
+    await desk.begin(a="good")
+    print(desk.worker.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+def test_workers_die_with_a_parent_that_was_killed() -> None:
+    """The socket closes, and that is the end; no process stays behind."""
+    paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    parent = subprocess.run([sys.executable, "-c", _PARENT], env=os.environ | paths, capture_output=True, check=False)
+    worker = int(parent.stdout)
+
+    assert parent.returncode == -signal.SIGKILL
+    descriptor = _watch(worker)
+    if descriptor is not None:
+        ended, _, _ = select.select([descriptor], [], [], 30)
+        os.close(descriptor)
+        assert ended
+
+
+def _watch(pid: int) -> int | None:
+    """Return a descriptor that becomes readable when the process ends; None when it already has."""
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
 
 
 async def test_a_worker_that_talks_nonsense_is_killed() -> None:
