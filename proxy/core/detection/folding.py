@@ -7,6 +7,7 @@ stays a line feed: no phrase reaches across it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -17,6 +18,9 @@ _SAME = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
     **dict.fromkeys("\u2018\u2019\u201a\u201b`\u00b4", "'"),
 }
+
+_SPECIAL = re.compile(r"\s{2,}|[^\S ]|[^\x00-\x7f]|`")
+"""What is not just put into lower case: runs of white space, line ends and the like, all beyond ASCII."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,12 @@ def fold(text: str) -> Folded:
     pieces: list[str] = []
     folds, origins = [0], [0]
     length = position = 0
-    while position < len(text):
+    for mark in _SPECIAL.finditer(text):
+        plain = text[position : mark.start()]
+        length += len(plain)
+        position = mark.start()
         piece, following = _fold_at(text, position)
-        pieces.append(piece)
+        pieces += (plain.lower(), piece)
         if len(piece) != 1 or following != position + 1:
             for extra in range(1, len(piece)):
                 folds.append(length + extra)
@@ -55,6 +62,7 @@ def fold(text: str) -> Folded:
             origins.append(following)
         length += len(piece)
         position = following
+    pieces.append(text[position:].lower())
     return Folded(text="".join(pieces), folds=tuple(folds), origins=tuple(origins))
 
 

@@ -9,6 +9,7 @@ insurers; it errs towards reporting.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.fingerprint import fingerprint
@@ -77,6 +78,8 @@ _NO_NAMES = _listed(
     vielen danke glückwunsch willkommen hallo liebe lieber guten herzlichen bitte kontakt mail telefon
     """,
 )
+_CUES = frozenset(_TITLES) | frozenset(_CUSTOMERS) | frozenset(title.casefold() for title in _EXACT_TITLES)
+_TOKEN = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 3
 _MOST_TITLES = 6
 
@@ -93,6 +96,8 @@ class _Word(NamedTuple):
 
 def find_names(surface: Surface, key: bytes) -> tuple[Finding, ...]:
     """Return the people a title or customer word points to, each once, in order."""
+    if _CUES.isdisjoint(token.casefold() for token in _TOKEN.findall(surface.text)):
+        return ()
     words = list(_words(surface.text))
     found: list[Finding] = []
     done = -1

@@ -8,6 +8,8 @@ sees more, not less.
 
 from __future__ import annotations
 
+import re
+
 from proxy.core.model import Span
 from proxy.core.text.characters import INVISIBLE, LINE_BREAKS, is_emoji
 
@@ -16,6 +18,8 @@ __all__ = ["sentences"]
 _BREAKS = frozenset("\n\r") | LINE_BREAKS
 _STOPS = frozenset(".!?…‼⁇⁈⁉。！？")
 _CLOSING = frozenset("\"'”“’‘»«›‹)]}")
+_MARK = re.compile(f"[{re.escape(''.join(sorted(_BREAKS | _STOPS)))}\u2300-\U0010ffff]")
+"""Where a sentence may end: at a break, a stop, or a character from where emoji begin. `_step` looks closer."""
 _LONGEST_ABBREVIATION = 12
 _LONGEST_ORDINAL = 2
 
@@ -42,8 +46,8 @@ def sentences(text: str) -> tuple[Span, ...]:
     """Return the spans of the sentences, in order and without overlap; together they cover all that is not space."""
     found: list[Span] = []
     start = position = 0
-    while position < len(text):
-        position, ends = _step(text, position)
+    while (mark := _MARK.search(text, position)) is not None:
+        position, ends = _step(text, mark.start())
         if ends:
             _add(found, text, start, position)
             start = position
