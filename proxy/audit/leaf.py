@@ -78,7 +78,8 @@ def build(record: AuditRecord, *, node: str) -> Leaf:
         "type": record.type,
         "v": VERSION,
     }
-    data = canonical(fields)
+    _check(record.data, 1)  # everything around it is text, made above
+    data = _spelled(fields)
     return Leaf(
         id=record.id,
         code=record.code,
@@ -109,6 +110,10 @@ def canonical(value: dict[str, object]) -> bytes:
         InvalidRecord: floats, large numbers, other keys than `[a-z][a-z0-9_]*`, lone surrogates, depth, length.
     """
     _check(value, 0)
+    return _spelled(value)
+
+
+def _spelled(value: dict[str, object]) -> bytes:
     try:
         data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:

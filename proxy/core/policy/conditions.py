@@ -48,6 +48,8 @@ def _excuses(spec: MatcherSpec, facts: Facts, findings: frozenset[int]) -> bool:
 
 
 def _all(group: Group, facts: Facts, visible: frozenset[int]) -> Match:
+    if not visible:
+        return _all_in(group, facts, visible)
     return _joined(
         answer for unit in units(facts, group.within, visible) if (answer := _all_in(group, facts, unit)).held
     )

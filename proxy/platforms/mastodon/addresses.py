@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.strict_json import JsonValue
 
 _SECRETS = frozenset({"access_token", "refresh_token", "client_secret", "token"})
-_MAYBE_SECRET = re.compile(rb"\\|token|client_secret")
-"""Where none of this stands, no field has such a name: neither plainly nor written with escapes."""
+_MAYBE_SECRET = re.compile(rb"\\u00[4-7]|token|client_secret")
+"""Where none of this stands, no field has such a name: neither plainly nor with a letter written as an escape."""
 _LINK = re.compile(r'<([^<>"\s]{1,2048})>;\s*rel="(next|prev)"')
 _HEADER_VALUE = re.compile(r"[ -~]{1,256}")
 _PASSED = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after")

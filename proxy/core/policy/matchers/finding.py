@@ -80,6 +80,8 @@ def build(written: Written) -> FindingSpec:
 
 def match(spec: FindingSpec, facts: Facts, visible: frozenset[int]) -> Match:
     """Return the findings of these entities among the visible ones."""
+    if not visible:
+        return MISS
     found = frozenset(_fitting(spec, facts, visible))
     if spec.at_least > 1:
         scope = spec.within or Within.POST

@@ -92,6 +92,8 @@ def build(written: Written) -> WordsSpec:
 
 def match(spec: WordsSpec, facts: Facts, visible: frozenset[int]) -> Match:
     """Return the hits of these lists among the visible findings."""
+    if not visible:
+        return MISS
     found = frozenset(
         index
         for index in facts.by_entity.get(_ENTITY, ())
