@@ -66,7 +66,7 @@ class Ids(Protocol):
     """Randomness as an argument."""
 
     def __call__(self) -> str:
-        """Return a fresh random UUID (version 4) in lower case."""
+        """Return a fresh UUID in lower case, with at least 74 random bits."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import UTC
 
@@ -17,9 +18,13 @@ def test_wall_time_is_utc_and_monotonic_time_never_falls() -> None:
     assert readings == sorted(readings)
 
 
-def test_ids_are_fresh_random_uuids() -> None:
-    """No two ids are equal, and each is a version 4 UUID."""
-    ids = {random_id() for _ in range(1000)}
+def test_ids_are_fresh_uuids_in_the_order_of_their_time() -> None:
+    """No two ids are equal; each is a version 7 UUID of this moment, and earlier milliseconds sort first."""
+    before = time.time_ns() // 1_000_000
+    ids = [random_id() for _ in range(1000)]
+    moments = [uuid.UUID(one).int >> 80 for one in ids]
 
-    assert len(ids) == 1000
-    assert {uuid.UUID(one).version for one in ids} == {4}
+    assert len(set(ids)) == 1000
+    assert {(uuid.UUID(one).version, uuid.UUID(one).variant) for one in ids} == {(7, uuid.RFC_4122)}
+    assert before <= moments[0] <= moments[-1]
+    assert moments == sorted(moments)
