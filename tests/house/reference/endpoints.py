@@ -1,0 +1,72 @@
+"""
+Reference of the Mastodon door's table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from proxy.platforms.mastodon import fields as f
+from proxy.platforms.mastodon.table import ROWS
+from tests.house.reference.tables import code, page, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proxy.platforms.mastodon.table import Row
+
+
+def mastodon_endpoints() -> str:
+    """Return the page of the Mastodon door's table."""
+    sections = []
+    for title, cls, intro in (
+        ("Writes", "write", "Carry text out: parsed, scanned, decided, recorded, built anew for the platform."),
+        ("Images", "media", "Decided for their texts, cleaned of metadata, kept encrypted until a post uses them."),
+        ("Acts", "act", "Change something without text of the author's own; recorded like a write."),
+        (
+            "Reads",
+            "read",
+            "Fetched with the account's credential; addresses in the answer become ours.",
+        ),
+        ("Answered by the gateway", "own", "About images in the gateway's own spool."),
+    ):
+        rows = [
+            (code(row.name), code(f"{row.method} {row.path}"), ", ".join(_names(row.fields)), _row_notes(row))
+            for row in ROWS
+            if row.cls.value == cls
+        ]
+        sections.append(f"## {title}\n\n{intro}\n\n" + table(("name", "request", "fields", "notes"), rows))
+    return page(
+        "Mastodon endpoints",
+        """
+The Mastodon door knows these requests and these fields.
+Anything else is refused: an unknown write with 422, an unknown read with 404, an unknown field with 422.
+Every field marked *text* is looked at; so are identifiers, because they leave the house too.
+Fields come as JSON, as a form or as a multipart form.
+""",
+        *sections,
+    )
+
+
+def _row_notes(row: Row) -> str:
+    notes = ["kind " + code(row.kind.value)] if row.cls.value in {"write", "media"} else []
+    return ", ".join([*notes, *(["no token needed"] if row.public else [])])
+
+
+def _names(fields: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, reader in fields.items():
+        yield from _name(f"{prefix}{name}", reader)
+
+
+def _name(name: str, reader: Any) -> Iterator[str]:
+    match reader:
+        case f.Text():
+            yield f"`{name}` *text*"
+        case f.Many() | f.OneOrMany():
+            yield from _name(f"{name}[]", reader.item)
+        case f.Group():
+            yield from _names(reader.fields, f"{name}.")
+        case f.Refused():
+            yield f"`{name}` refused"
+        case _:
+            yield code(name)

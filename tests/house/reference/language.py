@@ -1,0 +1,174 @@
+"""
+Reference of what may stand in policy files, test files, word lists and the organisation profile.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from proxy.core.model import Confidence, PartKind, PostKind, Verdict, View
+from proxy.core.policy.facts import Within
+from proxy.core.policy.fields import FieldKind
+from proxy.core.policy.policy import GroupKind, Mode
+from proxy.core.policy.registry import ACTIONS, MATCHERS
+from proxy.core.policy.vocabulary import DETECTED, PLANNED
+from proxy.loading.lexicons import FORMS, MIN_SAMPLES
+from proxy.loading.organisation import ALLOW_LISTS
+from tests.house.reference.tables import below, code, codes, page, table
+
+if TYPE_CHECKING:
+    from proxy.core.policy.fields import Field
+
+Keys = tuple[tuple[str, str, str], ...]
+"""Key, whether it is needed, what it holds."""
+
+POLICY_KEYS: Keys = (
+    ("schema", "yes", "`1`"),
+    ("policy", "yes", "name of the policy; unique in the directory, part of every rule id"),
+    ("title", "yes", "`{de: ..., en: ...}`"),
+    ("owner", "yes", "a role, never a person"),
+    ("norms", "with `mode: enforce`", "ids of [requirements.yaml](requirements.yaml)"),
+    ("mode", "yes", f"{codes(Mode)}; `monitor` records what it would have done and changes nothing"),
+    ("applies_to", "", "`platforms`, `kinds` of post, `groups` (only `all`); without it everything but `media`"),
+    ("rules", "yes", "at least one rule"),
+    ("default", "yes", "`allow`, `hold` or `block`: a floor, no post gets a weaker verdict than the strictest default"),
+)
+RULE_KEYS: Keys = (
+    ("id", "yes", "name, unique in the policy; authors read `policy/id`"),
+    ("title", "yes", "`{de: ..., en: ...}`"),
+    ("when", "yes", "one condition: a matcher or a group"),
+    ("unless", "", "list of exceptions"),
+    ("action", "yes", codes(module.NAME for module in ACTIONS)),
+    ("hold", "with `action: hold`", "the details of that action, see below"),
+    ("message", "yes", "`{de: ..., en: ...}`: what the author reads; never what was found"),
+    ("mode", "", "at most as strong as that of the policy; as strong as it when absent"),
+    ("hard", "", "`true` marks a rule that stands for a legal duty; no effect of its own yet"),
+    ("known_false_positives", "", "list of texts for the people who look at held posts"),
+    ("tests", "yes", "posts with `expect`: at least one that the rule catches and one that it lets pass"),
+)
+TEST_KEYS: Keys = (
+    ("schema", "yes", "`1`"),
+    ("policy", "yes", "name of the policy that is tested"),
+    ("now", "yes", "the fixed time, with zone, such as `2026-03-02T09:00:00+01:00`"),
+    ("fixtures", "yes", "named `posts`; if wanted `principals` and an `organisation` profile of the tests' own"),
+    ("matrix", "yes", "rows of `posts`, `principals`, `expect`, `rules`; what no row names must pass"),
+)
+LEXICON_KEYS: Keys = (
+    ("schema", "yes", "`1`"),
+    ("id", "yes", "name that policies use"),
+    ("status", "yes", "`draft`, `experimental`, `stable` or `retired`"),
+    ("title", "yes", "`{de: ..., en: ...}`"),
+    ("language", "yes", "`de`, `en` or `any`"),
+    ("terms", "yes", f"texts, or `term` or `phrase` with `forms` ({codes(FORMS)})"),
+    ("exclude", "", "longer words that take a hit back"),
+    ("falsepositives", "", "list of texts for people"),
+    ("references", "", "list of texts for people"),
+    (
+        "tests",
+        "yes",
+        f"`match` and `no_match`, at least {MIN_SAMPLES} samples each; they run whenever the list is read",
+    ),
+)
+ORGANISATION_KEYS: Keys = (
+    ("schema", "yes", "`1`"),
+    ("donation_accounts", "", "`iban`, `until`, `owner`; the list `donation-accounts`"),
+    ("samples", "", "published sample IBANs and card numbers; the list `samples`"),
+    ("phone_numbers", "", "the house's own numbers; with the next one the list `phone-numbers`"),
+    ("service_numbers", "", "numbers of others that anybody may name"),
+    ("names", "", "read and checked, used by no detector yet"),
+    ("handles", "", "same"),
+    ("domains", "", "same"),
+    ("internal_domains", "", "same"),
+    ("addresses", "", "same"),
+    ("registrations", "", "same"),
+    ("confidential_terms", "", "same"),
+    ("public_people", "", "`name`, `role`, `reason`, `until`, `owner`; same"),
+    ("identifier_formats", "", "`entity`, `mask`, `cues`, `check`; same"),
+)
+_GROUPS = """
+- `any`: at least one condition holds.
+- `all`: every condition holds; with `within` in one and the same sentence, part or post.
+- `none`: no condition holds; not for findings and words, where one more finding would turn the rule off.
+"""
+
+
+def policy_language() -> str:
+    """Return the page of the policy language."""
+    matchers = "\n\n".join(_matcher(module) for module in MATCHERS)
+    actions = "\n\n".join(_action(module) for module in ACTIONS)
+    return page(
+        "Policy language",
+        """
+One policy per YAML file below the policy directory; files whose name begins with `_` or `.`, `organisation.yaml` and
+`NAME_test.yaml` are none.
+The reader is strict: a key or a word it does not know is a mistake, and a directory with a mistake does not come into
+force.
+How to work with it: [edit a policy](../how-to/compliance/edit-a-policy.en.md).
+""",
+        f"## Keys of a policy\n\n{_keys(POLICY_KEYS)}",
+        f"## Keys of a rule\n\n{_keys(RULE_KEYS)}",
+        f"## Groups\n\nUp to three inside each other: {codes(GroupKind)}.\n{_GROUPS}",
+        f"## Matchers\n\n{matchers}",
+        f"## Actions\n\nVerdicts, weakest first: {codes(Verdict)}. The strictest one of all rules wins.\n\n{actions}",
+        f"## Words\n\n{_words()}",
+        f"## Keys of a test file\n\n`NAME_test.yaml` lies beside `NAME.yaml`.\n\n{_keys(TEST_KEYS)}",
+        f"## Keys of a word list\n\nOne list per file below `policies.lexicons`.\n\n{_keys(LEXICON_KEYS)}",
+        f"## Keys of the organisation profile\n\n{_keys(ORGANISATION_KEYS)}",
+    )
+
+
+def _keys(keys: Keys) -> str:
+    return table(("key", "needed", "value"), ((code(name), needed, value) for name, needed, value in keys))
+
+
+def _words() -> str:
+    return table(
+        ("what", "words"),
+        (
+            ("types of finding that this version detects", codes(sorted(DETECTED))),
+            (
+                "types that nothing detects yet: a warning beside others, a mistake when a rule names only these",
+                codes(sorted(PLANNED)),
+            ),
+            ("confidence", codes(Confidence)),
+            ("view", codes(View)),
+            ("within", codes(Within)),
+            ("kinds of post", codes(PostKind)),
+            ("kinds of part", codes(PartKind)),
+            ("lists of the organisation profile", codes(sorted(ALLOW_LISTS))),
+        ),
+    )
+
+
+def _matcher(module: Any) -> str:
+    places = " and ".join(code(place.value) for place in sorted(module.PLACES))
+    text = _about(module).replace("\n\n", "\n")
+    return f"### {module.NAME}\n\nIn {places}: {text}\n\n{_fields(module.FIELDS)}"
+
+
+def _action(module: Any) -> str:
+    fields = _fields(module.FIELDS) if module.FIELDS else "No details."
+    return f"### {module.NAME}\n\nVerdict `{module.VERDICT.value}`: {_about(module)}\n\n{fields}"
+
+
+def _about(module: Any) -> str:
+    return str(module.__doc__).strip().split(": ", 1)[1]
+
+
+def _fields(described: tuple[Field, ...]) -> str:
+    rows = ((code(one.name), "yes" if one.required else "", _value(one)) for one in described)
+    return table(("key", "needed", "value"), rows)
+
+
+def _value(field: Field) -> str:
+    match field.kind:
+        case FieldKind.CHOICE:
+            return codes(field.choices)
+        case FieldKind.INTEGER:
+            return f"A whole number from {field.low} to {field.high}."
+        case FieldKind.RANGE:
+            return f"`{{from: N}}`, N from {field.low} to {field.high}; how many different places at least."
+        case FieldKind.DURATION:
+            return f"Such as `30m`, `2h`, `1d`; from {field.low // 60} minutes to {field.high // 86_400} days."
+        case _:
+            return below(FieldKind)[field.kind.name]
