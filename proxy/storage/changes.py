@@ -83,7 +83,6 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
         ("reserve_key", _same("scope", "key", "fingerprint", "created_at", "expires_at") | _from(post_id="post")),
     ),
     work.FreeKey: (("free_key", _from(b_scope="scope", b_key="key", b_post="post")),),
-    work.FreeKey: (("free_key", _from(b_scope="scope", b_key="key", b_post="post")),),
     work.StoreAnswer: (("store_answer", _from(b_id="post", b_nonce="nonce", b_ciphertext="ciphertext")),),
     work.OpenAttempt: (
         ("open_attempt", _same("id", "number", "owner", "lease_until", "intent_record") | _from(post_id="post")),

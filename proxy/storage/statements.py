@@ -84,7 +84,6 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("move_post", _move_post(), "post-state"),
         ("store_answer", _store_answer(), "post"),
         ("free_key", _free_key(), None),
-        ("free_key", _free_key(), None),
         ("revoke_token", _revoke_token(), "token"),
         ("remove_account", _remove_account(), "account"),
         ("revoke_tokens", _revoke_tokens(), None),
@@ -182,16 +181,6 @@ def _close_attempt() -> UpdateBase:
         sa.update(attempts)
         .where(attempts.c.id == sa.bindparam("b_id"), attempts.c.result.is_(None))
         .values(result=sa.bindparam("b_result"), outcome_record=sa.bindparam("b_outcome_record"))
-    )
-
-
-def _free_key() -> UpdateBase:
-    # Only as long as the key still belongs to this post; an expired one may have been taken over.
-    keys = tables.idempotency
-    return sa.delete(keys).where(
-        keys.c.scope == sa.bindparam("b_scope"),
-        keys.c.key == sa.bindparam("b_key"),
-        keys.c.post_id == sa.bindparam("b_post"),
     )
 
 

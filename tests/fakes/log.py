@@ -67,10 +67,6 @@ class Tables:
                 kept = self.keys.get((change.scope, change.key))
                 if kept is not None and kept.post == change.post:
                     del self.keys[change.scope, change.key]
-            case w.FreeKey():
-                kept = self.keys.get((change.scope, change.key))
-                if kept is not None and kept.post == change.post:
-                    del self.keys[change.scope, change.key]
             case w.GuardTwin():
                 twins = list(self.open_twins(change.scope, change.fingerprint))
                 _require(all(twin.id == change.post for twin in twins), "twin")
