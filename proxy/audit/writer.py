@@ -41,7 +41,7 @@ class WriterLimits:
     """Units of work that may wait."""
     records: int = 256
     bytes: int = 1024 * 1024
-    window_s: float = 0.002
+    window_s: float = 0.006
     """How long a batch waits for others that are in flight."""
     probe_s: float = 1.0
     """Pause between tries while the store is unfit."""
@@ -94,6 +94,7 @@ class GroupCommitWriter:
         self._timer: asyncio.TimerHandle | None = None
         self._problem: str | None = "not started"
         self._idle: asyncio.Event = asyncio.Event()
+        self._idle.set()
         self._stopping = False
 
     async def start(self) -> None:
@@ -108,10 +109,10 @@ class GroupCommitWriter:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgate-audit")
         try:
             await self._loop.run_in_executor(self._thread, self._ledger.open)
-        except PostgateError:
+        except BaseException:  # a start that failed or was interrupted leaves nothing to stop; the error goes on
             self._thread.shutdown(wait=False)
+            self._thread = None
             raise
-        self._idle.set()
         self._problem = None
 
     async def stop(self) -> None:
