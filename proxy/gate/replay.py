@@ -15,7 +15,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import IdempotencyMismatch, OutcomeUnknown, SealBroken, StillInProgress
+from proxy.core.errors import GateUnavailable, IdempotencyMismatch, OutcomeUnknown, SealBroken, StillInProgress
 from proxy.gate.lifecycle import State
 from proxy.gate.wire import WireAnswer
 from proxy.gate.work import StoreAnswer
@@ -81,12 +81,19 @@ class Replays:
             IdempotencyMismatch, StillInProgress: as `earlier`.
         """
         if claim.key is None:
-            twin = await self._posts.open_twin(claim.scope, claim.fingerprint)
-            raise OutcomeUnknown(decision_id="" if twin is None else decision_id(twin.decision_record))
+            raise OutcomeUnknown(decision_id=await self._twin(claim))
         answer = await self._by_key(claim, claim.key)
         if answer is None:
             raise OutcomeUnknown
         return answer
+
+    async def _twin(self, claim: Claim) -> str:
+        """Return the decision id of the equal post, if it can be found: that there is one is known already."""
+        try:
+            twin = await self._posts.open_twin(claim.scope, claim.fingerprint)
+        except GateUnavailable:
+            return ""
+        return "" if twin is None else decision_id(twin.decision_record)
 
     async def _by_key(self, claim: Claim, key: str) -> WireAnswer | None:
         deadline = self._clock.monotonic() + self._patience_s
@@ -105,17 +112,21 @@ class Replays:
             await asyncio.sleep(0.05)
 
     def _open(self, stored: StoredPost, nonce: bytes, ciphertext: bytes) -> WireAnswer:
+        unclear = OutcomeUnknown(decision_id=decision_id(stored.decision_record))
         if stored.wrapped_key is None:
-            raise OutcomeUnknown(decision_id=decision_id(stored.decision_record))
-        plain = self._envelope.open(
-            key_id=stored.key,
-            wrapped=stored.wrapped_key,
-            kek_id=stored.kek_id,
-            place=f"answer:{stored.id}",
-            nonce=nonce,
-            ciphertext=ciphertext,
-        )
-        answer = unpack(plain)
+            raise unclear
+        try:
+            plain = self._envelope.open(
+                key_id=stored.key,
+                wrapped=stored.wrapped_key,
+                kek_id=stored.kek_id,
+                place=f"answer:{stored.id}",
+                nonce=nonce,
+                ciphertext=ciphertext,
+            )
+            answer = unpack(plain)
+        except SealBroken:
+            raise unclear from None  # whatever the answer was: nobody may be told that nothing was sent
         return replace(answer, headers=(*answer.headers, REPLAYED))
 
 

@@ -93,7 +93,7 @@ class Outcomes:
         try:
             await self._commit(self._work(case, intent, outcome, changes))
         except Conflict:
-            await self._record_late(case, intent, outcome)
+            await self._record_late(case, intent, outcome, changes)
         except AuditUnavailable:
             raise OutcomeUnknown(decision_id=decision_id(case.record)) from None
         self._faults("after_outcome")
@@ -124,7 +124,7 @@ class Outcomes:
         move = move_post(case.post.id, State.INTENT, _EVENTS[outcome.kind], platform_id=outcome.upstream_id)
         return Work(records=(record,), changes=(close, move, *changes), post=case.post.id)
 
-    async def _record_late(self, case: Case, intent: Intent, outcome: Outcome) -> None:
+    async def _record_late(self, case: Case, intent: Intent, outcome: Outcome, changes: tuple[Change, ...]) -> None:
         """Add the sender's clear answer to a post that became `unknown` when its lease ran out; no second outcome."""
         event = _LATE_EVENTS.get(outcome.kind)
         if event is None:
@@ -139,7 +139,7 @@ class Outcomes:
         )
         move = move_post(case.post.id, State.UNKNOWN, event, platform_id=outcome.upstream_id)
         try:
-            await self._commit(Work(records=(record,), changes=(move,), post=case.post.id))
+            await self._commit(Work(records=(record,), changes=(move, *changes), post=case.post.id))
         except (AuditUnavailable, Conflict):
             raise OutcomeUnknown(decision_id=decision_id(case.record)) from None
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Receipt
     from proxy.gate.examine import Ports
-    from proxy.gate.filing import Case, Filing
+    from proxy.gate.filing import Case, Filing, Intent
     from proxy.gate.outcome import Outcome
     from proxy.gate.ports import DoorPlatform, Grant, Publisher, SpooledMedia
     from proxy.gate.replay import Claim
@@ -128,18 +128,31 @@ class Submit:
         outcome = await attempt(
             released, intent=intent, publisher=publisher, media=asked.media, clock=self._ports.clock
         )
-        self._ports.observer.stage("publish", self._ports.clock.monotonic() - started)
-        self._ports.observer.outcome(case.post.platform, outcome)
-        answer = asked.platform.answer(asked.endpoint, result_of(case, outcome))
+        seconds = self._ports.clock.monotonic() - started
+        try:
+            return await self._acknowledge(asked, case, intent, outcome)
+        finally:  # numbers come last: nothing may stand between the platform's answer and its record
+            self._ports.observer.stage("publish", seconds)
+            self._ports.observer.outcome(case.post.platform, outcome)
+
+    async def _acknowledge(self, asked: _Asked, case: Case, intent: Intent, outcome: Outcome) -> WireAnswer:
+        """Record an outcome, then return its answer; an answer that cannot be worded does not lose the outcome."""
+        try:
+            answer = asked.platform.answer(asked.endpoint, result_of(case, outcome))
+        except Exception:
+            await self._outcomes.record(case, intent, outcome, self._kept(asked.claim, case, outcome, None))
+            raise
         await self._outcomes.record(case, intent, outcome, self._kept(asked.claim, case, outcome, answer))
         return answer
 
-    def _kept(self, claim: Claim, case: Case, outcome: Outcome, answer: WireAnswer) -> tuple[Change, ...]:
+    def _kept(self, claim: Claim, case: Case, outcome: Outcome, answer: WireAnswer | None) -> tuple[Change, ...]:
         """Keep the answer for whoever asks again; free the key when the platform certainly did not take the post."""
         if claim.key is None:
             return ()
         if outcome.kind is OutcomeKind.NOT_SENT or outcome.reason == "rate_limited":
             return (FreeKey(scope=claim.scope, key=claim.key, post=case.post.id),)
+        if answer is None:
+            return ()
         return (stored_answer(self._ports.envelope, key=case.key, post=case.post, answer=answer),)
 
     async def _record(self, work: Work) -> Receipt:
