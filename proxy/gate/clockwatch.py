@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from proxy.core.errors import AuditUnavailable
 from proxy.gate import records
 from proxy.gate.work import AuditRecord, Work
 
@@ -51,9 +52,13 @@ class ClockWatch:
         """
         jump = self._offset() - self._base
         if abs(jump) > LIMIT.total_seconds():
-            self._base = self._offset()
+            before, self._base = self._base, self._offset()
             self._unfit_until = self._clock.monotonic() + UNFIT_FOR_S
-            await self._audit.commit(Work(records=(self._jumped(round(jump * 1000)),)))
+            try:
+                await self._audit.commit(Work(records=(self._jumped(round(jump * 1000)),)))
+            except AuditUnavailable:
+                self._base = before  # not on record yet: the next look sees the jump again
+                raise
         if self._clock.monotonic() < self._unfit_until:
             return False
         return abs(await self._database_now() - self._clock.now()) <= LIMIT

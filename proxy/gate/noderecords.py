@@ -7,6 +7,7 @@ Heartbeats at a fixed interval let an auditor see when the gate was off.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING
 
 from proxy.gate.records import SYSTEM
@@ -31,11 +32,13 @@ class NodeRecords:
         self._policies = policies
         self._version = ""
         self._digest: str | None = None
-        self._loads: asyncio.Queue[bool] = asyncio.Queue()
+        self._loads: deque[tuple[bool, str]] = deque()
+        self._noted = asyncio.Event()
 
     def loaded(self, succeeded: bool) -> None:  # noqa: FBT001  a callback's signature
-        """Note that policy files were read again; `run_loads` records it."""
-        self._loads.put_nowait(succeeded)
+        """Note that policy files were read again, and what is in force now; `run_loads` records it."""
+        self._loads.append((succeeded, self._policies.current().digest))
+        self._noted.set()
 
     async def started(self, version: str) -> None:
         """PG-601 and PG-303: the node runs, with these policies."""
@@ -56,17 +59,29 @@ class NodeRecords:
             await self._audit.commit(Work(records=(self._record("PG-603", "node.heartbeat", self._state()),)))
 
     async def run_loads(self) -> None:
-        """PG-303 for each change of the bundle in force, PG-306 for each load that failed, until cancelled."""
+        """
+        PG-306 for each load that failed, PG-303 for each change of the bundle in force, until cancelled.
+
+        A failed load can change the bundle too: expired entries of the house's lists are taken out of it. What could
+        not be recorded stays noted.
+
+        Raises:
+            AuditUnavailable: the log cannot take a record; run again later.
+        """
         while True:
-            succeeded = await self._loads.get()
-            current = self._policies.current().digest
-            if not succeeded:
-                failed = self._record("PG-306", "policy.load_failed", {"error_code": "configuration"})
-                await self._audit.commit(Work(records=(failed,)))
-            elif current != self._digest:
-                data: dict[str, object] = {"digest": current, "from_digest": self._digest}
-                await self._audit.commit(Work(records=(self._record("PG-303", "policy.activated", data),)))
-                self._digest = current
+            await self._noted.wait()
+            while self._loads:
+                await self._record_load(*self._loads[0])
+                self._loads.popleft()
+            self._noted.clear()
+
+    async def _record_load(self, succeeded: bool, digest: str) -> None:  # noqa: FBT001  as `loaded` notes it
+        failed = () if succeeded else (self._record("PG-306", "policy.load_failed", {"error_code": "configuration"}),)
+        data: dict[str, object] = {"digest": digest, "from_digest": self._digest}
+        changed = () if digest == self._digest else (self._record("PG-303", "policy.activated", data),)
+        if failed or changed:
+            await self._audit.commit(Work(records=(*failed, *changed)))
+        self._digest = digest
 
     def _state(self) -> dict[str, object]:
         bundle = self._policies.current()
