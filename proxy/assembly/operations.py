@@ -49,9 +49,9 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
     """
     clock = SystemClock()
     store = await asyncio.to_thread(lambda: Store(load_settings(config, os.environ), clock=clock))
-    await store.start()
     user = await asyncio.to_thread(_user)
     try:
+        await store.start()
         yield Operations(
             searches=Searches(reads=store.reads, audit=store.audit, clock=clock, ids=random_id),
             tokens=store.token_office(),

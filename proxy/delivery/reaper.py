@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import AuditUnavailable
+from proxy.core.errors import GateUnavailable
 from proxy.gate.recover import settle_overdue
 
 if TYPE_CHECKING:
@@ -29,6 +29,6 @@ class Reaper:
         while True:
             try:
                 self._settled(await settle_overdue(self._ports))
-            except AuditUnavailable:
+            except GateUnavailable:
                 self._settled(0)
             await asyncio.sleep(self._interval_s)

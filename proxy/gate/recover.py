@@ -24,7 +24,7 @@ async def settle_overdue(ports: Ports) -> int:
     Give every attempt without outcome whose lease is over the outcome `unknown`; return how many there were.
 
     Raises:
-        AuditUnavailable: nothing more can be recorded now; call again later.
+        GateUnavailable: nothing more can be found or recorded now; call again later.
     """
     settled = 0
     for attempt, post, intent_record, account in await ports.posts.overdue_attempts(ports.clock.now()):
