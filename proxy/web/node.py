@@ -130,9 +130,9 @@ class Node:
         loop.add_signal_handler(signal.SIGHUP, reload)
         try:
             clean = await self._plan.server.serve_until_signal()
-        finally:
+            await self._end()
+        finally:  # only now: without a handler the signal would kill a process that is still writing its last records
             loop.remove_signal_handler(signal.SIGHUP)
-        await self._end()
         return clean
 
     async def _reload(self) -> None:

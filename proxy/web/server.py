@@ -86,14 +86,24 @@ class Server:
         return [(str(address[0]), int(address[1])) for item in opened for address in item.runner.addresses]
 
     async def open_operations(self, address: tuple[str, int]) -> None:
-        """Open the operations listener; it comes first, so that a start can be watched."""
+        """
+        Open the operations listener; it comes first, so that a start can be watched.
+
+        Raises:
+            ConfigurationError: its address cannot be listened at.
+        """
         self._ports.operations.starting()
         connections = Connections(total=_OPERATIONS_CONNECTIONS, per_peer=_OPERATIONS_CONNECTIONS)
         listener = Listener(name=_OPERATIONS, address=address, handler=self._ports.operations)
         self._operations.append(await self._open(listener, connections=connections))
 
     async def open_doors(self, listeners: Sequence[Listener]) -> None:
-        """Open the doors."""
+        """
+        Open the doors.
+
+        Raises:
+            ConfigurationError: an address cannot be listened at; those opened before stay open until `close`.
+        """
         for listener in listeners:
             self._doors.append(await self._open(listener, connections=self._connections))
         self._ports.operations.opened()
@@ -114,9 +124,9 @@ class Server:
         site = web.TCPSite(runner, host, port, backlog=_BACKLOG)
         try:
             await site.start()
-        except OSError:
+        except OSError as error:
             await runner.cleanup()
-            raise
+            raise ConfigurationError((_not_free(listener.name, f"{host}:{port}", error),)) from error
         self._ports.log.info("server.started", door=listener.name, host=host, port=port)
         return _Open(runner=runner, site=site)
 
@@ -203,6 +213,24 @@ def ensure_file_descriptors(
     except (ValueError, OSError) as error:
         raise ConfigurationError((_too_few(soft, needed),)) from error
     return needed
+
+
+def _not_free(door: str, address: str, error: OSError) -> Problem:
+    why = os.strerror(error.errno) if error.errno else type(error).__name__
+    return Problem(
+        file="listen",
+        line=0,
+        column=0,
+        code="cannot-listen",
+        message=Localised(
+            de=f"{door} kann nicht auf {address} lauschen: {why}.",
+            en=f"{door} cannot listen at {address}: {why}.",
+        ),
+        remedy=Localised(
+            de="Eine freie Adresse dieser Maschine nennen, oder beenden, was dort schon lauscht.",
+            en="Name a free address of this machine, or stop what listens there already.",
+        ),
+    )
 
 
 def _too_few(limit: int, needed: int) -> Problem:

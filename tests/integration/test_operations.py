@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proxy.core.errors import ConfigurationError
 from proxy.gate.shield import Shield
 from proxy.gate.wire import WireAnswer
 from proxy.observability.faults import FaultPoints
@@ -252,6 +253,7 @@ async def test_an_occupied_address_is_an_error_at_start() -> None:
     async with Process(DoorHouse()).running() as process:
         taken = process.server.addresses[0]
         other = Process(DoorHouse())
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(ConfigurationError) as caught:
             await other.server.open_operations(taken)
+        assert [problem.code for problem in caught.value.problems] == ["cannot-listen"]
         assert other.server.addresses == []
