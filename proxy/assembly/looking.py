@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import ConfigurationError, Localised, Problem
@@ -106,34 +106,19 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         ConfigurationError: any mistake in settings, policies, word lists or models.
     """
     key = secrets.token_bytes(32)
-    ner: tuple[str, ...] = BACKENDS
-    deadline = _PATIENT_MS
-    if wanted.config is not None:
-        settings = load_settings(wanted.config, os.environ)
-        sources = sources_of(settings, key)
-        ner, deadline = settings.detection.ner, settings.detection.deadline_ms
-    else:
-        policies = wanted.policies or bundled("policies")
-        organisation = policies / "organisation.yaml"
-        sources = Sources(
-            directory=policies,
-            organisation=organisation if organisation.exists() else None,
-            lexicons=bundled("rules") / "lexicons",
-            fingerprint_key=key,
-        )
-    sources = Sources(
+    settings = None if wanted.config is None else load_settings(wanted.config, os.environ)
+    sources = _installed(wanted, key) if settings is None else sources_of(settings, key)
+    sources = replace(
+        sources,
         directory=wanted.policies or sources.directory,
         organisation=wanted.organisation or sources.organisation,
-        lexicons=sources.lexicons,
-        fingerprint_key=key,
-        on_incomplete=sources.on_incomplete,
     )
     scanner = WorkerScanner(
         ScannerConfig(
             workers=wanted.jobs,
             ner_workers=max(1, wanted.jobs // 2),
-            deadline_ms=deadline,
-            ner=ner,
+            deadline_ms=_PATIENT_MS if settings is None else settings.detection.deadline_ms,
+            ner=BACKENDS if settings is None else settings.detection.ner,
             fingerprint_key=key,
             spares=0,
         )
@@ -147,6 +132,18 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         yield scanner, policies_in_force
     finally:
         await scanner.stop()
+
+
+def _installed(wanted: Looking, key: bytes) -> Sources:
+    """Return what came with this installation; a directory of policies may bring its own house's file."""
+    policies = wanted.policies or bundled("policies")
+    organisation = policies / "organisation.yaml"
+    return Sources(
+        directory=policies,
+        organisation=organisation if organisation.exists() else None,
+        lexicons=bundled("rules") / "lexicons",
+        fingerprint_key=key,
+    )
 
 
 class InstalledTools:

@@ -8,8 +8,10 @@ that no input is lost and none is taken for allowed.
 from __future__ import annotations
 
 import asyncio
+import codecs
 import json
 import sys
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +23,10 @@ from proxy.cli.failures import explained
 from proxy.gate.check import Question, body_and_parts, check, opinion_row
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from typing import TextIO
+    from collections.abc import AsyncGenerator, Iterator
+    from typing import BinaryIO
 
+    from proxy.core.model import Part
     from proxy.gate.ports import Policies, Scanner
 
 EXPECTED = 'an object {"id", "text", optional "lang", "platform", "parts": [{"kind", "text"}]}'
@@ -38,7 +41,7 @@ class _Unreadable(ValueError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     number: int
-    text: str = field(repr=False)
+    text: bytes = field(repr=False)
 
 
 @click.command("check")
@@ -46,9 +49,9 @@ class _Line:
 @click.option("--organisation", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The house's file.")
 @click.option("--policies", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Policy directory.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Detection processes.")
-@click.argument("source", type=click.File("r", encoding="utf-8", errors="strict"), default="-", metavar="[FILE|-]")
+@click.argument("source", type=click.File("rb"), default="-", metavar="[FILE|-]")
 def check_command(
-    config: Path | None, organisation: Path | None, policies: Path | None, jobs: int, source: TextIO
+    config: Path | None, organisation: Path | None, policies: Path | None, jobs: int, source: BinaryIO
 ) -> None:
     """
     Decide JSON lines without sending or recording anything.
@@ -66,31 +69,42 @@ def check_command(
         sys.exit(1)
 
 
-async def _run(wanted: Looking, source: TextIO) -> int:
+async def _run(wanted: Looking, source: BinaryIO) -> int:
     unreadable = 0
     async with looking(wanted) as (scanner, policies):
-        async for row in _answers(_lines(source), scanner, policies, width=wanted.jobs * _IN_FLIGHT_PER_WORKER):
-            unreadable += "error" in row
-            click.echo(json.dumps(row, ensure_ascii=False))
+        width = wanted.jobs * _IN_FLIGHT_PER_WORKER
+        async with aclosing(answers(_lines(source), scanner, policies, width=width)) as rows:
+            async for row in rows:
+                unreadable += "error" in row
+                click.echo(json.dumps(row, ensure_ascii=False))
     return unreadable
 
 
-def _lines(source: TextIO) -> Iterator[_Line]:
-    return (_Line(number=number, text=line) for number, line in enumerate(source, start=1) if line.strip())
+def _lines(source: BinaryIO) -> Iterator[_Line]:
+    for number, line in enumerate(source, start=1):
+        text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+        if text.strip():
+            yield _Line(number=number, text=text)
 
 
-async def _answers(
+async def answers(
     lines: Iterator[_Line], scanner: Scanner, policies: Policies, *, width: int
-) -> AsyncIterator[dict[str, object]]:
-    """Answer in input order with at most `width` lines in flight."""
-    waiting: list[asyncio.Task[dict[str, object]]] = []
+) -> AsyncGenerator[dict[str, object], None]:
+    """Answer in input order, each line as soon as it can be, with at most about `width` lines in flight."""
+    asked: asyncio.Queue[asyncio.Task[dict[str, object]] | None] = asyncio.Queue(maxsize=width)
+
+    async def read(group: asyncio.TaskGroup) -> None:
+        while (line := await asyncio.to_thread(next, lines, None)) is not None:
+            await asked.put(group.create_task(_answer(line, scanner, policies)))
+        await asked.put(None)
+
     async with asyncio.TaskGroup() as group:
-        for line in lines:
-            waiting.append(group.create_task(_answer(line, scanner, policies)))
-            if len(waiting) >= width:
-                yield await waiting.pop(0)
-        for task in waiting:
-            yield await task
+        reading = group.create_task(read(group))
+        try:
+            while (task := await asked.get()) is not None:
+                yield await task
+        finally:
+            reading.cancel()
 
 
 async def _answer(line: _Line, scanner: Scanner, policies: Policies) -> dict[str, object]:
@@ -105,31 +119,41 @@ async def _answer(line: _Line, scanner: Scanner, policies: Policies) -> dict[str
     return opinion_row(question, await check(question, scanner=scanner, policies=policies))
 
 
-def read_question(text: str) -> Question:
+def read_question(line: bytes) -> Question:
     """
     Read one line.
 
     Raises:
         ValueError: it is no question; the message says what is wrong without repeating the line.
     """
-    row = _object(text)
+    row = _object(line)
     unknown = len(row.keys() - _KEYS)
     if unknown:
         message = f"{unknown} unknown keys"
         raise _Unreadable(message)
-    body, identifier, platform = row.get("text"), row.get("id"), row.get("platform", "mastodon")
-    if not isinstance(body, str) or not isinstance(identifier, (str, int)) or not isinstance(platform, str):
-        message = 'no text as "text", or no string or number as "id"'
+    identifier = row.get("id")
+    if isinstance(identifier, bool) or not isinstance(identifier, str | int):
+        message = 'no string or whole number as "id"'
         raise _Unreadable(message)
-    try:
-        parts = body_and_parts(body, tuple(_part(item) for item in row.get("parts", ())))
-    except ValueError:
-        message = "a part that is not {kind, text} with a known kind"
-        raise _Unreadable(message) from None
-    if any(not part.text.isprintable() and _has_surrogate(part.text) for part in parts):
+    body, platform = row.get("text"), row.get("platform", "mastodon")
+    if not all(isinstance(value, str) for value in (body, platform, row.get("lang", ""))):
+        message = 'no text as "text", or something else than a string as "lang" or "platform"'
+        raise _Unreadable(message)
+    parts = _parts(str(body), row.get("parts", []))
+    if _has_surrogate("".join((str(identifier), str(platform), *(part.text for part in parts)))):
         message = "a lone surrogate, which is no text"
         raise _Unreadable(message)
-    return Question(id=str(identifier), platform=platform, parts=parts)
+    return Question(id=str(identifier), platform=str(platform), parts=parts)
+
+
+def _parts(body: str, rows: object) -> tuple[Part, ...]:
+    try:
+        if not isinstance(rows, list):
+            raise _Unreadable
+        return body_and_parts(body, tuple(_part(item) for item in rows))
+    except ValueError:
+        message = "parts that are no list of {kind, text} with known kinds"
+        raise _Unreadable(message) from None
 
 
 def _part(item: object) -> tuple[str, str]:
@@ -142,10 +166,10 @@ def _part(item: object) -> tuple[str, str]:
 
 
 def _has_surrogate(text: str) -> bool:
-    return any(0xD800 <= ord(sign) <= 0xDFFF for sign in text)
+    return not text.isprintable() and any(0xD800 <= ord(sign) <= 0xDFFF for sign in text)
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(line: bytes) -> dict[str, Any]:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         row = dict(pairs)
         if len(row) != len(pairs):
@@ -154,9 +178,12 @@ def _object(text: str) -> dict[str, Any]:
         return row
 
     try:
-        row = json.loads(text, object_pairs_hook=unique)
+        row = json.loads(line.decode(), object_pairs_hook=unique)
     except _Unreadable:
         raise
+    except UnicodeDecodeError:
+        message = "bytes that are no UTF-8"
+        raise _Unreadable(message) from None
     except (ValueError, RecursionError):
         message = "no JSON"
         raise _Unreadable(message) from None
