@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proxy.audit.writer import GroupCommitWriter
@@ -26,7 +27,6 @@ from tests.fakes.spool import MemoryMediaSpool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     import pytest
 
@@ -62,6 +62,12 @@ def migrated(url: str) -> str:
     upgrade(engine)
     engine.dispose()
     return url
+
+
+def bytes_on_disk(url: str) -> bytes:
+    """Return everything that a SQLite database keeps in its files."""
+    file = Path(url.removeprefix("sqlite:///"))
+    return b"".join(path.read_bytes() for path in sorted(file.parent.glob(f"{file.name}*")))
 
 
 @asynccontextmanager

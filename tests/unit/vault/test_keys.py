@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pickle
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.core.errors import ConfigurationError
+from proxy.vault.keys import NAMES, Keys, create_keys, keys_from_environment, load_keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_keys_are_created_for_their_owner_alone(tmp_path: Path) -> None:
+    """One file each, 0600, in a folder that is 0700; all different."""
+    create_keys(tmp_path / "keys")
+
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "keys").iterdir()}
+    keys = load_keys(tmp_path / "keys")
+    assert modes == dict.fromkeys(NAMES, 0o600)
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+    assert len({keys.kek, keys.pepper, keys.fingerprint}) == 3
+    assert {len(keys.kek), len(keys.pepper), len(keys.fingerprint)} == {32}
+
+
+def test_keys_that_exist_stay(tmp_path: Path) -> None:
+    """Creating again changes nothing: a new key would open nothing that is sealed."""
+    create_keys(tmp_path)
+    before = load_keys(tmp_path)
+
+    create_keys(tmp_path)
+
+    assert load_keys(tmp_path) == before
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o610, 0o602])
+def test_a_key_that_others_may_touch_is_refused(tmp_path: Path, mode: int) -> None:
+    """Group and others have no right at all; the remedy is named in both languages."""
+    create_keys(tmp_path)
+    (tmp_path / "kek").chmod(mode)
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_keys(tmp_path)
+
+    assert [problem.code for problem in caught.value.problems] == ["key-exposed"]
+    assert "chmod 600" in caught.value.render("de")
+    assert "chmod 600" in caught.value.render("en")
+
+
+@pytest.mark.parametrize("text", ["", "xyz", "ab" * 31, "ab" * 33, "zz" * 32, "é" * 64])
+def test_what_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
+    """Too short, too long, not hexadecimal; the error does not repeat it."""
+    create_keys(tmp_path)
+    (tmp_path / "pepper").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_keys(tmp_path)
+
+    assert [problem.code for problem in caught.value.problems] == ["key-unreadable"]
+    assert "ab" * 31 not in caught.value.render("en")
+
+
+def test_all_mistakes_come_together(tmp_path: Path) -> None:
+    """Nobody repairs one file only to hear of the next."""
+    with pytest.raises(ConfigurationError) as caught:
+        load_keys(tmp_path)
+
+    assert [problem.code for problem in caught.value.problems] == ["key-missing"] * 3
+
+
+def test_a_link_is_no_key_file(tmp_path: Path) -> None:
+    """Somebody else could swap what it points to."""
+    create_keys(tmp_path)
+    (tmp_path / "elsewhere").write_bytes((tmp_path / "kek").read_bytes())
+    (tmp_path / "kek").unlink()
+    (tmp_path / "kek").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(ConfigurationError):
+        load_keys(tmp_path)
+
+
+def test_keys_from_the_environment() -> None:
+    """For tests and small set-ups; a missing one is named by its variable."""
+    values = {"POSTGATE_KEK": "11" * 32, "POSTGATE_PEPPER": "22" * 32, "POSTGATE_FINGERPRINT": "33" * 32}
+
+    assert keys_from_environment(values) == Keys(kek=b"\x11" * 32, pepper=b"\x22" * 32, fingerprint=b"\x33" * 32)
+    with pytest.raises(ConfigurationError) as caught:
+        keys_from_environment(values | {"POSTGATE_PEPPER": "no"})
+    assert [problem.file for problem in caught.value.problems] == ["POSTGATE_PEPPER"]
+
+
+def test_keys_are_not_shown() -> None:
+    """No representation, no pickle; the id of a key says nothing about it."""
+    keys = Keys(kek=b"k" * 32, pepper=b"p" * 32, fingerprint=b"f" * 32)
+
+    assert repr(keys) == "Keys()"
+    assert len(keys.kek_id()) == 16
+    assert keys.kek.hex()[:16] != keys.kek_id()
+    with pytest.raises(TypeError):
+        pickle.dumps(keys)
