@@ -9,6 +9,7 @@ never skipped: one that does not start fails the tests that asked for it.
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,9 @@ hypothesis.settings.load_profile("postgate")
 
 
 def pytest_configure() -> None:
-    """Remove what the caller's environment could change: our own variables and proxies."""
+    """Remove what the caller's environment could change, and end in an orderly way when a run is stopped."""
+    # A run that hits its time limit would else leave its servers behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in list(os.environ):
         if name.startswith("POSTGATE_") or name.lower().endswith("_proxy"):
             del os.environ[name]
