@@ -75,6 +75,7 @@ class _Build:
             scanner=self.scanner,
             today=lambda: clock.now().date(),
             reloaded=self.watchers.reloaded,
+            swapped=lambda: self.faults("policy_swapped"),
         )
         self.ports = Ports(
             scanner=self.scanner,

@@ -43,6 +43,7 @@ class PolicySource:
         scanner: BundleLoader,
         today: Callable[[], date],
         reloaded: Callable[[bool], None] = lambda _: None,
+        swapped: Callable[[], None] = lambda: None,
     ) -> None:
         """
         Remember where the files are; nothing is read yet.
@@ -52,11 +53,13 @@ class PolicySource:
             scanner: gets a new bundle before it is used.
             today: the date that expiries are compared with.
             reloaded: told after every attempt whether it succeeded, for metrics.
+            swapped: told as soon as another bundle is in force, for fault points.
         """
         self._sources = sources
         self._scanner = scanner
         self._today = today
         self._reloaded = reloaded
+        self._swapped = swapped
         self._bundle: PolicyBundle | None = None
         self._organisation = Organisation()
         self._problems: tuple[Problem, ...] = ()
@@ -145,6 +148,7 @@ class PolicySource:
             self._seen = None
             return False
         self._bundle, self._organisation = loaded.bundle, loaded.organisation
+        self._swapped()
         return True
 
     def _fingerprint(self) -> str:
