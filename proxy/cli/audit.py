@@ -83,8 +83,9 @@ def audit() -> None:
 @click.option("--cursor", help="Go on where an earlier search with the same filter ended.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: the leaf with its place.")
 @language_option
-def query(  # noqa: PLR0917  one parameter an option
+def query(
     config: Path,
+    *,
     since: datetime | None,
     until: datetime | None,
     code: str | None,
@@ -94,9 +95,9 @@ def query(  # noqa: PLR0917  one parameter an option
     rule: str | None,
     post: str | None,
     limit: int,
-    oldest_first: bool,  # noqa: FBT001  click passes it by name
+    oldest_first: bool,
     cursor: str | None,
-    as_json: bool,  # noqa: FBT001  click passes it by name
+    as_json: bool,
     language: str,
 ) -> None:
     """Show records. That you looked becomes a record itself, before anything is shown."""
@@ -139,7 +140,7 @@ def _cells(row: Found) -> tuple[str, ...]:
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="The result as one JSON object.")
 @language_option
-def verify_command(config: Path, as_json: bool, language: str) -> None:  # noqa: FBT001  click passes it by name
+def verify_command(config: Path, *, as_json: bool, language: str) -> None:
     """
     Check the whole log, reading only: places, hashes, links, spelling, contents, order of sending.
 

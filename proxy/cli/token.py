@@ -41,7 +41,13 @@ def token() -> None:
 @click.option("--principal", required=True, help="Name of the person or service; kept sealed, in no record.")
 @click.option("--account", required=True, help="Account id, such as mastodon:presse.")
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")
-@click.option("--kind", type=click.Choice(["employee", "service"]), default="employee", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice(["employee", "service"]),
+    default="employee",
+    show_default=True,
+    help="Whether a person or a program holds it.",
+)
 @language_option
 def issue(config: Path, *, principal: str, account: str, days: int, kind: str, language: str) -> None:
     """Issue a token; standard output holds the token and nothing else."""
