@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KILLS = 30
 KILLS_ON_POSTGRES = 5
-LONGEST = 1.2
+LONGEST = 0.8
 """Seconds of load before a kill."""
 LEASE = 2.0
 

@@ -5,6 +5,7 @@ The product in front of a real server, and questions that several tests ask abou
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,22 @@ IBAN = "DE02 1203 0000 0000 2020 51"
 """A published example number, nobody's account."""
 CUSTOMER = "Unsere Kundin Frau Erika Mustermann hat heute ihren Kredit bekommen, herzlichen Glückwunsch!"
 """An invented customer."""
-DECISION = re.compile(r"d-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+DECISION = re.compile(r"d-[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 RULE = re.compile(r"\b[a-z][a-z0-9-]*/[a-z][a-z0-9-]*\b")
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c63f8cfc0f01f00050001ff56c7c34c0000000049454e44ae426082"
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+_HEADER = b"\0\0\0\1" + b"\0\0\0\1" + b"\x08\x02\0\0\0"
+PIXEL = b"".join(
+    [
+        b"\x89PNG\r\n\x1a\n",
+        _chunk(b"IHDR", _HEADER),
+        _chunk(b"IDAT", zlib.compress(b"\0\x20\x40\x80")),
+        _chunk(b"IEND", b""),
+    ]
 )
 """A picture of one dot."""
 

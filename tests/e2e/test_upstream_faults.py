@@ -152,6 +152,29 @@ def test_the_intent_is_committed_when_the_request_arrives(running: Gateway, reco
     assert {entry.key for entry in entries} == {record["data"]["attempt"] for record in running.records(code="PG-102")}
 
 
+def test_every_field_of_a_post_arrives(running: Gateway, recorder: Recorder) -> None:
+    """What was decided is what the platform gets: text, warning, poll, visibility, language, reply target."""
+    fields: dict[str, Any] = {
+        "status": TEXT,
+        "spoiler_text": "Öffnungszeiten",
+        "poll": {"options": ["Vormittag", "Nachmittag"], "expires_in": 3600, "multiple": True},
+        "visibility": "unlisted",
+        "language": "de",
+        "in_reply_to_id": "10001",
+    }
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.post(
+            f"{running.address}/api/v1/statuses",
+            json=fields,
+            headers={"Authorization": f"Bearer {running.token}"},
+            timeout=30,
+        )
+
+    assert answer.status_code == 200
+    assert recorder.entries()[0].fields == fields
+
+
 def test_only_listed_headers_and_our_credential_go_up(running: Gateway, recorder: Recorder) -> None:
     """Neither the client's token nor its headers reach the platform."""
     with requests.Session() as session:
