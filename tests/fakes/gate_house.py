@@ -72,16 +72,18 @@ class GateHouse:
         *outcomes: Outcome,
         bundle: PolicyBundle | None = None,
         scanner: ScriptedScanner | None = None,
+        clock: ManualClock | None = None,
         faults: Callable[[str], None] = lambda _name: None,
     ) -> None:
-        self.clock = ManualClock()
+        self.clock = clock or ManualClock()
         self.log = MemoryAuditLog()
         self.scanner = scanner or ScriptedScanner({"IBAN": "IBAN_CODE"})
         self.observer = RecordingObserver()
         self.platform = RecordingPlatform()
         self.publisher = HookedPublisher(*outcomes)
         self.shield = Shield()
-        self._faults = faults
+        self.on_fault = faults
+        """Called at every fault point."""
         self.reached: list[str] = []
         """Fault points passed, in order."""
         envelope = PlainEnvelope()
@@ -98,13 +100,13 @@ class GateHouse:
             observer=self.observer,
             faults=self._reach,
         )
-        filing = Filing(envelope=envelope, clock=self.clock, ids=self.ports.ids, node="n1", terms=Terms())
-        self.media = Media(self.ports, filing=filing, shield=self.shield)
-        self.gate = Submit(self.ports, filing=filing, publishers={"mastodon": self.publisher}, shield=self.shield)
+        self.filing = Filing(envelope=envelope, clock=self.clock, ids=self.ports.ids, node="n1", terms=Terms())
+        self.media = Media(self.ports, filing=self.filing, shield=self.shield)
+        self.gate = Submit(self.ports, filing=self.filing, publishers={"mastodon": self.publisher}, shield=self.shield)
 
     def _reach(self, name: str) -> None:
         self.reached.append(name)
-        self._faults(name)
+        self.on_fault(name)
 
     async def submit(
         self, text: str = "Schönes Wochenende!", *, key: str | None = None, grant: Grant | None = None

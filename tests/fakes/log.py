@@ -15,7 +15,7 @@ from proxy.gate.lifecycle import State
 from proxy.gate.ports import StoredPost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from proxy.gate.work import AuditRecord, Change, Work
@@ -122,9 +122,14 @@ class MemoryAuditLog:
         """Whether the store is unfit."""
         self.full = False
         """Whether the queue is full."""
+        self.on_commit: Callable[[Work], None] = lambda _work: None
+        """Called before each unit of work is looked at; may raise."""
+        self.lose_answer = False
+        """Whether the next commit is kept although its caller hears that nothing is known."""
 
     async def commit(self, work: Work) -> Receipt:
         """Keep a unit of work or nothing of it."""
+        self.on_commit(work)
         if self.down:
             raise AuditUnavailable(found="a twin that is down")
         if self.full:
@@ -145,6 +150,9 @@ class MemoryAuditLog:
         else:
             self.tables = tables
             self.records += work.records
+            if self.lose_answer:
+                self.lose_answer = False
+                raise AuditUnavailable(found="a twin that lost its answer")
         return Receipt(
             post=work.post,
             mac=work.mac,

@@ -16,6 +16,8 @@ class RecordingObserver:
         self.stages: list[str] = []
         self.verdicts: list[str] = []
         self.outcomes: list[str] = []
+        self.broken = False
+        """Whether outcomes cannot be counted."""
 
     def stage(self, name: str, seconds: float) -> None:
         """Remember that a stage ended."""
@@ -30,4 +32,7 @@ class RecordingObserver:
     def outcome(self, platform: str, outcome: Outcome) -> None:
         """Remember an outcome."""
         assert platform
+        if self.broken:
+            message = "metrics are broken"
+            raise ValueError(message)
         self.outcomes.append(outcome.kind.value)

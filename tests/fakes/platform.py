@@ -35,6 +35,8 @@ class RecordingPlatform:
     def __init__(self) -> None:
         self.results: list[Result] = []
         self.errors: list[PostgateError] = []
+        self.raising: Exception | None = None
+        """What `answer` raises, as a module with a defect would."""
 
     def endpoint(self, method: str, path: str) -> Endpoint:
         """Match the table."""
@@ -67,6 +69,8 @@ class RecordingPlatform:
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Remember a result and return its name."""
         self.results.append(result)
+        if self.raising is not None:
+            raise self.raising
         return WireAnswer(status=200, body=json.dumps({"result": type(result).__name__, "at": endpoint.name}).encode())
 
     def refuse(self, error: PostgateError) -> WireAnswer:

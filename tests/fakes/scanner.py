@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from proxy.core.model import Part
     from proxy.core.policy.bundle import PolicyBundle
@@ -34,6 +34,8 @@ class ScriptedScanner:
         self.missing = set(missing)
         self.scanned: list[tuple[Part, ...]] = []
         self.loaded: list[str] = []
+        self.on_scan: Callable[[], None] = lambda: None
+        """Called in the middle of every scan."""
         self._detectors = tuple(detectors)
 
     def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
@@ -46,6 +48,7 @@ class ScriptedScanner:
     async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
         """Find every occurrence of every word; the detectors in `missing` do not complete."""
         self.scanned.append(tuple(parts))
+        self.on_scan()
         expected = self.expected(bundle)
         if sum(len(part.text) for part in parts) > LONGEST_POST:
             return Scan(findings=(), expected=expected, completed=frozenset())

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
+from proxy.core.errors import AuditUnavailable
 from proxy.core.model import Receipt
 from proxy.gate.clockwatch import ClockWatch
 from tests.fakes.clock import CountingIds, ManualClock
@@ -18,9 +21,12 @@ class Log:
 
     def __init__(self) -> None:
         self.works: list[Work] = []
+        self.down = False
 
     async def commit(self, work: Work) -> Receipt:
-        """Keep a unit of work."""
+        """Keep a unit of work, or say that the log is down."""
+        if self.down:
+            raise AuditUnavailable
         self.works.append(work)
         return Receipt(post=None, mac="", records={}, first_seq=0, size=1)
 
@@ -62,3 +68,17 @@ async def test_a_node_that_disagrees_with_the_database_is_unfit() -> None:
 
     assert not await _watch(clock, Log(), timedelta(seconds=61)).fit()
     assert await _watch(clock, Log(), timedelta(seconds=59)).fit()
+
+
+async def test_a_jump_while_the_log_is_down_is_recorded_later() -> None:
+    """What could not be written is seen again at the next look."""
+    clock, log = ManualClock(), Log()
+    watch = _watch(clock, log)
+    clock.jump(3600)
+    log.down = True
+    with pytest.raises(AuditUnavailable):
+        await watch.fit()
+    log.down = False
+
+    assert not await watch.fit()
+    assert [record.data for work in log.works for record in work.records] == [{"skew_ms": 3_600_000}]

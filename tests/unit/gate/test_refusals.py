@@ -104,3 +104,22 @@ async def test_the_loop_records_without_being_asked_and_stopping_records_the_res
     await refusals.flush(everything=True)
 
     assert log.rows == [("a", "auth", 1), ("a", "auth", 1)]
+
+
+async def test_what_comes_while_a_sum_is_written_is_in_the_next_one() -> None:
+    """No refusal is counted twice, none is lost."""
+    log, clock = Log(), ManualClock()
+    refusals = _refusals(log, clock)
+    commit = log.commit
+
+    async def meanwhile(work: Work) -> Receipt:
+        refusals.note(door="mastodon", reason="auth")
+        return await commit(work)
+
+    log.commit = meanwhile  # type: ignore[method-assign]
+    refusals.note(door="mastodon", reason="auth")
+    await refusals.flush()
+    log.commit = commit  # type: ignore[method-assign]
+    await refusals.flush(everything=True)
+
+    assert log.rows == [("mastodon", "auth", 1), ("mastodon", "auth", 1)]

@@ -63,3 +63,20 @@ async def test_the_drain_says_when_it_gave_up() -> None:
         assert not await shield.drain(0.01)
         gate.set()
     assert await shield.drain(0)
+
+
+async def test_work_that_is_cancelled_itself_is_no_riddle() -> None:
+    """When the loop ends, shielded work ends too, and nothing is reported as never retrieved."""
+    shield, begun = Shield(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with asyncio.TaskGroup() as group:
+        caller = group.create_task(shield.run(work()))
+        await begun.wait()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+    assert caller.cancelled()
+    assert await shield.drain(0)

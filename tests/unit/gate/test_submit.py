@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.core.errors import (
     AuditBusy,
     AuditUnavailable,
+    Conflict,
     IdempotencyMismatch,
     NotFound,
     OutcomeUnknown,
@@ -24,6 +26,9 @@ from tests.factories import make_draft, make_grant
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
 from tests.policies import make_bundle, make_policy, make_rule
+
+if TYPE_CHECKING:
+    from proxy.gate.work import Work
 
 UNKNOWN = Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout")
 NOT_SENT = Outcome(kind=OutcomeKind.NOT_SENT, reason="connect")
@@ -344,3 +349,114 @@ async def test_a_name_alone_is_a_finding_like_any_other() -> None:
     await house.submit("Gruß von Mustermann")
 
     assert house.states == ["published"]
+
+
+class TestWhatStandsBetweenSendingAndItsRecord:
+    """Nothing but the record itself: what the platform did is known, so it is written down first."""
+
+    @pytest.mark.parametrize("key", [None, "k1"])
+    async def test_an_answer_that_cannot_be_worded_does_not_lose_the_outcome(self, key: str | None) -> None:
+        """A defect of a platform module after publishing: the log knows that the post is out."""
+        house = GateHouse()
+        house.platform.raising = KeyError("id")
+        with pytest.raises(KeyError):
+            await house.submit(key=key)
+
+        assert house.log.codes() == ["PG-101", "PG-102", "PG-103"]
+        assert house.states == ["published"]
+        assert house.observer.outcomes == ["published"]
+
+    async def test_asking_again_for_it_says_that_it_may_be_published(self) -> None:
+        """There is no answer to repeat, and nothing is sent again."""
+        house = GateHouse()
+        house.platform.raising = KeyError("id")
+        with pytest.raises(KeyError):
+            await house.submit(key="k1")
+        house.platform.raising = None
+        with pytest.raises(OutcomeUnknown):
+            await house.submit(key="k1")
+
+        assert len(house.sent) == 1
+
+    async def test_a_post_that_was_not_sent_frees_its_key_all_the_same(self) -> None:
+        """Not sent is not sent, whatever becomes of the answer."""
+        house = GateHouse(NOT_SENT)
+        house.platform.raising = KeyError("id")
+        with pytest.raises(KeyError):
+            await house.submit(key="k1")
+        house.platform.raising = None
+        await house.submit(key="k1")
+
+        assert house.states == ["failed", "published"]
+
+    async def test_numbers_that_cannot_be_kept_do_not_lose_the_outcome(self) -> None:
+        """Metrics come after the record."""
+        house = GateHouse()
+        house.observer.broken = True
+        with pytest.raises(ValueError, match="metrics"):
+            await house.submit()
+
+        assert (house.states, len(house.sent)) == (["published"], 1)
+
+
+async def test_a_publisher_that_raises_is_settled_as_unknown() -> None:
+    """A defect while sending: nobody knows what left, so after the lease the log says so and nothing is sent again."""
+    house = GateHouse()
+    house.publisher.before = _crash
+    with pytest.raises(SystemError):
+        await house.submit()
+    house.publisher.before = None
+    house.clock.advance(61)
+    assert await settle_overdue(house.ports) == 1
+    with pytest.raises(OutcomeUnknown):
+        await house.submit()
+
+    assert (house.states, house.sent) == (["unknown"], [])
+
+
+async def test_a_process_that_is_cancelled_while_sending_leaves_an_intent() -> None:
+    """The loop ends in the middle of an attempt: no outcome is invented, the next reaper settles it."""
+    house, sending = GateHouse(), asyncio.Event()
+
+    async def for_ever() -> None:
+        sending.set()
+        await asyncio.Event().wait()
+
+    house.publisher.before = for_ever
+    async with asyncio.TaskGroup() as group:
+        client = group.create_task(house.submit())
+        await sending.wait()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+    assert client.cancelled()
+    assert await house.shield.drain(5)
+
+    assert (house.states, house.log.codes()) == (["intent"], ["PG-101", "PG-102"])
+
+
+async def test_a_record_that_is_there_already_stops_the_post() -> None:
+    """Ids are random; should one come twice, nothing is sent and the error is not mistaken for a repetition."""
+    house = GateHouse()
+    await house.submit("eins")
+    taken = house.log.records[0].id
+
+    def same_id(work: Work) -> None:
+        object.__setattr__(work.records[0], "id", taken)
+
+    house.log.on_commit = same_id
+    with pytest.raises(Conflict) as lost:
+        await house.submit("zwei")
+    assert lost.value.what == "record"
+    assert len(house.sent) == 1
+
+
+async def test_an_intent_whose_commit_had_no_answer_is_not_sent() -> None:
+    """Kept or not, nobody knows: nothing is sent, and the reaper settles what was kept."""
+    house = GateHouse()
+    house.log.lose_answer = True
+    with pytest.raises(AuditUnavailable):
+        await house.submit()
+    house.clock.advance(61)
+    await settle_overdue(house.ports)
+
+    assert (house.states, house.sent) == (["unknown"], [])

@@ -1,0 +1,76 @@
+"""A look without consequences: what would the gate decide?"""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.model import PartKind, Verdict
+from proxy.gate.check import Question, body_and_parts, check, opinion_row
+from tests.fakes.gate_house import GateHouse
+from tests.fakes.scanner import ScriptedScanner
+
+
+def _question(text: str, *parts: tuple[str, str]) -> Question:
+    return Question(id="7", platform="mastodon", parts=body_and_parts(text, parts))
+
+
+async def test_a_finding_is_told_by_place_and_rule() -> None:
+    """The row has decision, rules and offsets in code points; neither the text nor the match is in it."""
+    house, question = GateHouse(), _question("Überweisung an IBAN", ("alt_text", "😀 IBAN"))
+    opinion = await check(question, scanner=house.scanner, policies=house.policies)
+    finding = {"type": "IBAN_CODE", "rule": "scripted/iban_code", "confidence": "high"}
+
+    assert opinion_row(question, opinion) == {
+        "id": "7",
+        "decision": "block",
+        "rules": ["sample/iban"],
+        "findings": [{"start": 15, "end": 19, "part": 0} | finding, {"start": 2, "end": 6, "part": 1} | finding],
+        "missing": [],
+    }
+
+
+async def test_nothing_is_recorded_or_sent() -> None:
+    """A check leaves no trace."""
+    house = GateHouse()
+    opinion = await check(_question("IBAN"), scanner=house.scanner, policies=house.policies)
+
+    assert opinion.decision.verdict is Verdict.BLOCK
+    assert (house.log.codes(), house.sent) == ([], [])
+
+
+async def test_an_allowed_text_names_no_rules() -> None:
+    """Which policies looked is no rule that matched."""
+    house, question = GateHouse(), _question("Schönes Wochenende!")
+    row = opinion_row(question, await check(question, scanner=house.scanner, policies=house.policies))
+
+    assert (row["decision"], row["rules"], row["findings"]) == ("allow", [], [])
+
+
+async def test_a_missing_detector_is_named() -> None:
+    """An incomplete look is no "allow", and says what is missing."""
+    house, question = GateHouse(scanner=ScriptedScanner(missing=["presidio"])), _question("Schönes Wochenende!")
+    row = opinion_row(question, await check(question, scanner=house.scanner, policies=house.policies))
+
+    assert (row["decision"], row["missing"]) == ("hold", ["presidio"])
+
+
+def test_the_text_is_the_body_and_parts_follow() -> None:
+    """Parts keep their order, so that a finding's index means the same to whoever asked."""
+    parts = body_and_parts("a", (("poll_option", "b"), ("link", "c")))
+
+    assert [(part.kind, part.slot, part.text) for part in parts] == [
+        (PartKind.BODY, "text", "a"),
+        (PartKind.POLL_OPTION, "parts.0", "b"),
+        (PartKind.LINK, "parts.1", "c"),
+    ]
+
+
+def test_an_unknown_kind_of_part_is_refused() -> None:
+    """What is not known is not ignored."""
+    with pytest.raises(ValueError, match="footnote"):
+        body_and_parts("a", (("footnote", "b"),))
+
+
+def test_a_question_does_not_show_its_text() -> None:
+    """Representations end up in tracebacks."""
+    assert "Kanarienvogel" not in repr(_question("Kanarienvogel"))

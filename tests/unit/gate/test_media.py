@@ -1,0 +1,225 @@
+"""Images: decided for their texts, kept sealed, seen by their owner alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.core.errors import AuditUnavailable, EndpointDenied, NotFound, UnreadableField
+from proxy.core.model import Part, PartKind, PostKind, Verdict
+from proxy.gate.media import Media, pack_texts
+from proxy.gate.results import Blocked, Spooled
+from proxy.gate.wire import Draft, Endpoint, EndpointClass, Upload
+from tests.factories import make_grant
+from tests.fakes.gate_house import GateHouse
+from tests.fakes.scanner import ScriptedScanner
+from tests.policies import make_bundle, make_policy, make_rule
+
+if TYPE_CHECKING:
+    from proxy.core.model import Receipt
+    from proxy.gate.ports import Grant
+    from proxy.gate.work import Work
+    from tests.fakes.log import MemoryAuditLog
+
+CREATE = Endpoint(name="media.create", cls=EndpointClass.MEDIA)
+PNG = Upload(slot="file", mime="image/png", data=b"invented picture")
+STRANGERS = (make_grant(ref="a_andere"), make_grant(account="mastodon:andere"))
+
+
+def _on(name: str, media_id: str, cls: EndpointClass = EndpointClass.OWN) -> Endpoint:
+    return Endpoint(name=name, cls=cls, arguments=(("id", media_id),))
+
+
+def _update(media_id: str) -> Endpoint:
+    return _on("media.update", media_id, EndpointClass.MEDIA)
+
+
+def _draft(alt: str | None = None, *, name: str | None = None, other: str | None = None, images: int = 1) -> Draft:
+    """Make an upload with its texts."""
+    texts = ((PartKind.ALT_TEXT, "description", alt), (PartKind.FILE_NAME, "file", name), (PartKind.OTHER, "x", other))
+    return Draft(
+        operation="media.create",
+        kind=PostKind.MEDIA,
+        parts=tuple(Part(kind=kind, slot=slot, text=text) for kind, slot, text in texts if text is not None),
+        uploads=(PNG,) * images,
+    )
+
+
+def _house(*, scanner: ScriptedScanner | None = None, action: Verdict = Verdict.BLOCK) -> GateHouse:
+    bundle = make_bundle(make_policy(make_rule(action=action), kinds=frozenset(PostKind)))
+    return GateHouse(bundle=bundle, scanner=scanner)
+
+
+async def _upload(house: GateHouse, draft: Draft) -> str:
+    await house.media.take(CREATE, draft, make_grant(), house.platform)
+    result = house.platform.results[-1]
+    assert isinstance(result, Spooled)
+    return result.media_id
+
+
+async def _texts(house: GateHouse, media_id: str) -> list[tuple[str, str]]:
+    kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
+    assert kept is not None
+    return [(part.kind.value, part.text) for part in kept.parts]
+
+
+async def test_an_allowed_image_is_kept_sealed() -> None:
+    """Decision, key and image are one transaction; neither picture nor text stands there in clear."""
+    house = _house()
+    media_id = await _upload(house, _draft("Unsere Filiale", name="filiale.png", other="0.5,0.5"))
+    kept = house.log.tables.media[media_id]
+
+    assert house.log.codes() == ["PG-101"]
+    assert house.log.tables.data_keys[kept.key].retention == "published-3y"
+    assert (kept.mime, kept.size, kept.author) == ("image/png", len(PNG.data), "a_erfunden")
+    assert await _texts(house, media_id) == [("alt_text", "Unsere Filiale"), ("file_name", "filiale.png")]
+    assert kept.image != PNG.data
+    assert "Filiale" not in repr(kept)
+    assert house.sent == []
+
+
+async def test_a_blocked_image_leaves_nothing_but_its_record() -> None:
+    """The client reads why; no picture and no text stays in the spool."""
+    house = _house()
+    await house.media.take(CREATE, _draft("Auszug mit IBAN"), make_grant(), house.platform)
+    result = house.platform.results[0]
+
+    assert isinstance(result, Blocked)
+    assert result.decision_id == f"d-{house.log.records[0].id}"
+    assert house.log.codes() == ["PG-101"]
+    assert house.log.tables.media == {}
+    assert house.observer.verdicts == ["block"]
+
+
+@pytest.mark.parametrize("action", [Verdict.HOLD, Verdict.REDACT])
+async def test_what_is_not_allowed_is_not_kept(action: Verdict) -> None:
+    """There is no review of an image alone: everything weaker than "allowed" is refused."""
+    house = _house(action=action)
+    await house.media.take(CREATE, _draft("IBAN"), make_grant(), house.platform)
+
+    assert isinstance(house.platform.results[0], Blocked)
+    assert (house.log.tables.media, house.log.tables.reviews) == ({}, {})
+
+
+async def test_an_image_that_was_not_looked_at_completely_is_not_kept() -> None:
+    """A missing detector stops an upload too."""
+    house = _house(scanner=ScriptedScanner(missing=["presidio"]))
+    await house.media.take(CREATE, _draft("Filiale"), make_grant(), house.platform)
+
+    assert house.log.tables.media == {}
+
+
+async def test_without_a_record_nothing_is_kept() -> None:
+    """The log is down: the upload is refused."""
+    house = _house()
+    house.log.down = True
+    with pytest.raises(AuditUnavailable):
+        await house.media.take(CREATE, _draft("Filiale"), make_grant(), house.platform)
+
+    assert house.log.tables.media == {}
+
+
+async def test_a_new_description_keeps_the_file_name_and_the_picture() -> None:
+    """A change of one text replaces that text alone; both texts are decided again."""
+    house = _house()
+    media_id = await _upload(house, _draft("Filiale", name="filiale.png"))
+    await house.media.take(_update(media_id), _draft("Markt", images=0), make_grant(), house.platform)
+
+    assert sorted(await _texts(house, media_id)) == [("alt_text", "Markt"), ("file_name", "filiale.png")]
+    assert {part.text for part in house.scanner.scanned[-1]} == {"Markt", "filiale.png"}
+    opened = await house.media.show(_on("media.content", media_id), make_grant(), house.platform)
+    assert (opened.body, opened.headers) == (PNG.data, (("content-type", "image/png"),))
+
+
+async def test_a_blocked_change_leaves_the_old_texts() -> None:
+    """The image stays as it was decided before."""
+    house = _house()
+    media_id = await _upload(house, _draft("Filiale"))
+    await house.media.take(_update(media_id), _draft("IBAN", images=0), make_grant(), house.platform)
+
+    assert await _texts(house, media_id) == [("alt_text", "Filiale")]
+    assert [record.data["decision"] for record in house.log.records] == ["allow", "block"]
+
+
+@pytest.mark.parametrize("grant", STRANGERS)
+async def test_an_image_of_somebody_else_does_not_exist(grant: Grant) -> None:
+    """Neither seen nor changed, and the answer is the same as for an id that never was."""
+    house = _house()
+    media_id = await _upload(house, _draft("Filiale"))
+    for name in ("media.show", "media.content"):
+        with pytest.raises(NotFound):
+            await house.media.show(_on(name, media_id), grant, house.platform)
+    with pytest.raises(NotFound):
+        await house.media.take(_update(media_id), _draft("x", images=0), grant, house.platform)
+    with pytest.raises(NotFound):
+        await house.media.show(_on("media.show", "unknown"), make_grant(), house.platform)
+
+    assert await _texts(house, media_id) == [("alt_text", "Filiale")]
+
+
+async def test_two_images_in_one_upload_are_refused() -> None:
+    """Which of them would get the id? Nothing is decided."""
+    house = _house()
+    with pytest.raises(UnreadableField, match="2 images"):
+        await house.media.take(CREATE, _draft("Filiale", images=2), make_grant(), house.platform)
+
+    assert house.log.codes() == []
+
+
+async def test_the_owner_sees_the_image_as_the_platform_would_show_it() -> None:
+    """The platform module words the description."""
+    house = _house()
+    media_id = await _upload(house, _draft("Filiale"))
+    answer = await house.media.show(_on("media.show", media_id), make_grant(), house.platform)
+
+    assert json.loads(answer.body) == {"id": media_id}
+
+
+async def test_other_requests_have_no_answer_here() -> None:
+    """An endpoint that the gateway should answer itself but cannot is denied, not passed on."""
+    house = _house()
+    with pytest.raises(EndpointDenied):
+        await house.media.show(_on("apps.create", "1"), make_grant(), house.platform)
+
+
+class SlowLog:
+    """A log that commits when a test lets it."""
+
+    def __init__(self, log: MemoryAuditLog) -> None:
+        self._log = log
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def commit(self, work: Work) -> Receipt:
+        """Wait, then keep a unit of work."""
+        self.begun.set()
+        await self.go_on.wait()
+        return await self._log.commit(work)
+
+
+async def test_a_client_that_leaves_does_not_stop_its_upload() -> None:
+    """From the commit on the upload is finished; nothing is kept by half."""
+    house = _house()
+    log = SlowLog(house.log)
+    media = Media(replace(house.ports, audit=log), filing=house.filing, shield=house.shield)
+    async with asyncio.TaskGroup() as group:
+        client = group.create_task(media.take(CREATE, _draft("Filiale"), make_grant(), house.platform))
+        await log.begun.wait()
+        client.cancel()
+    assert house.log.tables.media == {}
+    log.go_on.set()
+
+    assert await house.shield.drain(5)
+    assert len(house.log.tables.media) == 1
+
+
+def test_texts_are_packed_as_ascii() -> None:
+    """Any text survives, whatever the database thinks of it."""
+    parts = _draft("Größe 😀\x00").parts
+
+    assert json.loads(pack_texts(parts)) == [["alt_text", "description", "Größe 😀\x00"]]
+    assert pack_texts(parts).isascii()

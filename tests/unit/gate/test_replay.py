@@ -1,0 +1,180 @@
+"""Answers to clients that ask again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from proxy.core.errors import GateUnavailable, OutcomeUnknown, SealBroken
+from proxy.core.policy.actions.redact import RedactSpec
+from proxy.gate.lifecycle import State
+from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.replay import Claim, Replays, claim_of, pack, unpack
+from proxy.gate.wire import WireAnswer
+from tests.factories import make_grant, make_post
+from tests.fakes.envelope import PlainEnvelope
+from tests.fakes.gate_house import GateHouse
+from tests.policies import make_bundle, make_policy, make_rule
+
+UNKNOWN = Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout")
+ANSWER = WireAnswer(
+    status=422, reason="Blocked by rule", body=b"\x00\xffgr\xc3\xbc\xc3\x9fe", headers=(("retry-after", "1"),)
+)
+
+
+def _replays(house: GateHouse) -> Replays:
+    return Replays(posts=house.ports.posts, envelope=house.ports.envelope, clock=house.clock)
+
+
+def _claim(house: GateHouse, key: str | None) -> Claim:
+    return claim_of(house.ports.envelope, post=make_post("Schönes Wochenende!"), grant=make_grant(), key=key)
+
+
+@pytest.mark.parametrize("answer", [ANSWER, WireAnswer(status=200)])
+def test_an_answer_survives_being_kept(answer: WireAnswer) -> None:
+    """Every byte, header and reason phrase comes back."""
+    assert unpack(pack(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [b"", b"[]", b"null", b"{}", b"\xff", b'{"status":"x"}', pack(ANSWER).replace(b'"AP9', b'"!!!'), pack(ANSWER)[:-5]],
+)
+def test_bytes_of_another_shape_are_no_answer(plain: bytes) -> None:
+    """What does not read as an answer is not served as one."""
+    with pytest.raises(SealBroken):
+        unpack(plain)
+
+
+class TestClaims:
+    """What makes two submissions the same one."""
+
+    def test_nothing_can_be_guessed_from_a_claim(self) -> None:
+        """Scope, key and text are digests under the installation's pepper."""
+        claim = _claim(GateHouse(), "meine-uuid")
+
+        assert claim.key != "meine-uuid"
+        assert "Wochenende" not in repr(claim)
+        assert "a_erfunden" not in claim.scope
+
+    @pytest.mark.parametrize(
+        "grant", [make_grant(ref="a_andere"), make_grant(account="mastodon:andere"), make_grant(door="andere")]
+    )
+    def test_keys_belong_to_person_account_and_door(self, grant: object) -> None:
+        """The same key of anybody else, or at another door, is another key."""
+        envelope, post = PlainEnvelope(), make_post()
+        mine = claim_of(envelope, post=post, grant=make_grant(), key="k")
+        other = claim_of(envelope, post=post, grant=grant, key="k")  # type: ignore[arg-type]
+
+        assert mine.scope != other.scope
+        assert mine.fingerprint == other.fingerprint
+
+
+async def test_a_kept_answer_that_does_not_open_never_says_that_nothing_was_sent() -> None:
+    """Somebody changed the database: the post was published, so the client must not try again."""
+    house = GateHouse()
+    await house.submit(key="k1")
+    (post, kept), *_ = house.log.tables.answers.items()
+    house.log.tables.answers[post] = replace(kept, ciphertext=kept.ciphertext[:-1] + b"X")
+
+    with pytest.raises(OutcomeUnknown) as told:
+        await house.submit(key="k1")
+    assert told.value.decision_id == f"d-{house.log.records[0].id}"
+    assert len(house.sent) == 1
+
+
+async def test_an_answer_whose_key_was_erased_cannot_be_repeated() -> None:
+    """Erasure destroys the data key: what is left is that there was a post."""
+    house = GateHouse()
+    await house.submit(key="k1")
+    house.log.tables.data_keys.clear()
+
+    with pytest.raises(OutcomeUnknown):
+        await house.submit(key="k1")
+    assert len(house.sent) == 1
+
+
+async def test_a_key_is_free_after_a_day() -> None:
+    """Then the same key is another post."""
+    house = GateHouse()
+    await house.submit(key="k1")
+    house.clock.advance(24 * 3600 + 1)
+    await house.submit(key="k1")
+
+    assert len(house.sent) == 2
+
+
+async def test_a_redacted_post_is_repeated_by_the_key_of_its_original() -> None:
+    """The client sends what it sent before; it gets the answer of the redacted post, which is not made twice."""
+    house = GateHouse(bundle=make_bundle(make_policy(make_rule(action=RedactSpec()))))
+    first = await house.submit("Konto IBAN", key="k1")
+    again = await house.submit("Konto IBAN", key="k1")
+
+    assert again.body == first.body
+    assert len(house.sent) == 1
+    assert house.states == ["replaced", "published"]
+
+
+async def test_the_twin_of_an_unclear_redacted_post_is_not_sent() -> None:
+    """The original text is what is compared, so the same text does not slip through in its redacted form."""
+    house = GateHouse(UNKNOWN, bundle=make_bundle(make_policy(make_rule(action=RedactSpec()))))
+    await house.submit("Konto IBAN")
+    with pytest.raises(OutcomeUnknown):
+        await house.submit("Konto IBAN")
+
+    assert len(house.sent) == 1
+
+
+async def test_a_held_post_is_held_once_for_a_key() -> None:
+    """Asking again opens no second review."""
+    house = GateHouse()
+    house.scanner.missing.add("presidio")
+    first = await house.submit(key="k1")
+    house.scanner.missing.clear()
+    again = await house.submit(key="k1")
+
+    assert (again.body, house.states, house.sent) == (first.body, ["held"], [])
+    assert len(house.log.tables.reviews) == 1
+
+
+class TestAfterALostRace:
+    """The unit of work lost against an equal one."""
+
+    async def test_a_twin_that_ended_meanwhile_is_still_unclear_for_the_loser(self) -> None:
+        """Between commit and look the first one was settled: nothing is known about it here, nothing is sent."""
+        house = GateHouse()
+        with pytest.raises(OutcomeUnknown) as told:
+            await _replays(house).after_conflict(_claim(house, None))
+        assert told.value.decision_id == ""
+
+    async def test_a_key_that_was_freed_meanwhile_is_still_unclear_for_the_loser(self) -> None:
+        """The first one was not sent and gave its key back; the client may ask again."""
+        house = GateHouse()
+        with pytest.raises(OutcomeUnknown):
+            await _replays(house).after_conflict(_claim(house, "k1"))
+
+    async def test_a_database_that_is_away_does_not_hide_the_twin(self) -> None:
+        """That there is an equal post is known already: nobody is told "nothing was sent, try again"."""
+        house = GateHouse()
+
+        class Away:
+            """A database that does not answer."""
+
+            async def open_twin(self, *_claim: str) -> None:
+                raise GateUnavailable
+
+        replays = Replays(posts=Away(), envelope=house.ports.envelope, clock=house.clock)  # type: ignore[arg-type]
+        with pytest.raises(OutcomeUnknown):
+            await replays.after_conflict(_claim(house, None))
+
+    async def test_a_post_without_answer_that_is_no_longer_sending_is_unclear(self) -> None:
+        """Its sender died; whoever asks with the key hears that it may be published."""
+        house = GateHouse()
+        await house.submit(key="k1")
+        house.log.tables.answers.clear()
+        (post,) = house.log.tables.states
+        house.log.tables.states[post] = State.UNKNOWN
+        with pytest.raises(OutcomeUnknown) as told:
+            await house.submit(key="k1")
+        assert told.value.decision_id == f"d-{house.log.records[0].id}"
