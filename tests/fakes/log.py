@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.audit.writer import prepare
-from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict
+from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavailable
 from proxy.core.model import Receipt
 from proxy.gate import work as w
 from proxy.gate.lifecycle import State
@@ -120,6 +120,8 @@ class MemoryAuditLog:
         self.tables = Tables()
         self.down = False
         """Whether the store is unfit."""
+        self.unreadable = False
+        """Whether the store does not answer reads."""
         self.full = False
         """Whether the queue is full."""
         self.on_commit: Callable[[Work], None] = lambda _work: None
@@ -178,22 +180,27 @@ class MemoryPosts:
 
     async def by_key(self, scope: str, key: str, now: datetime) -> StoredPost | None:
         """Return the post that holds an unexpired idempotency key of this scope."""
-        kept = self._log.tables.keys.get((scope, key))
+        kept = self._tables().keys.get((scope, key))
         return None if kept is None or kept.expires_at <= now else self._stored(kept.post, kept.fingerprint)
 
     async def open_twin(self, scope: str, fingerprint: str) -> StoredPost | None:
         """Return an equal post of the same scope that is `intent` or `unknown`, if there is one."""
-        twin = next(self._log.tables.open_twins(scope, fingerprint), None)
+        twin = next(self._tables().open_twins(scope, fingerprint), None)
         return None if twin is None else self._stored(twin.id, fingerprint)
 
     async def overdue_attempts(self, now: datetime) -> list[tuple[str, str, str, str]]:
         """Return attempts without outcome whose lease is over."""
-        tables = self._log.tables
+        tables = self._tables()
         return [
             (attempt.id, attempt.post, attempt.intent_record, tables.posts[attempt.post].account)
             for attempt in sorted(tables.attempts.values(), key=lambda attempt: attempt.lease_until)
             if attempt.id not in tables.results and attempt.lease_until <= now
         ]
+
+    def _tables(self) -> Tables:
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        return self._log.tables
 
     def _stored(self, post: str, fingerprint: str) -> StoredPost:
         tables = self._log.tables
