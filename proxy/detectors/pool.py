@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LARGEST_BATCH = 16
 TICK = 0.02
 """Seconds between two looks at deadlines, while there is work."""
+MOST_PER_TICK = 5 * TICK
+"""Seconds that one look adds to the age of a worker's stage, however late it comes."""
 SLOWEST_RESTART = 5.0
 KEPT_SETS = 2
 
@@ -69,8 +71,8 @@ class _Desk:
     loaded: asyncio.Future[messages.Loaded] | None = None
     batch: dict[int, _Job] = field(default_factory=dict)
     place: tuple[int, int] = (-1, -1)
-    since: float = 0.0
-    """When it was first seen at this place."""
+    age: float = 0.0
+    """Seconds it was seen at this place."""
     welcome: bool = False
     """It is configured and has the word lists in use."""
     answered: bool = False
@@ -102,6 +104,7 @@ class Pool:
         self._warm = asyncio.Event()
         self._loading = asyncio.Lock()
         self._ticking = False
+        self._ticked = 0.0
         self._pumping = False
         self._stopped = False
         self.faults: dict[str, str] = {}
@@ -332,7 +335,7 @@ class Pool:
                 return
             desk = self._idle.pop()
             desk.batch = {job.number: job for job in jobs}
-            desk.place, desk.since = (-1, -1), asyncio.get_running_loop().time()
+            desk.place, desk.age = (-1, -1), 0.0
             desk.worker.send(messages.encode_batch(jobs[0].rules, [(job.number, job.texts) for job in jobs]))
             working += 1
 
@@ -354,12 +357,15 @@ class Pool:
     def _tick_soon(self) -> None:
         if not self._ticking:
             self._ticking = True
+            self._ticked = asyncio.get_running_loop().time()
             asyncio.get_running_loop().call_later(TICK, self._tick)
 
     def _tick(self) -> None:
         """Settle what is late, kill what hangs."""
         self._ticking = False
         now = asyncio.get_running_loop().time()
+        # A tick that comes late means that this process or the whole machine stood still, and the workers with it.
+        passed = min(now - self._ticked, MOST_PER_TICK)
         working = [desk for desk in self._desks.values() if desk.batch]
         for job in (*self._queue, *(job for desk in working for job in desk.batch.values())):
             if now >= job.deadline:
@@ -369,8 +375,10 @@ class Pool:
         for desk in working:
             place = desk.worker.place()
             if place != desk.place:
-                desk.place, desk.since = place, now
-            elif now - desk.since >= self._limit(desk, place):
+                desk.place, desk.age = place, 0.0
+                continue
+            desk.age += passed
+            if desk.age >= self._limit(desk, place):
                 desk.worker.kill("deadline")
         if self._queue or working:
             self._tick_soon()

@@ -92,11 +92,17 @@ def _program(_texts: Sequence[str]) -> Any:
     return ()
 
 
+def _pause(_texts: Sequence[str]) -> Any:
+    time.sleep(0.15)
+    return []
+
+
 _BEHAVIOURS: dict[str, Callable[[Sequence[str]], Any]] = {
     "raises": _raise,
     "kill": _kill,
     "stop": _stop,
     "hang": _hang,
+    "pause": _pause,
     "connect": _connect,
     "program": _program,
     "shape": lambda texts: [texts[0]],

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -209,3 +210,18 @@ async def test_word_lists_that_cannot_be_compiled_are_refused() -> None:
             await pool.load("bad", bad)
 
         assert await _hits(pool, "garantiert", "1") == 1
+
+
+@pytest.mark.blocking
+async def test_a_machine_that_stood_still_is_not_the_workers_fault() -> None:
+    """After a frozen moment of parent and worker, longer than any stage may take, a healthy worker is still alive and its answer counts."""
+    seen: Seen = []
+    async with running(line_up(a="good", b="pause", deadline_ms=1000), seen) as pool:
+        reply = ask(pool, "TRIGGER")
+        await asyncio.sleep(0.06)
+        os.kill(pool.pids[0], signal.SIGSTOP)
+        time.sleep(1.5)  # noqa: ASYNC251  the event loop is to stand still, too
+        os.kill(pool.pids[0], signal.SIGCONT)
+
+        assert (await reply).answer is not None
+    assert not [event for event, _ in seen if event == "deadline"]
