@@ -1,0 +1,109 @@
+"""Examples in pages do what the pages say: code compiles, YAML loads, the auditor's arithmetic is that of the log."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+import yaml
+
+from proxy.audit.chain import genesis, link
+from proxy.audit.leaf import build
+from proxy.gate.work import Actor, AuditRecord
+from proxy.loading.lexicons import load_lexicons
+from proxy.loading.policies import Sources, load
+from proxy.loading.word_hits import word_search
+from proxy.settings.model import Settings
+from tests.house.files import REPOSITORY, below, committed, text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOW_TO = REPOSITORY / "docs" / "how-to"
+ORIGIN, NOTED = "postgate.example", 38
+"""As in the auditor's example."""
+
+
+def _blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text_of(path), re.DOTALL | re.MULTILINE)
+
+
+def _pages() -> list[Path]:
+    return [path for path in committed() if path.suffix == ".md"]
+
+
+@pytest.mark.parametrize("path", _pages(), ids=below)
+def test_code_in_a_page_can_be_read(path: Path) -> None:
+    """Python compiles, YAML and JSON parse."""
+    for text in _blocks(path, "python"):
+        if "# so " not in text and "..." not in text:
+            compile(text, str(path), "exec")
+    for text in _blocks(path, "yaml"):
+        yaml.safe_load(text)
+    for text in _blocks(path, "json"):
+        orjson.loads(text)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_example_files_for_compliance_load(tmp_path: Path, language: str) -> None:
+    """Policy, organisation profile and word list of the page come through the strict reader without a mistake."""
+    policy, _, organisation, lexicon = _blocks(HOW_TO / "compliance" / f"edit-a-policy.{language}.md", "yaml")
+    for folder in ("policies", "lexicons"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "policies" / "sample.yaml").write_text(policy, encoding="utf-8")
+    (tmp_path / "policies" / "organisation.yaml").write_text(organisation, encoding="utf-8")
+    (tmp_path / "lexicons" / "sample.yaml").write_text(lexicon, encoding="utf-8")
+    sources = Sources(
+        directory=tmp_path / "policies",
+        organisation=tmp_path / "policies" / "organisation.yaml",
+        lexicons=tmp_path / "lexicons",
+        fingerprint_key=b"an invented key of some length..",
+    )
+
+    loaded = load(sources, datetime(2026, 11, 23, tzinfo=UTC).date())
+
+    assert [problem.render("en") for problem in loaded.problems] == []
+    assert load_lexicons(tmp_path / "lexicons", word_search)[1] == []
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_auditors_script_finds_the_link_of_the_log(
+    tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the page computes with hashlib and json is what the writer linked, umlauts included."""
+    (script,) = _blocks(HOW_TO / "auditor" / f"read-the-log.{language}.md", "python")
+    expected, lines = genesis(ORIGIN), []
+    for number in range(NOTED + 2):
+        leaf = build(_record(number), node="n1")
+        told = {"seq": number, "leaf_hash": leaf.hash.hex(), **orjson.loads(leaf.data)}
+        lines.append(orjson.dumps(told).decode())
+        if number < NOTED:
+            expected = link(expected, leaf.hash)
+    file = tmp_path / "records.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+    exec(compile(script.replace('"records.jsonl"', repr(str(file))), "page", "exec"), {})
+
+    assert capsys.readouterr().out.strip() == expected.hex()
+
+
+def _record(number: int) -> AuditRecord:
+    data: dict[str, object] = {"account": f"mastodon:grüße-{number}", "reason": 'ein "Wort"\n\t\x01\x7f€😀'}
+    return AuditRecord(
+        id=f"sample-{number}",
+        code="PG-408",
+        type="account.removed",
+        at=datetime(2026, 11, 23, 9, 0, number, tzinfo=UTC),
+        actor=Actor(kind="operator", ref="o_sample"),
+        data=data,
+    )
+
+
+def test_the_example_configuration_of_the_readme_is_one() -> None:
+    """The settings that every page points to are valid as they stand."""
+    example: Any = yaml.safe_load(text_of(REPOSITORY / "deploy" / "examples" / "serve.yaml"))
+
+    assert Settings.model_validate(example).doors[0].sandboxed
