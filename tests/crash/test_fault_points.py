@@ -16,6 +16,8 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from proxy.observability.faults import NAMES
 from tests.crash.check import check, gather, settle
 from tests.e2e import processes
@@ -94,6 +96,7 @@ def _run(gateway: Gateway, recorder: Recorder, points: Sequence[str]) -> None:
     assert unclear <= IN_FLIGHT * len(points), "only what was in flight may be unclear"
 
 
+@pytest.mark.req("FEAT-41")
 def test_a_crash_anywhere_loses_and_doubles_nothing(gateway: Gateway, recorder: Recorder) -> None:
     """Wherever the process ends, nothing is unrecorded, doubled or wrongly told, and the log verifies."""
     _run(gateway, recorder, NAMES)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 RECORDED = ["PG-101", "PG-102", "PG-103"]
 
 
+@pytest.mark.req("JOB-EMP-3")
 def test_a_client_starts_as_usual(house: House, client: Mastodon) -> None:
     """What a client asks at its start is answered by the platform, with the door's address in it."""
     instance = client.instance_v1()
@@ -31,6 +32,7 @@ def test_a_client_starts_as_usual(house: House, client: Mastodon) -> None:
     assert client.me()["username"] == "alice"
 
 
+@pytest.mark.req("JOB-EMP-3")
 def test_a_post_is_published_and_recorded(house: House, client: Mastodon) -> None:
     """A clean post is on the platform, and its decision, intent and outcome are on record."""
     status = client.status_post("Heute ab 17 Uhr offene Beratung in der Filiale am Markt, ganz ohne Termin.")

@@ -25,6 +25,7 @@ def _prose() -> list[Path]:
     return [path for path in committed() if path.suffix == ".md"]
 
 
+@pytest.mark.req("TRAP-12")
 @pytest.mark.parametrize("path", _prose(), ids=below)
 def test_we_promise_nothing_we_cannot_keep(path: Path) -> None:
     """Detection misses things: outside of quoted examples no page guarantees or certifies anything."""

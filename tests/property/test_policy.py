@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,6 +163,7 @@ def test_order_never_matters(
     assert first == second
 
 
+@pytest.mark.req("PAIN-09")
 @given(policies, rules, parts, st.lists(findings, max_size=5))
 def test_monitor_never_changes_verdict_reasons_or_obligations(
     chosen: list[Policy],
@@ -182,6 +184,7 @@ def test_monitor_never_changes_verdict_reasons_or_obligations(
         assert replace(decision, would_have=()) == without
 
 
+@pytest.mark.req("TRAP-08")
 @given(
     policies,
     parts,

@@ -102,6 +102,7 @@ def test_norms_are_optional_until_enforced() -> None:
     assert _good(policy_text(mode="off").replace("norms: [REG-DE-BANK]", "norms: []")).policy.norms == ()
 
 
+@pytest.mark.req("FEAT-26")
 @pytest.mark.parametrize(
     ("old", "new", "codes"),
     [

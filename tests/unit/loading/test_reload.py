@@ -107,6 +107,7 @@ async def test_a_good_change_is_taken(world: World) -> None:
     assert world.taken[-1] is source.current()
 
 
+@pytest.mark.req("FEAT-33")
 async def test_a_broken_file_leaves_the_old_bundle_running(world: World) -> None:
     """And shows, until it is mended."""
     source = world.source()

@@ -1,6 +1,9 @@
+import pytest
+
 from proxy.storage.tables import metadata
 
 
+@pytest.mark.req("TRAP-03")
 def test_nothing_cascades() -> None:
     """A row near the log goes by a statement that names it, or not at all."""
     actions = [
