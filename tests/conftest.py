@@ -43,6 +43,8 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name.startswith("POSTGATE_") or name.lower().endswith("_proxy"):
             del os.environ[name]
+    # As in the worker processes: without it ONNX Runtime sends reports to its maker.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ MARGIN = 40
 """Characters beside a number that the library may look at: brackets, a currency, an extension."""
 _GAP = r"[\W_xX\u30fc]{0,4}"
 _PREFIX = rf"(?:[+\uff0b]|0{_GAP}(?:0{_GAP})?(?!0)\d)"
-_START = re.compile(rf"(?<![A-Za-z\d])(?={_PREFIX}(?:{_GAP}\d){{4}})")
+_START = re.compile(rf"(?=[+\uff0b]|(?<![A-Za-z\d])0)(?={_PREFIX}(?:{_GAP}\d){{4}})")
 """Where something begins that could be dialled: `+` or one or two zeros, then digits not far from one another."""
 _NUMBER = re.compile(rf"{_PREFIX}(?:{_GAP}\d){{4,24}}")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.(?:\s?(?:19|20)?\d\d)?"

@@ -40,6 +40,12 @@ class ModelAltered(DetectorFault):
     code = "model-altered"
 
 
+class TalksToItsMaker(DetectorFault):
+    """A library would send reports over the network, because nobody told it not to before it was loaded."""
+
+    code = "talks-to-its-maker"
+
+
 class RulesUnknown(DetectorFault):
     """The word lists that a scan asks for were never loaded here."""
 

@@ -4,26 +4,31 @@ The backend `rampart`: a small German and English token classifier on ONNX Runti
 The model takes 512 tokens and raises beyond, so a text is read in overlapping windows; where two windows disagree about
 a token, the one that sees something wins. Its kinds of numbers are unreliable and become OTHER_IDENTIFIER; its e-mail
 and web addresses are left to better finders.
+
+ONNX Runtime's official builds upload reports from native threads unless `ORT_DISABLE_TELEMETRY` is in the environment
+before it is loaded. So it is loaded late, and not at all without that.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from proxy.core.model import Confidence
 from proxy.detectors.models import RAMPART
 from proxy.detectors.ner import Entity
 from proxy.detectors.ner_versions import rampart_version
+from proxy.detectors.port import TalksToItsMaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from tokenizers import Tokenizer
 
     from proxy.detectors.port import PartViews
 
@@ -70,7 +75,12 @@ class Rampart:
     name = "rampart"
 
     def __init__(self, path: str | None = None) -> None:
+        if os.environ.get("ORT_DISABLE_TELEMETRY") != "1":
+            raise TalksToItsMaker
         root = RAMPART.locate(path)
+        import onnxruntime  # noqa: PLC0415  see above
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
         labels = json.loads((root / "config.json").read_text(encoding="utf-8"))["id2label"]
         self._labels: list[str] = [labels[str(number)] for number in range(len(labels))]
         self._tokenizer = Tokenizer.from_file(str(root / "tokenizer.json"))

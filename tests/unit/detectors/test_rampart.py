@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -63,6 +66,19 @@ def test_an_absent_model_is_not_fetched() -> None:
     """No files, no backend."""
     with pytest.raises(ModelAbsent):
         Rampart("/nowhere/at/all")
+
+
+def test_a_runtime_that_would_report_to_its_maker_is_not_loaded() -> None:
+    """Without the switch in the environment there is no backend, and the library is not even imported."""
+    code = (
+        "import sys\nfrom proxy.detectors.rampart import Rampart\n"
+        "try:\n    Rampart()\nexcept Exception as error:\n    print(error.code, 'onnxruntime' in sys.modules)\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+
+    said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert said.stdout == "talks-to-its-maker False\n"
 
 
 @pytest.mark.parametrize("count", [1, 64, 383, 384, 385, 448, 704, 705, 3000, 30_000])

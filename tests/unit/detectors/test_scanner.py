@@ -229,6 +229,25 @@ async def test_the_self_test_shows_a_detector_that_sees_nothing() -> None:
         assert await scanner.self_test() == {"surfaces": True, "a": False}
 
 
+@pytest.mark.models
+async def test_workers_have_no_socket_but_their_own_and_no_thread_that_reports() -> None:
+    """Native code is beyond the audit hook: one socket, one thread, no library's own database."""
+    async with running(config=config(ner=("spacy-en", "rampart"))) as scanner:
+        assert (await scanner.scan((make_part("Gestern hat Anna Schneider angerufen."),), BUNDLE)).complete
+        for pid in scanner.pids:
+            open_files, threads = await asyncio.to_thread(_look_into, pid)
+
+            assert len([name for name in open_files if name.startswith("socket:")]) == 1
+            assert [name for name in open_files if name.endswith((".db", ".sqlite"))] == []
+            assert threads == 1
+
+
+def _look_into(pid: int) -> tuple[list[str], int]:
+    """Return the open files and the number of threads of a process."""
+    process = Path(f"/proc/{pid}")
+    return [str(link.readlink()) for link in (process / "fd").iterdir()], len(list((process / "task").iterdir()))
+
+
 async def test_memory_does_not_grow_with_what_is_shown() -> None:
     """Posts of words never seen before leave less than 20 MiB behind in the fast worker."""
     async with running() as scanner:
