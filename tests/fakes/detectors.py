@@ -93,7 +93,9 @@ def _program(_texts: Sequence[str]) -> Any:
 
 
 def _pause(_texts: Sequence[str]) -> Any:
-    time.sleep(0.15)
+    # In small steps: a process that is stopped in the middle has the rest still before it.
+    for _ in range(20):
+        time.sleep(0.01)
     return []
 
 

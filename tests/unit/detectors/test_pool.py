@@ -214,7 +214,7 @@ async def test_word_lists_that_cannot_be_compiled_are_refused() -> None:
 
 @pytest.mark.blocking
 async def test_a_machine_that_stood_still_is_not_the_workers_fault() -> None:
-    """After a frozen moment of both, longer than any stage may take, a healthy worker is alive and its answer counts."""
+    """After a frozen moment, longer than any stage may take, a healthy worker is alive and its answer counts."""
     seen: Seen = []
     async with running(line_up(a="good", b="pause", deadline_ms=1000), seen) as pool:
         reply = ask(pool, "TRIGGER")
