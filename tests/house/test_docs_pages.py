@@ -121,3 +121,18 @@ def test_the_honest_limit_stands_where_people_decide(name: str) -> None:
     )
 
     assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize("path", [path for path in _pages() if path.name != "CONTRIBUTING.md"], ids=below)
+def test_files_and_modules_that_a_page_names_exist(path: Path) -> None:
+    """A reader who looks for `proxy.core.release` or `tests/crash` finds it; CONTRIBUTING also names files of others."""
+    prose = _prose(path)
+    files = re.findall(r"`((?:proxy|tests|rules|policies|deploy|requirements|docs)/[a-z0-9_./-]+)`", prose)
+    names = re.findall(r"`(proxy(?:\.[a-z_0-9]+)+)`", prose)
+    places = [*files, *(name.replace(".", "/") for name in names)]
+
+    assert [place for place in places if not _exists(place)] == []
+
+
+def _exists(place: str) -> bool:
+    return (REPOSITORY / place).exists() or (REPOSITORY / f"{place}.py").is_file()
