@@ -201,10 +201,15 @@ class Filing:
             scan=case.scan,
             decision=case.decision,
             content=content,
+            edit_of=self._edited(case.post),
         )
         if case.original is not None:
             record = replace(record, refs=(case.original.record,))
         return (*earlier, record)
+
+    def _edited(self, post: Post) -> str | None:
+        """Return a keyed digest of the platform's id of the post that is edited: the client wrote it, so it is text."""
+        return None if post.edit_of is None else self._envelope.digest("edit-of", post.edit_of.encode())
 
     def _store(self, case: Case, claim: Claim) -> tuple[Change, ...]:
         earlier = () if case.original is None else self._store(case.original, claim)
@@ -224,7 +229,7 @@ class Filing:
             key=case.key.id,
             created_at=case.at,
             replaces=None if case.original is None else case.original.post.id,
-            edit_of=post.edit_of,
+            edit_of=self._edited(post),
         )
         return (*earlier, case.store_key, stored)
 

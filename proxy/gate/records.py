@@ -70,9 +70,17 @@ def content_of(post: Post, scan: Scan) -> bytes:
 
 
 def decided(
-    *, record: str, at: datetime, actor: Actor, post: Post, scan: Scan, decision: Decision, content: SealedContent
+    *,
+    record: str,
+    at: datetime,
+    actor: Actor,
+    post: Post,
+    scan: Scan,
+    decision: Decision,
+    content: SealedContent,
+    edit_of: str | None = None,
 ) -> AuditRecord:
-    """PG-101: a post was decided."""
+    """PG-101: a post was decided. `edit_of` is a digest: an id that a client wrote may be anything."""
     return AuditRecord(
         id=record,
         code="PG-101",
@@ -99,7 +107,7 @@ def decided(
             "organisation_digest": decision.organisation_digest,
             "register_version": None,
             "obligations": [obligation.name for obligation in decision.obligations],
-            "edit_of": post.edit_of,
+            "edit_of": edit_of,
         },
     )
 

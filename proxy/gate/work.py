@@ -103,6 +103,7 @@ class StorePost:
     created_at: datetime
     replaces: str | None = None
     edit_of: str | None = None
+    """Keyed digest of the platform's id of the post that is edited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

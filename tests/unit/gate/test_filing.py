@@ -131,3 +131,15 @@ async def test_a_case_does_not_show_its_text() -> None:
 
     assert "Kanarienvogel" not in repr(case)
     assert case.key.secret.hex() not in repr(case)
+
+
+async def test_what_a_client_calls_the_edited_post_is_kept_as_a_digest() -> None:
+    """The id in an edit's address is the client's text: neither log nor post table shows it."""
+    house = GateHouse()
+    case = await examine(house.ports, house.filing, replace(make_post(), edit_of="Mustermann"))
+    work = house.filing.allowed(case, PRINCIPAL, KEYED, house.filing.intent())
+    (stored,) = _posts(work)
+
+    assert stored.edit_of is not None
+    assert stored.edit_of == work.records[0].data["edit_of"]
+    assert "Mustermann" not in str([record.data for record in work.records]) + str(stored.edit_of)
