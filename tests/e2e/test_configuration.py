@@ -142,7 +142,6 @@ def test_a_policy_broken_at_run_time_leaves_the_old_one_in_force(own: Gateway) -
 
     assert _eventually(lambda: not _reload_ok(own))
     assert _leak(own).status_code == 422
-    assert own.status("/readyz") == 200
     assert _policies_check(own)["detail"] != ""
     _policy(own).write_text(intact, encoding="utf-8")
     assert _eventually(lambda: _reload_ok(own))
@@ -157,15 +156,13 @@ def test_a_signal_reloads_the_policies(own: Gateway, recorder: Recorder) -> None
     )
     own.start()
     before = _leak(own)
-    digests = {str(record["data"]["policy_digest"]) for record in own.records(code="PG-101")}
-    _policy(own).write_text(_policy(own).read_text(encoding="utf-8") + "\n# looked at again\n", encoding="utf-8")
+    said, says = "Please do not publish an account number.", "Account numbers stay in the house."
+    _policy(own).write_text(_policy(own).read_text(encoding="utf-8").replace(said, says), encoding="utf-8")
     own.signal(signal.SIGHUP)
 
-    def reloaded() -> bool:
-        _leak(own)
-        return {str(record["data"]["policy_digest"]) for record in own.records(code="PG-101")} > digests
-
-    assert before.status_code == 422
-    assert _eventually(reloaded)
+    assert said in before.text
+    assert _eventually(lambda: says in _leak(own).text)
+    digests = [record["data"]["policy_digest"] for record in own.records(code="PG-101")]
+    assert digests[0] != digests[-1]
     assert recorder.entries() == []
     assert own.stop() == 0
