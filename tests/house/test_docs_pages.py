@@ -125,7 +125,7 @@ def test_the_honest_limit_stands_where_people_decide(name: str) -> None:
 
 @pytest.mark.parametrize("path", [path for path in _pages() if path.name != "CONTRIBUTING.md"], ids=below)
 def test_files_and_modules_that_a_page_names_exist(path: Path) -> None:
-    """A reader who looks for `proxy.core.release` or `tests/crash` finds it; CONTRIBUTING also names files of others."""
+    """A reader who looks for a module or a folder finds it; CONTRIBUTING also names files of other projects."""
     prose = _prose(path)
     files = re.findall(r"`((?:proxy|tests|rules|policies|deploy|requirements|docs)/[a-z0-9_./-]+)`", prose)
     names = re.findall(r"`(proxy(?:\.[a-z_0-9]+)+)`", prose)
