@@ -79,10 +79,12 @@ def _crash_while_settling(gateway: Gateway) -> None:
 def _run(gateway: Gateway, recorder: Recorder, points: Sequence[str]) -> None:
     ledger = Ledger()
     for place, point in enumerate(points, start=1):
+        numbers = range(place * NUMBERS, (place + 1) * NUMBERS)
         if point == "lease_expired":
+            _crash(gateway, ledger, "after_intent", numbers)
             _crash_while_settling(gateway)
         else:
-            _crash(gateway, ledger, point, range(place * NUMBERS, (place + 1) * NUMBERS))
+            _crash(gateway, ledger, point, numbers)
     gateway.launch(lease=LEASE)
     load = Load(address=gateway.address, token=gateway.token, ledger=ledger)
     asyncio.run(load.send(ledger.unanswered()))
