@@ -71,7 +71,12 @@ class SandboxServer:
 
 
 def wire_door(
-    door: Door, settings: Settings, *, accounts: Accounts, sandbox: SandboxServer | None, faults: Callable[[str], None]
+    door: Door,
+    settings: Settings,
+    *,
+    accounts: Accounts,
+    sandbox: SandboxServer | None,
+    faults: Callable[[str], None] | None,
 ) -> Wired:
     """Return the adapters of a door."""
     upstream, private = door.upstream, door.allow_private

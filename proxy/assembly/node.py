@@ -100,7 +100,13 @@ class _Build:
         sandboxed = any(door.sandboxed for door in settings.doors)
         self.sandbox = SandboxServer(now=clock.now) if sandboxed else None
         self.doors = [
-            wire_door(door, settings, accounts=store.accounts, sandbox=self.sandbox, faults=self.faults)
+            wire_door(
+                door,
+                settings,
+                accounts=store.accounts,
+                sandbox=self.sandbox,
+                faults=self.faults if tuning.faults else None,
+            )
             for door in settings.doors
         ]
 

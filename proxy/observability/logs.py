@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from typing import IO, TYPE_CHECKING, Protocol
 
+import orjson
 import structlog
 
 from proxy.observability.events import ALWAYS, EVENTS
@@ -149,7 +150,7 @@ class Log:
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
                 AllowList(strict=strict),
-                structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),
+                structlog.processors.JSONRenderer(_dumps),
             ],
             wrapper_class=structlog.BoundLoggerBase,
             context_class=dict,
@@ -171,6 +172,10 @@ class Log:
     def error(self, event: str, **keys: object) -> None:
         """Log what somebody should look at now."""
         self._emit("error", event, keys)
+
+
+def _dumps(line: object, **_options: object) -> str:
+    return orjson.dumps(line, option=orjson.OPT_SORT_KEYS).decode("utf-8")
 
 
 class _Methods:

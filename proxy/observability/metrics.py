@@ -8,7 +8,7 @@ principal, an address or the text of an error. `Metrics` fits the gate's port `O
 from __future__ import annotations
 
 import platform as interpreter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -125,6 +125,8 @@ class Metrics:
             "detector": (*detectors, OTHER),
             "check": (*checks, OTHER),
         }
+        self._children: dict[tuple[Any, tuple[tuple[str, str], ...]], Any] = {}
+        """Series that were used before: looking one up by its labels costs more than counting."""
         self._make_traffic()
         self._make_gate()
         self._make_audit()
@@ -166,13 +168,23 @@ class Metrics:
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(f"postgate_{name}", text, labels, buckets=buckets, registry=self.registry)
 
+    def _child(self, metric: Any, *values: tuple[str, str]) -> Any:  # noqa: ANN401 - counters and histograms alike
+        """Return the series of these (label, value) pairs; what no closed set lists is `other`."""
+        child = self._children.get((metric, values))
+        if child is None:
+            labels = {label: self._bounded(label, value) for label, value in values}
+            child = metric.labels(**labels)
+            if all(labels[label] == value for label, value in values):  # unlisted values could be endless
+                self._children[metric, values] = child
+        return child
+
     def _bounded(self, label: str, value: str) -> str:
         return str(value) if value in self._closed[label] else OTHER
 
     def request(self, *, door: str, status: int) -> None:
         """Note an answer to a client."""
-        status_class = self._bounded("status_class", f"{status // 100}xx")
-        self._requests.labels(door=self._bounded("door", door), status_class=status_class).inc()
+        status_class = f"{status // 100}xx"
+        self._child(self._requests, ("door", door), ("status_class", status_class)).inc()
 
     def refused(self, *, door: str, reason: str) -> None:
         """Note a request that was refused before a decision."""
@@ -188,23 +200,19 @@ class Metrics:
 
     def stage(self, name: str, seconds: float) -> None:
         """Note how long a stage took."""
-        self._stages.labels(stage=self._bounded("stage", name)).observe(seconds)
+        self._child(self._stages, ("stage", name)).observe(seconds)
 
     def decided(self, post: Post, scan: Scan, verdict: Verdict) -> None:
         """Note a verdict, what was found and which detectors were missing."""
-        self._decisions.labels(
-            platform=self._bounded("platform", post.platform), verdict=self._bounded("verdict", verdict)
-        ).inc()
+        self._child(self._decisions, ("platform", post.platform), ("verdict", verdict.value)).inc()
         for finding in scan.findings:
-            self._findings.labels(entity=self._bounded("entity", finding.entity)).inc()
+            self._child(self._findings, ("entity", finding.entity)).inc()
         for detector in scan.missing:
-            self._missing.labels(detector=self._bounded("detector", detector)).inc()
+            self._child(self._missing, ("detector", detector)).inc()
 
     def outcome(self, platform: str, outcome: HasKind) -> None:
         """Note what became of an attempt to publish."""
-        self._outcomes.labels(
-            platform=self._bounded("platform", platform), outcome=self._bounded("outcome", outcome.kind)
-        ).inc()
+        self._child(self._outcomes, ("platform", platform), ("outcome", str(outcome.kind))).inc()
 
     def detector_failed(self, detector: str, *, kind: str) -> None:
         """Note that a detector process crashed, was killed at its deadline or raised an error."""

@@ -53,7 +53,7 @@ def create_reader(url: str) -> Engine:
         return _new(address, isolation_level="AUTOCOMMIT", connect_args=_postgresql_arguments(read_only=True))
     file = Path(address.database or "").absolute().as_uri()
     address = address.set(database=file, query={"mode": "ro", "uri": "true"})
-    engine = _new(address, connect_args={"timeout": LOCK_SECONDS, "isolation_level": None})
+    engine = _new(address, connect_args={"timeout": LOCK_SECONDS, "isolation_level": None}, pool_reset_on_return=None)
     event.listen(engine, "connect", _tune_sqlite_reader)
     return engine
 

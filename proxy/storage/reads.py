@@ -11,8 +11,10 @@ is cached. What a database error quotes stays here.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -65,6 +67,9 @@ class Reads:
         self._most = threads
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="postgate-reads")
         self._waiting: deque[_Asked] = deque()
+        self._own = threading.local()
+        self._open: list[Connection] = []
+        """The connections of all threads."""
         self._reading = 0
         self._next: asyncio.Handle | None = None
         """The planned start of the next batch."""
@@ -98,8 +103,14 @@ class Reads:
 
     async def close(self) -> None:
         """End the threads and close their connections."""
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._engine.dispose)
-        self._threads.shutdown(wait=False)
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._threads.shutdown(wait=True)
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+        self._engine.dispose()
 
     def _plan(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start a batch in the next turn of the loop, or after some patience when one is being read."""
@@ -129,13 +140,30 @@ class Reads:
         waiting = deque(batch)
         while waiting:
             try:
-                with self._engine.connect() as connection:
-                    _read_some(connection, waiting)
+                connection = self._connection()
             except sa.exc.SQLAlchemyError as error:
                 for asked in waiting:
                     asked.error = _unavailable(error)
                 break
+            if not _read_some(connection, waiting):
+                self._forget(connection)
         loop.call_soon_threadsafe(self._ended, batch, loop)
+
+    def _connection(self) -> Connection:
+        """Return this thread's own connection; fetching one from the pool for each batch costs more than a read."""
+        connection: Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = self._engine.connect()
+            self._open.append(connection)
+        return connection
+
+    def _forget(self, connection: Connection) -> None:
+        """Give a connection up after an error; the next read gets a new one."""
+        self._own.connection = None
+        self._open.remove(connection)
+        with suppress(sa.exc.SQLAlchemyError):
+            connection.invalidate()
+            connection.close()
 
     def _ended(self, batch: list[_Asked], loop: asyncio.AbstractEventLoop) -> None:
         self._reading -= 1
@@ -147,17 +175,18 @@ class Reads:
         self._plan(loop)
 
 
-def _read_some(connection: Connection, waiting: deque[_Asked]) -> None:
-    """Read until the first error of the database: after that the connection is not used for others."""
+def _read_some(connection: Connection, waiting: deque[_Asked]) -> bool:
+    """Read until the first error of the database; return whether the connection may be used for others."""
     while waiting:
         asked = waiting.popleft()
         try:
             asked.value = asked.read(connection)
         except sa.exc.SQLAlchemyError as error:
             asked.error = _unavailable(error)
-            return
+            return False
         except Exception as error:  # noqa: BLE001  it belongs to the one who asked, and is raised there
             asked.error = error
+    return True
 
 
 def _unavailable(error: sa.exc.SQLAlchemyError) -> GateUnavailable:

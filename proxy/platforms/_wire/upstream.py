@@ -12,9 +12,9 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -24,6 +24,11 @@ from yarl import URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from aiohttp import ClientTimeout
+    from aiohttp.client_reqrep import ClientRequest
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
 
 _FORBIDDEN_IPV6 = tuple(
     ipaddress.ip_network(network)
@@ -111,6 +116,32 @@ def _ignore(_place: str) -> None:
     """Do nothing: no fault points but in tests."""
 
 
+@dataclass(slots=True)
+class _Progress:
+    """How far one request has come."""
+
+    connected: bool = False
+
+
+_PROGRESS: ContextVar[_Progress] = ContextVar("progress")
+"""Of the request that this task is sending."""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Notes when a request gets its connection: from then on bytes may have left, before certainly none."""
+
+    def __init__(self, *, faults: Callable[[str], None], **options: Any) -> None:  # noqa: ANN401 - aiohttp's own
+        super().__init__(**options)
+        self._faults = faults
+
+    async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's signature
+        """Return a connection for a request."""
+        connection = await super().connect(req, traces, timeout)
+        self._faults("before_first_byte")
+        _PROGRESS.get().connected = True
+        return connection
+
+
 class UpstreamClient:
     """
     Sends requests to one configured origin.
@@ -126,7 +157,7 @@ class UpstreamClient:
         limits: Limits | None = None,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
-        faults: Callable[[str], None] = _ignore,
+        faults: Callable[[str], None] | None = None,
     ) -> None:
         parts = urlsplit(origin)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.username:
@@ -136,7 +167,8 @@ class UpstreamClient:
         self._limits = limits or Limits()
         self._resolver = resolver
         self._tls = tls
-        self._faults = faults
+        self._faults = faults or _ignore
+        self._traced = faults is not None
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -153,7 +185,8 @@ class UpstreamClient:
             Unsent: certainly nothing left.
             Unclear: something may have arrived.
         """
-        progress = SimpleNamespace(connected=False)
+        progress = _Progress()
+        _PROGRESS.set(progress)
         try:
             async with self._opened().request(
                 method,
@@ -161,7 +194,6 @@ class UpstreamClient:
                 data=body,
                 headers=headers,
                 allow_redirects=False,
-                trace_request_ctx=progress,
             ) as response:
                 self._faults("after_status")
                 reply = await self._reply(response)
@@ -189,33 +221,27 @@ class UpstreamClient:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             resolver = self._resolver or ThreadedResolver()
-            connector = aiohttp.TCPConnector(
+            connector = _Connector(
+                faults=self._faults,
                 resolver=resolver if self._allow_private else GuardedResolver(resolver),
                 socket_factory=self._socket,
                 force_close=True,
                 ssl=self._tls or True,
             )
             trace = aiohttp.TraceConfig()
-            trace.on_connection_create_end.append(self._note_connection)
-            trace.on_connection_reuseconn.append(self._note_connection)
             trace.on_request_chunk_sent.append(self._note_request)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=self._limits.total_s, sock_connect=self._limits.connect_s),
-                trace_configs=[trace],
+                trace_configs=[trace] if self._traced else [],
                 trust_env=False,
                 skip_auto_headers=("User-Agent", "Content-Type"),
             )
             # aiohttp sends PUT and DELETE again by itself when the server closes without an answer.
             self._session._retry_connection = False  # noqa: SLF001 - there is no public switch; a test counts requests
         return self._session
-
-    async def _note_connection(self, _session: object, context: SimpleNamespace, _params: object) -> None:
-        """From here on bytes may have left; before, certainly none."""
-        self._faults("before_first_byte")
-        context.trace_request_ctx.connected = True
 
     async def _note_request(self, _session: object, _context: object, _params: object) -> None:
         # aiohttp tells before it writes, and writes without another pause: the next turn of the loop comes after it.
