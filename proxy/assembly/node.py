@@ -92,7 +92,7 @@ class _Build:
         self.records = NodeRecords(
             audit=store.audit, clock=clock, ids=random_id, scanner=self.scanner, policies=self.policies
         )
-        self.watchers.on_reload = self.records.loaded
+        self.watchers.on_reload = self._reloaded
         self.refusals = RefusalLog(audit=store.audit, clock=clock, ids=random_id)
         self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
         self.flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
@@ -109,6 +109,10 @@ class _Build:
             )
             for door in settings.doors
         ]
+
+    def _reloaded(self, succeeded: bool) -> None:  # noqa: FBT001  the callback's signature
+        self.watchers.explained(self.policies)
+        self.records.loaded(succeeded)
 
     def node(self) -> Node:
         """Return the node."""

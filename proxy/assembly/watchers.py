@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from proxy.audit.writer import CommitSample
     from proxy.gate.ports import Clock
+    from proxy.loading.reload import PolicySource
     from proxy.settings.model import Settings
 
 VERSION = version("postgate")
@@ -38,8 +39,9 @@ class Watchers:
         )
         self._lines = stderr_lines(self.metrics.log_lines_dropped)
         self.log = Log(self._lines, node=settings.node)
+        self._unfit = False
         self.on_reload: Callable[[bool], None] = lambda _succeeded: None
-        """Where a policy reload is recorded; set once the audit log is wired."""
+        """Where a policy reload is recorded and explained; set once everything is wired."""
 
     async def stop(self) -> None:
         """Write the last log lines."""
@@ -50,11 +52,18 @@ class Watchers:
         self.metrics.committed(seconds=sample.seconds, records=sample.records)
         self.metrics.writer_queue(sample.queued)
         self.metrics.writer_failed(failed=sample.failed)
+        if sample.failed and not self._unfit:
+            self.log.error("audit.failed", code="audit_unavailable")
+        elif self._unfit and not sample.failed:
+            self.log.info("audit.recovered")
+        self._unfit = sample.failed
 
     def detector(self, event: str, name: str, _seconds: float) -> None:
         """Note what a detector process failed at; a detector that looked to the end is no news."""
         if event in _FAILURES:
             self.metrics.detector_failed(name, kind=event)
+        elif event == "missing":
+            self.log.warning("detector.missing", detector=name)
         elif event == "quarantined":
             self.log.warning("detector.quarantined", detector=name)
 
@@ -62,6 +71,17 @@ class Watchers:
         """Note that policy files were read."""
         self.metrics.policy_reloaded(succeeded=succeeded, at=self._clock.now().timestamp())
         self.on_reload(succeeded)
+
+    def explained(self, policies: PolicySource) -> None:
+        """Say which policies are in force now, or which lines of which files stop them."""
+        for problem in policies.last_problems:
+            if not problem.warning:
+                self.log.error(
+                    "policies.broken", file=problem.file, line=problem.line, column=problem.column, code=problem.code
+                )
+        if not policies.broken:
+            bundle = policies.current()
+            self.log.info("policies.loaded", digest=bundle.digest, policies=len(bundle.policies))
 
     def settled(self, attempts: int) -> None:
         """Note attempts whose sender died."""

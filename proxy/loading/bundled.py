@@ -1,6 +1,7 @@
 """
-Where the policies and rules that come with Postgate lie: inside the installed wheel, or beside the package in a
-checkout.
+Where the policies and rules that come with Postgate lie.
+
+Inside the installed wheel, or beside the package in a checkout.
 """
 
 from __future__ import annotations

@@ -22,23 +22,16 @@ EVENTS: dict[str, frozenset[str]] = {
         "server.killed": "signal",
         "readiness.changed": "check ok detail",
         # gate, audit, storage
-        "attempt.settled": "post attempt outcome",
-        "audit.failed": "code error",
-        "audit.recovered": "records",
-        "audit.refusals_lost": "door reason count",
-        "storage.migrated": "revision",
+        "attempts.settled": "attempts",
+        "audit.failed": "code",
+        "audit.recovered": "",
         # detectors
-        "detector.started": "detector worker version ms",
-        "detector.stopped": "detector worker kind",
-        "detector.missing": "detector kind",
+        "detector.missing": "detector",
         "detector.quarantined": "detector",
         # policies
-        "policies.loaded": "digest policies rules",
-        "policies.broken": "file line column code count",
-        # delivery
-        "upstream.failed": "door platform reason status error",
+        "policies.loaded": "digest policies",
+        "policies.broken": "file line column code",
         # everything else
-        "config.warning": "file line column code",
         "task.failed": "task error",
         "library": "logger severity error",
     }.items()

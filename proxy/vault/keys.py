@@ -1,5 +1,5 @@
 """
-The installation's keys: created once, read from files that nobody else may read, or from the environment.
+The installation's keys: created once, read from files that nobody else may read.
 
     kek          wraps the data keys of posts and, under another derived key, those of platform credentials
     pepper       keys the digests of tokens, idempotency keys and names
@@ -20,12 +20,10 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import ConfigurationError, Localised, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 NAMES = ("kek", "pepper", "fingerprint")
 KEY_BYTES = 32
-_VARIABLES = {name: f"POSTGATE_{name.upper()}" for name in NAMES}
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -79,20 +77,6 @@ def load_keys(directory: Path) -> Keys:
         problem, values[name] = _read(file)
         if problem is not None:
             problems.append(problem)
-    if problems:
-        raise ConfigurationError(tuple(problems))
-    return Keys(kek=values["kek"], pepper=values["pepper"], fingerprint=values["fingerprint"])
-
-
-def keys_from_environment(environment: Mapping[str, str]) -> Keys:
-    """
-    Read the keys from POSTGATE_KEK, POSTGATE_PEPPER and POSTGATE_FINGERPRINT.
-
-    Raises:
-        ConfigurationError: a variable is missing or holds no key.
-    """
-    values = {name: _decode(environment.get(variable, "")) for name, variable in _VARIABLES.items()}
-    problems = [_problem(_VARIABLES[name], "key-unreadable") for name, value in values.items() if not value]
     if problems:
         raise ConfigurationError(tuple(problems))
     return Keys(kek=values["kek"], pepper=values["pepper"], fingerprint=values["fingerprint"])

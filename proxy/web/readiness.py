@@ -78,7 +78,7 @@ class SelfTests:
         if self._monotonic() - self._at > SELF_TEST_S:
             return Check(ok=False, detail="test-too-old")
         unfit = sorted(name for name, passed in self._last.items() if not passed)
-        return Check(ok=not unfit, detail=" ".join(unfit))
+        return Check(ok=not unfit, detail=",".join(unfit))
 
 
 def store_check(writer: Writer, reach: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[Check]]:
@@ -105,7 +105,7 @@ def policy_check(policies: PolicyFiles) -> Callable[[], Awaitable[Check]]:
             return Check(ok=True)
         mistakes = [problem for problem in policies.last_problems if not problem.warning]
         place = f"{mistakes[0].file}:{mistakes[0].line}" if mistakes else "unreadable"
-        return Check(ok=False, detail=f"broken {place}")
+        return Check(ok=False, detail=f"broken:{place}")
 
     return check
 

@@ -38,7 +38,7 @@ def test_a_listed_event_is_one_json_line() -> None:
 def test_levels_are_kept(level: str) -> None:
     """Each method writes its level."""
     lines = MemoryLines()
-    getattr(Log(lines, strict=True), level)("audit.failed", code="disk", error="OSError")
+    getattr(Log(lines, strict=True), level)("audit.failed", code="disk")
     assert lines.events()[0]["level"] == level
 
 

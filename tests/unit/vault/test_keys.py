@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import ConfigurationError
-from proxy.vault.keys import NAMES, Keys, create_keys, keys_from_environment, load_keys
+from proxy.vault.keys import NAMES, Keys, create_keys, load_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,16 +79,6 @@ def test_a_link_is_no_key_file(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError):
         load_keys(tmp_path)
-
-
-def test_keys_from_the_environment() -> None:
-    """For tests and small set-ups; a missing one is named by its variable."""
-    values = {"POSTGATE_KEK": "11" * 32, "POSTGATE_PEPPER": "22" * 32, "POSTGATE_FINGERPRINT": "33" * 32}
-
-    assert keys_from_environment(values) == Keys(kek=b"\x11" * 32, pepper=b"\x22" * 32, fingerprint=b"\x33" * 32)
-    with pytest.raises(ConfigurationError) as caught:
-        keys_from_environment(values | {"POSTGATE_PEPPER": "no"})
-    assert [problem.file for problem in caught.value.problems] == ["POSTGATE_PEPPER"]
 
 
 def test_keys_are_not_shown() -> None:

@@ -45,7 +45,7 @@ def _self_tests(detectors: Detectors, clock: ManualClock, pauses: int = 0) -> Se
     ("result", "expected"),
     [
         ({"presidio": True, "lexicons": True}, Check(ok=True)),
-        ({"presidio": False, "ner:rampart": False, "lexicons": True}, Check(ok=False, detail="ner:rampart presidio")),
+        ({"presidio": False, "ner:rampart": False, "lexicons": True}, Check(ok=False, detail="ner:rampart,presidio")),
         ({}, Check(ok=False, detail="not-tested")),
     ],
 )
@@ -133,9 +133,9 @@ def _problem(line: int, *, warning: bool = False) -> Problem:
         (Files(last_problems=(_problem(3, warning=True),)), Check(ok=True)),
         (
             Files(broken=True, last_problems=(_problem(3, warning=True), _problem(7), _problem(9))),
-            Check(ok=False, detail="broken iban.yaml:7"),
+            Check(ok=False, detail="broken:iban.yaml:7"),
         ),
-        (Files(broken=True), Check(ok=False, detail="broken unreadable")),
+        (Files(broken=True), Check(ok=False, detail="broken:unreadable")),
     ],
 )
 async def test_the_policy_files_on_disk_must_be_in_force(files: Files, expected: Check) -> None:
