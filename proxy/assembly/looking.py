@@ -52,6 +52,7 @@ def scanner_of(
         ner=settings.detection.ner,
         fingerprint_key=key,
         queue=settings.limits.detection_queue,
+        spares=settings.detection.spares,
     )
     return WorkerScanner(config, observe=observe)
 

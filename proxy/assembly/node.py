@@ -63,6 +63,7 @@ class _Build:
     """One node's objects, made in the order in which they need each other."""
 
     def __init__(self, settings: Settings, tuning: Tuning) -> None:
+        # Long: one object a line, in the order of their needs; cutting it would hide that order.
         self.settings = settings
         self.tuning = tuning
         self.clock = clock = SystemClock()

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 ACCOUNT = "mastodon:demo"
 IBAN = "DE02 1203 0000 0000 2020 51"
 """A published example number, nobody's account."""
+DONATION = "DE84 9999 9999 0000 1234 50"
+"""Invented, and on the list of donation accounts in policies/organisation.yaml."""
 READY_S = 60.0
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGOQ9esEAAGAAPXyUV94AAAAAElFTkSuQmCC")
 """A picture of one blue point."""
@@ -53,8 +55,9 @@ class Step:
     """Words that would be on the platform if it had been published."""
 
 
-def steps(donation: str) -> tuple[Step, ...]:
-    """Return what the demo tries; `donation` is an account number on the house's own list."""
+def steps() -> tuple[Step, ...]:
+    """Return what the demo tries."""
+    # Long: a table of what is tried.
     clean = "Heute ab 17 Uhr: offene Beratung in unserer Filiale am Markt. Kommen Sie vorbei!"
     named = "Unsere Kundin Frau Erika Mustermann hat heute ihren Kredit bekommen, herzlichen Glückwunsch!"
     return (
@@ -101,7 +104,7 @@ def steps(donation: str) -> tuple[Step, ...]:
         Step(
             title="The house's donation account",
             expected="allow",
-            act=lambda client: client.status_post(f"Spendenkonto der Nordlicht-Stiftung: {donation}"),
+            act=lambda client: client.status_post(f"Spendenkonto der Nordlicht-Stiftung: {DONATION}"),
             trace="Nordlicht-Stiftung",
         ),
     )
@@ -126,6 +129,7 @@ doors:
     listen: "127.0.0.1:{door}"
     public_url: "http://127.0.0.1:{door}"
     upstream: sandbox
+detection: {{workers: 1, ner_workers: 1, spares: 0}}
 operations: {{listen: "127.0.0.1:{operations}"}}
 policies:
   directory: "{policies}/de-bank"
@@ -269,7 +273,7 @@ def _try_all(house: Installation, token: str) -> Iterator[Row]:
         message = "the demo needs a Mastodon client: pip install 'postgate[demo]'"
         raise click.ClickException(message) from None
     client = Mastodon(api_base_url=house.address, access_token=token)
-    tried = [(step, *_try(client, step)) for step in steps(_donation_account())]
+    tried = [(step, *_try(client, step)) for step in steps()]
     mine = client.account_statuses(client.me()["id"])
     platform = " ".join([*(status["content"] for status in mine), client.me()["note"] or ""])
     for step, verdict, rule in tried:
@@ -288,15 +292,6 @@ def _try(client: Any, step: Step) -> tuple[str, str]:  # noqa: ANN401  the clien
         return ("block", rule[0]) if rule else ("refused", told)
     held = getattr(answer, "scheduled_at", None) is not None
     return ("hold", "a person looks first") if held else ("allow", "")
-
-
-def _donation_account() -> str:
-    """Return the first donation account of the house in the example policies."""
-    for line in (bundled("policies") / "organisation.yaml").read_text(encoding="utf-8").splitlines():
-        if "iban:" in line and "donation" not in line:
-            return line.split("iban:")[1].split(",")[0].strip(" \"'{}")
-    message = "policies/organisation.yaml lists no donation account"
-    raise click.ClickException(message)
 
 
 def _table(rows: list[Row]) -> Table:

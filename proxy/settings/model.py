@@ -218,6 +218,8 @@ class Detection(_Section):
     """Processes for patterns, checksums and word lists."""
     ner_workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
     """Processes for the language models; unused while `ner` is empty."""
+    spares: Annotated[int, Field(strict=True, ge=0, le=8)] = 1
+    """Warm processes of each kind that stand by for one that ends; without any, posts wait while one starts."""
     deadline_ms: Annotated[int, Field(strict=True, ge=100, le=30_000)] = 2000
     """After this many milliseconds a scan is incomplete."""
     ner: tuple[Literal["spacy-en", "rampart"], ...] = ("spacy-en", "rampart")
