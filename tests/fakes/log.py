@@ -126,8 +126,8 @@ class MemoryAuditLog:
         """Whether the queue is full."""
         self.on_commit: Callable[[Work], None] = lambda _work: None
         """Called before each unit of work is looked at; may raise."""
-        self.lose_answer = False
-        """Whether the next commit is kept although its caller hears that nothing is known."""
+        self.on_kept: Callable[[Work], None] = lambda _work: None
+        """Called after each unit of work was kept, before its caller hears of it; may raise."""
 
     async def commit(self, work: Work) -> Receipt:
         """Keep a unit of work or nothing of it."""
@@ -152,9 +152,7 @@ class MemoryAuditLog:
         else:
             self.tables = tables
             self.records += work.records
-            if self.lose_answer:
-                self.lose_answer = False
-                raise AuditUnavailable(found="a twin that lost its answer")
+            self.on_kept(work)
         return Receipt(
             post=work.post,
             mac=work.mac,
@@ -166,6 +164,15 @@ class MemoryAuditLog:
             first_seq=first,
             size=first + len(work.records),
         )
+
+    def lose_next_answer(self) -> None:
+        """Keep the next unit of work although its caller will hear that nothing is known."""
+
+        def lose(_work: Work) -> None:
+            self.on_kept = lambda _work: None
+            raise AuditUnavailable(found="a twin that lost its answer")
+
+        self.on_kept = lose
 
     def codes(self) -> list[str]:
         """Return the codes of all records in order."""

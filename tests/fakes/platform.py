@@ -67,11 +67,12 @@ class RecordingPlatform:
         )
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
-        """Remember a result and return its name."""
+        """Remember a result and return its name and decision."""
         self.results.append(result)
         if self.raising is not None:
             raise self.raising
-        return WireAnswer(status=200, body=json.dumps({"result": type(result).__name__, "at": endpoint.name}).encode())
+        told = {"result": type(result).__name__, "at": endpoint.name, "decision": result.decision_id}
+        return WireAnswer(status=200, body=json.dumps(told).encode())
 
     def refuse(self, error: PostgateError) -> WireAnswer:
         """Remember an error and return its code."""

@@ -135,7 +135,7 @@ def test_an_answer_to_commit_that_got_lost_makes_no_second_record() -> None:
 
     async def scenario() -> GateHouse:
         house = GateHouse(clock=LoopClock())
-        house.publisher.after = lambda: setattr(house.log, "lose_answer", True)
+        house.publisher.after = house.log.lose_next_answer
         await house.submit()
         return house
 

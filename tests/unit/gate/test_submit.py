@@ -453,7 +453,7 @@ async def test_a_record_that_is_there_already_stops_the_post() -> None:
 async def test_an_intent_whose_commit_had_no_answer_is_not_sent() -> None:
     """Kept or not, nobody knows: nothing is sent, and the reaper settles what was kept."""
     house = GateHouse()
-    house.log.lose_answer = True
+    house.log.lose_next_answer()
     with pytest.raises(AuditUnavailable):
         await house.submit()
     house.clock.advance(61)
