@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from proxy.detectors.quarantine import Quarantine
 
 LARGEST_BATCH = 16
+GATHER = 0.003
+"""Seconds a post waits for others: waking a worker costs more than the look at a post."""
 TICK = 0.02
 """Seconds between two looks at deadlines, while there is work."""
 MOST_PER_TICK = 5 * TICK
@@ -320,10 +322,10 @@ class Pool:
         return stages[stage - 1].name if 0 < stage <= len(stages) else "surfaces"
 
     def _pump_soon(self) -> None:
-        """Hand out work when the loop has run everything that is ready, so that posts of one moment share a batch."""
+        """Hand out work after a moment, so that posts that come close together share a batch."""
         if not self._pumping:
             self._pumping = True
-            asyncio.get_running_loop().call_soon(self._pump)
+            asyncio.get_running_loop().call_later(GATHER, self._pump)
 
     def _pump(self) -> None:
         self._pumping = False
