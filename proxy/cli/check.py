@@ -90,21 +90,34 @@ def _lines(source: BinaryIO) -> Iterator[_Line]:
 async def answers(
     lines: Iterator[_Line], scanner: Scanner, policies: Policies, *, width: int
 ) -> AsyncGenerator[dict[str, object], None]:
-    """Answer in input order, each line as soon as it can be, with at most about `width` lines in flight."""
-    asked: asyncio.Queue[asyncio.Task[dict[str, object]] | None] = asyncio.Queue(maxsize=width)
+    """Answer in input order, each line as soon as it can be, with at most `width` lines in flight."""
+    loop = asyncio.get_running_loop()
+    places = asyncio.Semaphore(width)
+    asked: asyncio.Queue[asyncio.Task[dict[str, object]] | None] = asyncio.Queue()
+    running: set[asyncio.Task[dict[str, object]]] = set()
 
-    async def read(group: asyncio.TaskGroup) -> None:
-        while (line := await asyncio.to_thread(next, lines, None)) is not None:
-            await asked.put(group.create_task(_answer(line, scanner, policies)))
-        await asked.put(None)
-
-    async with asyncio.TaskGroup() as group:
-        reading = group.create_task(read(group))
+    async def read() -> None:
         try:
-            while (task := await asked.get()) is not None:
-                yield await task
+            while (line := await asyncio.to_thread(next, lines, None)) is not None:
+                await places.acquire()
+                task = loop.create_task(_answer(line, scanner, policies))
+                running.add(task)
+                asked.put_nowait(task)
         finally:
-            reading.cancel()
+            asked.put_nowait(None)
+
+    reading = loop.create_task(read())
+    try:
+        while (task := await asked.get()) is not None:
+            row = await task
+            running.discard(task)
+            places.release()
+            yield row
+        await reading
+    finally:  # no TaskGroup: it would wrap the end of a generator, and a closed pipe, in a group of errors
+        for left in (reading, *running):
+            left.cancel()
+        await asyncio.gather(reading, *running, return_exceptions=True)
 
 
 async def _answer(line: _Line, scanner: Scanner, policies: Policies) -> dict[str, object]:
