@@ -66,6 +66,7 @@ class WorkerScanner:
         self._observe = observe
         self._quarantine = Quarantine()
         self._stages: tuple[Stage, ...] = ()
+        self._expected: tuple[str | None, frozenset[DetectorId]] = (None, frozenset())
         self._pools: tuple[Pool, ...] = ()
         self._latest: PolicyBundle | None = None
         if line_ups is not None:
@@ -83,6 +84,7 @@ class WorkerScanner:
             recycle_mib=self._config.recycle_mib,
         )
         self._stages = stages
+        self._expected = (None, frozenset())
         self._pools = tuple(
             Pool(line_up, limits, quarantine=self._quarantine, observe=self._observe) for line_up in line_ups
         )
@@ -123,10 +125,14 @@ class WorkerScanner:
         """
         if not self._stages:
             raise RuntimeError("the scanner was not started")
-        return frozenset(
-            DetectorId(name=stage.name, version=bundle.rules_digest if stage.version is None else stage.version)
-            for stage in self._stages
-        )
+        digest, expected = self._expected
+        if digest != bundle.rules_digest:
+            expected = frozenset(
+                DetectorId(name=stage.name, version=bundle.rules_digest if stage.version is None else stage.version)
+                for stage in self._stages
+            )
+            self._expected = bundle.rules_digest, expected
+        return expected
 
     async def load(self, bundle: PolicyBundle) -> None:
         """

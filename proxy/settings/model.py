@@ -214,8 +214,8 @@ class Operations(_Section):
 class Detection(_Section):
     """The detection worker processes."""
 
-    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 2
-    """Processes for patterns, checksums and word lists."""
+    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
+    """Processes for patterns, checksums and word lists; one looks at thousands of posts a second."""
     ner_workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
     """Processes for the language models; unused while `ner` is empty."""
     spares: Annotated[int, Field(strict=True, ge=0, le=8)] = 1

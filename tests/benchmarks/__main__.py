@@ -72,7 +72,7 @@ def _targets(directory: Path, stack: ExitStack, count: int) -> list[Target]:
     for name, ner in (("gate without language models", ()), ("gate with language models", NER)):
         home = directory / name.replace(" ", "-")
         home.mkdir()
-        setup = Setup(upstream=recorder.address, ner=ner, workers=1 if ner else 2)
+        setup = Setup(upstream=recorder.address, ner=ner)
         gateway = stack.enter_context(Gateway(home, setup))
         gateway.prepare()
         gateway.start()

@@ -97,11 +97,14 @@ def decide(
 
 
 def _hits(policies: list[Policy], facts: Facts) -> list[_Hit]:
+    nothing_found = not facts.scan.findings
     hits = [
         _Hit(name=f"{policy.id}/{rule.id}", rule=rule, mode=mode, match=match)
         for policy in policies
         for rule in policy.rules
-        if (mode := policy.mode_of(rule)) is not Mode.OFF and (match := evaluate(rule, facts)).held
+        if not (rule.needs_findings and nothing_found)
+        and (mode := policy.mode_of(rule)) is not Mode.OFF
+        and (match := evaluate(rule, facts)).held
     ]
     return sorted(hits, key=lambda hit: hit.name)
 

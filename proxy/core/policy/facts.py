@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,9 @@ class Place(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatcherSpec:
     """Base of what a policy says to one matcher; each matcher has its own."""
+
+    needs_findings: ClassVar[bool] = False
+    """Whether it can never hold for a post without findings; such rules are not asked then."""
 
     within: Within | None = None
     """None takes over what the surrounding group says."""

@@ -63,6 +63,19 @@ class Group:
 Condition = Group | MatcherSpec
 
 
+def _needs_findings(condition: Condition) -> bool:
+    if not isinstance(condition, Group):
+        return condition.needs_findings
+    needs = [_needs_findings(inner) for inner in condition.conditions]
+    match condition.kind:
+        case GroupKind.ALL:
+            return any(needs)
+        case GroupKind.ANY:
+            return all(needs)
+        case GroupKind.NONE:
+            return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """When a post may not leave as it is, and what happens then."""
@@ -78,6 +91,11 @@ class Rule:
     mode: Mode = Mode.ENFORCE
     hard: bool = False
     known_false_positives: tuple[str, ...] = ()
+    needs_findings: bool = field(init=False)
+    """Whether the rule can never match a post without findings."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs_findings", _needs_findings(self.when))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ There is no upper bound on the count and no "at most this surely": both would le
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from proxy.core.errors import Localised
 from proxy.core.model import Confidence, View
@@ -32,6 +32,8 @@ FIELDS: tuple[Field, ...] = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingSpec(MatcherSpec):
     """Which findings count."""
+
+    needs_findings: ClassVar[bool] = True
 
     entities: tuple[str, ...]
     confidence: Confidence = Confidence.LOW

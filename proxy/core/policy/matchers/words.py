@@ -7,7 +7,7 @@ The scan found the words; this only looks for its findings of entity WORDS, whos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import ClassVar, cast
 
 from proxy.core.errors import Localised
 from proxy.core.model import Lexicon, LexiconTerm
@@ -29,6 +29,8 @@ _ENTITY = "WORDS"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsSpec(MatcherSpec):
     """Which words count."""
+
+    needs_findings: ClassVar[bool] = True
 
     lists: tuple[str, ...]
     """Ids of word lists; for terms in the policy the id of the list made of them."""
