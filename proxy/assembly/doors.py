@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ class SandboxServer:
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self.token = secrets.token_hex(16)
         self._socket = socket.create_server(("127.0.0.1", 0))
+        weakref.finalize(self, self._socket.close)  # a node whose start failed before never stops this part
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._sandbox = Sandbox(token=self.token, now=now)
         self._runner = web.AppRunner(self._sandbox.application(), access_log=None)

@@ -1,0 +1,77 @@
+"""One door's adapters, and the platform that is built in."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+
+from proxy.assembly.doors import OneCredential, SandboxServer, wire_door
+from proxy.loading.settings_file import load_settings
+from proxy.observability.system import SystemClock
+from tests.fakes.accounts import MemoryAccounts
+from tests.installation import Installation
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from proxy.settings.model import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return the settings of an installation whose one door leads to the sandbox."""
+    return load_settings(Installation(tmp_path).config, {})
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[SandboxServer]:
+    """Return a running sandbox."""
+    server = SandboxServer(now=SystemClock().now)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+async def _status(address: str, token: str) -> int:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(
+            f"{address}/api/v1/accounts/verify_credentials", headers={"Authorization": f"Bearer {token}"}
+        ) as answer,
+    ):
+        return answer.status
+
+
+async def test_the_sandbox_listens_on_loopback_and_knows_one_token(sandbox: SandboxServer) -> None:
+    """The token is drawn anew each time, and nobody else's works."""
+    assert sandbox.origin.startswith("http://127.0.0.1:")
+    assert await _status(sandbox.origin, sandbox.token) == 200
+    assert await _status(sandbox.origin, "guessed") == 401
+
+
+async def test_a_sandboxed_door_sends_to_the_sandbox(settings: Settings, sandbox: SandboxServer) -> None:
+    """Whatever the account's own credential is: it never leaves."""
+    (door,) = settings.doors
+    accounts = MemoryAccounts(presse="the real credential")
+    wired = await asyncio.to_thread(lambda: wire_door(door, settings, accounts=accounts, sandbox=sandbox, faults=None))
+    await wired.client.close()
+
+    assert wired.door is door
+    assert wired.platform.name == "mastodon"
+    assert await OneCredential(sandbox.token).credential("mastodon:presse") == sandbox.token
+
+
+async def test_another_door_does_not_need_the_sandbox(settings: Settings) -> None:
+    """It leads to its own upstream."""
+    door = settings.doors[0].model_copy(update={"upstream": "https://social.example"})
+    wired = await asyncio.to_thread(
+        lambda: wire_door(door, settings, accounts=MemoryAccounts(), sandbox=None, faults=None)
+    )
+    await wired.client.close()
+
+    assert not door.sandboxed
+    assert wired.door.name == "presse"

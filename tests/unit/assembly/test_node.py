@@ -1,0 +1,115 @@
+"""The composition root: settings in, a node out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+
+from proxy.assembly.node import Tuning, build
+from proxy.assembly.operations import reading
+from proxy.core.errors import ConfigurationError
+from proxy.loading.settings_file import load_settings
+from proxy.storage.tables import audit_records
+from tests.e2e.servers.ports import free_port
+from tests.installation import Installation
+from tests.policy_files import policy_text, write_policies
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from proxy.web.node import Node
+
+
+class House:
+    """An installation with policies of its own on free ports."""
+
+    def __init__(self, directory: Path) -> None:
+        self.config = Installation(directory).config
+        sources = write_policies(directory)
+        self.policy = sources.directory / "sample.yaml"
+        text = self.config.read_text(encoding="utf-8").replace("8123", str(free_port()))
+        text = text.replace("policies/organisation.yaml", str(sources.organisation))
+        text = text.replace("{directory: policies", f"{{directory: {sources.directory}")
+        text += f'detection: {{workers: 1, ner: [], spares: 0}}\noperations: {{listen: "127.0.0.1:{free_port()}"}}\n'
+        self.config.write_text(text + "withdraw: 0\n", encoding="utf-8")
+
+    async def node(self, tuning: Tuning | None = None) -> Node:
+        """Build a node, the way the command does."""
+        return await asyncio.to_thread(lambda: build(load_settings(self.config, {}), tuning))
+
+    def codes(self) -> list[str]:
+        """Return the codes of all records."""
+        with reading(self.config) as reads:
+            return reads.run_blocking(
+                lambda connection: [
+                    row.code for row in connection.execute(audit_records.select().order_by(audit_records.c.seq))
+                ]
+            )
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """Return a prepared installation."""
+    return House(tmp_path)
+
+
+async def _readiness(address: tuple[str, int]) -> tuple[int, dict[str, dict[str, object]]]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://{address[0]}:{address[1]}/readyz") as answer,
+    ):
+        checks: dict[str, dict[str, object]] = await answer.json()
+        return answer.status, checks
+
+
+async def test_a_node_starts_is_ready_and_stops_in_order(house: House) -> None:
+    """All parts real: detectors, log, policies, sandbox, door. Start and stop are on record."""
+    reached: list[str] = []
+    node = await house.node(Tuning(faults=reached.append))
+    await node.start()
+    addresses = node.server.addresses
+    status, checks = await _readiness(addresses[0])
+    assert await node.stop()
+
+    assert len(addresses) == 2
+    assert status == 200
+    assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(
+        ("store", "detectors", "policies", "clock", "doors", "draining"), True
+    )
+    assert await asyncio.to_thread(house.codes) == ["PG-601", "PG-303", "PG-602"]
+    assert {"after_commit", "drain_started"} <= set(reached)
+
+
+async def test_a_broken_policy_stops_the_start_and_leaves_nothing_running(house: House) -> None:
+    """Detectors and log were up already: they are stopped, nothing is recorded as started."""
+    house.policy.write_text(policy_text() + "surprise: 1\n", encoding="utf-8")
+    node = await house.node()
+    with pytest.raises(ConfigurationError) as refused:
+        await node.start()
+
+    assert [problem.code for problem in refused.value.problems] == ["unknown-key"]
+    assert node.server.addresses == []
+    assert await asyncio.to_thread(house.codes) == []
+
+
+async def test_a_door_whose_address_is_taken_stops_the_start(house: House) -> None:
+    """Said in words, with the address; the node says on record that it stopped again."""
+    first, second = await house.node(), await house.node()
+    await first.start()
+    try:
+        with pytest.raises(ConfigurationError) as refused:
+            await second.start()
+    finally:
+        await first.stop()
+
+    assert [problem.code for problem in refused.value.problems] == ["cannot-listen"]
+
+
+async def test_a_missing_key_stops_the_building(house: House, tmp_path: Path) -> None:
+    """Before anything is started."""
+    (tmp_path / "keys" / "kek").unlink()
+    with pytest.raises(ConfigurationError):
+        await house.node()

@@ -1,0 +1,132 @@
+"""Log and metrics of one node, and what reports to them."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.assembly.watchers import Watchers
+from proxy.audit.writer import CommitSample
+from proxy.loading.reload import PolicySource
+from proxy.loading.settings_file import load_settings
+from tests.fakes.clock import START, ManualClock
+from tests.fakes.scanner import ScriptedScanner
+from tests.installation import Installation
+from tests.policy_files import policy_text, write_policies
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class House:
+    """Watchers, and what they wrote."""
+
+    def __init__(self, directory: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        self._settings = load_settings(Installation(directory).config, {})
+        self._capfd = capfd
+
+    @cached_property
+    def watchers(self) -> Watchers:
+        """Make the watchers when the test asks first: they take the standard error of that moment."""
+        return Watchers(self._settings, ManualClock())
+
+    async def events(self) -> list[dict[str, object]]:
+        """Stop the log and return its lines."""
+        await self.watchers.stop()
+        return [json.loads(line) for line in self._capfd.readouterr().err.splitlines()]
+
+    def page(self) -> str:
+        """Return the page of metrics."""
+        return self.watchers.metrics.render().decode()
+
+
+@pytest.fixture
+def house(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> House:
+    """Return watchers of an installation."""
+    return House(tmp_path, capfd)
+
+
+def _sample(*, failed: bool = False) -> CommitSample:
+    return CommitSample(seconds=0.01, works=1, records=2, queued=3, failed=failed)
+
+
+async def test_a_log_that_fails_is_news_once_and_so_is_its_recovery(house: House) -> None:
+    """A store that is down for an hour does not fill the log."""
+    for failed in (False, True, True, True, False, False):
+        house.watchers.committed(_sample(failed=failed))
+
+    assert [event["event"] for event in await house.events()] == ["audit.failed", "audit.recovered"]
+
+
+@pytest.mark.parametrize(
+    ("event", "logged"),
+    [
+        ("completed", []),
+        ("crash", []),
+        ("deadline", []),
+        ("error", []),
+        ("missing", ["detector.missing"]),
+        ("quarantined", ["detector.quarantined"]),
+    ],
+)
+async def test_what_a_detector_fails_at_shows(house: House, event: str, logged: list[str]) -> None:
+    """Failures are counted; what an operator must act on is in the log too, by name."""
+    house.watchers.detector(event, "presidio", 0.1)
+    counted = [
+        line
+        for line in house.page().splitlines()
+        if line.startswith("postgate_detector_failures_total") and "presidio" in line and not line.endswith(" 0.0")
+    ]
+    events = await house.events()
+
+    assert len(counted) == (event in {"crash", "deadline", "error"})
+    assert [one["event"] for one in events] == logged
+    assert all(one["detector"] == "presidio" for one in events)
+
+
+async def test_a_reload_is_counted_and_passed_on(house: House) -> None:
+    """Whether it succeeded, and when."""
+    told: list[bool] = []
+    house.watchers.reloaded(True)
+    house.watchers.on_reload = told.append
+    house.watchers.reloaded(False)
+    page = house.page()
+    await house.events()
+
+    assert told == [False]
+    assert "postgate_policy_reload_ok 0.0" in page
+    (at,) = [
+        line.split()[1] for line in page.splitlines() if line.startswith("postgate_policy_reload_timestamp_seconds ")
+    ]
+    assert float(at) == START.timestamp()
+
+
+async def test_settled_attempts_are_news_when_there_are_some(house: House) -> None:
+    """A round that found nothing is none."""
+    house.watchers.settled(0)
+    house.watchers.settled(2)
+
+    assert [event["attempts"] for event in await house.events()] == [2]
+
+
+@pytest.mark.blocking
+async def test_every_broken_line_of_the_policies_is_named(house: House, tmp_path: Path) -> None:
+    """File, line and code; then, once it is corrected, which policies are in force."""
+    sources = write_policies(tmp_path)
+    policies = PolicySource(sources, scanner=ScriptedScanner(), today=START.date)
+    await policies.start()
+    file = sources.directory / "sample.yaml"
+    file.write_text(policy_text() + "surprise: 1\n", encoding="utf-8")
+    await policies.reload()
+    house.watchers.explained(policies)
+    file.write_text(policy_text(), encoding="utf-8")
+    await policies.reload()
+    house.watchers.explained(policies)
+    broken, loaded = await house.events()
+
+    assert (broken["event"], broken["file"], broken["code"]) == ("policies.broken", "sample.yaml", "unknown-key")
+    assert (loaded["event"], loaded["policies"]) == ("policies.loaded", 1)
+    assert loaded["digest"] == policies.current().digest
