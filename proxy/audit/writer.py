@@ -41,7 +41,7 @@ class WriterLimits:
     """Units of work that may wait."""
     records: int = 256
     bytes: int = 1024 * 1024
-    window_s: float = 0.006
+    window_s: float = 0.010
     """How long a batch waits for others that are in flight."""
     probe_s: float = 1.0
     """Pause between tries while the store is unfit."""

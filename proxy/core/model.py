@@ -48,6 +48,7 @@ __all__ = [
 ]
 
 PostId = NewType("PostId", str)
+_CANONICAL = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 class Verdict(StrEnum):
@@ -187,19 +188,16 @@ class Post:
         Two posts with equal bytes would look the same on the platform. Basis of the content code and the idempotency
         fingerprint.
         """
-        return json.dumps(
-            {
-                "account": self.account,
-                "kind": self.kind,
-                "media": list(self.media),
-                "operation": self.operation,
-                "options": [[slot, value] for slot, value in self.options],
-                "parts": [[part.kind, part.slot, part.text] for part in self.parts],
-                "platform": self.platform,
-            },
-            ensure_ascii=True,
-            separators=(",", ":"),
-            sort_keys=True,
+        return _CANONICAL.encode(
+            [
+                self.platform,
+                self.account,
+                self.operation,
+                self.kind,
+                self.options,
+                [(part.kind, part.slot, part.text) for part in self.parts],
+                self.media,
+            ]
         ).encode("ascii")
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from proxy.detectors.quarantine import Quarantine
 
 LARGEST_BATCH = 16
-GATHER = 0.004
+GATHER = 0.006
 """Seconds a post waits for others: waking a worker costs more than the look at a post."""
 TICK = 0.02
 """Seconds between two looks at deadlines, while there is work."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from proxy.gate.outcome import Outcome
     from proxy.gate.review import ReviewTerms
 
+_CONTENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 MOST_FINDINGS = 200
 """Rows of findings in one leaf; the rest is counted under `more`."""
 SYSTEM = Actor(kind="system", ref="postgate")
@@ -44,7 +45,7 @@ def retention_of(verdict: Verdict) -> str:
 
 def content_of(post: Post, scan: Scan) -> bytes:
     """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
-    return json.dumps(
+    return _CONTENT.encode(
         {
             "findings": [
                 {
@@ -64,8 +65,6 @@ def content_of(post: Post, scan: Scan) -> bytes:
             "options": [[slot, value] for slot, value in post.options],
             "parts": [[part.kind, part.slot, part.text] for part in post.parts],
         },
-        ensure_ascii=False,
-        separators=(",", ":"),
     ).encode()
 
 

@@ -32,7 +32,7 @@ Value = TypeVar("Value")
 
 MOST_TOGETHER = 64
 """Reads of one batch."""
-_GATHER_S = 0.003
+_GATHER_S = 0.005
 """How long a read waits for others: less than it takes to make a record durable, and it spares them a hop each."""
 
 

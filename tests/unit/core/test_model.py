@@ -172,8 +172,8 @@ def test_canonical_bytes_are_plain_ascii_json() -> None:
     """The bytes parse as JSON, are ASCII, and hold the author's text unchanged."""
     document = json.loads(_post().canonical().decode("ascii"))
 
-    assert document["parts"] == [["body", "status", SECRET]]
-    assert document["options"] == [["sensitive", False]]
+    assert ["body", "status", SECRET] in document[5]
+    assert ["sensitive", False] in document[4]
 
 
 @pytest.mark.parametrize("changes", [{"id": PostId("post-2")}, {"author": "a-2"}])
