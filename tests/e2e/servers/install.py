@@ -15,33 +15,47 @@ from tests.e2e.servers import postgres, snac
 _APT = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
 
 
-def install_postgres() -> None:
-    """
-    Install PostgreSQL when there is none.
+_LIBRARIES = {"libcurl.so.4": "libcurl4", "libssl.so.3": "libssl3"}
+"""What snac2 is linked with, and Debian's packages for it."""
 
-    Raises:
-        PostgresMissing: it is not there and this user may not install it, or the archive's version is too old.
-    """
+
+def missing_packages() -> list[str]:
+    """Return Debian's packages that this machine still needs."""
     try:
         postgres.find_binaries()
+        needed = []
     except postgres.PostgresMissing:
-        if os.geteuid() != 0:
-            raise
+        needed = ["postgresql"]
+    known = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
+    return [*needed, *(package for library, package in _LIBRARIES.items() if library not in known)]
+
+
+def install_packages() -> None:
+    """
+    Install what is missing.
+
+    Raises:
+        PostgresMissing: something is missing and this user may not install it, or the archive's version is too old.
+    """
+    needed = missing_packages()
+    if needed and os.geteuid() != 0:
+        raise postgres.PostgresMissing(f"As root: apt-get install --no-install-recommends {' '.join(needed)}")
+    if needed:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run([*_APT, "update"], check=True, env=environment)
         subprocess.run(
-            [*_APT, "install", "--yes", "--no-install-recommends", "postgresql", "libcurl4"],
+            [*_APT, "install", "--yes", "--no-install-recommends", *needed],
             check=True,
             env=environment,
             stdout=subprocess.DEVNULL,
         )
-        postgres.find_binaries()
+    postgres.find_binaries()
 
 
 def main() -> int:
     """Install both; say what is missing."""
     try:
-        install_postgres()
+        install_packages()
         snac.installed()
     except (postgres.PostgresMissing, snac.SnacMissing) as error:
         sys.stderr.write(f"{error}\n")
