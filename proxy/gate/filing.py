@@ -179,8 +179,7 @@ class Filing:
             intent_record=intent.record,
         )
         twin = GuardTwin(scope=claim.scope, fingerprint=claim.fingerprint, post=case.post.id)
-        guard: tuple[Change, ...] = (twin,) if claim.key is None else ()
-        changes = (*guard, *self._store(case, claim), *self._reserve(case, claim), attempt)
+        changes = (twin, *self._store(case, claim), *self._reserve(case, claim), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
     def decided(self, case: Case, principal: Principal) -> tuple[AuditRecord, ...]:

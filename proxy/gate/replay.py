@@ -80,11 +80,9 @@ class Replays:
             OutcomeUnknown: it may have been published, or it ended between our commit and this look.
             IdempotencyMismatch, StillInProgress: as `earlier`.
         """
-        if claim.key is None:
-            raise OutcomeUnknown(decision_id=await self._twin(claim))
-        answer = await self._by_key(claim, claim.key)
+        answer = None if claim.key is None else await self._by_key(claim, claim.key)
         if answer is None:
-            raise OutcomeUnknown
+            raise OutcomeUnknown(decision_id=await self._twin(claim))
         return answer
 
     async def _twin(self, claim: Claim) -> str:

@@ -38,13 +38,13 @@ def _posts(work: Work) -> list[StorePost]:
     return [change for change in work.changes if isinstance(change, StorePost)]
 
 
-async def test_an_intent_is_guarded_by_its_key_or_as_a_twin() -> None:
-    """With a key the key is reserved; without one an equal post on its way is looked for, before anything is kept."""
+async def test_an_intent_is_guarded_as_a_twin_and_by_its_key() -> None:
+    """An equal post on its way is looked for before anything is kept; with a key, the key is reserved too."""
     house = GateHouse()
     case, intent = await _case(house), house.filing.intent()
 
     assert _kinds(house.filing.allowed(case, PRINCIPAL, KEYED, intent)) == [
-        StoreKey, StorePost, ReserveKey, OpenAttempt,
+        GuardTwin, StoreKey, StorePost, ReserveKey, OpenAttempt,
     ]  # fmt: skip
     assert _kinds(house.filing.allowed(case, PRINCIPAL, WITHOUT_KEY, intent)) == [
         GuardTwin, StoreKey, StorePost, OpenAttempt,

@@ -285,7 +285,17 @@ async def _crash() -> None:
 
 
 class TestEqualTwins:
-    """Without a key, an equal post that may be on its way is not sent again."""
+    """An equal post that may be on its way is not sent again, whatever key the client draws for it."""
+
+    async def test_a_fresh_key_does_not_send_an_unclear_post_again(self) -> None:
+        """Some clients draw a new key for each try: the unclear post is found by its content."""
+        house = GateHouse(UNKNOWN)
+        await house.submit(key="k1")
+        with pytest.raises(OutcomeUnknown) as told:
+            await house.submit(key="k2")
+
+        assert len(house.sent) == 1
+        assert told.value.decision_id == f"d-{house.log.records[0].id}"
 
     async def test_a_twin_of_an_unclear_post_is_not_sent(self) -> None:
         """The first may be published: the second gets its decision id and is not sent."""
