@@ -79,6 +79,7 @@ def wire_door(
     accounts: Accounts,
     sandbox: SandboxServer | None,
     faults: Callable[[str], None] | None,
+    monotonic: Callable[[], float],
 ) -> Wired:
     """Return the adapters of a door."""
     upstream, private = door.upstream, door.allow_private
@@ -95,7 +96,7 @@ def wire_door(
             max_characters=door.max_characters,
             held_reply=door.held_reply,
         ),
-        publisher=MastodonPublisher(client, accounts=accounts, addresses=addresses, agent=agent),
+        publisher=MastodonPublisher(client, accounts=accounts, addresses=addresses, agent=agent, monotonic=monotonic),
         reader=MastodonReader(client, accounts=accounts, agent=agent),
         client=client,
     )

@@ -107,6 +107,7 @@ class _Build:
                 accounts=store.accounts,
                 sandbox=self.sandbox,
                 faults=self.faults if tuning.faults else None,
+                monotonic=clock.monotonic,
             )
             for door in settings.doors
         ]

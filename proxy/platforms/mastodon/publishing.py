@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import MalformedRequest, NotReleased
@@ -34,8 +35,12 @@ if TYPE_CHECKING:
 MAX_RETRY_AFTER = 3600
 MEDIA_SECONDS = 20.0
 """For all uploads together, so that the post itself is sent well within its lease."""
+_LATEST_S = 5.0
+"""Beyond the uploads; a process that was frozen meanwhile must not wake up and send."""
 _POLL_SECONDS = 0.5
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_TIMEOUT = 408
+"""A proxy in front of the platform may say so after the platform took the post."""
 _UPSTREAM_ID = re.compile(r"[!-~]{1,128}", re.ASCII)
 
 
@@ -51,16 +56,37 @@ class MastodonPublisher:
         agent: str,
         media_seconds: float = MEDIA_SECONDS,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._accounts = accounts
         self._addresses = addresses
         self._media_seconds = media_seconds
         self._pause = pause
+        self._monotonic = monotonic
         self._agent = agent
 
     async def publish(self, released: ReleasedPost, media: Sequence[SpooledMedia]) -> Outcome:
         """Send once; never raise for what the platform does, never send twice, never follow a redirect."""
+        began = self._monotonic()
+        prepared = await self._prepare(released, media)
+        if isinstance(prepared, Outcome):
+            return prepared
+        request, headers = prepared
+        if self._monotonic() - began > self._media_seconds + _LATEST_S:
+            return _not_sent("stale")
+        try:
+            reply = await self._client.send(request.method, request.path, headers=headers, body=request.body)
+        except Unsent as error:
+            return _not_sent(error.reason)
+        except Unclear as error:
+            return _unknown(error.reason)
+        return self._classify(request, reply)
+
+    async def _prepare(
+        self, released: ReleasedPost, media: Sequence[SpooledMedia]
+    ) -> tuple[Request, dict[str, str]] | Outcome:
+        """Upload the images and build the one request; an outcome when that cannot be done."""
         try:
             token = await open_credential(self._accounts, released.post.account)
         except NoCredential:
@@ -72,14 +98,9 @@ class MastodonPublisher:
             request = build_request(released.post, uploaded)
         except NotReleased:
             return _not_sent("refused")
-        headers = request_headers(self._agent, token=token, content_type=request.content_type, key=released.attempt)
-        try:
-            reply = await self._client.send(request.method, request.path, headers=headers, body=request.body)
-        except Unsent as error:
-            return _not_sent(error.reason)
-        except Unclear as error:
-            return _unknown(error.reason)
-        return self._classify(request, reply)
+        return request, request_headers(
+            self._agent, token=token, content_type=request.content_type, key=released.attempt
+        )
 
     async def _upload_all(self, post: Post, media: Sequence[SpooledMedia], token: str) -> list[str] | None:
         """Return the platform's ids of all images, or None when one failed: without its images a post is not sent."""
@@ -127,6 +148,8 @@ class MastodonPublisher:
                 upstream_status=status,
                 retry_after=_retry_after(reply.header("retry-after")),
             )
+        if status == _TIMEOUT:
+            return _unknown("timeout", status)
         if 400 <= status < 500:
             reason = "credential" if status == 401 else "refused"
             return Outcome(kind=OutcomeKind.REJECTED, reason=reason, upstream_status=status)

@@ -12,6 +12,7 @@ from proxy.assembly.doors import OneCredential, SandboxServer, wire_door
 from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock
 from tests.fakes.accounts import MemoryAccounts
+from tests.fakes.clock import ManualClock
 from tests.installation import Installation
 
 if TYPE_CHECKING:
@@ -57,7 +58,11 @@ async def test_a_sandboxed_door_sends_to_the_sandbox(settings: Settings, sandbox
     """Whatever the account's own credential is: it never leaves."""
     (door,) = settings.doors
     accounts = MemoryAccounts(presse="the real credential")
-    wired = await asyncio.to_thread(lambda: wire_door(door, settings, accounts=accounts, sandbox=sandbox, faults=None))
+    wired = await asyncio.to_thread(
+        lambda: wire_door(
+            door, settings, accounts=accounts, sandbox=sandbox, faults=None, monotonic=ManualClock().monotonic
+        )
+    )
     await wired.client.close()
 
     assert wired.door is door
@@ -69,7 +74,9 @@ async def test_another_door_does_not_need_the_sandbox(settings: Settings) -> Non
     """It leads to its own upstream."""
     door = settings.doors[0].model_copy(update={"upstream": "https://social.example"})
     wired = await asyncio.to_thread(
-        lambda: wire_door(door, settings, accounts=MemoryAccounts(), sandbox=None, faults=None)
+        lambda: wire_door(
+            door, settings, accounts=MemoryAccounts(), sandbox=None, faults=None, monotonic=ManualClock().monotonic
+        )
     )
     await wired.client.close()
 

@@ -114,6 +114,7 @@ async def test_sends_exactly_what_was_released_and_nothing_of_the_client() -> No
             "success_without_id",
         ),
         (fault.answer(301, b"", ("Location", "/elsewhere")), OutcomeKind.UNKNOWN, "redirect"),
+        (fault.answer(408, b"{}"), OutcomeKind.UNKNOWN, "timeout"),
         (fault.answer(307, b"", ("Location", "/api/v1/statuses")), OutcomeKind.UNKNOWN, "redirect"),
         (fault.answer(500), OutcomeKind.UNKNOWN, "server_error"),
         (fault.answer(503, b"", ("Retry-After", "1")), OutcomeKind.UNKNOWN, "server_error"),
@@ -313,4 +314,23 @@ async def test_what_cannot_be_built_is_not_sent(account: str, operation: str, re
     async with FaultUpstream(behaviours=[fault.answer(200, b'{"id":"1"}')]).running() as upstream:
         outcome = await publish(upstream, moved)
     assert (outcome.kind, outcome.reason) == (OutcomeKind.NOT_SENT, reason)
+    assert upstream.seen == []
+
+
+async def test_a_process_that_was_frozen_before_the_post_does_not_send_it() -> None:
+    """Between the start and the one request more time passed than any upload may take."""
+    times = iter([0.0, 26.0])
+    async with FaultUpstream(behaviours=[fault.answer(200, b'{"id":"115"}')]).running() as upstream:
+        client = UpstreamClient(upstream.origin, allow_private=True, limits=SHORT)
+        publisher = MastodonPublisher(
+            client,
+            accounts=MemoryAccounts(presse=TOKEN),
+            addresses=Addresses(door=DOOR, upstream=upstream.origin),
+            agent="postgate/1.2.3",
+            monotonic=lambda: next(times),
+        )
+        outcome = await publisher.publish(make_released(make_post()), ())
+        await client.close()
+
+    assert (outcome.kind, outcome.reason) == (OutcomeKind.NOT_SENT, "stale")
     assert upstream.seen == []
