@@ -43,6 +43,10 @@ _NO_HEADER_TEXT = re.compile(r"[^0-9A-Za-z._-]")
 
 _RULES = Localised(de="Regel", en="Rule")
 _DECISION = Localised(de="Entscheidung", en="Decision")
+_NOT_TAKEN = Localised(
+    de="Das Bild wurde nicht angenommen und nicht gespeichert; über ein Bild allein entscheidet keine Person.",
+    en="The image was not taken and is not kept; no person decides about an image alone.",
+)
 _HELD = Localised(
     de="Der Beitrag wartet auf eine Prüfung durch eine Person und ist noch nicht veröffentlicht.",
     en="The post waits for a person to look at it and is not published yet.",
@@ -84,7 +88,7 @@ class Answers:
             case Published():
                 return _published(result)
             case Blocked():
-                return self._stopped(result.decision, result.decision_id)
+                return self._stopped(result.decision, result.decision_id, _NOT_TAKEN)
             case Held():
                 return self._held(name, result)
             case Spooled():
@@ -127,11 +131,11 @@ class Answers:
             case _:
                 return json_answer(error.status, {"error": _with_detail(text, error)})
 
-    def _stopped(self, decision: Decision, decision_id: str) -> WireAnswer:
-        """Answer a block, and a hold where the platform has no shape for one."""
+    def _stopped(self, decision: Decision, decision_id: str, unless_blocked: Localised = _HELD) -> WireAnswer:
+        """Answer a block, and what a person would have to decide where the platform has no shape for that."""
         text = self._reasons(decision, decision_id)
         if decision.verdict is not Verdict.BLOCK:
-            text = f"{_HELD.pick(self._language)} {text}"
+            text = f"{unless_blocked.pick(self._language)} {text}"
         word = "Blocked" if decision.verdict is Verdict.BLOCK else "Held"
         headers = _verdict(decision_id, decision.verdict)
         return json_answer(422, {"error": text}, headers, reason=f"{word} by policy {_plain(decision_id)}")

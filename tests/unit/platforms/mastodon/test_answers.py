@@ -203,3 +203,13 @@ def test_no_header_carries_a_line_end() -> None:
     answer = answers().result("status.create", result)
     assert answer.reason == "Blocked by policy d-1Set-Cookieb"
     assert dict(answer.headers)["x-postgate-decision"] == "d-1Set-Cookieb"
+
+
+def test_an_image_that_may_not_pass_is_not_said_to_wait() -> None:
+    """There is no review of an image alone: what is held at an upload was not taken."""
+    result = Blocked(post=POST, decision=make_decision(POST, Verdict.HOLD), decision_id=DECISION)
+    answer = answers().result("media.create", result)
+
+    assert answer.status == 422
+    assert "nicht angenommen" in body(answer)["error"]
+    assert "wartet" not in body(answer)["error"]
