@@ -65,7 +65,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSent:
-    """No byte reached the platform; it is not published."""
+    """No byte of the post reached the platform, and it is not published; an image of it may have been uploaded."""
 
     decision_id: str
     outcome: Outcome

@@ -53,7 +53,7 @@ class SqlAccounts:
         now = self._monotonic()
         read_at, secret = self._kept.get(account_id, (now - KEPT_S, None))
         if secret is None or now - read_at >= KEPT_S:
-            self._kept.pop(account_id, None)
+            self._kept = {name: kept for name, kept in self._kept.items() if now - kept[0] < KEPT_S}
             secret = await self._reads.run(lambda connection: self._open(connection, account_id))
             self._kept[account_id] = (now, secret)
         return secret.reveal()

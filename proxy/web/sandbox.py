@@ -74,7 +74,6 @@ class Sandbox:
             *(web.get(f"/api/v2/instance{end}", self._instance_2) for end in ("", "/")),
             web.get("/api/v1/accounts/verify_credentials", self._own_account),
             web.patch("/api/v1/accounts/update_credentials", self._update_profile),
-            web.get("/api/v1/accounts/lookup", self._account),
             web.get("/api/v1/accounts/relationships", self._relationships),
             web.get("/api/v1/accounts/{id:[0-9]+}", self._account),
             web.get("/api/v1/accounts/{id:[0-9]+}/statuses", self._timeline),
@@ -153,7 +152,7 @@ class Sandbox:
         return web.json_response(self._owner(request, own=True))
 
     async def _account(self, request: web.Request) -> web.Response:
-        wanted = request.match_info.get("id") or request.query.get("acct")
+        wanted = request.match_info.get("id")
         if wanted not in {self.profile.id, self.profile.username}:
             raise web.HTTPNotFound
         return web.json_response(self._owner(request))

@@ -120,7 +120,6 @@ def test_profile(client: Any, sandbox: Sandbox) -> None:
     assert (account.display_name, account.source.note, account.locked) == ("Bank", "Wir", True)
     assert account.fields[0].value == "bank.example"
     assert client.account_verify_credentials().display_name == "Bank"
-    assert client.account_lookup("presse").id == account.id
     assert client.account(account.id).note == "<p>Wir</p>"
     assert client.account_relationships(account.id)[0].following is False
     assert sandbox.received[-1].operation == "PATCH /api/v1/accounts/update_credentials"
@@ -156,8 +155,6 @@ def test_refuses_like_the_real_one(client: Any, sandbox: Sandbox) -> None:
             client.status_post(text)
     with pytest.raises(MastodonAPIError):
         client.status_post("x", media_ids=["1"])
-    with pytest.raises(MastodonNotFoundError):
-        client.account_lookup("niemand")
     with pytest.raises(MastodonNotFoundError):
         client.media(1)
     assert sandbox.statuses == {}

@@ -262,7 +262,7 @@ class Fixed:
 
     def read(self, value: Tree, slot: str, sink: Sink) -> None:  # noqa: ARG002 - nothing to keep
         """Accept the known value only."""
-        if value not in self.members:
+        if not isinstance(value, str) or value not in self.members:
             raise UnreadableField(expected=f"{slot}: {', '.join(sorted(self.members))}", found="another value")
 
 

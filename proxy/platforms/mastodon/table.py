@@ -7,7 +7,6 @@ client's choice), applications and OAuth (the gateway hands out its own tokens),
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -287,7 +286,6 @@ _TYPES = f.Many(
     ),
     20,
 )
-_ACCT = f.Shaped(re.compile(r"[0-9A-Za-z_.-]{1,64}(?:@[0-9A-Za-z.-]{1,253}(?::[0-9]{1,5})?)?", re.ASCII))
 _ACCOUNT_STATUSES: Fields = {
     **_PAGE,
     **dict.fromkeys(("only_media", "pinned", "exclude_replies", "exclude_reblogs", "exclude_direct"), f.Flag()),
@@ -305,7 +303,6 @@ _READS = (
     _read("instance.rules", "v1/instance/rules", public=True),
     _read("custom_emojis", "v1/custom_emojis", public=True),
     _read("account.self", "v1/accounts/verify_credentials"),
-    _read("account.lookup", "v1/accounts/lookup", {"acct": _ACCT}),
     _read("account.relationships", "v1/accounts/relationships", _SOME_IDS),
     _read("account.show", "v1/accounts/{id}"),
     _read("account.statuses", "v1/accounts/{id}/statuses", _ACCOUNT_STATUSES),

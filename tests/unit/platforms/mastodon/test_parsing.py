@@ -290,7 +290,6 @@ def test_parameters_of_reads() -> None:
         ("types[]", "mention"),
         ("types[]", "poll"),
     )
-    assert read_query("/api/v1/accounts/lookup", "acct=presse%40social.example") == (("acct", "presse@social.example"),)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +301,7 @@ def test_parameters_of_reads() -> None:
         ("/api/v1/timelines/home", "limit=5&limit=6", b""),
         ("/api/v1/timelines/home", "_method=post", b""),
         ("/api/v1/timelines/home", "", b"status=x"),
-        ("/api/v1/accounts/lookup", "acct=Max+Mustermann", b""),
+        ("/api/v1/timelines/home", "max_id=Max+Mustermann", b""),
         ("/api/v1/instance", "x=1", b""),
     ],
 )
