@@ -248,7 +248,7 @@ class Identity(Protocol):
 
 
 class Accounts(Protocol):
-    """Credentials of platform accounts, opened only inside a publisher's or reader's call."""
+    """Credentials of platform accounts, for publishers and readers; an implementation may hold one open for a minute."""
 
     async def credential(self, account_id: str) -> str:
         """

@@ -2,8 +2,8 @@
 Answers to clients that ask again: idempotency keys, equal posts in flight, stored answers.
 
 The gateway owns idempotency: it never relies on the platform's. A key belongs to (principal, account, door); the same
-key with the same content gets the stored answer, with another content it is refused. Without a key, a post whose equal
-twin is still being sent, or may have been sent, is not sent again.
+key with the same content gets the stored answer, with another content it is refused. With a fresh key or without one, a
+post whose equal twin is still being sent, or may have been sent, is not sent again: some clients draw a key per try.
 """
 
 from __future__ import annotations
