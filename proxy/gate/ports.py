@@ -248,7 +248,7 @@ class Identity(Protocol):
 
 
 class Accounts(Protocol):
-    """Credentials of platform accounts, for publishers and readers; an implementation may hold one open for a minute."""
+    """Credentials of platform accounts, for publishers and readers; one may be held open for a minute."""
 
     async def credential(self, account_id: str) -> str:
         """
