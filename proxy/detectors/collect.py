@@ -26,15 +26,18 @@ def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Ite
     findings: list[Finding] = []
     sentences: tuple[tuple[Span, ...], ...] = ()
     for answer in answers:
-        unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
-        findings.extend(finding for finding in answer.findings if _inside(finding.part, finding.span, parts))
-        done = {DetectorId(name=one.name, version=one.version) for one in answer.completed if one.name not in unfit}
+        inside = [finding for finding in answer.findings if _inside(finding.part, finding.span, parts)]
+        done = {one.detector for one in answer.completed} & expected
+        if len(inside) != len(answer.findings):
+            unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
+            done = {one for one in done if one.name not in unfit}
         if any(one.name == SURFACES for one in done):
             if _cover(answer.sentences, parts):
                 sentences = answer.sentences
             else:
                 done = {one for one in done if one.name != SURFACES}
-        completed |= done & expected
+        findings += inside
+        completed |= done
     merged = merge(agreed(findings))
     return Scan(
         findings=merge((*merged, *obfuscations(merged))),

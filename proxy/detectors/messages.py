@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import orjson
 
-from proxy.core.model import Confidence, Finding, Lexicon, LexiconTerm, Span, View
+from proxy.core.model import Confidence, DetectorId, Finding, Lexicon, LexiconTerm, Span, View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,8 +82,7 @@ class Loaded:
 class Completed:
     """A detector looked at the whole post."""
 
-    name: str
-    version: str
+    detector: DetectorId
     micros: int
 
 
@@ -219,7 +219,7 @@ def answer_row(
     """Return one answer as plain values; the findings are made by `finding_row`."""
     return [
         post,
-        [[done.name, done.version, done.micros] for done in completed],
+        [[done.detector.name, done.detector.version, done.micros] for done in completed],
         _fault_rows(faults),
         findings,
         [[[span.start, span.end] for span in spans] for spans in sentences],
@@ -277,21 +277,26 @@ def _answer(row: object) -> Answer:
         case [int(post), list(completed), list(faults), list(findings), list(sentences)]:
             return Answer(
                 post=post,
-                completed=tuple(_completed(item) for item in completed),
-                faults=_faults(faults),
-                findings=tuple(_finding(item) for item in findings),
-                sentences=tuple(tuple(_span(item) for item in spans) for spans in sentences),
+                completed=tuple([_completed(item) for item in completed]),
+                faults=_faults(faults) if faults else (),
+                findings=tuple([_finding(item) for item in findings]),
+                sentences=tuple([tuple([_span(item) for item in spans]) for spans in sentences]),
             )
         case _:
             raise BrokenMessage
 
 
-def _completed(row: object) -> Completed:
-    match row:
-        case [str(name), str(version), int(micros)]:
-            return Completed(name=name, version=version, micros=micros)
-        case _:
-            raise BrokenMessage
+def _completed(row: list[object]) -> Completed:
+    name, version, micros = row
+    if type(name) is str and type(version) is str and type(micros) is int:
+        return Completed(detector=_detector(name, version), micros=micros)
+    raise BrokenMessage
+
+
+@lru_cache(maxsize=64)
+def _detector(name: str, version: str) -> DetectorId:
+    """Return one value for what every answer repeats."""
+    return DetectorId(name=name, version=version)
 
 
 def _faults(rows: list[object]) -> tuple[Fault, ...]:
@@ -305,30 +310,31 @@ def _faults(rows: list[object]) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def _span(row: object) -> Span:
-    match row:
-        case [int(start), int(end)]:
-            return Span(start=start, end=end)
-        case _:
-            raise BrokenMessage
+def _span(row: list[object]) -> Span:
+    start, end = row
+    if type(start) is int and type(end) is int:
+        return Span(start=start, end=end)
+    raise BrokenMessage
 
 
-def _finding(row: object) -> Finding:
-    match row:
-        case [
-            str(rule), str(entity), str(confidence), int(part), int(start), int(end),
-            str(view), list(transforms), (str() | None) as fingerprint, str(detector),
-        ] if all(isinstance(item, str) for item in transforms):  # fmt: skip
-            return Finding(
-                rule=rule,
-                entity=entity,
-                confidence=Confidence(confidence),
-                part=part,
-                span=Span(start=start, end=end),
-                view=View(view),
-                transforms=tuple(cast("list[str]", transforms)),
-                fingerprint=fingerprint,
-                detector=detector,
-            )
-        case _:
-            raise BrokenMessage
+def _finding(row: list[object]) -> Finding:
+    rule, entity, confidence, part, start, end, view, transforms, fingerprint, detector = row
+    if (
+        all(type(word) is str for word in (rule, entity, confidence, view, detector))
+        and all(type(number) is int for number in (part, start, end))
+        and isinstance(transforms, list)
+        and all(type(item) is str for item in transforms)
+        and (fingerprint is None or type(fingerprint) is str)
+    ):
+        return Finding(
+            rule=cast("str", rule),
+            entity=cast("str", entity),
+            confidence=Confidence(cast("str", confidence)),
+            part=cast("int", part),
+            span=Span(start=cast("int", start), end=cast("int", end)),
+            view=View(cast("str", view)),
+            transforms=tuple(transforms),
+            fingerprint=fingerprint,
+            detector=cast("str", detector),
+        )
+    raise BrokenMessage

@@ -155,7 +155,7 @@ class WorkerScanner:
             scan = collect(parts, expected, answers)
             for answer in answers:
                 for done in answer.completed:
-                    self._observe("completed", done.name, done.micros / 1_000_000)
+                    self._observe("completed", done.detector.name, done.micros / 1_000_000)
                 for fault in answer.faults:
                     self._observe("error", fault.detector, 0.0)
         for name in scan.missing:
@@ -171,7 +171,7 @@ class WorkerScanner:
             samples += tuple(lexicon.terms[0].text for lexicon in self._latest.lexicons[:1])
         answers = await self._ask(samples, rules)
         found = {finding.detector for answer in answers for finding in answer.findings}
-        completed = {(done.name, done.version) for answer in answers for done in answer.completed}
+        completed = {(done.detector.name, done.detector.version) for answer in answers for done in answer.completed}
         nothing_to_find = {SURFACES} if len(samples) > len(SAMPLES) or self._latest is None else {SURFACES, LEXICONS}
         return {
             stage.name: (stage.name, rules if stage.version is None else stage.version) in completed

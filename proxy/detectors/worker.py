@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from proxy.core.model import Finding
+from proxy.core.model import DetectorId, Finding
 from proxy.detectors import messages
 from proxy.detectors.heartbeat import Heartbeat
 from proxy.detectors.port import DetectorFault, TakesLexicons, WrongShape
@@ -158,7 +158,8 @@ class Worker:
                 begun = perf_counter_ns()
                 rows.extend(_rows(detector, sheet))
                 micros = (perf_counter_ns() - begun) // 1000
-                completed.append(messages.Completed(name=detector.name, version=detector.version(rules), micros=micros))
+                detector_id = DetectorId(name=detector.name, version=detector.version(rules))
+                completed.append(messages.Completed(detector=detector_id, micros=micros))
             except Exception as error:  # noqa: BLE001  a detector that raised did not complete
                 faults.append(fault_of(detector.name, error))
         return messages.answer_row(number, completed=completed, faults=faults, findings=rows, sentences=sentences)

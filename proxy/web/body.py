@@ -76,15 +76,23 @@ async def _read(request: web.BaseRequest, *, limit: int, pace: Pace) -> bytes:
     started = asyncio.get_running_loop().time()
     body = bytearray()
     try:
+        if request.content.is_eof():  # it came with the head
+            body += request.content.read_nowait()
+            _check_size(len(body), limit)
+            return bytes(body)
         while True:
             async with asyncio.timeout_at(started + pace.allowance(len(body))):
                 chunk = await request.content.readany()
             if not chunk:
                 return bytes(body)
             body += chunk
-            if len(body) > limit:
-                raise RequestTooLarge(expected=f"at most {limit} bytes", found="a longer body")
+            _check_size(len(body), limit)
     except TimeoutError:
         raise RequestTooSlow(expected="the body in time", found="a part of it") from None
     except web.RequestPayloadError:
         raise MalformedRequest(expected="a complete body", found="broken framing") from None
+
+
+def _check_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise RequestTooLarge(expected=f"at most {limit} bytes", found="a longer body")

@@ -11,8 +11,8 @@ Texts of errors name the kind and place of what came, never its content.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from proxy.core.errors import MalformedRequest, MisdirectedRequest, RequestTooLarge, UnsupportedEncoding
@@ -86,19 +86,35 @@ def check_head(head: Head, *, host: str) -> WireRequest:
 
 
 def _read_headers(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
-    if not all(_HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value) for name, value in raw):
-        raise MalformedRequest(expected="headers of printable ASCII", found="other characters in a header")
-    headers = tuple((name.decode("ascii").lower(), value.decode("ascii").strip(" \t")) for name, value in raw)
-    counts = Counter(name for name, _ in headers)
-    for name in SINGLE_HEADERS:
-        if counts[name] > 1:
-            raise MalformedRequest(expected=f"one {name} header", found=f"{counts[name]}")
-    for name in counts:
-        if name in _OVERRIDE_HEADERS:
-            raise MalformedRequest(expected="the method in the request line only", found="a method override header")
-        if name in _REFUSED_HEADERS:
-            raise MalformedRequest(expected=_REFUSED_HEADERS[name], found=f"a header {name}")
+    headers = tuple([(_header_name(name), _header_value(value)) for name, value in raw])
+    names = [name for name, _ in headers]
+    seen = set(names)
+    if len(seen) != len(names):
+        _check_single(names)
+    if not seen.isdisjoint(_OVERRIDE_HEADERS):
+        raise MalformedRequest(expected="the method in the request line only", found="a method override header")
+    for name in seen & _REFUSED_HEADERS.keys():
+        raise MalformedRequest(expected=_REFUSED_HEADERS[name], found=f"a header {name}")
     return headers
+
+
+@lru_cache(maxsize=256)
+def _header_name(raw: bytes) -> str:
+    if not _HEADER_NAME.fullmatch(raw):
+        raise MalformedRequest(expected="headers of printable ASCII", found="other characters in a header")
+    return raw.decode("ascii").lower()
+
+
+def _header_value(raw: bytes) -> str:
+    if not _HEADER_VALUE.fullmatch(raw):
+        raise MalformedRequest(expected="headers of printable ASCII", found="other characters in a header")
+    return raw.decode("ascii").strip(" \t")
+
+
+def _check_single(names: list[str]) -> None:
+    for name in SINGLE_HEADERS:
+        if names.count(name) > 1:
+            raise MalformedRequest(expected=f"one {name} header", found=f"{names.count(name)}")
 
 
 def _check_framing(values: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from proxy.core.errors import MalformedRequest
@@ -49,26 +50,27 @@ def read_json(data: bytes, limits: JsonLimits = REQUEST_LIMITS) -> JsonValue:
     text = decode_text(data)
     _check_structure(text, limits)
 
-    def number(digits: str) -> int:
-        return int(_short(digits, limits))
-
-    def fraction(digits: str) -> float:
-        return _finite(float(_short(digits, limits)))
-
     try:
-        value: JsonValue = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_int=number,
-            parse_float=fraction,
-        )
+        value: JsonValue = _reader(limits).decode(text)
     except (ValueError, RecursionError):
         # The reader's own message quotes the document.
         raise MalformedRequest(expected="JSON", found="something else") from None
     if _SMUGGLING.search(text) is not None:  # the text itself is clean; only an escape can bring something in
         _check_strings(value)
     return value
+
+
+@lru_cache(maxsize=8)
+def _reader(limits: JsonLimits) -> json.JSONDecoder:
+    """Return the reader for these limits; it keeps nothing between documents."""
+
+    def number(digits: str) -> int:
+        return int(_short(digits, limits))
+
+    def fraction(digits: str) -> float:
+        return _finite(float(_short(digits, limits)))
+
+    return json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=number, parse_float=fraction)
 
 
 def decode_text(data: bytes) -> str:

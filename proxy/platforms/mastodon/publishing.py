@@ -106,6 +106,8 @@ class MastodonPublisher:
         """Return the platform's ids of all images, or None when one failed: without its images a post is not sent."""
         if tuple(item.id for item in media) != post.media:
             return None
+        if not media:
+            return []
         try:
             async with asyncio.timeout(self._media_seconds):
                 found = [await self._upload(post, index, item, token) for index, item in enumerate(media)]

@@ -14,7 +14,9 @@ def _answer(
 ) -> Answer:
     return Answer(
         post=1,
-        completed=tuple(Completed(name=name, version=version, micros=1) for name, version in versions.items()),
+        completed=tuple(
+            Completed(detector=DetectorId(name=name, version=version), micros=1) for name, version in versions.items()
+        ),
         faults=(),
         findings=findings,
         sentences=sentences,

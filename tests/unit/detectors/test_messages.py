@@ -3,7 +3,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from proxy.core.model import Confidence, Finding, Lexicon, LexiconTerm, Span, View
+from proxy.core.model import Confidence, DetectorId, Finding, Lexicon, LexiconTerm, Span, View
 from proxy.detectors import messages
 from proxy.detectors.messages import (
     HEADER,
@@ -66,7 +66,7 @@ def test_orders_come_over_as_they_were_given() -> None:
 def test_reports_come_over_as_they_were_given() -> None:
     """Faults, versions, findings and sentences survive the way."""
     fault = Fault(detector="x", code="raised", kind="ValueError")
-    done = Completed(name="y", version="1", micros=12)
+    done = Completed(detector=DetectorId(name="y", version="1"), micros=12)
     row = answer_row(
         7,
         completed=[done],

@@ -152,7 +152,7 @@ async def test_a_detector_that_cannot_be_built_is_named() -> None:
 
         assert pool.faults == {"a": "raised"}
     assert reply.answer
-    assert [done.name for done in reply.answer.completed] == ["b"]
+    assert [done.detector.name for done in reply.answer.completed] == ["b"]
 
 
 async def test_workers_that_never_get_ready_are_given_up() -> None:

@@ -56,7 +56,7 @@ def test_every_detector_looks_at_every_post(heartbeat: Heartbeat) -> None:
 
     assert faults == []
     assert [finding.detector for finding in first.findings] == ["a", "b"]
-    assert [done.name for done in second.completed] == ["a", "b"]
+    assert [done.detector.name for done in second.completed] == ["a", "b"]
     assert heartbeat.read() == (2, 2)
 
 
@@ -77,7 +77,7 @@ def test_a_detector_that_fails_costs_itself_alone(heartbeat: Heartbeat, behaviou
 
     assert isinstance(report, Answers)
     assert report.answers[0].faults == (Fault(detector="a", code=code, kind=kind),)
-    assert [done.name for done in report.answers[0].completed] == ["b"]
+    assert [done.detector.name for done in report.answers[0].completed] == ["b"]
     assert CANARY.encode() not in frame
 
 
@@ -86,7 +86,7 @@ def test_a_detector_that_cannot_be_built_is_a_fault_from_the_start(heartbeat: He
     worker, faults = _worker(heartbeat, a="absent", b="good")
 
     assert faults == [Fault(detector="a", code="raised", kind="FileNotFoundError")]
-    assert [done.name for done in _answers(worker, "x").answers[0].completed] == ["b"]
+    assert [done.detector.name for done in _answers(worker, "x").answers[0].completed] == ["b"]
 
 
 def test_a_factory_that_does_not_exist_is_a_fault_of_every_detector(heartbeat: Heartbeat) -> None:
