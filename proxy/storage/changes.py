@@ -142,15 +142,13 @@ def steps_of(changes: Sequence[Change]) -> list[Step]:
         if isinstance(change, work.GuardTwin):
             continue
         for statement, columns in _ROWS[type(change)]:
-            row = {name: _plain(read(change)) for name, read in columns.items()}
+            row = {
+                name: instant(value) if isinstance(value := read(change), datetime) else value
+                for name, read in columns.items()
+            }
             name = "store_guarded_post" if statement == "store_post" and row["id"] in guarded else statement
             steps.append(Step(statement=name, row=row))
     return steps
-
-
-def _plain(value: object) -> object:
-    """Return a value as the driver takes it."""
-    return instant(value) if isinstance(value, datetime) else value
 
 
 class Changes:
