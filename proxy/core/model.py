@@ -41,6 +41,7 @@ __all__ = [
     "Receipt",
     "Scan",
     "Span",
+    "Statement",
     "Surface",
     "Verdict",
     "View",
@@ -279,6 +280,8 @@ class Finding:
     fingerprint: str | None = field(default=None, repr=False)
     """Keyed digest of the canonical value; equal values of equal kind have equal fingerprints."""
     detector: str = ""
+    negated: bool = False
+    """A word hit that its own clause denies: `nicht garantiert`, `no guarantee`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +315,15 @@ class DetectorId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A fact of a scan: words of a list stand in plain sight, and nothing in their clause denies them."""
+
+    lexicon: str
+    part: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """
     What all detectors saw in one post, and which of them looked to the end.
@@ -324,6 +336,8 @@ class Scan:
     completed: frozenset[DetectorId]
     sentences: tuple[tuple[Span, ...], ...] = ()
     """Per part, the author's spans of its sentences; empty while `surfaces` is missing."""
+    stated: tuple[Statement, ...] = ()
+    """Words of lists that any reader sees as they are. No findings, because a duty text may weaken a verdict."""
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.merge import merge
-from proxy.core.model import DetectorId, Scan
+from proxy.core.model import DetectorId, Scan, Statement, View
 from proxy.detectors.signals import agreed, obfuscations
 from proxy.detectors.surfaces import NAME as SURFACES
 
@@ -44,6 +44,16 @@ def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Ite
         expected=expected,
         completed=frozenset(completed),
         sentences=sentences,
+        stated=_stated(merged),
+    )
+
+
+def _stated(findings: Sequence[Finding]) -> tuple[Statement, ...]:
+    """Return which lists speak in plain sight; disguised or denied words state nothing."""
+    return tuple(
+        Statement(lexicon=finding.rule, part=finding.part, span=finding.span)
+        for finding in findings
+        if finding.entity == "WORDS" and finding.view is View.PLAIN and not finding.negated
     )
 
 

@@ -239,6 +239,7 @@ def finding_row(finding: Finding, detector: str) -> list[object]:
         list(finding.transforms),
         finding.fingerprint,
         detector,
+        finding.negated,
     ]
 
 
@@ -318,13 +319,14 @@ def _span(row: list[object]) -> Span:
 
 
 def _finding(row: list[object]) -> Finding:
-    rule, entity, confidence, part, start, end, view, transforms, fingerprint, detector = row
+    rule, entity, confidence, part, start, end, view, transforms, fingerprint, detector, negated = row
     if (
         all(type(word) is str for word in (rule, entity, confidence, view, detector))
         and all(type(number) is int for number in (part, start, end))
         and isinstance(transforms, list)
         and all(type(item) is str for item in transforms)
         and (fingerprint is None or type(fingerprint) is str)
+        and type(negated) is bool
     ):
         return Finding(
             rule=cast("str", rule),
@@ -336,5 +338,6 @@ def _finding(row: list[object]) -> Finding:
             transforms=tuple(transforms),
             fingerprint=fingerprint,
             detector=cast("str", detector),
+            negated=negated,
         )
     raise BrokenMessage

@@ -28,12 +28,13 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     Better is: more confident, then readable without undoing an evasion, then longer. The order of the input never
     matters.
     """
-    kinds: defaultdict[tuple[int, str, str], list[Finding]] = defaultdict(list)
+    kinds: defaultdict[tuple[int, str, str, bool], list[Finding]] = defaultdict(list)
     for finding in findings:
-        # A word hit is about its list: policies ask for the list by name.
-        kinds[finding.part, finding.entity, finding.rule if finding.entity == "WORDS" else ""].append(finding)
+        # A word hit is about its list: policies ask for the list by name, and a denied one never hides another.
+        rule = finding.rule if finding.entity == "WORDS" else ""
+        kinds[finding.part, finding.entity, rule, finding.negated].append(finding)
     kept = [finding for kind in kinds.values() for finding in _best(kind)]
-    return tuple(sorted(kept, key=lambda f: (f.part, f.span.start, f.span.end, f.entity, f.rule)))
+    return tuple(sorted(kept, key=lambda f: (f.part, f.span.start, f.span.end, f.entity, f.rule, f.negated)))
 
 
 def _best(findings: list[Finding]) -> list[Finding]:
