@@ -1,7 +1,8 @@
 """
 `words`: a word of a list, or of terms written in the policy itself, stands in the post.
 
-The scan found the words; this only looks for its findings of entity WORDS, whose rule is the list's id.
+The scan found the words; this only looks for its findings of entity WORDS, whose rule is the list's id. With
+`negated: exclude` words that their own clause denies do not count: `nicht garantiert`, `no guarantee`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ FIELDS: tuple[Field, ...] = (
     Field(name="list", kind=FieldKind.LEXICONS),
     Field(name="terms", kind=FieldKind.TEXTS),
     Field(name="forms", kind=FieldKind.CHOICE, choices=("exact", "stem", "compound")),
+    Field(name="negated", kind=FieldKind.CHOICE, choices=("include", "exclude")),
     Field(name="within", kind=FieldKind.CHOICE, choices=tuple(Within)),
 )
 _ENTITY = "WORDS"
@@ -35,6 +37,8 @@ class WordsSpec(MatcherSpec):
     lists: tuple[str, ...]
     """Ids of word lists; for terms in the policy the id of the list made of them."""
     inline: Lexicon | None = None
+    denied: bool = True
+    """Whether words that their own clause denies count too."""
 
     def lexicons(self) -> tuple[Lexicon, ...]:
         """Return the list made of the policy's own terms."""
@@ -81,14 +85,16 @@ def build(written: Written) -> WordsSpec:
     """Make the spec of checked values."""
     values = written.values
     within = Within(cast("str", values["within"])) if "within" in values else None
+    denied = values.get("negated", "include") == "include"
     if "list" in values:
-        return WordsSpec(lists=cast("tuple[str, ...]", values["list"]), within=within)
+        return WordsSpec(lists=cast("tuple[str, ...]", values["list"]), within=within, denied=denied)
     forms = cast("str", values.get("forms", "exact"))
     terms = tuple(LexiconTerm(text=text, forms=forms) for text in cast("tuple[str, ...]", values["terms"]))
     return WordsSpec(
         lists=(written.place,),
         inline=Lexicon(id=written.place, language="any", terms=terms),
         within=within,
+        denied=denied,
     )
 
 
@@ -99,6 +105,8 @@ def match(spec: WordsSpec, facts: Facts, visible: frozenset[int]) -> Match:
     found = frozenset(
         index
         for index in facts.by_entity.get(_ENTITY, ())
-        if index in visible and facts.scan.findings[index].rule in spec.lists
+        if index in visible
+        and facts.scan.findings[index].rule in spec.lists
+        and (spec.denied or not facts.scan.findings[index].negated)
     )
     return Match(held=True, findings=found) if found else MISS

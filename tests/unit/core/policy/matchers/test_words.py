@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from proxy.core.model import Lexicon, LexiconTerm
@@ -60,3 +62,14 @@ def test_a_named_list_brings_no_list() -> None:
 def test_exactly_one_of_list_and_terms(values: dict[str, object], codes: list[str]) -> None:
     """`forms` goes with terms only."""
     assert [complaint.code for complaint in complain(_written(**values))] == codes
+
+
+def test_denied_words_count_unless_the_policy_says_otherwise() -> None:
+    """Relations are secret even when denied; claims are not made when denied."""
+    denied = replace(make_finding("WORDS", rule="guarantee"), negated=True)
+    facts = look(make_post(), make_scan(denied, make_finding("WORDS", rule="other")), {})
+
+    assert match(build(_written(list=("guarantee",))), facts, facts.everything).held
+    assert match(build(_written(list=("guarantee",), negated="include")), facts, facts.everything).held
+    assert not match(build(_written(list=("guarantee",), negated="exclude")), facts, facts.everything).held
+    assert not build(_written(terms=("garantiert",), negated="exclude")).denied
