@@ -17,6 +17,7 @@ import ahocorasick
 
 from proxy.core.detection.folding import fold
 from proxy.core.detection.inflection import endings_after, endings_for_last_e
+from proxy.core.detection.negation import Negation
 from proxy.core.detection.words import Words
 from proxy.core.model import Confidence, Finding, View
 
@@ -30,8 +31,8 @@ __all__ = ["GAP", "LexiconMatcher"]
 
 DETECTOR = "lexicons"
 GAP = "*"
-_WORDLESS_VIEW = "squeezed"
-"""The view where words stand together: nothing there tells a word from the end of one and the beginning of the next."""
+_WORDLESS_VIEWS = frozenset({"squeezed", "grouped", "stream"})
+"""Where words stand together: nothing there tells a word from the end of one and the beginning of the next."""
 
 
 class _Pattern(NamedTuple):
@@ -107,7 +108,7 @@ class LexiconMatcher:
 
     def find(self, surface: Surface) -> tuple[Finding, ...]:
         """Return the word hits of a view, each with its list's id as rule; none in the view without word boundaries."""
-        if surface.name == _WORDLESS_VIEW or not self._phrases:
+        if surface.name in _WORDLESS_VIEWS or not self._phrases:
             return ()
         folded = fold(surface.text)
         hits = self._phrase_hits(folded.text)
@@ -121,9 +122,12 @@ class LexiconMatcher:
                 found.add((start, end, phrase.lexicon))
         covers = {lexicon: _Cover(places) for lexicon, places in excluded.items()}
         kept = sorted(hit for hit in found if hit[2] not in covers or not covers[hit[2]].holds(hit[0], hit[1]))
-        return tuple(self._finding(surface, folded, hit) for hit in kept)
+        if not kept:
+            return ()
+        negation = Negation(folded.text)
+        return tuple(self._finding(surface, folded, hit, negated=negation.denies(hit[0], hit[1])) for hit in kept)
 
-    def _finding(self, surface: Surface, folded: Folded, hit: tuple[int, int, int]) -> Finding:
+    def _finding(self, surface: Surface, folded: Folded, hit: tuple[int, int, int], *, negated: bool) -> Finding:
         span = surface.origin(folded.start(hit[0]), folded.end(hit[1]))
         view = surface.view_of(span)
         return Finding(
@@ -135,6 +139,7 @@ class LexiconMatcher:
             view=view,
             transforms=surface.transforms if view is View.DEOBFUSCATED else (),
             detector=DETECTOR,
+            negated=negated,
         )
 
     def _phrase_hits(self, text: str) -> list[tuple[int, int, int]]:
