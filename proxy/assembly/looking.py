@@ -39,6 +39,8 @@ class Looking:
     organisation: Path | None = None
     policies: Path | None = None
     jobs: int = 2
+    ner: tuple[str, ...] | None = None
+    """Language models; None for those of the settings, or all there are."""
 
 
 def scanner_of(
@@ -119,7 +121,7 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
             workers=wanted.jobs,
             ner_workers=max(1, wanted.jobs // 2),
             deadline_ms=_PATIENT_MS if settings is None else settings.detection.deadline_ms,
-            ner=BACKENDS if settings is None else settings.detection.ner,
+            ner=_backends(wanted, settings),
             fingerprint_key=key,
             spares=0,
         )
@@ -133,6 +135,12 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         yield scanner, policies_in_force
     finally:
         await scanner.stop()
+
+
+def _backends(wanted: Looking, settings: Settings | None) -> tuple[str, ...]:
+    if wanted.ner is not None:
+        return wanted.ner
+    return BACKENDS if settings is None else settings.detection.ner
 
 
 def _installed(wanted: Looking, key: bytes) -> Sources:

@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "proxy.cli.demo:demo",
     "init": "proxy.cli.serve:init",
     "policy": "proxy.cli.policy:policy",
+    "rules": "proxy.cli.rules:rules",
     "serve": "proxy.cli.serve:serve",
     "token": "proxy.cli.token:token",
 }

@@ -1,0 +1,17 @@
+"""
+`postgate rules`: what the detection rules are worth.
+"""
+
+from __future__ import annotations
+
+import click
+
+from proxy.cli.rules_score import score
+
+
+@click.group("rules")
+def rules() -> None:
+    """Check and measure detection rules."""
+
+
+rules.add_command(score)
