@@ -8,7 +8,26 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from proxy.core.detection.checks import iban, luhn
+from proxy.core.detection.checks import (
+    at_svnr,
+    bic,
+    ch_ahv,
+    de_blz_account,
+    de_id_card,
+    de_kvnr,
+    de_svnr,
+    de_tax_id,
+    de_tax_number,
+    de_vat,
+    iban,
+    isin,
+    kfz_district,
+    luhn,
+    mod11,
+    nhs,
+    nino,
+    ssn,
+)
 
 __all__ = ["CHECKS", "Check", "check_named"]
 
@@ -26,7 +45,26 @@ class Check(Protocol):
         ...
 
 
-CHECKS: tuple[Check, ...] = (iban, luhn)
+CHECKS: tuple[Check, ...] = (
+    at_svnr,
+    bic,
+    ch_ahv,
+    de_blz_account,
+    de_id_card,
+    de_kvnr,
+    de_svnr,
+    de_tax_id,
+    de_tax_number,
+    de_vat,
+    iban,
+    isin,
+    kfz_district,
+    luhn,
+    mod11,
+    nhs,
+    nino,
+    ssn,
+)
 
 
 def check_named(name: str) -> Check | None:

@@ -9,7 +9,7 @@ from proxy.core.detection import checks, registry
 
 def test_every_check_of_the_folder_is_listed_once() -> None:
     """A check nobody listed would never run; one listed twice would be a mistake."""
-    folder = sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
+    folder = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(checks.__path__))
     assert sorted(check.NAME for check in registry.CHECKS) == folder
 
 
