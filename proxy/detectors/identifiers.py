@@ -36,11 +36,11 @@ class IdentifierDetector:
         return self._version
 
     def find(self, sheet: Sheet) -> list[Finding]:
-        """Return numbers of the squeezed views, and names of the normalised ones, where words are still apart."""
+        """Return numbers of the grouped views, and names of the normalised ones, where words are still apart."""
         found: list[Finding] = []
         for part in sheet.parts:
             for view in part.surfaces:
-                if view.name == "squeezed":
+                if view.name == "grouped":
                     found.extend(find_numbers(view, self._key))
             found.extend(find_names(part.normalised, self._key))
         return found

@@ -65,13 +65,16 @@ class NerDetector:
 
     def _findings(self, view: Surface, entities: Sequence[Entity]) -> Iterator[Finding]:
         for entity in entities:
-            span = view.origin(entity.start, entity.end)
+            place = view.place(entity.start, entity.end)
+            if place is None:
+                continue
+            part, span = place
             seen = view.view_of(span)
             yield Finding(
                 rule=self._rule,
                 entity=entity.kind,
                 confidence=entity.confidence,
-                part=view.part,
+                part=part,
                 span=span,
                 view=seen,
                 transforms=view.transforms if seen is View.DEOBFUSCATED else (),

@@ -78,13 +78,16 @@ class PresidioDetector:
     def _find_in(self, view: Surface) -> Iterator[Finding]:
         for rule, entity, recognize in self._recognizers:
             for start, end, confidence, value in recognize(view.text):
-                span = view.origin(start, end)
+                place = view.place(start, end)
+                if place is None:
+                    continue
+                part, span = place
                 seen = view.view_of(span)
                 yield Finding(
                     rule=rule,
                     entity=entity,
                     confidence=confidence,
-                    part=view.part,
+                    part=part,
                     span=span,
                     view=seen,
                     transforms=view.transforms if seen is View.DEOBFUSCATED else (),

@@ -58,7 +58,7 @@ def test_evaded_places_are_sorted_disjoint_and_inside(text: str) -> None:
 @given(texts, st.data())
 def test_a_mapped_span_surfaced_again_still_holds_the_value(text: str, data: st.DataObject) -> None:
     """Cutting out what a range points back to and looking at it alone shows the range again, of letters and digits."""
-    view = _view(text, "squeezed")
+    view = _view(text, "grouped")
     members = [
         position for position, character in enumerate(view.text) if "0" <= character <= "9" or character in "DEae"
     ]
@@ -69,7 +69,7 @@ def test_a_mapped_span_surfaced_again_still_holds_the_value(text: str, data: st.
     while end in members:
         end += 1
     span = view.origin(start, end)
-    assert view.text[start:end] in _view(text[span.start : span.end], "squeezed").text
+    assert view.text[start:end] in _view(text[span.start : span.end], "grouped").text
 
 
 @example("\u1100\u0327\u1161")
@@ -77,11 +77,11 @@ def test_a_mapped_span_surfaced_again_still_holds_the_value(text: str, data: st.
 @example("\uff8a\u0301\uff9e")
 @given(texts)
 def test_surfacing_twice_changes_nothing(text: str) -> None:
-    """A normalised text is normal, a squeezed one is squeezed."""
+    """A normalised text is normal, a grouped one is grouped."""
     normalised = _view(text, "normalised").text
-    assert [view.name for view in surfaces(0, normalised)] == ["normalised", "squeezed"]
-    squeezed = _view(text, "squeezed").text
-    assert squeeze(Mapped(text=squeezed)).text == squeezed
+    assert [view.name for view in surfaces(0, normalised)] == ["normalised", "grouped"]
+    grouped = _view(text, "grouped").text
+    assert squeeze(Mapped(text=grouped)).text == grouped
 
 
 def test_every_single_character_is_stable() -> None:

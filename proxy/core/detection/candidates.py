@@ -1,7 +1,7 @@
 """
 Account and card numbers in whatever grouping they are written.
 
-Made for the `squeezed` view, where groups already stand together: word boundaries mean nothing there, proof is the
+Made for the `grouped` view, where groups already stand together: word boundaries mean nothing there, proof is the
 check digit. Every step is linear in the text: byte searches find the few places worth looking at, each look is bounded.
 """
 
@@ -26,7 +26,7 @@ DETECTOR = "identifiers"
 IBAN_RULE = "common/iban"
 CARD_RULE = "common/card"
 
-_UNSQUEEZED = frozenset({"original", "normalised"})
+_UNGROUPED = frozenset({"original", "normalised"})
 _SHORTEST_CARD = 13
 _CUE_BEFORE, _CUE_AFTER = 40, 25
 _CUES = (
@@ -100,29 +100,34 @@ def find_numbers(surface: Surface, key: bytes) -> tuple[Finding, ...]:
 
     An IBAN is proven by its check digits. A card number is high when it is printed in groups or a word nearby says
     card, medium when it stands alone, low inside a longer number. Digits of an IBAN are no card. The views in which
-    groups stand apart give nothing: the squeezed one shows all they show, and whether a digit belongs to an IBAN.
+    groups stand apart give nothing: the grouped one shows all they show, and whether a digit belongs to an IBAN.
     """
-    if surface.name in _UNSQUEEZED:
+    if surface.name in _UNGROUPED:
         return ()
     ibans = [(start, end, Confidence.HIGH) for start, end in iban_candidates(surface)]
     starts = [start for start, _, _ in ibans]
-    found = [_finding(surface, key, "IBAN_CODE", IBAN_RULE, place) for place in ibans]
+    found = [hit for place in ibans for hit in _findings(surface, key, "IBAN_CODE", IBAN_RULE, place)]
     for card in _cards(surface):
         before = bisect_left(starts, card.start + 1) - 1
         if before < 0 or ibans[before][1] < card.end:
-            found.append(_finding(surface, key, "CREDIT_CARD", CARD_RULE, card))
+            found.extend(_findings(surface, key, "CREDIT_CARD", CARD_RULE, card))
     return tuple(sorted(found, key=lambda finding: (finding.span.start, finding.span.end, finding.entity)))
 
 
-def _finding(surface: Surface, key: bytes, entity: str, rule: str, place: tuple[int, int, Confidence]) -> Finding:
-    start, end, confidence = place
-    span = surface.origin(start, end)
+def _findings(
+    surface: Surface, key: bytes, entity: str, rule: str, where: tuple[int, int, Confidence]
+) -> Iterator[Finding]:
+    start, end, confidence = where
+    place = surface.place(start, end)
+    if place is None:
+        return
+    part, span = place
     view = surface.view_of(span)
-    return Finding(
+    yield Finding(
         rule=rule,
         entity=entity,
         confidence=confidence,
-        part=surface.part,
+        part=part,
         span=span,
         view=view,
         transforms=surface.transforms if view is View.DEOBFUSCATED else (),

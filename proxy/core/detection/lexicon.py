@@ -31,7 +31,7 @@ __all__ = ["GAP", "LexiconMatcher"]
 
 DETECTOR = "lexicons"
 GAP = "*"
-_WORDLESS_VIEWS = frozenset({"squeezed", "grouped", "stream"})
+_WORDLESS_VIEWS = frozenset({"grouped", "stream"})
 """Where words stand together: nothing there tells a word from the end of one and the beginning of the next."""
 
 
@@ -125,16 +125,25 @@ class LexiconMatcher:
         if not kept:
             return ()
         negation = Negation(folded.text)
-        return tuple(self._finding(surface, folded, hit, negated=negation.denies(hit[0], hit[1])) for hit in kept)
+        return tuple(
+            finding
+            for hit in kept
+            for finding in self._findings(surface, folded, hit, negated=negation.denies(hit[0], hit[1]))
+        )
 
-    def _finding(self, surface: Surface, folded: Folded, hit: tuple[int, int, int], *, negated: bool) -> Finding:
-        span = surface.origin(folded.start(hit[0]), folded.end(hit[1]))
+    def _findings(
+        self, surface: Surface, folded: Folded, hit: tuple[int, int, int], *, negated: bool
+    ) -> Iterator[Finding]:
+        place = surface.place(folded.start(hit[0]), folded.end(hit[1]))
+        if place is None:
+            return
+        part, span = place
         view = surface.view_of(span)
-        return Finding(
+        yield Finding(
             rule=self._ids[hit[2]],
             entity="WORDS",
             confidence=Confidence.HIGH,
-            part=surface.part,
+            part=part,
             span=span,
             view=view,
             transforms=surface.transforms if view is View.DEOBFUSCATED else (),

@@ -107,19 +107,22 @@ def find_names(surface: Surface, key: bytes) -> tuple[Finding, ...]:
             continue
         rule, least = cue
         for first, last in _names(words, index, least):
-            found.append(_finding(surface, key, rule, words[first].start, words[last].end))
+            found.extend(_findings(surface, key, rule, words[first].start, words[last].end))
             done = last
     return tuple(found)
 
 
-def _finding(surface: Surface, key: bytes, rule: str, start: int, end: int) -> Finding:
-    span = surface.origin(start, end)
+def _findings(surface: Surface, key: bytes, rule: str, start: int, end: int) -> Iterator[Finding]:
+    place = surface.place(start, end)
+    if place is None:
+        return
+    part, span = place
     view = surface.view_of(span)
-    return Finding(
+    yield Finding(
         rule=rule,
         entity="PERSON",
         confidence=Confidence.MEDIUM,
-        part=surface.part,
+        part=part,
         span=span,
         view=view,
         transforms=surface.transforms if view is View.DEOBFUSCATED else (),

@@ -5,7 +5,7 @@ The views of a part in which detectors search.
 |---|---|
 | `original` | the author's text; only there when `normalised` differs from it |
 | `normalised` | T2 to T7 undone, case kept |
-| `squeezed` | `normalised`, letters and digits joined over one to three separators |
+| `grouped` | `normalised`, letters and digits joined over one to three separators |
 
 Each view maps back to the author's characters. A new view is one more line here and one more `Mapped -> Mapped`.
 """
@@ -25,9 +25,9 @@ __all__ = ["surfaces"]
 
 
 def surfaces(part: int, text: str) -> tuple[Surface, ...]:
-    """Return the views of one part, `original` (if it differs) before `normalised` before `squeezed`."""
+    """Return the views of one part, `original` (if it differs) before `normalised` before `grouped`."""
     normalised = normalise(text)
-    views = (_view("normalised", part, normalised), _view("squeezed", part, squeeze(normalised)))
+    views = (_view("normalised", part, normalised), _view("grouped", part, squeeze(normalised)))
     if normalised.text == text:
         return views
     return (Surface(name="original", part=part, text=text), *views)

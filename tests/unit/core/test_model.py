@@ -11,6 +11,7 @@ import pytest
 
 from proxy.core import model
 from proxy.core.model import (
+    ELSEWHERE,
     Confidence,
     Decision,
     DetectorId,
@@ -19,6 +20,7 @@ from proxy.core.model import (
     LexiconTerm,
     Part,
     PartKind,
+    Piece,
     Post,
     PostId,
     PostKind,
@@ -97,8 +99,8 @@ def test_a_surface_without_a_map_is_the_original() -> None:
 
 def test_a_surface_leads_back_to_the_authors_characters() -> None:
     """A match in a view without separators covers everything the author wrote in between."""
-    # The author wrote `DE 02`; the view squeezed it.
-    view = Surface(name="squeezed", part=0, text="DE02", starts=array("I", [0, 1, 3, 4]), ends=array("I", [1, 2, 4, 5]))
+    # The author wrote `DE 02`; the view grouped it.
+    view = Surface(name="grouped", part=0, text="DE02", starts=array("I", [0, 1, 3, 4]), ends=array("I", [1, 2, 4, 5]))
 
     assert view.origin(0, 4) == Span(start=0, end=5)
     assert view.origin(2, 4) == Span(start=3, end=5)
@@ -256,3 +258,52 @@ def test_a_part_cannot_be_changed() -> None:
     part = Part(kind=PartKind.BODY, slot="status", text=SECRET)
     with pytest.raises(FrozenInstanceError):
         part.text = "anders"  # type: ignore[misc]  # that is the point
+
+
+def _of_two_parts() -> Surface:
+    """Return `AB` of an earlier post, `CDE` and `FG` of this one, in one view."""
+    return Surface(
+        name="joined",
+        part=ELSEWHERE,
+        text="ABCDEFG",
+        pieces=(
+            Piece(part=ELSEWHERE, base=0, end=2),
+            Piece(part=0, base=2, end=5),
+            Piece(part=1, base=5, end=7),
+        ),
+    )
+
+
+def test_a_view_of_one_part_places_a_range_in_it() -> None:
+    """Without pieces a place is the part and the author's span."""
+    assert Surface(name="normalised", part=3, text="abc").place(1, 2) == (3, Span(start=1, end=2))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "place"),
+    [
+        (2, 7, (0, Span(start=0, end=3))),
+        (4, 7, (1, Span(start=0, end=2))),
+        (4, 6, (0, Span(start=2, end=3))),
+        (0, 3, (0, Span(start=0, end=1))),
+        (2, 5, None),
+        (0, 2, None),
+    ],
+)
+def test_a_view_of_several_places_a_range_in_its_largest_piece_here(
+    start: int, end: int, place: tuple[int, Span] | None
+) -> None:
+    """What stands in one part alone is for that part's views; what is outside the post cannot be pointed at."""
+    assert _of_two_parts().place(start, end) == place
+
+
+def test_what_only_several_parts_show_was_taken_apart() -> None:
+    """A value over several parts is an evasion whatever its characters are."""
+    assert _of_two_parts().view_of(Span(start=0, end=1)) is View.DEOBFUSCATED
+
+
+def test_a_view_that_runs_backwards_leads_back_too() -> None:
+    """The first character of a match may be the last of the author's."""
+    view = Surface(name="reversed", part=0, text="cba", starts=array("I", [2, 1, 0]), ends=array("I", [3, 2, 1]))
+
+    assert view.place(0, 2) == (0, Span(start=1, end=3))

@@ -15,14 +15,14 @@ IBAN = "DE02120300000000202051"
 CARD = "4111111111111111"
 
 
-def _squeezed(text: str) -> Surface:
+def _grouped(text: str) -> Surface:
     return surfaces(0, text)[-1]
 
 
 def _found(text: str) -> list[tuple[str, str, str]]:
     return [
         (finding.entity, finding.confidence.value, text[finding.span.start : finding.span.end])
-        for finding in find_numbers(_squeezed(text), KEY)
+        for finding in find_numbers(_grouped(text), KEY)
     ]
 
 
@@ -79,7 +79,7 @@ def test_of_overlapping_ranges_the_longer_stays() -> None:
 
 def test_candidates_are_ranges_of_the_view() -> None:
     """The finders speak of the view; only findings speak of the author's text."""
-    surface = _squeezed(f"IBAN: {IBAN[:4]} {IBAN[4:]}, Karte 4111 1111 1111 1111")
+    surface = _grouped(f"IBAN: {IBAN[:4]} {IBAN[4:]}, Karte 4111 1111 1111 1111")
     assert [surface.text[start:end] for start, end in iban_candidates(surface)] == [IBAN]
     assert [surface.text[start:end] for start, end in card_candidates(surface)] == [CARD]
 
@@ -131,13 +131,13 @@ def test_the_digits_of_an_iban_are_no_card() -> None:
         for check in range(2, 99)
         if valid(iban := f"DE{check:02d}41111111{11_111_111}{tail:02d}")
     )
-    assert list(card_candidates(_squeezed(inside)))
+    assert list(card_candidates(_grouped(inside)))
     assert [entity for entity, _, _ in _found(inside)] == ["IBAN_CODE"]
     beside = f"{inside}, Karte 4111 1111 1111 1111"
     assert [entity for entity, _, _ in _found(beside)] == ["IBAN_CODE", "CREDIT_CARD"]
 
 
-def test_only_the_squeezed_view_is_read() -> None:
+def test_only_the_grouped_view_is_read() -> None:
     """Elsewhere groups stand apart, and a group could be taken for a number of its own."""
     assert [find_numbers(view, KEY) for view in surfaces(0, f"ＩＢＡＮ {IBAN}")[:2]] == [(), ()]
 
@@ -154,12 +154,12 @@ def test_a_finding_says_everything_but_the_value() -> None:
     assert (finding.view, finding.transforms) == (View.DEOBFUSCATED, ("T2",))
     assert (finding.span, finding.confidence) == (Span(start=2, end=25), Confidence.HIGH)
     assert finding.fingerprint == fingerprint(KEY, "IBAN_CODE", IBAN)
-    (card,) = find_numbers(_squeezed("\u200bNr. 4111111111111111"), KEY)
+    (card,) = find_numbers(_grouped("\u200bNr. 4111111111111111"), KEY)
     assert (card.rule, card.view, card.transforms) == ("common/card", View.PLAIN, ())
 
 
 def test_a_view_without_map_is_read_too() -> None:
-    """A squeezed view of a text without gaps is the text itself."""
+    """A grouped view of a text without gaps is the text itself."""
     assert _found(IBAN) == [("IBAN_CODE", "high", IBAN)]
     assert _found(CARD) == [("CREDIT_CARD", "medium", CARD)]
 
@@ -167,4 +167,4 @@ def test_a_view_without_map_is_read_too() -> None:
 @pytest.mark.parametrize("text", ["4" * 30_000, "4 " * 15_000, "DE02" * 7_500, "MT00aaaa" * 3_700, "aa00" * 7_500])
 def test_hostile_text_is_read_to_its_end(text: str) -> None:
     """30,000 characters that look like the beginning of a number everywhere give an answer."""
-    assert all(finding.confidence is Confidence.LOW for finding in find_numbers(_squeezed(text), KEY))
+    assert all(finding.confidence is Confidence.LOW for finding in find_numbers(_grouped(text), KEY))

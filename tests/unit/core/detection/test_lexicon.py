@@ -163,7 +163,7 @@ def test_a_finding_names_its_list() -> None:
 
 
 def test_the_view_without_word_boundaries_has_no_words() -> None:
-    """In the squeezed view every text is one long word."""
+    """In the grouped view every text is one long word."""
     matcher = LexiconMatcher((_lexicon("Kunde", forms="compound"),))
     assert [bool(matcher.find(view)) for view in surfaces(0, "Der Kunde ist da")] == [True, False]
 

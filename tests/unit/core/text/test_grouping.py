@@ -12,7 +12,7 @@ from proxy.core.text.mapped import Edit, Mapped, rewrite
 
 
 @pytest.mark.parametrize(
-    ("text", "squeezed"),
+    ("text", "grouped"),
     [
         ("DE02 1203 0000", "DE0212030000"),
         ("D.E.0.2", "DE02"),
@@ -33,9 +33,9 @@ from proxy.core.text.mapped import Edit, Mapped, rewrite
         ("", ""),
     ],
 )
-def test_one_to_three_separators_between_members_vanish(text: str, squeezed: str) -> None:
+def test_one_to_three_separators_between_members_vanish(text: str, grouped: str) -> None:
     """Separators at the edges, next to other signs, or more than three in a row stay."""
-    assert squeeze(Mapped(text=text)).text == squeezed
+    assert squeeze(Mapped(text=text)).text == grouped
 
 
 def test_text_without_gaps_is_returned_as_it_is() -> None:
