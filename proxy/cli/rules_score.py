@@ -21,6 +21,7 @@ from rich.table import Table
 from proxy.assembly.scoring import Scoring
 from proxy.assembly.scoring import score as score_with
 from proxy.cli.failures import explained
+from proxy.cli.rules_mutate import show_mutations
 from proxy.scoring.corpus import SPLITS, read_corpus
 from proxy.scoring.page import HEADINGS, as_json, cells, markdown, percent
 from proxy.scoring.report import report
@@ -74,6 +75,9 @@ def _chosen(corpus: Path, split: str, categories: tuple[str, ...]) -> tuple[Exam
 @click.option(
     "--confusion", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write the tables as Markdown here."
 )
+@click.option("--mutate", "mutation", is_flag=True, help="Disguise every post and print what is still caught.")
+@click.option("--minutes", type=click.FloatRange(0.1), help="Go on disguising this long; one round by default.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the disguises.")
 @click.option("--misses", is_flag=True, help="List what was decided wrongly; with the text for the dev part only.")
 def score(
     *,
@@ -85,6 +89,9 @@ def score(
     jobs: int,
     json_file: Path | None,
     page: Path | None,
+    mutation: bool,
+    minutes: float | None,
+    seed: int,
     misses: bool,
 ) -> None:
     """
@@ -96,6 +103,9 @@ def score(
     scoring = Scoring(organisations=corpus / "organisations", policies=policies, jobs=jobs, ner=ner)
     with explained():
         wanted = _Wanted(scoring=scoring, examples=_chosen(corpus, split, categories), split=split)
+        if mutation:
+            show_mutations(scoring, wanted.examples, seed=seed, minutes=minutes, misses=misses)
+            return
         outcomes = asyncio.run(_run(wanted))
     figures = report(outcomes)
     _print(figures, split)
