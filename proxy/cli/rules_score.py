@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,13 @@ from proxy.assembly.scoring import Scoring
 from proxy.assembly.scoring import score as score_with
 from proxy.cli.failures import explained
 from proxy.cli.rules_mutate import show_mutations
-from proxy.scoring.corpus import SPLITS, read_corpus
+from proxy.scoring.corpus import HOUSES, PUBLIC, SPLITS, read_corpus, read_public
 from proxy.scoring.page import HEADINGS, as_json, cells, markdown, percent
 from proxy.scoring.report import report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proxy.scoring.corpus import Example
     from proxy.scoring.judge import Outcome
     from proxy.scoring.report import Report
@@ -34,15 +35,6 @@ if TYPE_CHECKING:
 CORPUS = Path("tests/corpus")
 _WIDTH = 170
 """Columns of a table that goes into a file or a pipe."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What one call of the command is about."""
-
-    scoring: Scoring
-    examples: tuple[Example, ...]
-    split: str
 
 
 def _chosen(corpus: Path, split: str, categories: tuple[str, ...]) -> tuple[Example, ...]:
@@ -75,6 +67,12 @@ def _chosen(corpus: Path, split: str, categories: tuple[str, ...]) -> tuple[Exam
 @click.option(
     "--confusion", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write the tables as Markdown here."
 )
+@click.option(
+    "--public",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge the lines of this text file, real public posts, with the policies of --house instead of a corpus.",
+)
+@click.option("--house", type=click.Choice(sorted(HOUSES)), default="bank", show_default=True, help="For --public.")
 @click.option("--mutate", "mutation", is_flag=True, help="Disguise every post and print what is still caught.")
 @click.option("--minutes", type=click.FloatRange(0.1), help="Go on disguising this long; one round by default.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the disguises.")
@@ -89,6 +87,8 @@ def score(
     jobs: int,
     json_file: Path | None,
     page: Path | None,
+    public: Path | None,
+    house: str,
     mutation: bool,
     minutes: float | None,
     seed: int,
@@ -102,11 +102,14 @@ def score(
     ner = () if no_ner else None
     scoring = Scoring(organisations=corpus / "organisations", policies=policies, jobs=jobs, ner=ner)
     with explained():
-        wanted = _Wanted(scoring=scoring, examples=_chosen(corpus, split, categories), split=split)
+        if public is None:
+            examples = _chosen(corpus, split, categories)
+        else:
+            examples, split = read_public(public, organisation=house), PUBLIC
         if mutation:
-            show_mutations(scoring, wanted.examples, seed=seed, minutes=minutes, misses=misses)
+            show_mutations(scoring, examples, seed=seed, minutes=minutes, misses=misses)
             return
-        outcomes = asyncio.run(_run(wanted))
+        outcomes = asyncio.run(_run(scoring, examples))
     figures = report(outcomes)
     _print(figures, split)
     if misses:
@@ -117,10 +120,10 @@ def score(
         page.write_text(markdown(figures, f"Split {split}: {figures.posts} posts"), encoding="utf-8")
 
 
-async def _run(wanted: _Wanted) -> list[Outcome]:
+async def _run(scoring: Scoring, examples: Sequence[Example]) -> list[Outcome]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("posts", total=len(wanted.examples))
-        return await score_with(wanted.scoring, wanted.examples, done=lambda: progress.advance(task))
+        task = progress.add_task("posts", total=len(examples))
+        return await score_with(scoring, examples, done=lambda: progress.advance(task))
 
 
 def _console() -> Console:
@@ -146,7 +149,8 @@ def _print(figures: Report, split: str) -> None:
         click.echo(f"missing: {name} did not answer {posts} posts; no answer counts as allow")
     for bar in figures.bars:
         sign = "at least" if bar.at_least else "at most"
-        click.echo(f"{'met   ' if bar.met else 'MISSED'} {bar.name}: {percent(bar.share)}, goal {sign} {bar.goal:.1%}")
+        state = "-     " if bar.share.value is None else "met   " if bar.met else "MISSED"
+        click.echo(f"{state} {bar.name}: {percent(bar.share)}, goal {sign} {bar.goal:.1%}")
 
 
 def _print_misses(outcomes: list[Outcome]) -> None:

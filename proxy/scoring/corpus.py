@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SPLITS = ("dev", "locked")
 """`dev` is read while rules are written; of `locked` only figures are looked at."""
+PUBLIC = "public"
+"""The split of posts that real people published and nobody labelled."""
 HOUSES = {"bank": "de-bank", "insurer": "de-insurer"}
 """Kind of organisation to the folder of its starter policies."""
 KEYS = frozenset(
@@ -86,6 +88,33 @@ def read_corpus(directory: Path, *, split: str = "all") -> tuple[Example, ...]:
     if problems:
         raise ConfigurationError(tuple(problems))
     return tuple(examples)
+
+
+def read_public(path: Path, *, organisation: str = "bank") -> tuple[Example, ...]:
+    """
+    Return the lines of a text file as clean posts of one house: real public posts, which nobody labelled.
+
+    Raises:
+        ConfigurationError: no lines.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    examples = tuple(
+        Example(
+            id=f"line {number}",
+            lang="any",
+            category=PUBLIC,
+            organisation=organisation,
+            split=PUBLIC,
+            leak=False,
+            expected=Verdict.ALLOW,
+            parts=(Part(kind=PartKind.BODY, slot="text", text=line),),
+        )
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    )
+    if not examples:
+        raise ConfigurationError((_problem(path, 0, _Unfit("no lines")),))
+    return examples
 
 
 def _rows(path: Path) -> Iterator[tuple[int, str]]:

@@ -152,9 +152,7 @@ def _moved(span: Span, edits: Sequence[tuple[Span, str]]) -> Span:
 
 def _number(example: Example) -> Mark | None:
     long_enough = (
-        mark
-        for mark in example.marks
-        if mark.entity in CHECKSUMMED and mark.span.end - mark.span.start >= 8
+        mark for mark in example.marks if mark.entity in CHECKSUMMED and mark.span.end - mark.span.start >= 8
     )
     return next(long_enough, None)
 
