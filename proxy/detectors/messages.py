@@ -48,10 +48,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Posts to look at, each with its number and the texts of its parts."""
+    """Posts to look at, each with its number, the texts of its parts, and earlier texts of its thread."""
 
     rules: str
-    posts: tuple[tuple[int, tuple[str, ...]], ...] = field(repr=False)
+    posts: tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,15 +138,15 @@ def encode_load(message: Load) -> bytes:
     return frame(orjson.dumps(["load", message.rules, lexicons]))
 
 
-def encode_texts(texts: Sequence[str]) -> bytes:
+def encode_texts(texts: Sequence[str], thread: Sequence[str] = ()) -> bytes:
     """
-    Return the texts of one post, ready to be put into a batch.
+    Return the texts of one post and of its thread, ready to be put into a batch.
 
     Raises:
         BrokenMessage: a text holds half a character (a lone surrogate), which no detector can read.
     """
     try:
-        return orjson.dumps(texts)
+        return orjson.dumps((texts, thread))
     except TypeError:
         # From None: nothing may carry the text.
         raise BrokenMessage from None
@@ -166,7 +166,10 @@ def decode_order(body: bytes) -> Configure | Load | Batch:
     """
     match orjson.loads(body):
         case ["batch", rules, posts]:
-            return Batch(rules=rules, posts=tuple((number, tuple(texts)) for number, texts in posts))
+            return Batch(
+                rules=rules,
+                posts=tuple((number, tuple(texts), tuple(thread)) for number, (texts, thread) in posts),
+            )
         case ["load", rules, lexicons]:
             return Load(rules=rules, lexicons=tuple(_lexicon(*item) for item in lexicons))
         case ["configure", factory, stages, options, posts, mib]:

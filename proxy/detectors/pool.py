@@ -144,11 +144,13 @@ class Pool:
         """Return the process ids of all workers that are ready, spares included."""
         return tuple(desk.worker.pid for desk in self._desks.values() if desk.welcome)
 
-    def submit(self, texts: tuple[str, ...], *, rules: str, key: bytes, deadline: float) -> asyncio.Future[Reply]:
+    def submit(
+        self, texts: tuple[str, ...], *, rules: str, key: bytes, deadline: float, thread: tuple[str, ...] = ()
+    ) -> asyncio.Future[Reply]:
         """Put a post into the queue; the reply comes at the deadline (of the loop's clock) at the latest."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         try:
-            encoded = messages.encode_texts(texts)
+            encoded = messages.encode_texts(texts, thread)
         except messages.BrokenMessage:
             reply.set_result(Reply(answer=None, cause="unreadable"))
             return reply

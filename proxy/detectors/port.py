@@ -76,6 +76,8 @@ class Sheet:
     parts: tuple[PartViews, ...] = field(repr=False)
     rules: str
     """Digest of the word lists that this scan asks for."""
+    joined: tuple[Surface, ...] = field(default=(), repr=False)
+    """Views of several parts, and of earlier texts of the thread; only what crosses from one to another counts."""
 
 
 class Detector(Protocol):

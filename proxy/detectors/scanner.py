@@ -12,6 +12,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from proxy.core.model import DetectorId
+from proxy.core.text.joining import recent
 from proxy.detectors.collect import collect, nothing
 from proxy.detectors.config import PoolLimits
 from proxy.detectors.lexicons import NAME as LEXICONS
@@ -145,13 +146,17 @@ class WorkerScanner:
             await pool.load(bundle.rules_digest, bundle.lexicons)
         self._latest = bundle
 
-    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
-        """Look at every part with every detector; what does not complete by the deadline is missing."""
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
+        """
+        Look at every part with every detector; what does not complete by the deadline is missing.
+
+        `thread` holds earlier texts of the same thread, oldest first; only the end of the latest ones is used.
+        """
         expected = self.expected(bundle)
         if sum(len(part.text) for part in parts) > LONGEST_POST:
             scan = nothing(expected)
         else:
-            answers = await self._ask(tuple(part.text for part in parts), bundle.rules_digest)
+            answers = await self._ask(tuple(part.text for part in parts), bundle.rules_digest, recent(thread))
             scan = collect(parts, expected, answers)
             for answer in answers:
                 for done in answer.completed:
@@ -179,14 +184,16 @@ class WorkerScanner:
             for stage in self._stages
         }
 
-    async def _ask(self, texts: tuple[str, ...], rules: str) -> list[Answer]:
+    async def _ask(self, texts: tuple[str, ...], rules: str, thread: tuple[str, ...] = ()) -> list[Answer]:
         """Ask all pools at once; return the answers that came."""
         now = asyncio.get_running_loop().time()
-        key = self._digest(texts)
+        key = self._digest((*texts, *thread))
         if self._quarantine.holds(key, now):
             return []
         deadline = now + self._deadline
-        replies = [pool.submit(texts, rules=rules, key=key, deadline=deadline) for pool in self._pools]
+        replies = [
+            pool.submit(texts, rules=rules, key=key, deadline=deadline, thread=thread) for pool in self._pools
+        ]
         answers = [(await reply).answer for reply in replies]
         return [answer for answer in answers if answer is not None]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.core.text.joining import joined
 from proxy.core.text.sentences import sentences
 from proxy.core.text.surfaces import surfaces
 from proxy.detectors.port import PartViews, Sheet
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from proxy.core.model import Span
 
 
-def make_sheet(texts: Sequence[str], rules: str) -> Sheet:
+def make_sheet(texts: Sequence[str], rules: str, thread: Sequence[str] = ()) -> Sheet:
     """
-    Build all views of all parts.
+    Build all views of all parts, and those of the parts together with earlier texts of the thread.
 
     Raises:
         LookupError: a part got no normalised view; nothing may be searched then.
     """
-    return Sheet(parts=tuple(_views(part, text) for part, text in enumerate(texts)), rules=rules)
+    parts = tuple(_views(part, text) for part, text in enumerate(texts))
+    return Sheet(parts=parts, rules=rules, joined=joined([part.normalised for part in parts], thread))
 
 
 def _views(part: int, text: str) -> PartViews:

@@ -133,16 +133,16 @@ class Worker:
 
     def answer(self, batch: messages.Batch) -> bytes:
         """Look at every post of a batch; return the frame to send."""
-        rows = [self._look(number, texts, batch.rules) for number, texts in batch.posts]
+        rows = [self._look(number, texts, batch.rules, thread) for number, texts, thread in batch.posts]
         before, self._posts_left = self._posts_left, self._posts_left - len(batch.posts)
         if before // _LOOK_AT_MEMORY_EVERY != self._posts_left // _LOOK_AT_MEMORY_EVERY:
             self._retire = self._retire or resident_mib() - self._memory_at_start > self._mib
         return messages.encode_answers(rows, retire=self._retire or self._posts_left <= 0)
 
-    def _look(self, number: int, texts: Sequence[str], rules: str) -> list[object]:
+    def _look(self, number: int, texts: Sequence[str], rules: str, thread: Sequence[str] = ()) -> list[object]:
         self._heartbeat.write(number, 0)
         try:
-            sheet = make_sheet(texts, rules)
+            sheet = make_sheet(texts, rules, thread)
             sentences = [author_sentences(part) for part in sheet.parts]
         except Exception as error:  # noqa: BLE001  without views every detector is missing
             faults = [fault_of(detector.name, error) for detector in self._detectors if detector]

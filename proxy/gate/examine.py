@@ -13,7 +13,7 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from proxy.gate.filing import Case, Filing
     from proxy.gate.ports import (
@@ -90,11 +90,17 @@ async def _opened(ports: Ports, media_id: str, grant: Grant) -> SpooledMedia:
     return opened
 
 
-async def examine(ports: Ports, filing: Filing, post: Post, phase: Phase = Phase.SUBMIT) -> Case:
-    """Scan and decide a post with the bundle in force; the same bundle serves both."""
+async def examine(
+    ports: Ports, filing: Filing, post: Post, phase: Phase = Phase.SUBMIT, *, thread: Sequence[str] = ()
+) -> Case:
+    """
+    Scan and decide a post with the bundle in force; the same bundle serves both.
+
+    `thread` holds earlier texts of the post's thread, oldest first.
+    """
     bundle = ports.policies.current()
     started = ports.clock.monotonic()
-    scan = await ports.scanner.scan(post.parts, bundle)
+    scan = await ports.scanner.scan(post.parts, bundle, thread)
     scanned = ports.clock.monotonic()
     ports.faults("scanned")
     decision = decide(post, scan, bundle, expected=ports.scanner.expected(bundle), phase=phase)
@@ -105,7 +111,7 @@ async def examine(ports: Ports, filing: Filing, post: Post, phase: Phase = Phase
     return case
 
 
-async def redacted(ports: Ports, filing: Filing, original: Case) -> Case:
+async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequence[str] = ()) -> Case:
     """
     Return the case of the redacted text when that is allowed, otherwise the original one, held.
 
@@ -113,7 +119,7 @@ async def redacted(ports: Ports, filing: Filing, original: Case) -> Case:
     """
     parts: tuple[Part, ...] = redact(original.post, original.scan, original.decision)
     post = replace(original.post, id=PostId(ports.ids()), parts=parts)
-    case = await examine(ports, filing, post, Phase.REDACTED)
+    case = await examine(ports, filing, post, Phase.REDACTED, thread=thread)
     if case.decision.verdict is Verdict.ALLOW:
         return replace(case, original=original)
     held = replace(original.decision, verdict=Verdict.HOLD, reasons=(*original.decision.reasons, NOT_CLEAN))

@@ -77,8 +77,12 @@ class Scanner(Protocol):
         """Return the detectors, with versions, that must complete before `bundle` may allow anything; never empty."""
         ...
 
-    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
-        """Look at every part with every detector. Never raises for a broken detector: it is missing in the Scan."""
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
+        """
+        Look at every part with every detector. Never raises for a broken detector: it is missing in the Scan.
+
+        `thread` holds earlier texts of the same thread, oldest first, so that what is spread over posts shows.
+        """
         ...
 
     async def load(self, bundle: PolicyBundle) -> None:

@@ -33,6 +33,8 @@ class ScriptedScanner:
         self.words = dict(words or {})
         self.missing = set(missing)
         self.scanned: list[tuple[Part, ...]] = []
+        self.threads: list[tuple[str, ...]] = []
+        """The earlier texts that came with each scan."""
         self.loaded: list[str] = []
         self.on_scan: Callable[[], None] = lambda: None
         """Called in the middle of every scan."""
@@ -45,9 +47,10 @@ class ScriptedScanner:
             | {DetectorId(name=name, version="1") for name in self._detectors}
         )
 
-    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
         """Find every occurrence of every word; the detectors in `missing` do not complete."""
         self.scanned.append(tuple(parts))
+        self.threads.append(tuple(thread))
         self.on_scan()
         expected = self.expected(bundle)
         if sum(len(part.text) for part in parts) > LONGEST_POST:

@@ -59,8 +59,8 @@ def test_orders_come_over_as_they_were_given() -> None:
 
     assert decode_order(_body(encode_configure(configure))) == configure
     assert decode_order(_body(encode_load(load))) == load
-    batch = decode_order(_body(encode_batch("r", [(7, encode_texts(("Ä", ""))), (8, encode_texts(()))])))
-    assert batch == Batch(rules="r", posts=((7, ("Ä", "")), (8, ())))
+    batch = decode_order(_body(encode_batch("r", [(7, encode_texts(("Ä", ""))), (8, encode_texts((), ("früher",)))])))
+    assert batch == Batch(rules="r", posts=((7, ("Ä", ""), ()), (8, (), ("früher",))))
 
 
 def test_reports_come_over_as_they_were_given() -> None:
@@ -152,7 +152,7 @@ def test_an_order_that_is_none_is_refused() -> None:
 
 def test_representations_show_no_text() -> None:
     """Neither batches nor configurations can be printed by accident."""
-    batch = Batch(rules="r", posts=((1, ("Geheim",)),))
+    batch = Batch(rules="r", posts=((1, ("Geheim",), ("Zuvor",)),))
     configure = Configure(factory="f", stages=(), options={"key": "Geheim"}, recycle_posts=1, recycle_mib=1)
 
     assert "Geheim" not in repr(batch) + repr(configure)

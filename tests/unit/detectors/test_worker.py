@@ -42,7 +42,7 @@ def _worker(heartbeat: Heartbeat, posts: int = 1000, **behaviours: str) -> tuple
 
 
 def _answers(worker: Worker, *texts: str, rules: str = "r") -> Answers:
-    batch = Batch(rules=rules, posts=tuple((number, (text,)) for number, text in enumerate(texts, start=1)))
+    batch = Batch(rules=rules, posts=tuple((number, (text,), ()) for number, text in enumerate(texts, start=1)))
     report = decode_report(worker.answer(batch)[HEADER.size :])
     assert isinstance(report, Answers)
     return report
@@ -72,7 +72,7 @@ def test_a_detector_that_fails_costs_itself_alone(heartbeat: Heartbeat, behaviou
     """The others complete; what crosses is a code and the name of a class."""
     worker, _ = _worker(heartbeat, a=behaviour, b="good")
 
-    frame = worker.answer(Batch(rules="r", posts=((1, (f"TRIGGER {CANARY}",)),)))
+    frame = worker.answer(Batch(rules="r", posts=((1, (f"TRIGGER {CANARY}",), ()),)))
     report = decode_report(frame[HEADER.size :])
 
     assert isinstance(report, Answers)
