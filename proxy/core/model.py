@@ -41,6 +41,8 @@ __all__ = [
     "Principal",
     "Reason",
     "Receipt",
+    "Recognizer",
+    "RuleConfidence",
     "Scan",
     "Span",
     "Statement",
@@ -351,6 +353,44 @@ class Lexicon:
     terms: tuple[LexiconTerm, ...]
     exclude: tuple[str, ...] = ()
     """Longer words that take a hit back, such as `Kundenservice`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleConfidence:
+    """How sure a rule is, by what speaks for a match; None: no finding."""
+
+    bare: Confidence | None = None
+    cue: Confidence | None = None
+    check: Confidence | None = None
+    cue_and_check: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognizer:
+    """A detection rule as data: a pattern, where it is searched, and what proves it."""
+
+    id: str
+    """A finding's `rule`."""
+    entity: str
+    pattern: str = field(repr=False)
+    """RE2 syntax; a mask has become a pattern."""
+    status: str = "stable"
+    """`draft` and `retired` find nothing, `experimental` finds with low confidence at most, `stable` counts."""
+    boundary: str = "word"
+    """`word`, `digit` or `none`: what may not touch a match."""
+    surface: str = "text"
+    """`text`, `grouped` or `stream`: the kind of view that is searched."""
+    check: str | None = None
+    """Name of a check of `core.detection.checks`."""
+    cues: tuple[str, ...] = ()
+    forms: str = "exact"
+    """How cues may be inflected: `exact`, `stem` or `compound`."""
+    before: int = 8
+    after: int = 5
+    """Tokens before and after a match in which a cue counts."""
+    exclude: tuple[str, ...] = ()
+    """Texts that a match may not begin with."""
+    confidence: RuleConfidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
