@@ -26,6 +26,7 @@ from proxy.core.detection.checks import (
     mod11,
     nhs,
     nino,
+    reference_number,
     ssn,
 )
 
@@ -63,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     mod11,
     nhs,
     nino,
+    reference_number,
     ssn,
 )
 

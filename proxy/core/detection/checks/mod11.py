@@ -15,7 +15,7 @@ _WEIGHTS = (2, 3, 4, 5, 6, 7)
 
 
 def valid(text: str) -> bool:
-    """Return whether three or more digits end in the right check digit; numbers whose digit would be 10 do not exist."""
+    """Return whether three or more digits end in the right check digit; where it would be 10 there is no number."""
     digits = compact(text)
     if len(digits) < 3 or not digits.isdecimal():
         return False

@@ -39,6 +39,7 @@ def test_published_numbers_pass(text: str) -> None:
         "00000000 43060967",
         "123456789012 43060967",
         "12345678 87654321",
+        "100 500 00 430 609 67",
     ],
 )
 def test_anything_else_fails(text: str) -> None:
