@@ -1,6 +1,9 @@
 """
 People named after a title or a customer word: `Frau Dr. Anna Meier`, `Familie Kaya`, `our client John Smith`.
 
+Who writes `frau` small writes `schröder` small, too: behind a small title one small word counts, if it is none of those
+that stand there in sentences about wives, families and gentlemen.
+
 A second signal where a model alone is weak, never a proof: confidence is medium. Made for the `normalised` view, where
 case is kept. The title stays outside the span; a genitive -s stays inside, since nobody can tell it from the name.
 Which capitalised German words are no names is a list of the words that stand after such cues in posts of banks and
@@ -76,6 +79,30 @@ _NO_NAMES = _listed(
     juli august september oktober november dezember uhr euro eur prozent
     immobilie immobilien haus wohnung baufinanzierung finanzierung finanzen geld girokonto wertpapiere fonds aktien
     vielen danke glückwunsch willkommen hallo liebe lieber guten herzlichen bitte kontakt mail telefon
+    """,
+)
+_SMALL_TITLES = _listed("herr herrn frau hr hrn fr familie fam eheleute ehepaar mr mrs")
+_NO_SMALL_NAMES = _NO_NAMES | _listed(
+    """
+    sein seine seinen seiner dein deine deinen mein meine meinen unser unsere unseren euer eure kein keine jeder jede
+    alle alles viele beide zwei drei vier fünf erste zweite ganze neue neuer alte alter junge arme gute liebe nette
+    ja nein doch schon noch nur auch sehr so da dort hier dann wenn weil dass ob als wo wer was wann warum wieso
+    gerade immer nie oft wieder jetzt bald eben mal halt gar ganz nun zurück weg daheim zuhause allein zusammen
+    bin bist sind seid waren wäre wird werden wurde wurden würde haben habe habt hatten hätte können könnte muss
+    müssen musste soll sollte wollen wollte mag möchte darf durfte lassen lässt ließ
+    macht machte gemacht geht ging gegangen kam kommen gekommen gibt gab gegeben nimmt nahm sieht sah steht stand
+    liegt lag bleibt blieb findet fand hält hielt denkt dachte weiß wusste meint meinte glaubt glaubte fragt fragte
+    sagte gesagt ruft rief angerufen redet redete spricht sprach hört hörte liest las isst aß trinkt trank schläft
+    schlief fährt fuhr läuft lief arbeitet arbeitete wohnt wohnte lebt lebte liebt liebte hasst braucht brauchte
+    bekommt bekam kriegt kriegte kauft kaufte zahlt zahlte verliert verlor gewinnt gewann spart sparte
+    freut freute lacht lachte weint weinte wartet wartete heißt hieß sitzt saß stirbt starb verstorben krank gesund
+    schwanger glücklich traurig sauer müde stolz froh tot reich arm nett lieb
+    durch gegen ohne unter zwischen während wegen trotz statt außer bis ab laut samt nebst aber denn sondern sowie
+    bzw und/oder nämlich eigentlich vielleicht wohl sogar fast kaum etwa circa
+    gesucht gefunden versichert angemeldet gekündigt verheiratet geschieden
+    that this these those his her their your our its who which what when where why how not just only also very
+    said says say asked asks called calls came comes went goes got gets gave gives took takes made makes would
+    could should might must may been being were are from with about into over after before
     """,
 )
 _CUES = frozenset(_TITLES) | frozenset(_CUSTOMERS) | frozenset(title.casefold() for title in _EXACT_TITLES)
@@ -164,6 +191,8 @@ def _names(words: list[_Word], cue: int, least: int) -> Iterator[tuple[int, int]
     while first < len(words) and first - cue < _MOST_TITLES and words[first].joined and _is_title(words[first]):
         first += 1
     last = _name_end(words, first)
+    if last is None and _is_small_name(words, cue, first):
+        last = first
     if last is None or _length(words, first, last) < least:
         return
     yield first, last
@@ -172,6 +201,16 @@ def _names(words: list[_Word], cue: int, least: int) -> Iterator[tuple[int, int]
         end = _name_end(words, again)
         if end is not None:
             yield again, end
+
+
+def _is_small_name(words: list[_Word], cue: int, first: int) -> bool:
+    """Return whether a small word behind a small title can only be a name."""
+    if first >= len(words) or words[cue].text not in _SMALL_TITLES:
+        return False
+    word = words[first]
+    text = word.text
+    known = text in _NO_SMALL_NAMES or text in _TITLES or text in _ROLES or text in _PARTICLES or text in _CUSTOMERS
+    return word.joined and len(text) > 2 and text.islower() and text.replace("-", "").isalpha() and not known
 
 
 def _is_title(word: _Word) -> bool:

@@ -48,6 +48,10 @@ def _names(text: str) -> list[str]:
         ("unsere Kundin Petra Beispiel hat", ["Petra Beispiel"]),
         ("my client John Smith", ["John Smith"]),
         ("Kunde Max von Muster", ["Max von Muster"]),
+        ("die frau schröder war heute da", ["schröder"]),
+        ("hr. müller hat gekündigt", ["müller"]),
+        ("familie meier-kunz zieht um", ["meier-kunz"]),
+        ("herr dr. wiesböck", ["wiesböck"]),
     ],
 )
 def test_a_name_follows_its_cue(text: str, names: list[str]) -> None:
@@ -59,6 +63,11 @@ def test_a_name_follows_its_cue(text: str, names: list[str]) -> None:
     "text",
     [
         "Frau und Mann",
+        "meine frau weint",
+        "die familie wohnt hier",
+        "Frau schwimmt",
+        "der herr 2 reihen hinter mir",
+        "herr dr. med.",
         "Herr der Lage",
         "Frau Holle",
         "Frau Bundeskanzlerin",
