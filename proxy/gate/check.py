@@ -24,6 +24,8 @@ class Question:
     id: str
     platform: str
     parts: tuple[Part, ...] = field(repr=False)
+    thread: tuple[str, ...] = field(default=(), repr=False)
+    """Earlier posts of the same thread, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Opinion:
 async def check(question: Question, *, scanner: Scanner, policies: Policies) -> Opinion:
     """Return what the gate would decide about a new post with these parts."""
     bundle = policies.current()
-    scan = await scanner.scan(question.parts, bundle)
+    scan = await scanner.scan(question.parts, bundle, question.thread)
     post = Post(
         id=PostId(question.id),
         platform=question.platform,

@@ -125,8 +125,8 @@ def _rows(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _example(line: str, split: str) -> Example:
-    row: dict[str, Any] = json.loads(line)
-    if row.keys() != KEYS:
+    row: Any = json.loads(line)
+    if not isinstance(row, dict) or row.keys() != KEYS:
         message = "not exactly the keys of an example"
         raise _Unfit(message)
     if row["split"] != split or row["organisation"] not in HOUSES or row["label"] not in {"leak", "clean"}:

@@ -44,7 +44,7 @@ class Outcome:
 
 async def judge(example: Example, scanner: Scanner, policies: Policies) -> Outcome:
     """Return what the gate says about one example."""
-    question = Question(id=example.id, platform="mastodon", parts=example.parts)
+    question = Question(id=example.id, platform="mastodon", parts=example.parts, thread=example.thread)
     opinion = await check(question, scanner=scanner, policies=policies)
     decision = opinion.decision
     return Outcome(

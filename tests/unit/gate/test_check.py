@@ -54,6 +54,15 @@ async def test_a_missing_detector_is_named() -> None:
     assert (row["decision"], row["missing"]) == ("hold", ["presidio"])
 
 
+async def test_earlier_posts_of_the_thread_are_looked_at_too() -> None:
+    """What is spread over posts shows only where they stand together."""
+    house = GateHouse()
+    question = Question(id="7", platform="mastodon", parts=body_and_parts("b"), thread=("a",))
+    await check(question, scanner=house.scanner, policies=house.policies)
+
+    assert house.scanner.threads == [("a",)]
+
+
 def test_the_text_is_the_body_and_parts_follow() -> None:
     """Parts keep their order, so that a finding's index means the same to whoever asked."""
     parts = body_and_parts("a", (("poll_option", "b"), ("link", "c")))
