@@ -65,6 +65,7 @@ def sources_of(settings: Settings, key: bytes) -> Sources:
         directory=settings.policies.directory,
         organisation=settings.policies.organisation,
         lexicons=settings.policies.lexicons,
+        recognizers=settings.policies.recognizers,
         fingerprint_key=key,
         on_incomplete=Verdict(settings.policies.on_incomplete),
     )
@@ -151,6 +152,7 @@ def _installed(wanted: Looking, key: bytes) -> Sources:
         directory=policies,
         organisation=organisation if organisation.exists() else None,
         lexicons=bundled("rules") / "lexicons",
+        recognizers=bundled("rules") / "recognizers",
         fingerprint_key=key,
     )
 
@@ -170,6 +172,11 @@ class InstalledTools:
     def lexicons(self) -> Path:
         """Return the directory of word lists."""
         return bundled("rules") / "lexicons"
+
+    @property
+    def recognizers(self) -> Path:
+        """Return the directory of recognizers."""
+        return bundled("rules") / "recognizers"
 
     def today(self) -> date:
         """Return the date that expiries are compared with."""

@@ -135,6 +135,7 @@ policies:
   directory: "{policies}/de-bank"
   organisation: "{policies}/organisation.yaml"
   lexicons: "{rules}/lexicons"
+  recognizers: "{rules}/recognizers"
 audit: {{origin: demo.postgate.example}}
 withdraw: 0
 """

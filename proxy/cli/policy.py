@@ -22,6 +22,7 @@ from rich.table import Table
 
 from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
+from proxy.cli.problems import ordered, print_problems, problems_as_json
 from proxy.core.model import Verdict
 from proxy.loading.files import ORGANISATION
 from proxy.loading.policies import Loaded, Sources, load
@@ -50,6 +51,11 @@ class PolicyTools(Protocol):
     @property
     def lexicons(self) -> Path:
         """Return the directory of word lists."""
+        ...
+
+    @property
+    def recognizers(self) -> Path:
+        """Return the directory of recognizers."""
         ...
 
     def today(self) -> date:
@@ -116,11 +122,11 @@ def lint(
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     _, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
-    found = _ordered((*loaded.problems, *problems))
+    found = ordered((*loaded.problems, *problems))
     if as_json:
-        click.echo(json.dumps(_as_json(found, wanted.language), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(problems_as_json(found, wanted.language), ensure_ascii=False, indent=2))
     else:
-        _print_problems(found, wanted.language)
+        print_problems(found, wanted.language)
         _print_summary(loaded, found, wanted.language)
     sys.exit(any(not one.warning for one in found))
 
@@ -141,9 +147,9 @@ def test(
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     cases, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
-    found = _ordered((*loaded.problems, *problems))
+    found = ordered((*loaded.problems, *problems))
     if loaded.bundle is None or any(not one.warning for one in found):
-        _print_problems(found, wanted.language)
+        print_problems(found, wanted.language)
         sys.exit(1)
     with explained():
         outcomes = asyncio.run(_run(wanted, cases, loaded.bundle))
@@ -168,6 +174,7 @@ def _wanted(
         directory=directory,
         organisation=organisation,
         lexicons=tools.lexicons,
+        recognizers=tools.recognizers,
         fingerprint_key=secrets.token_bytes(_KEY_BYTES),
         on_incomplete=Verdict.HOLD,
     )
@@ -180,34 +187,6 @@ async def _run(wanted: _Wanted, cases: list[Case], bundle: PolicyBundle) -> list
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(label, total=len(cases))
             return await run(cases, scanner, bundle, lambda: progress.advance(task))
-
-
-def _ordered(problems: tuple[Problem, ...]) -> list[Problem]:
-    return sorted(problems, key=lambda one: (one.file, one.line, one.column, one.code))
-
-
-def _as_json(problems: list[Problem], language: str) -> dict[str, object]:
-    return {
-        "ok": all(one.warning for one in problems),
-        "problems": [
-            {
-                "file": one.file,
-                "line": one.line,
-                "column": one.column,
-                "code": one.code,
-                "warning": one.warning,
-                "message": one.message.pick(language),
-                "remedy": one.remedy.pick(language),
-            }
-            for one in problems
-        ],
-    }
-
-
-def _print_problems(problems: list[Problem], language: str) -> None:
-    words = {"de": ("Fehler", "Warnung"), "en": ("error", "warning")}[language]
-    for one in problems:
-        click.echo(f"{words[one.warning]}: {one.render(language)}", err=True)
 
 
 def _print_summary(loaded: Loaded, problems: list[Problem], language: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import click
 
+from proxy.cli.rules_lint import lint, test
 from proxy.cli.rules_score import score
 
 
@@ -14,4 +15,5 @@ def rules() -> None:
     """Check and measure detection rules."""
 
 
-rules.add_command(score)
+for command in (lint, test, score):
+    rules.add_command(command)

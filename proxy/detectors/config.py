@@ -5,13 +5,44 @@ What the scanner is told: how many worker processes, which deadlines, which dete
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from proxy.detectors.versions import with_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BACKENDS = ("spacy-en", "rampart")
-"""The language models there are."""
+BACKENDS = ("postgate", "spacy-en", "rampart")
+"""The language models that we know."""
+DEFAULT_NER = ("postgate",)
+"""The language models that run when nobody chose others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalModel:
+    """
+    A language model of the house, in a directory of this machine.
+
+    Raises:
+        ValueError: the name is one of ours, or Python code to run it is missing or not wanted.
+    """
+
+    name: str
+    kind: Literal["spacy", "onnx", "python"]
+    """A spaCy pipeline, an ONNX token classifier, or whatever `factory` builds, which gets a pool of its own."""
+    path: str
+    sha256: str
+    """SHA-256 of the file `SHA256SUMS` in the directory."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """(label of the model, our kind); empty for the usual labels."""
+    factory: str = ""
+    """`package.module:function` for `python`; called with the checked directory, returns a backend."""
+
+    def __post_init__(self) -> None:
+        if self.name in BACKENDS:
+            raise ValueError("this name belongs to a model that we know")
+        if (self.kind == "python") != bool(self.factory):
+            raise ValueError("a factory is for models of the kind python, and only for those")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +77,13 @@ class ScannerConfig:
     deadline_ms: int = 2000
     """For the whole scan of a post, waiting included."""
     stages: StageDeadlines = StageDeadlines()
-    ner: tuple[str, ...] = BACKENDS
-    """Language models that must complete."""
+    ner: tuple[str, ...] = DEFAULT_NER
+    """Language models that must complete: names of ours, or of `local_models`."""
     fingerprint_key: bytes = field(repr=False)
     model_paths: tuple[tuple[str, str], ...] = ()
     """(backend, directory) where a model does not lie where its wheel puts it; its hashes must be the same."""
+    local_models: tuple[LocalModel, ...] = ()
+    """Models of the house; those that `ner` does not name are not loaded."""
     spares: int = 1
     """Warm processes per pool besides those that work; 0 for a command that ends soon."""
     queue: int = 256
@@ -65,7 +98,9 @@ class ScannerConfig:
     def __post_init__(self) -> None:
         if self.workers < 1 or (self.ner and self.ner_workers < 1):
             raise ValueError("a pool without workers would look at nothing")
-        if len(set(self.ner)) != len(self.ner) or not set(self.ner) <= set(BACKENDS):
+        local = [model.name for model in self.local_models]
+        known = {*BACKENDS, *local}
+        if len(set(local)) != len(local) or len(set(self.ner)) != len(self.ner) or not set(self.ner) <= known:
             raise ValueError("unknown or repeated language model")
         if not 16 <= len(self.fingerprint_key) <= 64:
             raise ValueError("the fingerprint key has 16 to 64 bytes")
@@ -79,6 +114,19 @@ class Stage:
     version: str | None
     """Digest of everything that decides what it finds; None for the digest of the bundle's word lists."""
     deadline_ms: int
+    recognizers: bool = False
+    """Whether the recognizers of the bundle decide as well."""
+
+    @property
+    def by_rules(self) -> bool:
+        """Return whether what it finds depends on the rules of the bundle."""
+        return self.recognizers or self.version is None
+
+    def version_under(self, rules: str) -> str:
+        """Return the version that must answer when a scan asks for these rules."""
+        if self.version is None:
+            return rules
+        return with_rules(self.version, rules) if self.recognizers else self.version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +148,8 @@ class LineUp:
     """For the views of a post, which come before the first detector."""
     options: Mapping[str, object] = field(default_factory=dict, repr=False)
     """Plain values that JSON knows."""
+    combination: str | None = None
+    """Version of the stage that puts all findings together at the end; None where nobody is to."""
 
     def __post_init__(self) -> None:
         if not self.stages:

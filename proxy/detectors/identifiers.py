@@ -1,5 +1,5 @@
 """
-The detector `identifiers`: numbers proven by check digits, and names after a title.
+The detector `identifiers`: numbers proven by check digits, names after a title, and what the recognizers describe.
 """
 
 from __future__ import annotations
@@ -8,39 +8,67 @@ from typing import TYPE_CHECKING
 
 from proxy.core.detection.candidates import find_numbers
 from proxy.core.detection.names import find_names
-from proxy.detectors.versions import digest_of
+from proxy.core.detection.recognizers import RecognizerMatcher
+from proxy.detectors.port import RulesUnknown
+from proxy.detectors.versions import digest_of, with_rules
 
 if TYPE_CHECKING:
-    from proxy.core.model import Finding
+    from collections.abc import Sequence
+
+    from proxy.core.model import Finding, Recognizer
     from proxy.detectors.port import Sheet
 
 NAME = "identifiers"
+KEPT = 2
+"""Sets of recognizers that stay usable."""
 
 
 def expected_version() -> str:
-    """Return the version that this code has."""
-    return digest_of(NAME, modules=("identifiers",))
+    """Return the version that this code has, without the recognizers."""
+    return digest_of(NAME, modules=("identifiers",), libraries=("google-re2",))
 
 
 class IdentifierDetector:
-    """Runs the house's own number and name finders over every view."""
+    """Runs the house's own number and name finders and the recognizers of the bundle over every view."""
 
     name = NAME
 
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._version = expected_version()
+        self._matchers: dict[str, RecognizerMatcher] = {"": RecognizerMatcher((), key)}
 
-    def version(self, rules: str) -> str:  # noqa: ARG002  numbers depend on no word list
-        """Return the digest of the code."""
-        return self._version
+    def learn(self, rules: str, recognizers: Sequence[Recognizer]) -> None:
+        """Keep a set under its digest; the oldest of three is forgotten."""
+        matcher = RecognizerMatcher(recognizers, self._key)
+        self._matchers.pop(rules, None)
+        self._matchers[rules] = matcher
+        while len(self._matchers) > KEPT + 1:
+            del self._matchers[next(name for name in self._matchers if name)]
+
+    def version(self, rules: str) -> str:
+        """Return the digest of code and recognizers; `find` has refused every other."""
+        return with_rules(self._version, rules)
 
     def find(self, sheet: Sheet) -> list[Finding]:
-        """Return numbers of the grouped views, and names of the normalised ones, where words are still apart."""
+        """
+        Return numbers, names after titles and what recognizers find, in every view made for it.
+
+        Raises:
+            RulesUnknown: the set that the scan names is not here.
+        """
+        matcher = self._matchers.get(sheet.rules)
+        if matcher is None:
+            raise RulesUnknown
         found: list[Finding] = []
         for part in sheet.parts:
             for view in part.surfaces:
                 if view.name == "grouped":
                     found.extend(find_numbers(view, self._key))
             found.extend(find_names(part.normalised, self._key))
+            found.extend(matcher.find(part.surfaces, part.normalised))
+        for view in sheet.joined:
+            if view.name == "grouped":
+                found.extend(find_numbers(view, self._key))
+        found.extend(matcher.find(sheet.joined, None))
         return found

@@ -8,13 +8,23 @@ gets killed. Nothing is unpickled, because a worker that a text has taken over m
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from proxy.core.model import Confidence, DetectorId, Finding, Lexicon, LexiconTerm, Span, View
+from proxy.core.model import (
+    Confidence,
+    DetectorId,
+    Finding,
+    Lexicon,
+    LexiconTerm,
+    Recognizer,
+    RuleConfidence,
+    Span,
+    View,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,10 +50,11 @@ class Configure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """Word lists to keep."""
+    """Word lists and recognizers to keep."""
 
     rules: str
     lexicons: tuple[Lexicon, ...]
+    recognizers: tuple[Recognizer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +141,13 @@ def encode_configure(message: Configure) -> bytes:
 
 
 def encode_load(message: Load) -> bytes:
-    """Return the frame of word lists."""
+    """Return the frame of word lists and recognizers."""
     lexicons = [
         [lexicon.id, lexicon.language, [[term.text, term.forms] for term in lexicon.terms], list(lexicon.exclude)]
         for lexicon in message.lexicons
     ]
-    return frame(orjson.dumps(["load", message.rules, lexicons]))
+    recognizers = [asdict(recognizer) for recognizer in message.recognizers]
+    return frame(orjson.dumps(["load", message.rules, lexicons, recognizers]))
 
 
 def encode_texts(texts: Sequence[str], thread: Sequence[str] = ()) -> bytes:
@@ -170,8 +182,12 @@ def decode_order(body: bytes) -> Configure | Load | Batch:
                 rules=rules,
                 posts=tuple((number, tuple(texts), tuple(thread)) for number, (texts, thread) in posts),
             )
-        case ["load", rules, lexicons]:
-            return Load(rules=rules, lexicons=tuple(_lexicon(*item) for item in lexicons))
+        case ["load", rules, lexicons, recognizers]:
+            return Load(
+                rules=rules,
+                lexicons=tuple(_lexicon(*item) for item in lexicons),
+                recognizers=tuple(_recognizer(item) for item in recognizers),
+            )
         case ["configure", factory, stages, options, posts, mib]:
             return Configure(
                 factory=factory,
@@ -194,6 +210,12 @@ def _lexicon(name: str, language: str, terms: list[tuple[str, str]], exclude: li
         terms=tuple(LexiconTerm(text=text, forms=forms) for text, forms in terms),
         exclude=tuple(exclude),
     )
+
+
+def _recognizer(row: dict[str, Any]) -> Recognizer:
+    levels = {name: None if level is None else Confidence(level) for name, level in row["confidence"].items()}
+    lists = {name: tuple(row[name]) for name in ("cues", "exclude")}
+    return Recognizer(**(row | lists | {"confidence": RuleConfidence(**levels)}))
 
 
 def encode_ready(faults: Sequence[Fault]) -> bytes:

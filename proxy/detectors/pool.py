@@ -24,7 +24,7 @@ from proxy.detectors.process import WorkerLost, WorkerProcess
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from proxy.core.model import Lexicon
+    from proxy.core.model import Lexicon, Recognizer
     from proxy.detectors.config import LineUp, PoolLimits
     from proxy.detectors.quarantine import Quarantine
 
@@ -163,21 +163,24 @@ class Pool:
         self._tick_soon()
         return reply
 
-    async def load(self, rules: str, lexicons: tuple[Lexicon, ...]) -> None:
+    async def load(
+        self, rules: str, lexicons: tuple[Lexicon, ...], recognizers: tuple[Recognizer, ...] = ()
+    ) -> None:
         """
-        Bring word lists to every worker, one after the other, so that the others go on working.
+        Bring word lists and recognizers to every worker, one after the other, so that the others go on working.
 
         Raises:
             GateUnavailable: a worker could not take them.
         """
-        if all(stage.version is not None for stage in self._line_up.stages):
+        if not any(stage.by_rules for stage in self._line_up.stages):
             return
         async with self._loading:
-            await self._load(rules, lexicons)
+            await self._load(messages.Load(rules=rules, lexicons=lexicons, recognizers=recognizers))
 
-    async def _load(self, rules: str, lexicons: tuple[Lexicon, ...]) -> None:
+    async def _load(self, message: messages.Load) -> None:
+        rules = message.rules
         self._sets.pop(rules, None)
-        self._sets[rules] = messages.encode_load(messages.Load(rules=rules, lexicons=lexicons))
+        self._sets[rules] = messages.encode_load(message)
         while len(self._sets) > KEPT_SETS:
             del self._sets[next(iter(self._sets))]
         for desk in [desk for desk in self._desks.values() if desk.welcome]:

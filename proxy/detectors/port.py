@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, runtime_checkab
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from proxy.core.model import Finding, Lexicon, Span, Surface
+    from proxy.core.model import Finding, Lexicon, Recognizer, Span, Surface
 
 
 class DetectorFault(Exception):
@@ -103,6 +103,15 @@ class TakesLexicons(Protocol):
 
     def load(self, rules: str, lexicons: Sequence[Lexicon]) -> None:
         """Keep the word lists under their digest; the two latest sets stay usable."""
+        ...
+
+
+@runtime_checkable
+class TakesRecognizers(Protocol):
+    """A detector that works with the recognizers of a bundle."""
+
+    def learn(self, rules: str, recognizers: Sequence[Recognizer]) -> None:
+        """Keep the recognizers under their digest; the two latest sets stay usable."""
         ...
 
 

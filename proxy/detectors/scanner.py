@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 from typing import TYPE_CHECKING
 
+from proxy.core.detection.combination import NAME as COMBINATION
 from proxy.core.model import DetectorId
 from proxy.core.text.joining import recent
 from proxy.detectors.collect import collect, nothing
@@ -67,6 +68,7 @@ class WorkerScanner:
         self._observe = observe
         self._quarantine = Quarantine()
         self._stages: tuple[Stage, ...] = ()
+        self._combination: tuple[DetectorId, ...] = ()
         self._expected: tuple[str | None, frozenset[DetectorId]] = (None, frozenset())
         self._pools: tuple[Pool, ...] = ()
         self._latest: PolicyBundle | None = None
@@ -85,6 +87,11 @@ class WorkerScanner:
             recycle_mib=self._config.recycle_mib,
         )
         self._stages = stages
+        self._combination = tuple(
+            DetectorId(name=COMBINATION, version=line_up.combination)
+            for line_up in line_ups
+            if line_up.combination is not None
+        )
         self._expected = (None, frozenset())
         self._pools = tuple(
             Pool(line_up, limits, quarantine=self._quarantine, observe=self._observe) for line_up in line_ups
@@ -129,9 +136,9 @@ class WorkerScanner:
         digest, expected = self._expected
         if digest != bundle.rules_digest:
             expected = frozenset(
-                DetectorId(name=stage.name, version=bundle.rules_digest if stage.version is None else stage.version)
+                DetectorId(name=stage.name, version=stage.version_under(bundle.rules_digest))
                 for stage in self._stages
-            )
+            ).union(self._combination)
             self._expected = bundle.rules_digest, expected
         return expected
 
@@ -143,7 +150,7 @@ class WorkerScanner:
             GateUnavailable: a worker cannot use them; keep the earlier bundle.
         """
         for pool in self._pools:
-            await pool.load(bundle.rules_digest, bundle.lexicons)
+            await pool.load(bundle.rules_digest, bundle.lexicons, bundle.recognizers)
         self._latest = bundle
 
     async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
@@ -179,7 +186,7 @@ class WorkerScanner:
         completed = {(done.detector.name, done.detector.version) for answer in answers for done in answer.completed}
         nothing_to_find = {SURFACES} if len(samples) > len(SAMPLES) or self._latest is None else {SURFACES, LEXICONS}
         return {
-            stage.name: (stage.name, rules if stage.version is None else stage.version) in completed
+            stage.name: (stage.name, stage.version_under(rules)) in completed
             and (stage.name in found or stage.name in nothing_to_find)
             for stage in self._stages
         }
@@ -191,9 +198,7 @@ class WorkerScanner:
         if self._quarantine.holds(key, now):
             return []
         deadline = now + self._deadline
-        replies = [
-            pool.submit(texts, rules=rules, key=key, deadline=deadline, thread=thread) for pool in self._pools
-        ]
+        replies = [pool.submit(texts, rules=rules, key=key, deadline=deadline, thread=thread) for pool in self._pools]
         answers = [(await reply).answer for reply in replies]
         return [answer for answer in answers if answer is not None]
 

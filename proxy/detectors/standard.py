@@ -7,19 +7,23 @@ that each process loads only what it uses.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, cast
 
+from proxy.core.detection.combination import NAME as COMBINATION
 from proxy.detectors import identifiers, lexicons, presidio_version, surfaces
-from proxy.detectors.config import LineUp, Stage
-from proxy.detectors.ner_versions import rampart_version, spacy_en_version
+from proxy.detectors.config import BACKENDS, LineUp, LocalModel, Stage
+from proxy.detectors.ner_versions import local_version, own_version, rampart_version, spacy_en_version
+from proxy.detectors.versions import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from proxy.detectors.config import ScannerConfig
+    from proxy.detectors.ner import NerBackend
     from proxy.detectors.port import Builders, Detector
 
-_NER_VERSIONS = {"spacy-en": spacy_en_version, "rampart": rampart_version}
+_NER_VERSIONS = {"postgate": own_version, "spacy-en": spacy_en_version, "rampart": rampart_version}
 
 
 def line_ups(config: ScannerConfig) -> tuple[LineUp, ...]:
@@ -31,29 +35,53 @@ def line_ups(config: ScannerConfig) -> tuple[LineUp, ...]:
         factory=f"{__name__}:build_fast",
         stages=(
             Stage(name=surfaces.NAME, version=surfaces.expected_version(), deadline_ms=limits.surfaces),
-            Stage(name=identifiers.NAME, version=identifiers.expected_version(), deadline_ms=limits.identifiers),
+            Stage(
+                name=identifiers.NAME,
+                version=identifiers.expected_version(),
+                deadline_ms=limits.identifiers,
+                recognizers=True,
+            ),
             Stage(name=lexicons.NAME, version=None, deadline_ms=limits.lexicons),
             Stage(name=presidio_version.NAME, version=presidio_version.expected_version(), deadline_ms=limits.presidio),
         ),
         surfaces_ms=limits.surfaces,
         options={"key": config.fingerprint_key},
+        combination=digest_of(COMBINATION, modules=("collect", "signals")),
     )
-    if not config.ner:
-        return (fast,)
-    return (
-        fast,
-        LineUp(
-            pool="ner",
-            workers=config.ner_workers,
-            factory=f"{__name__}:build_ner",
-            stages=tuple(
-                Stage(name=f"ner:{backend}", version=_NER_VERSIONS[backend](), deadline_ms=limits.ner)
-                for backend in config.ner
-            ),
-            surfaces_ms=limits.surfaces,
-            options={"key": config.fingerprint_key, **{f"path:{name}": path for name, path in config.model_paths}},
-        ),
-    )
+    return (fast, *_ner_pools(config))
+
+
+def _ner_pools(config: ScannerConfig) -> Iterator[LineUp]:
+    """Yield the pool for language models, if there are any, and one for each that brings its own code."""
+    local = {model.name: model for model in config.local_models if model.name in config.ner}
+    apart = [name for name in config.ner if name in local and local[name].kind == "python"]
+    together = [name for name in config.ner if name not in apart]
+    for pool, names in (("ner", together), *((f"ner-{name}", [name]) for name in apart)):
+        if names:
+            yield LineUp(
+                pool=pool,
+                workers=config.ner_workers,
+                factory=f"{__name__}:build_ner",
+                stages=tuple(
+                    Stage(name=f"ner:{name}", version=_ner_version(name, local), deadline_ms=config.stages.ner)
+                    for name in names
+                ),
+                surfaces_ms=config.stages.surfaces,
+                options={
+                    "key": config.fingerprint_key,
+                    **{f"path:{name}": path for name, path in config.model_paths},
+                    **{f"local:{name}": _plain(local[name]) for name in names if name in local},
+                },
+            )
+
+
+def _ner_version(name: str, local: Mapping[str, LocalModel]) -> str:
+    return local_version(local[name]) if name in local else _NER_VERSIONS[name]()
+
+
+def _plain(model: LocalModel) -> dict[str, object]:
+    """Return a model as values that JSON knows."""
+    return {**asdict(model), "labels": [list(pair) for pair in model.labels]}
 
 
 def build_fast(options: Mapping[str, object]) -> Builders:
@@ -74,22 +102,48 @@ def build_fast(options: Mapping[str, object]) -> Builders:
 
 
 def build_ner(options: Mapping[str, object]) -> Builders:
-    """Return how to build the language models."""
+    """Return how to build the language models: ours, and those of the house that the options describe."""
     key = _key(options)
 
-    def build_spacy_en() -> Detector:
-        from proxy.detectors.ner import NerDetector  # noqa: PLC0415
-        from proxy.detectors.spacy_en import SpacyEnglish  # noqa: PLC0415
+    def builder(name: str) -> Callable[[], Detector]:
+        def build() -> Detector:
+            from proxy.detectors.ner import NerDetector  # noqa: PLC0415
 
-        return NerDetector(SpacyEnglish(_path(options, "spacy-en")), key)
+            return NerDetector(_backend(name, options), key)
 
-    def build_rampart() -> Detector:
-        from proxy.detectors.ner import NerDetector  # noqa: PLC0415
-        from proxy.detectors.rampart import Rampart  # noqa: PLC0415
+        return build
 
-        return NerDetector(Rampart(_path(options, "rampart")), key)
+    local = [option.removeprefix("local:") for option in options if option.startswith("local:")]
+    return {f"ner:{name}": builder(name) for name in (*BACKENDS, *local)}
 
-    return {"ner:spacy-en": build_spacy_en, "ner:rampart": build_rampart}
+
+def _backend(name: str, options: Mapping[str, object]) -> NerBackend:
+    """Build a language model; only its own libraries are imported."""
+    path = options.get(f"path:{name}")
+    root = path if isinstance(path, str) else None
+    match name:
+        case "postgate":
+            from proxy.detectors.postgate_ner import Postgate  # noqa: PLC0415
+
+            return Postgate(root)
+        case "spacy-en":
+            from proxy.detectors.spacy_en import SpacyEnglish  # noqa: PLC0415
+
+            return SpacyEnglish(root)
+        case "rampart":
+            from proxy.detectors.rampart import Rampart  # noqa: PLC0415
+
+            return Rampart(root)
+        case _:
+            from proxy.detectors import local_models  # noqa: PLC0415
+
+            return local_models.build(_model(options[f"local:{name}"]))
+
+
+def _model(plain: object) -> LocalModel:
+    """Return the model that the values describe."""
+    values = dict(cast("Mapping[str, Any]", plain))
+    return LocalModel(**{**values, "labels": tuple((label, kind) for label, kind in values["labels"])})
 
 
 def _key(options: Mapping[str, object]) -> bytes:
@@ -97,8 +151,3 @@ def _key(options: Mapping[str, object]) -> bytes:
     if not isinstance(key, bytes):
         raise TypeError("the fingerprint key is not bytes")
     return key
-
-
-def _path(options: Mapping[str, object], backend: str) -> str | None:
-    path = options.get(f"path:{backend}")
-    return path if isinstance(path, str) else None

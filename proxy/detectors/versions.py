@@ -16,6 +16,11 @@ _COMMON = (_CORE / "model.py", _CORE / "text", _CORE / "detection", Path(__file_
 _DETECTORS = Path(__file__).parent
 
 
+def with_rules(version: str, rules: str) -> str:
+    """Return the version of a detector whose answer depends on the rules as well."""
+    return f"{version}-{rules[:16]}"
+
+
 def digest_of(
     name: str, *, modules: tuple[str, ...], libraries: tuple[str, ...] = (), data: tuple[str, ...] = ()
 ) -> str:

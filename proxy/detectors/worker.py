@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from proxy.core.model import DetectorId, Finding
 from proxy.detectors import messages
 from proxy.detectors.heartbeat import Heartbeat
-from proxy.detectors.port import DetectorFault, TakesLexicons, WrongShape
+from proxy.detectors.port import DetectorFault, TakesLexicons, TakesRecognizers, WrongShape
 from proxy.detectors.sandbox import close_sandbox
 from proxy.detectors.sheet import author_sentences, make_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from proxy.core.model import Lexicon
+    from proxy.core.model import Lexicon, Recognizer
     from proxy.detectors.port import Builders, Detector, Sheet
 
 LONGEST_BATCH = 60
@@ -49,8 +49,8 @@ def serve(socket_fd: int, heartbeat_fd: int) -> None:
                 case messages.Configure() as configure:
                     worker, faults = build_worker(configure, heartbeat)
                     connection.sendall(messages.encode_ready(faults))
-                case messages.Load(rules=rules, lexicons=lexicons) if worker:
-                    connection.sendall(messages.encode_loaded(rules, worker.load(rules, lexicons)))
+                case messages.Load(rules=rules, lexicons=lexicons, recognizers=recognizers) if worker:
+                    connection.sendall(messages.encode_loaded(rules, worker.load(rules, lexicons, recognizers)))
                 case messages.Batch() as batch if worker:
                     signal.alarm(LONGEST_BATCH)
                     answer = worker.answer(batch)
@@ -107,6 +107,7 @@ class Worker:
         self._detectors = tuple(detectors)
         takers = [(detector.name, cast("object", detector)) for detector in detectors if detector is not None]
         self._takers = [(name, taker) for name, taker in takers if isinstance(taker, TakesLexicons)]
+        self._learners = [(name, taker) for name, taker in takers if isinstance(taker, TakesRecognizers)]
         self._heartbeat = heartbeat
         self._posts_left = posts
         self._mib = mib
@@ -121,13 +122,20 @@ class Worker:
         gc.freeze()
         self._memory_at_start = resident_mib()
 
-    def load(self, rules: str, lexicons: Sequence[Lexicon]) -> list[messages.Fault]:
-        """Give word lists to every detector that takes some."""
+    def load(
+        self, rules: str, lexicons: Sequence[Lexicon], recognizers: Sequence[Recognizer] = ()
+    ) -> list[messages.Fault]:
+        """Give word lists and recognizers to every detector that takes some."""
         faults: list[messages.Fault] = []
         for name, detector in self._takers:
             try:
                 detector.load(rules, lexicons)
             except Exception as error:  # noqa: BLE001  scans that ask for these lists will lack the detector
+                faults.append(fault_of(name, error))
+        for name, learner in self._learners:
+            try:
+                learner.learn(rules, recognizers)
+            except Exception as error:  # noqa: BLE001  scans that ask for these rules will lack the detector
                 faults.append(fault_of(name, error))
         return faults
 

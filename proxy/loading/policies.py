@@ -4,11 +4,11 @@ Load everything a decision depends on: policies, word lists, organisation profil
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import ConfigurationError
-from proxy.core.model import Lexicon, Verdict, strictest
+from proxy.core.model import Lexicon, Recognizer, Verdict, strictest
 from proxy.core.policy.bundle import PolicyBundle
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, Mode
@@ -20,6 +20,7 @@ from proxy.loading.lexicons import load_lexicons
 from proxy.loading.messages import problem
 from proxy.loading.organisation import ALLOW_LISTS, Organisation, read_organisation
 from proxy.loading.policy_file import ParsedPolicy, read_policy
+from proxy.loading.recognizers import load_recognizers
 from proxy.loading.word_hits import word_search
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Sources:
     directory: Path
     organisation: Path | None
     lexicons: Path
+    recognizers: Path | None = None
     fingerprint_key: bytes = field(repr=False)
     on_incomplete: Verdict = Verdict.HOLD
 
@@ -91,6 +93,10 @@ def load(sources: Sources, today: date) -> Loaded:
     """Read all files and return what they give, with every mistake and warning."""
     words, problems = load_lexicons(sources.lexicons, word_search)
     organisation, organisation_content = _organisation(sources, today, problems)
+    recognizers: tuple[Recognizer, ...] = ()
+    if sources.recognizers is not None:
+        recognizers, mistakes = load_recognizers(sources.recognizers)
+        problems.extend(mistakes)
     vocabulary = Vocabulary(
         entities=DETECTED,
         planned=PLANNED,
@@ -110,7 +116,7 @@ def load(sources: Sources, today: date) -> Loaded:
         bundle = _bundle(
             sources,
             policies=policies,
-            lexicons=_used(policies, words),
+            rules=(_used(policies, words), recognizers),
             contents=(contents, organisation_content),
             allow_lists=lists,
         )
@@ -176,12 +182,13 @@ def _bundle(
     sources: Sources,
     *,
     policies: list[ParsedPolicy],
-    lexicons: tuple[Lexicon, ...],
+    rules: tuple[tuple[Lexicon, ...], tuple[Recognizer, ...]],
     contents: tuple[list[object], object],
     allow_lists: Mapping[str, frozenset[str]],
 ) -> PolicyBundle:
     policy_contents, organisation_content = contents
-    rules_digest = digest("rules", lexicon_contents(lexicons))
+    lexicons, recognizers = rules
+    rules_digest = digest("rules", [lexicon_contents(lexicons), [asdict(one) for one in recognizers]])
     organisation_digest = digest("organisation", organisation_content)
     defaults = [parsed.policy.default for parsed in policies if parsed.policy.mode is Mode.ENFORCE]
     default = strictest([Verdict.ALLOW, *defaults])
@@ -192,6 +199,7 @@ def _bundle(
         organisation_digest=organisation_digest,
         policies=tuple(parsed.policy for parsed in policies),
         lexicons=lexicons,
+        recognizers=recognizers,
         allow_lists=allow_lists,
         default=default,
         on_incomplete=sources.on_incomplete,

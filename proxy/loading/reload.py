@@ -165,7 +165,8 @@ class PolicySource:
     def _files(self) -> list[Path]:
         found = [
             path
-            for directory in (self._sources.directory, self._sources.lexicons)
+            for directory in (self._sources.directory, self._sources.lexicons, self._sources.recognizers)
+            if directory is not None
             for path in sorted(directory.rglob("*.y*ml"))
         ]
         return found if self._sources.organisation is None else [*found, self._sources.organisation]

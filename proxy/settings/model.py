@@ -242,6 +242,8 @@ class Policies(_Section):
     """The house's own file: names, word lists, exceptions."""
     lexicons: Path = Path("rules/lexicons")
     """Directory of the shared word lists."""
+    recognizers: Path = Path("rules/recognizers")
+    """Directory of the rules that describe numbers and other forms."""
     on_incomplete: Literal["hold", "block"] = "hold"
     """What becomes of a post that not every detector could look at."""
     watch_seconds: Seconds = 2

@@ -56,6 +56,7 @@ policies:
   directory: "{policies}"
   organisation: "{policies}/organisation.yaml"
   lexicons: "{lexicons}"
+  recognizers: "{recognizers}"
   watch_seconds: 1
 audit:
   origin: test.postgate.example
@@ -142,6 +143,7 @@ class Gateway:
             deadline_ms=self.setup.deadline_ms,
             policies=self.policies,
             lexicons=REPOSITORY / "rules" / "lexicons",
+            recognizers=REPOSITORY / "rules" / "recognizers",
             per_principal=self.setup.per_principal,
         )
         self.config.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Lexicon, Verdict
+from proxy.core.model import Lexicon, Recognizer, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,12 +27,14 @@ class PolicyBundle:
     digest: str
     """Of everything in the bundle."""
     rules_digest: str
-    """Of the word lists."""
+    """Of word lists and recognizers."""
     organisation_digest: str
     """Of the organisation profile."""
     policies: tuple[Policy, ...]
     lexicons: tuple[Lexicon, ...]
     """The word lists that rules use; terms written in a rule under an id such as `policy/rule#1`."""
+    recognizers: tuple[Recognizer, ...] = ()
+    """What `rules/recognizers` and the house's number formats describe."""
     allow_lists: Mapping[str, frozenset[str]] = field(repr=False)
     """Name of the list to keyed fingerprints."""
     default: Verdict

@@ -49,6 +49,36 @@ TEXTS: dict[str, Entry] = {
         de=("Die Wortliste »{value}« steht schon in {first}.", "Einer der beiden einen anderen Namen geben."),
         en=("The word list `{value}` is already in {first}.", "Give one of them another name."),
     ),
+    "duplicate-recognizer": entry(
+        de=("Die Regel »{value}« steht schon in {first}.", "Einer der beiden einen anderen Namen geben."),
+        en=("The rule `{value}` is already in {first}.", "Give one of them another name."),
+    ),
+    "pattern-or-mask": entry(
+        de=("Erwartet wird genau eines von »pattern« und »mask«.", "Eines der beiden schreiben."),
+        en=("Expected exactly one of `pattern` and `mask`.", "Write one of them."),
+    ),
+    "pattern-dialect": entry(
+        de=(
+            "Das Muster benutzt ein Zeichen, das hier nicht gilt.",
+            "Statt \\d, \\w, \\s, \\b: [0-9], \\pL, [ ] und »boundary« schreiben; keine Rückbezüge, höchstens {{200}}.",
+        ),
+        en=(
+            "The pattern uses something that does not count here.",
+            "Instead of \\d, \\w, \\s, \\b write [0-9], \\pL, [ ], `boundary`; no look-around, repeats up to {{200}}.",
+        ),
+    ),
+    "bad-pattern": entry(
+        de=("RE2 versteht das Muster nicht, oder es passt auf leeren Text.", "Das Muster berichtigen."),
+        en=("RE2 does not understand the pattern, or it matches empty text.", "Correct the pattern."),
+    ),
+    "bad-cue": entry(
+        de=("Ein Hinweiswort hat keinen Buchstaben.", "Das Wort unter »cues« ändern."),
+        en=("A cue has no letter.", "Change the word under `cues`."),
+    ),
+    "never-found": entry(
+        de=("Mit dieser »confidence« findet die Regel nie etwas.", "Mindestens eine Stufe angeben, etwa cue: medium."),
+        en=("With this `confidence` the rule never finds anything.", "Give at least one level, such as cue: medium."),
+    ),
     "term-or-phrase": entry(
         de=("Erwartet wird genau eines von »term« und »phrase«.", "Eines der beiden schreiben."),
         en=("Expected exactly one of `term` and `phrase`.", "Write one of them."),

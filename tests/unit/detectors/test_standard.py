@@ -31,7 +31,7 @@ def test_what_workers_build_is_what_the_parent_expects() -> None:
     built = [builders[stage.name]() for stage in fast.stages]
 
     assert [detector.name for detector in built] == [stage.name for stage in fast.stages]
-    assert [detector.version("rules") for detector in built] == [stage.version or "rules" for stage in fast.stages]
+    assert [detector.version("rules") for detector in built] == [stage.version_under("rules") for stage in fast.stages]
 
 
 def test_a_model_at_another_path_must_be_the_same(tmp_path: pytest.TempPathFactory) -> None:
