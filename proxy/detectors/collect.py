@@ -2,12 +2,15 @@
 From the answers of the pools to one Scan, trusting no answer more than it proves.
 
 A detector completed when it says so, in the version that was expected, and everything it reported lies inside the post.
+The stage `combination` comes last, here, and looks at what all others found: it completes only if they all did.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.core.detection.combination import NAME as COMBINATION
+from proxy.core.detection.combination import combine
 from proxy.core.detection.merge import merge
 from proxy.core.model import DetectorId, Scan, Statement, View
 from proxy.detectors.signals import agreed, obfuscations
@@ -39,6 +42,12 @@ def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Ite
         findings += inside
         completed |= done
     merged = merge(agreed(findings))
+    last = next((detector for detector in expected if detector.name == COMBINATION), None)
+    if last is not None:
+        combined = _combined(parts, sentences, merged)
+        if combined is not None and completed == expected - {last}:
+            completed.add(last)
+        merged = merged if combined is None else merge(combined)
     return Scan(
         findings=merge((*merged, *obfuscations(merged))),
         expected=expected,
@@ -46,6 +55,16 @@ def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Ite
         sentences=sentences,
         stated=_stated(merged),
     )
+
+
+def _combined(
+    parts: Sequence[Part], sentences: Sequence[Sequence[Span]], findings: Sequence[Finding]
+) -> tuple[Finding, ...] | None:
+    """Return what the findings say together, None if that could not be found out."""
+    try:
+        return combine([part.text for part in parts], sentences, findings)
+    except Exception:  # noqa: BLE001 - the stage is missing then, and the findings stay as they are
+        return None
 
 
 def _stated(findings: Sequence[Finding]) -> tuple[Statement, ...]:

@@ -37,11 +37,12 @@ def obfuscations(findings: Sequence[Finding]) -> list[Finding]:
     """
     Return one OBFUSCATION for each place where something had to be dug out.
 
-    A `low` finding is no reason: form alone under decoration is mostly decoration.
+    A `low` finding is no reason: form alone under decoration is mostly decoration. Nor is a word of a list: what it is
+    part of shows as a finding of its own.
     """
     places: dict[tuple[int, int, int], Finding] = {}
     for finding in findings:
-        if finding.view is View.DEOBFUSCATED and finding.confidence is not Confidence.LOW:
+        if finding.view is View.DEOBFUSCATED and finding.confidence is not Confidence.LOW and finding.entity != "WORDS":
             places.setdefault((finding.part, finding.span.start, finding.span.end), finding)
     return [
         Finding(

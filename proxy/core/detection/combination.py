@@ -1,0 +1,47 @@
+"""
+What findings say together that none says alone: relations, inferred customers, illness, insider topics, surer findings.
+
+The last stage of a scan, pure. It only adds findings and raises them, and the order of its input never matters. What
+weakens (staff, public roles, general explanations) is read from the author's text, never from findings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.core.detection.combining import health, inferred, insider, raising, relations
+from proxy.core.detection.combining.evidence import RELATION
+from proxy.core.detection.combining.people import people
+from proxy.core.detection.combining.scene import TOPICS, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from proxy.core.model import Finding, Span
+
+__all__ = ["NAME", "combine"]
+
+NAME = "combination"
+_LISTS = frozenset({*TOPICS, RELATION, insider.TOPIC})
+_ENTITIES = frozenset({"MONEY_AMOUNT", "PERSON", "ORGANIZATION", "CUSTOMER_RECORD", *raising.RAISED})
+"""Without any of these there is nothing to combine."""
+
+
+def combine(
+    texts: Sequence[str],
+    sentences: Sequence[Sequence[Span]],
+    findings: Iterable[Finding],
+) -> tuple[Finding, ...]:
+    """Return the findings of a post, raised where others support them, and what they say together."""
+    found = tuple(findings)
+    if not any(finding.rule in _LISTS or finding.entity in _ENTITIES for finding in found):
+        return found
+    scene = look(texts, sentences, found)
+    someone = people(scene)
+    return (
+        *raising.raised(scene),
+        *relations.relations(scene, someone),
+        *inferred.inferred(scene),
+        *health.conditions(scene, someone),
+        *insider.topics(scene),
+    )

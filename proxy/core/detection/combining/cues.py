@@ -1,0 +1,71 @@
+"""
+What the author's plain words in a sentence say around its findings, each looked for once per sentence.
+
+Cues that excuse are read from the text as it stands, never from findings and never from disguised words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+OURS: Final = "cue:ours"
+"""The author speaks of himself or of the house."""
+GENERIC: Final = "cue:generic"
+"""It explains, asks or jokes in general."""
+STAGE: Final = "cue:stage"
+"""It tells of a stage, a donation, a book, a report or another century: who is named there is no customer by that."""
+MARKED: Final = "cue:marked"
+"""A mark by which a town knows somebody."""
+PLACED: Final = "cue:placed"
+KNOWN: Final = "cue:known"
+"""It says that it is public already."""
+MONEY: Final = "MONEY"
+
+_MONEY = re.compile(
+    r"[€$£]\s?[0-9]|\b(?:chf|eur|usd|gbp|euro) [0-9]"
+    r"|[0-9](?:k|m|mio)?\s?(?:[€$£]|(?:euros?|eur|chf|franken|francs|pounds?|dollars?|tacken|mille)\b)"
+    r"|[0-9]\s?(?:k|mio|mrd|tsd)\b|[0-9]\s?(?:millionen|million|tausend|thousand|grand)\b"
+    r"|(?:thousand|million|millionen|tausend|hundert)\s(?:pounds|euros?|dollars|francs|franken|miesen)"
+)
+_OURS = re.compile(
+    r"(?<!\w)(?:wir|uns|unser\w{0,2}|ich|hab|mir|mich|mein\w{0,2}|we|us|our|my|me|mine|i|i've|we've|i'm|we're)(?!\w)"
+)
+_GENERIC = re.compile(
+    r"(?<!\w)(?:was zahlt|wie viel \w+ ist|wie funktioniert|warum|wer eine|wer einen|wussten sie|wusstet ihr|"
+    r"beispielrechnung|faustregel|checkliste|webinar|leitfaden|ratgeber|tipp|umfrage|how much|how likely|rule of thumb|"
+    r"our guide|explainer|in general|what does|erfunden\w*|fiktiv\w*|krimi|roman|statistik|laut studie)(?!\w)"
+)
+_STAGE = re.compile(
+    r"team,|im team|to the team|(?:danke|dank|glückwunsch|gratulation|lob) an|grüße (?:vom|von|an)|panel|vortrag|festredner|"
+    r"buchtipp|lesetipp|podcast|spende|scheck|cheque|fiktiv|erfunden|beispielrechnung|mustermann|laut |marathon|roman|krimi|"
+    r"as reported|according to|talk by|reading tip|playlist|erklärvideo|planspiel|historisch|pressemitteilung|press release|"
+    r"amtsgericht|retired|sponsor|\b1[0-8][0-9]{2}\b|\b19[0-5][0-9]\b"
+)
+_MARKED = re.compile(
+    r"(?<!\w)(?:einzige\w*|örtlich\w*|hiesig\w*|ehemalig\w*|erste weibliche\w*|unser\w{0,2} kiez|im ort|im dorf|jeder kennt|"
+    r"jeder weiß|alle kennen|ihr kennt|ihr wisst|zwillings\w*|drei häuser|von nebenan|um die ecke|bekannte\w*|berühmte\w*|"
+    r"prominente\w*|wahlkreis|nur eine[n]?|the only|famous|well-known|(?:everybody|everyone) knows|in town|in our village|"
+    r"next door|around the corner|down the road|whose|followern?|followers|\w*verein\w?|\w*lig(?:a|ist|isten)|an der stimme)"
+)
+_PLACED = re.compile(r"(?<!\w)(?:aus|von|vom|in|im|of|from|near) ")
+_KNOWN = re.compile(
+    r"öffentlich:|seit heute|laut mitteilung|pressemitteilung (?:von|findet|ist)|ist online|seit \w+ \w+ online|"
+    r"wurde veröffentlicht|veröffentlichte|veröffentlicht\.|as reported|press release|laut medien|ist es offiziell|"
+    r"was ist eigentlich|erklären wir|explained|buchtipp|reading tip|gehören nicht|erinnerung"
+)
+_CUES = (
+    (OURS, _OURS),
+    (GENERIC, _GENERIC),
+    (STAGE, _STAGE),
+    (MARKED, _MARKED),
+    (PLACED, _PLACED),
+    (KNOWN, _KNOWN),
+    (MONEY, _MONEY),
+)
+
+
+def cues_in(text: str) -> frozenset[str]:
+    """Return the cues of a sentence."""
+    folded = text.lower().replace("\u2019", "'")
+    return frozenset(name for name, pattern in _CUES if pattern.search(folded))

@@ -1,0 +1,54 @@
+"""
+HEALTH_CONDITION: illness alone is `low`, a person's illness `medium`, in a claim or contract `high`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.core.detection.combining.evidence import HOUSE, RELATION, generic
+from proxy.core.detection.combining.people import Standing
+from proxy.core.model import Confidence, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from proxy.core.detection.combining.people import Someone
+    from proxy.core.detection.combining.scene import Scene
+
+RULE = "combination/health"
+_CASE = frozenset({"contract-topic", "claim-event", RELATION, HOUSE})
+
+
+def conditions(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
+    """Yield one finding for each illness, as sure as the words around it make it."""
+    private = {
+        someone.sentence: someone.full
+        for someone in people
+        if someone.standing is Standing.PRIVATE and not someone.company
+    }
+    for finding in scene.words("health"):
+        number = scene.number(finding.part, finding.span.start)
+        if number is None:
+            continue
+        yield Finding(
+            rule=RULE,
+            entity="HEALTH_CONDITION",
+            confidence=_confidence(scene, number, private),
+            part=finding.part,
+            span=finding.span,
+            view=finding.view,
+            transforms=finding.transforms,
+            detector="combination",
+        )
+
+
+def _confidence(scene: Scene, number: int, private: dict[int, bool]) -> Confidence:
+    near = [sentence for sentence in scene.around(number) if not generic(sentence)]
+    named = [private[sentence.number] for sentence in near if sentence.number in private]
+    if not named:
+        return Confidence.LOW
+    signals = frozenset().union(*(sentence.signals for sentence in near))
+    if any(named) and signals & _CASE:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if private.get(number) or (any(named) and scene.small) else Confidence.LOW

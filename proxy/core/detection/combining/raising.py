@@ -1,0 +1,58 @@
+"""
+Signals beside a finding that make it surer. They only raise: nothing here lowers or removes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from proxy.core.model import Confidence
+
+if TYPE_CHECKING:
+    from proxy.core.detection.combining.scene import Scene
+    from proxy.core.model import Finding
+
+
+class _Raise(NamedTuple):
+    entity: str
+    at_least: Confidence
+    """As sure as this already."""
+    beside: frozenset[str]
+    """Any of these in the same sentence."""
+    to: Confidence
+
+
+_LOW, _MEDIUM, _HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
+_CUSTOMER = frozenset({"customer-relation", "CUSTOMER_NUMBER", "CUSTOMER_RECORD"})
+_PERSON = frozenset({"PERSON"})
+_RAISES = (
+    _Raise("PHONE_NUMBER", _MEDIUM, _PERSON, _HIGH),
+    _Raise("ADDRESS", _MEDIUM, _PERSON, _HIGH),
+    _Raise("DATE_OF_BIRTH", _LOW, _PERSON | _CUSTOMER, _MEDIUM),
+    _Raise("OTHER_IDENTIFIER", _LOW, _CUSTOMER, _MEDIUM),
+    _Raise("DE_KFZ", _LOW, _CUSTOMER | {"claim-event"}, _MEDIUM),
+    _Raise("CUSTOMER_RECORD", _LOW, frozenset({"customer-relation"}), _MEDIUM),
+)
+_OF: dict[str, tuple[_Raise, ...]] = {
+    entity: tuple(one for one in _RAISES if one.entity == entity) for entity in {one.entity for one in _RAISES}
+}
+
+RAISED = frozenset(_OF)
+"""Entities that other findings make surer."""
+
+
+def raised(scene: Scene) -> list[Finding]:
+    """Return all findings, those with a second signal in their sentence raised."""
+    return [_raised(scene, finding) for finding in scene.findings]
+
+
+def _raised(scene: Scene, finding: Finding) -> Finding:
+    number = scene.number(finding.part, finding.span.start)
+    if number is None:
+        return finding
+    confidence = finding.confidence
+    for one in _OF.get(finding.entity, ()):
+        if finding.confidence.rank >= one.at_least.rank and one.beside & scene.sentences[number].signals:
+            confidence = max(confidence, one.to, key=lambda each: each.rank)
+    return finding if confidence is finding.confidence else replace(finding, confidence=confidence)

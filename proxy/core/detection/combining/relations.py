@@ -1,0 +1,67 @@
+"""
+CUSTOMER_RELATION: somebody is named, and the same breath says that they are a customer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.core.detection.combining.evidence import Evidence, together, topical, weigh
+from proxy.core.detection.combining.people import Standing
+from proxy.core.model import Confidence, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from proxy.core.detection.combining.people import Someone
+    from proxy.core.detection.combining.scene import Scene
+
+RULE = "combination/customer-relation"
+
+
+def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
+    """Yield one finding for each name that stands beside the secret."""
+    for someone in people:
+        if disclosed(scene, someone):
+            yield Finding(
+                rule=RULE,
+                entity="CUSTOMER_RELATION",
+                confidence=_confidence(scene, someone),
+                part=someone.part,
+                span=someone.span,
+                view=someone.view,
+                transforms=someone.transforms,
+                fingerprint=someone.fingerprint,
+                detector="combination",
+            )
+
+
+def disclosed(scene: Scene, someone: Someone) -> bool:
+    """Return whether the text around somebody says that they are a customer."""
+    if someone.standing is Standing.STAFF:
+        return False
+    here = weigh(scene.sentences[someone.sentence])
+    if someone.standing is Standing.PUBLIC:
+        return here is Evidence.STRONG
+    if here is Evidence.STRONG:
+        return True
+    near = together(scene, someone.sentence)
+    if someone.company:
+        return near is Evidence.STRONG
+    if someone.full:
+        return near is not Evidence.NONE
+    return near is Evidence.STRONG or here is Evidence.WEAK
+
+
+def _confidence(scene: Scene, someone: Someone) -> Confidence:
+    records = (
+        finding
+        for finding in scene.findings
+        if finding.entity == "CUSTOMER_RECORD"
+        and finding.part == someone.part
+        and finding.confidence is Confidence.HIGH
+    )
+    strong = weigh(scene.sentences[someone.sentence]) is Evidence.STRONG and someone.full
+    if any(records) or (strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)):
+        return Confidence.HIGH
+    return Confidence.MEDIUM
