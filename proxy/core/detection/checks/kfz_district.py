@@ -4,7 +4,7 @@ German number plates: the district must exist and the whole must fit on a plate.
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import Final
 
 from proxy.core.detection.tables.plate_districts import DISTRICTS
@@ -27,6 +27,10 @@ def valid(text: str) -> bool:
     number = plate[len(letters) :].removesuffix("E").removesuffix("H")
     if len(plate) > _LONGEST or not (number.isascii() and number.isdecimal() and 1 <= len(number) <= 4):
         return False
-    district = "".join(takewhile(str.isalpha, text.strip())).upper()
+    district = "".join(takewhile(str.isalpha, dropwhile(_is_separator, text))).upper()
     cuts = (len(district),) if len(district) < len(letters) else (1, 2, 3)
     return number[0] != "0" and any(letters[:cut] in DISTRICTS and 1 <= len(letters) - cut <= 2 for cut in cuts)
+
+
+def _is_separator(character: str) -> bool:
+    return not character.isalnum()

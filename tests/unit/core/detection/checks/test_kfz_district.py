@@ -23,6 +23,7 @@ from proxy.core.detection.tables.plate_districts import DISTRICTS
         "hro  rk   519",
         "E\nTU\n2288",
         "HHKW2093",
+        "_LÖ-PH-209_",
     ],
 )
 def test_published_numbers_pass(text: str) -> None:
