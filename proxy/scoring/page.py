@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from proxy.scoring.figures import Share
     from proxy.scoring.report import Report, Row
@@ -79,8 +79,15 @@ def _share(share: Share) -> dict[str, object]:
     }
 
 
-def markdown(report: Report, title: str) -> str:
-    """Return the confusion matrix, the goals and the tables of a report as Markdown."""
+def markdown(report: Report, title: str, *, groups: Collection[str] | None = None) -> str:
+    """
+    Return the confusion matrix, the goals and the tables of a report as Markdown.
+
+    Args:
+        report: the figures.
+        title: of the section.
+        groups: titles of the tables that are wanted; all by default.
+    """
     lines = [f"### {title}", ""]
     lines += _table(
         ("expected", *(str(got) for got, _ in report.confusion[0][1])),
@@ -99,6 +106,8 @@ def markdown(report: Report, title: str) -> str:
         ),
     )
     for name, rows in report.groups:
+        if groups is not None and name not in groups:
+            continue
         lines += _table((name, *HEADINGS), ((row.name, *cells(row)) for row in rows))
     return "\n".join(lines)
 

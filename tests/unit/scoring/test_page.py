@@ -57,3 +57,11 @@ def test_the_page_has_the_confusion_the_goals_and_the_tables() -> None:
     assert "| leaks held or blocked | at least 95.0% | 100.0% (21% to 100%) 1/1 | met |" in page
     assert "| category | recall |" in page
     assert LEAK not in page
+
+
+def test_a_page_may_have_some_of_the_tables() -> None:
+    """Of the locked part not everything is shown."""
+    page = markdown(report(OUTCOMES), "Split locked", groups={"language"})
+
+    assert "| language | recall |" in page
+    assert "| category |" not in page
