@@ -49,7 +49,7 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
     if someone.company:
         return near is Evidence.STRONG
     if someone.full:
-        return near is not Evidence.NONE
+        return near is not Evidence.NONE or "claim-event" in scene.sentences[someone.sentence].signals
     return near is Evidence.STRONG or here is Evidence.WEAK
 
 
