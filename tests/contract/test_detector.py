@@ -32,6 +32,8 @@ def detector(request: pytest.FixtureRequest) -> Detector:
     built = {**FAST, **NER}[request.param]()
     if request.param == "lexicons":
         built.load("rules-1", FakeBundle().lexicons)  # type: ignore[attr-defined]
+    if request.param == "identifiers":
+        built.learn("rules-1", ())  # type: ignore[attr-defined]
     return built
 
 

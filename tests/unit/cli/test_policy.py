@@ -62,6 +62,7 @@ class Tools:
 
     policies: Path
     lexicons: Path = LEXICONS
+    recognizers: Path | None = None
     completed: frozenset[DetectorId] = LOOKED
 
     def today(self) -> date:
