@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.checks import iban
 from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.detection.issuers import card_lengths
 from proxy.core.model import Confidence, Finding, View
 
 if TYPE_CHECKING:
@@ -35,30 +36,6 @@ _CUES = (
 )  # fmt: skip
 _GROUPINGS = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (6, 13), (8, 8)})
 """As printed on cards and asked for in forms."""
-_UP_TO_19 = (16, 17, 18, 19)
-_ANY_LENGTH = (13, 14, 15, 16, 17, 18, 19)
-_ISSUERS = (
-    (4000, 4999, (13, 16, 19)),  # Visa
-    (5018, 5018, _ANY_LENGTH),  # Maestro
-    (5020, 5020, _ANY_LENGTH),
-    (5038, 5038, _ANY_LENGTH),
-    (5100, 5599, (16,)),  # Mastercard
-    (2221, 2720, (16,)),
-    (3400, 3499, (15,)),  # American Express
-    (3700, 3799, (15,)),
-    (3000, 3059, (14, 16, 19)),  # Diners Club
-    (3095, 3095, (14, 16, 19)),
-    (3600, 3699, (14, 16, 19)),
-    (3800, 3999, (14, 16, 19)),
-    (3528, 3589, _UP_TO_19),  # JCB
-    (5893, 5893, _ANY_LENGTH),
-    (6011, 6011, _UP_TO_19),  # Discover
-    (6304, 6304, _ANY_LENGTH),
-    (6440, 6599, _UP_TO_19),
-    (6200, 6299, _UP_TO_19),  # UnionPay
-    (6759, 6763, _ANY_LENGTH),
-)
-"""First four digits, from and to, and the lengths of that issuer's numbers."""
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 _SHAPES = bytes(
@@ -200,18 +177,12 @@ def _luhn_ranges(digits: str, base: int) -> Iterator[tuple[int, int]]:
     doubled = [_DOUBLED[number] for number in numbers]
     sums = [[0, *accumulate(doubled[i] if i % 2 == odd else numbers[i] for i in range(len(numbers)))] for odd in (0, 1)]
     for first in range(len(digits) - _SHORTEST_CARD + 1):
-        for length in _lengths(digits[first : first + 4]):
+        for length in card_lengths(digits[first : first + 4]):
             last = first + length
             # The check digit, at last - 1, is not doubled, its neighbour is.
             table = sums[last % 2]
             if last <= len(digits) and (table[last] - table[first]) % 10 == 0:
                 yield base + first, base + last
-
-
-def _lengths(prefix: str) -> tuple[int, ...]:
-    """Return the lengths that cards with these first four digits have, none for a prefix without issuer."""
-    number = int(prefix)
-    return next((lengths for first, last, lengths in _ISSUERS if first <= number <= last), ())
 
 
 def _rate(first: int, last: int, gaps: list[int]) -> Confidence:
