@@ -66,9 +66,9 @@ class IdentifierDetector:
                 if view.name == "grouped":
                     found.extend(find_numbers(view, self._key))
             found.extend(find_names(part.normalised, self._key))
-            found.extend(matcher.find(part.surfaces, part.normalised))
+            found.extend(matcher.find(part.surfaces))
         for view in sheet.joined:
             if view.name == "grouped":
                 found.extend(find_numbers(view, self._key))
-        found.extend(matcher.find(sheet.joined, None))
+        found.extend(matcher.find(sheet.joined))
         return found

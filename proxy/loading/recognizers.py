@@ -7,16 +7,17 @@ not load; and then nothing of the directory does.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from proxy.core.detection.recognizers import RecognizerMatcher, TooManyAttempts, bad_pattern, mask_pattern
+from proxy.core.detection.dialect import bad_pattern, mask_pattern, refused
+from proxy.core.detection.recognizers import LookFailed, RecognizerMatcher
 from proxy.core.detection.registry import CHECKS
 from proxy.core.model import Confidence, Recognizer, RuleConfidence
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.core.text.surfaces import surfaces
 from proxy.loading.files import lexicon_files, read_document
+from proxy.loading.messages import shown
 from proxy.loading.strict_yaml import Node, Scalar
 from proxy.loading.validation import Fields, Report, integer_of, items_of, text_of
 
@@ -34,8 +35,6 @@ LEVELS = ("none", "low", "medium", "high")
 _SITUATIONS = ("bare", "cue", "check", "cue_and_check")
 _LONGEST = 2000
 _KEY = b"samples of rules"
-_REFUSED = re.compile(r"\\[bBwWdDsS]|\(\?(?!:|i\))|\\[1-9]|\{[0-9]*,?(?:20[1-9]|2[1-9][0-9]|[3-9][0-9]{2}|[0-9]{4,})")
-"""What means something else in every engine, or costs too much: classes, look-around, back-references, long repeats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,7 @@ def _values(fields: Fields) -> dict[str, Any]:
         "surface": surface,
         "boundary": boundary,
         "check": None if check == "none" else check,
-        "exclude": fields.texts("exclude"),
+        "exclude": _exclude(fields),
     }
 
 
@@ -118,11 +117,30 @@ def _pattern(fields: Fields, *, grouped: bool) -> str | None:
         if sum(letter in "#A" for letter in text) < 4:
             fields.report.add("bad-mask", mask)
         return mask_pattern(text, grouped=grouped)
-    if _REFUSED.search(text) is not None:
-        fields.report.add("pattern-dialect", chosen)
-    elif bad_pattern(text):
-        fields.report.add("bad-pattern", chosen)
+    _examine(fields.report, chosen, text)
     return text
+
+
+def _examine(report: Report, node: Node, pattern: str) -> None:
+    """Report what the dialect leaves out, and what RE2 cannot read."""
+    piece = refused(pattern)
+    if piece is not None:
+        report.add("pattern-dialect", node, piece=shown(piece))
+    elif bad_pattern(pattern):
+        report.add("bad-pattern", node)
+
+
+def _exclude(fields: Fields) -> tuple[str, ...]:
+    node = fields.get("exclude")
+    if node is None:
+        return ()
+    found: list[str] = []
+    for item in items_of(fields.report, node):
+        pattern = text_of(fields.report, item)
+        if pattern is not None:
+            _examine(fields.report, item, pattern)
+            found.append(pattern)
+    return tuple(found)
 
 
 def _cues(fields: Fields) -> tuple[tuple[str, ...], str]:
@@ -216,10 +234,8 @@ def _run(report: Report, recognizer: Recognizer, samples: tuple[list[_Sample], l
 
 
 def _found(matcher: RecognizerMatcher, text: str) -> list[str]:
-    views = surfaces(0, text)
-    normalised = next(view for view in views if view.name == "normalised")
     try:
-        findings = matcher.find(views, normalised)
-    except TooManyAttempts:
+        findings = matcher.find(surfaces(0, text))
+    except LookFailed:
         return []
     return [text[finding.span.start : finding.span.end] for finding in findings]

@@ -36,6 +36,7 @@ CORE_MAY_IMPORT = {
     "operator",
     "proxy",
     "re",
+    "re2",
     "string",
     "types",
     "typing",

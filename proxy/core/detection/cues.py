@@ -1,104 +1,190 @@
 """
-Words near a match that say what it is: `Depot-Nr. 123 456 78`, `4711-008 ist die Kundennummer`.
+Words that speak for a match nearby: `Kundennummer` before or after eight digits.
 
-A cue counts before and after a match, within a number of tokens. Dots of abbreviations end no window, a blank line
-does. Cues are searched in the view of the match and in the readable view around the author's place.
+All cues of all rules are searched for at once, folded as word lists are. A cue counts when few enough words stand
+between it and the match. Behind a match the window ends with the sentence or the line; before it, it reaches across
+one end (`Here is my card. The number is ...`) until another number or label comes first, and never across a blank line.
+The dot of an abbreviation ends nothing.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-import re2
+import ahocorasick
 
 from proxy.core.detection.folding import fold
+from proxy.core.detection.inflection import endings_after, endings_for_last_e
+from proxy.core.detection.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
-    from proxy.core.model import Recognizer, Surface
+__all__ = ["CueSearch", "Cues"]
 
-__all__ = ["Cues", "Window"]
+_SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
+_BLANK_LINE = "\n\n"
+_NEXT = re.compile(r"[0-9]{3}|\w:\s*$")
+"""Another number, or another label right before the match."""
+_NEW_LABEL = re.compile(r"[.!?] \w+:\s*$")
+_SHORTEST_IN_HASHTAG = 5
+_LONGEST_HASHTAG = 100
 
-_LONGEST_TOKEN = 40
-_JOINTS = re.compile(r"[\s.\-_/:]+")
-_ANY_JOINT = r"[\s.\-_/:]{0,3}"
-_ENDING = {"exact": "", "stem": "(?:e|en|n|er|s|es|nen|in|innen)?", "compound": r"\pL*"}
+
+class _Cue(NamedTuple):
+    rule: int
+    left_free: bool
+    endings: frozenset[str] | None
+    """What may follow; `None` for anything."""
 
 
-class Window(NamedTuple):
-    """Where a match stands."""
+class CueSearch:
+    """The cues of all rules, compiled; a rule is its number."""
 
-    surface: Surface
-    start: int
-    end: int
-    normalised: Surface | None
+    def __init__(self, cues: Sequence[tuple[Sequence[str], str]]) -> None:
+        """
+        Compile the cues of rules, each with their form: `exact`, `stem` or `compound`.
 
-    def texts(self, before: int, after: int) -> Iterator[tuple[str, str]]:
-        """Yield the tokens before and behind the match, in every view in which words can be read."""
-        if self.surface.name not in {"grouped", "stream"}:
-            yield _around(self.surface.text, self.start, self.end, before, after)
-        if self.normalised is not None and self.normalised is not self.surface:
-            placed = self.surface.place(self.start, self.end)
-            if placed is not None:
-                starts = self.normalised.starts
-                span = placed[1]
-                first = span.start if starts is None else bisect_left(starts, span.start)
-                last = span.end if starts is None else bisect_left(starts, span.end)
-                yield _around(self.normalised.text, first, last, before, after)
+        Raises:
+            ValueError: a cue of unknown form, or without a letter or digit.
+        """
+        self._after, self._for_last_e = endings_after("any"), endings_for_last_e("any")
+        patterns: defaultdict[str, list[_Cue]] = defaultdict(list)
+        for rule, (words, form) in enumerate(cues):
+            for word in words:
+                self._add(patterns, rule, word, form)
+        self._longest = max((len(ending) for ending in (*self._after, *self._for_last_e)), default=0)
+        self._automaton = ahocorasick.Automaton()
+        for text, found in patterns.items():
+            self._automaton.add_word(text, (len(text), tuple(found)))
+        self._automaton.make_automaton()
+
+    def _add(self, patterns: defaultdict[str, list[_Cue]], rule: int, word: str, form: str) -> None:
+        folded = fold(word.strip()).text
+        if not any(character.isalnum() for character in folded):
+            raise ValueError("every cue has a letter or digit")
+        match form:
+            case "exact":
+                patterns[folded].append(_Cue(rule, left_free=False, endings=frozenset({""})))
+            case "stem":
+                patterns[folded].append(_Cue(rule, left_free=False, endings=self._after))
+                if folded.endswith("e") and len(folded) > 3:
+                    patterns[folded[:-1]].append(_Cue(rule, left_free=False, endings=self._for_last_e))
+            case "compound":
+                patterns[folded].append(_Cue(rule, left_free=True, endings=None))
+            case _:
+                raise ValueError(f"a cue's form is exact, stem or compound, not {form!r}")
+
+    def find(self, text: str) -> Cues:
+        """Return where in a text the cues of which rules stand."""
+        folded = fold(text)
+        places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        # An automaton without words refuses to search.
+        if len(self._automaton):
+            for last, (length, found) in self._automaton.iter(folded.text):
+                end = last + 1
+                start = end - length
+                for rule in {cue.rule for cue in found if self._fits(folded.text, start, end, cue)}:
+                    places[rule].append((folded.start(start), folded.end(end)))
+        return Cues(text, dict(places))
+
+    def _fits(self, text: str, start: int, end: int, cue: _Cue) -> bool:
+        open_left = cue.left_free or start == 0 or not text[start - 1].isalnum()
+        if open_left and (cue.endings is None or self._ends(text, end, cue.endings)):
+            return True
+        return end - start >= _SHORTEST_IN_HASHTAG and _in_hashtag(text, start)
+
+    def _ends(self, text: str, end: int, endings: frozenset[str]) -> bool:
+        reach = end
+        while reach < len(text) and reach - end <= self._longest:
+            if text[end:reach] in endings and not text[reach].isalnum():
+                return True
+            reach += 1
+        return reach == len(text) and text[end:reach] in endings
 
 
 class Cues:
-    """The cue words of one rule, compiled."""
+    """What was found in one text, asked match by match."""
 
-    def __init__(self, words: Iterable[str], forms: str) -> None:
-        """
-        Compile words; `forms` is `exact`, `stem` or `compound`.
+    def __init__(self, text: str, places: dict[int, list[tuple[int, int]]]) -> None:
+        self._text = text
+        self._places = places
+        self._words: Words | None = None
 
-        Raises:
-            ValueError: a word without a letter.
-        """
-        patterns = [_pattern(word) for word in words]
-        self._search = None
-        if patterns:
-            options = re2.Options()
-            options.log_errors = False
-            left = r"\pL*" if forms == "compound" else ""
-            body = "|".join(sorted(patterns))
-            self._search = re2.compile(rf"(?:^|[^\pL\pN]){left}(?:{body}){_ENDING[forms]}(?:$|[^\pL])", options)
+    def of(self, rule: int) -> bool:
+        """Return whether any cue of a rule stands anywhere in the text."""
+        return rule in self._places
 
-    def near(self, window: Window, recognizer: Recognizer) -> bool:
-        """Return whether a cue stands within the window of a match."""
-        if self._search is None:
+    def near(self, rule: int, match: tuple[int, int], window: tuple[int, int]) -> bool:
+        """Return whether a cue of a rule stands within so many words before or after a match, or inside it."""
+        places = self._places.get(rule)
+        if not places:
             return False
-        return any(
-            self._search.search(fold(piece).text) is not None
-            for pair in window.texts(recognizer.before, recognizer.after)
-            for piece in pair
-            if piece
-        )
+        words = self._words
+        if words is None:
+            # A line that merely goes on is no end of a sentence; `_before` looks at line ends itself.
+            words = self._words = Words(_SINGLE_BREAK.sub(" ", self._text))
+        start, end = match
+        first, last = _around(words, start, end, window)
+        # Only places that begin inside the window are asked, however many there are.
+        low = bisect_left(places, (first, 0)) - 1
+        for cue in places[max(low, 0) :]:
+            if cue[0] >= last:
+                return False
+            if _speaks(self._text, words, cue, (start, end), window):
+                return True
+        return False
 
 
-def _pattern(word: str) -> str:
-    pieces = [re2.escape(piece) for piece in _JOINTS.split(fold(word).text) if piece]
-    if not pieces:
-        raise ValueError("a cue without a letter")
-    return _ANY_JOINT.join(pieces)
+def _around(words: Words, start: int, end: int, window: tuple[int, int]) -> tuple[int, int]:
+    """Return the widest range in which a cue may begin; a cue may have several words itself."""
+    before = bisect_left(words.starts, start) - window[0] - _LONGEST_CUE
+    after = bisect_left(words.starts, end) + window[1]
+    first = words.starts[before] if before >= 0 else 0
+    last = words.starts[after] if after < len(words.starts) else len(words.starts) and words.ends[-1] + 1
+    return first, max(last, end)
 
 
-def _around(text: str, start: int, end: int, before: int, after: int) -> tuple[str, str]:
-    left = text[max(0, start - before * _LONGEST_TOKEN) : start].rpartition("\n\n")[2]
-    right = text[end : end + after * _LONGEST_TOKEN].partition("\n\n")[0]
-    return _last(left, before), _first(right, after)
+_LONGEST_CUE = 6
 
 
-def _last(text: str, tokens: int) -> str:
-    ends = [match.start() for match in re.finditer(r"\S+", text)]
-    return text if len(ends) <= tokens else text[ends[-tokens] :]
+def _speaks(text: str, words: Words, cue: tuple[int, int], match: tuple[int, int], window: tuple[int, int]) -> bool:
+    if cue[1] <= match[0]:
+        return _before(text, words, cue[1], match[0], window[0])
+    if cue[0] >= match[1]:
+        return _after(text, words, match[1], cue[0], window[1])
+    return True
 
 
-def _first(text: str, tokens: int) -> str:
-    ends = [match.end() for match in re.finditer(r"\S+", text)]
-    return text if len(ends) <= tokens else text[: ends[tokens - 1]]
+def _before(text: str, words: Words, end: int, start: int, most: int) -> bool:
+    """Return whether a cue that ends at `end` still speaks for a match that begins at `start`."""
+    following = bisect_left(words.starts, end)
+    if bisect_left(words.starts, start) - following >= most:
+        return False
+    gap = text[end:start]
+    first = words.starts[following] if following < len(words.starts) else start
+    if _BLANK_LINE in text[min(first, start) : start]:
+        return False
+    stopped = "\n" in gap or bisect_left(words.stops, end) != bisect_left(words.stops, start)
+    if not stopped:
+        return _NEW_LABEL.search(gap) is None
+    # What follows goes on about the cue, unless another number or another label came first.
+    return _NEXT.search(gap.lstrip(" :=#-–.")) is None
+
+
+def _after(text: str, words: Words, end: int, start: int, most: int) -> bool:
+    between = bisect_left(words.starts, start) - bisect_left(words.starts, end)
+    if between >= most or "\n" in text[end:start]:
+        return False
+    return bisect_left(words.stops, end) == bisect_left(words.stops, start)
+
+
+def _in_hashtag(text: str, start: int) -> bool:
+    """Return whether the word around a place is a hashtag: words in it stand together."""
+    first = start
+    while first > 0 and start - first < _LONGEST_HASHTAG and (text[first - 1].isalnum() or text[first - 1] == "_"):
+        first -= 1
+    return first > 0 and text[first - 1] == "#"

@@ -2,113 +2,110 @@
 Patterns as data, searched for all at once: what `rules/recognizers` and the house's own number formats say.
 
     1. prefilter   one RE2 set over all patterns of a view says which rules may match; a superset, nothing is lost
-    2. confirm     each of those is searched alone, longest match first; boundaries are looked at here
-    3. prove       the rule's check, and a cue within its window, decide how sure the finding is
+    2. cues        a rule that finds nothing without a cue is left out where none of its cues is in the text
+    3. confirm     each of the others is searched alone, longest match first; boundaries are looked at here
+    4. prove       exclusions, the rule's check, and a cue within its window decide how sure the finding is
 
-Every step is linear: RE2 does not backtrack, and a rule that fails its boundary too often gives up, which makes the
+Every step is linear: RE2 does not backtrack, and a rule that has to look at too many matches gives up, which makes the
 whole detector not completed instead of clean.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-import re2
-
-from proxy.core.detection.cues import Cues, Window
+from proxy.core.detection.boundaries import Boundary
+from proxy.core.detection.cues import CueSearch
+from proxy.core.detection.dialect import bad_pattern, compiled
 from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.detection.lookalikes import with_digits
+from proxy.core.detection.prefilter import LookFailed, Prefilter
+from proxy.core.detection.reading import JOINED, Reading, Sight
 from proxy.core.detection.registry import check_named
-from proxy.core.model import Confidence, Finding, View
+from proxy.core.model import ELSEWHERE, Confidence, Finding, Span, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from proxy.core.detection.registry import Check
     from proxy.core.model import Recognizer, Surface
 
-__all__ = ["MOST_ATTEMPTS", "RecognizerMatcher", "TooManyAttempts", "bad_pattern", "mask_pattern"]
+__all__ = [
+    "MOST_ATTEMPTS",
+    "LookFailed",
+    "RecognizerMatcher",
+    "TooManyAttempts",
+]
 
 DETECTOR = "identifiers"
 MOST_ATTEMPTS = 1000
-"""How often one rule may fail its boundary in one view."""
-_NOT_TEXT = frozenset({"grouped", "stream"})
-_VIEWS = {"text": None, "grouped": "grouped", "stream": "stream"}
-_DIGITS = str.maketrans("OoQlI|SsB", "000111558")
-"""T10: letters that stand for digits; believed only where a check digit then passes."""
+"""How many matches one rule may look at in one view, those with a wrong boundary included."""
+_KINDS = ("text", "grouped", "stream")
+_CONTEXT = 24
+"""Characters on both sides of a match in which an exclusion may begin and end."""
+_VALUE = "value"
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
-class TooManyAttempts(Exception):
-    """A rule matched again and again where its boundary does not hold; the text was not looked at to the end."""
+class TooManyAttempts(LookFailed):
+    """A rule matched again and again; the text was not looked at to the end."""
 
 
-class SetFailed(Exception):
-    """The prefilter gave an answer without its sentinel: it ran out of memory, and silence would look like nothing."""
+class _Rule:
+    """One recognizer, compiled."""
+
+    def __init__(self, number: int, recognizer: Recognizer) -> None:
+        self.number = number
+        self.recognizer = recognizer
+        if bad_pattern(recognizer.pattern):
+            raise ValueError("a pattern that cannot be used")
+        self.regex = compiled(recognizer.pattern)
+        self.group = self.regex.groupindex.get(_VALUE, 0)
+        self.exclude = tuple(compiled(pattern) for pattern in recognizer.exclude)
+        self.check = None if recognizer.check is None else check_named(recognizer.check)
+        if recognizer.check is not None and self.check is None:
+            raise ValueError("a check that does not exist")
+        levels = recognizer.confidence
+        self.needs_cue = levels.bare is None and (self.check is None or levels.check is None)
+
+    def rate(self, *, cued: bool, passed: bool) -> Confidence | None:
+        """Return the surest level that applies; one signal more never makes a finding less sure."""
+        levels = self.recognizer.confidence
+        said = (
+            levels.bare,
+            levels.cue if cued else None,
+            levels.check if passed else None,
+            levels.cue_and_check if cued and passed else None,
+        )
+        applying = [level for level in said if level is not None]
+        if not applying:
+            return None
+        if self.recognizer.status == "experimental":
+            return Confidence.LOW
+        return max(applying, key=lambda level: level.rank)
+
+    def passes(self, value: str) -> bool:
+        """Return whether the rule's check says yes to a value; what surrounds letters and digits is no part of it."""
+        return self.check is not None and self.check.valid(_EDGES.sub("", value))
+
+    def excluded(self, text: str, start: int, end: int) -> bool:
+        """Return whether one of the rule's exclusions covers a range of a text."""
+        low = max(0, start - _CONTEXT)
+        around = text[low : end + _CONTEXT]
+        return any(
+            low + found.start() <= start and end <= low + found.end()
+            for pattern in self.exclude
+            for found in pattern.finditer(around)
+        )
 
 
-def mask_pattern(mask: str, *, grouped: bool) -> str:
-    """
-    Return the pattern of a mask: `#` is a digit, `A` a letter, everything else itself.
-
-    In the view `grouped` letters and digits stand together, so separators of the mask are left out there.
-    """
-    pieces = []
-    for character in mask:
-        if character == "#":
-            pieces.append("[0-9]")
-        elif character == "A":
-            pieces.append("[A-Za-z]")
-        elif character.isalnum():
-            pieces.append(f"[{character.upper()}{character.lower()}]" if character.isalpha() else character)
-        elif not grouped:
-            pieces.append(re2.escape(character))
-    return "".join(pieces)
-
-
-def bad_pattern(pattern: str) -> bool:
-    """Return whether RE2 does not take a pattern, or it matches the empty text."""
-    try:
-        return re2.compile(pattern, _options()).search("") is not None
-    except re2.error:
-        return True
-
-
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.log_errors = False
-    options.longest_match = True
-    return options
-
-
-class _Rule(NamedTuple):
-    recognizer: Recognizer
-    pattern: object
-    check: Check | None
-    cues: Cues
-
-
-class _Set:
-    """The rules of one kind of view behind their prefilter."""
-
-    def __init__(self, rules: Sequence[_Rule]) -> None:
-        self.rules = rules
-        self._set = re2.Set.SearchSet(_options())
-        for rule in rules:
-            self._set.Add(rule.recognizer.pattern)
-        self._sentinel = len(rules)
-        self._set.Add("")
-        self._set.Compile()
-
-    def fired(self, text: str) -> list[_Rule]:
-        """
-        Return the rules that may match.
-
-        Raises:
-            SetFailed: the set gave no answer.
-        """
-        indexes = self._set.Match(text)
-        if self._sentinel not in indexes:
-            raise SetFailed
-        return [self.rules[index] for index in sorted(indexes) if index != self._sentinel]
+class _Match(NamedTuple):
+    start: int
+    end: int
+    """Of the whole match."""
+    first: int
+    last: int
+    """Of the value in it."""
 
 
 class RecognizerMatcher:
@@ -116,43 +113,67 @@ class RecognizerMatcher:
 
     def __init__(self, recognizers: Iterable[Recognizer], key: bytes) -> None:
         """
-        Compile.
+        Compile the recognizers that are in force.
 
         Raises:
-            ValueError: a pattern that RE2 does not take, or a check that does not exist.
+            ValueError: a pattern that RE2 does not take, or an unknown check, kind of view or form of a cue.
         """
         self._key = key
-        rules = [_rule(one) for one in recognizers if one.status in {"experimental", "stable"}]
-        by_view: dict[str | None, list[_Rule]] = {}
-        for rule in rules:
-            by_view.setdefault(_VIEWS[rule.recognizer.surface], []).append(rule)
-        self._sets: Mapping[str | None, _Set] = {view: _Set(some) for view, some in by_view.items()}
+        in_force = [one for one in recognizers if one.status in {"experimental", "stable"}]
+        by_kind: dict[str, list[_Rule]] = {kind: [] for kind in _KINDS}
+        for number, one in enumerate(in_force):
+            if one.surface not in by_kind:
+                raise ValueError("a rule searches text, grouped or stream")
+            by_kind[one.surface].append(_Rule(number, one))
+        self._sets = {
+            kind: (rules, Prefilter([rule.recognizer.pattern for rule in rules]))
+            for kind, rules in by_kind.items()
+            if rules
+        }
+        self._cues = CueSearch([(one.cues, one.forms) for one in in_force])
 
-    def find(self, surfaces: Sequence[Surface], normalised: Surface | None) -> list[Finding]:
+    def find(self, surfaces: Sequence[Surface]) -> list[Finding]:
         """
-        Return what the rules find in the views of one part, or in joined views (`normalised` is None then).
+        Return what the rules find in views, each joined one standing behind the view that it was made from.
 
         Raises:
-            TooManyAttempts, SetFailed: not looked at to the end.
+            LookFailed: not looked at to the end.
         """
         found: list[Finding] = []
+        reading = plain = None
         for surface in surfaces:
-            chosen = self._sets.get(surface.name if surface.name in _NOT_TEXT else None)
-            if chosen is not None and surface.text:
-                for rule in chosen.fired(surface.text):
-                    found.extend(self._confirm(rule, surface, normalised))
+            kind = surface.name if surface.name in JOINED else "text"
+            if kind == "text" or reading is None:
+                reading = Reading(surface, self._cues)
+            if plain is None or surface.name == "normalised":
+                plain = reading
+            if kind not in self._sets or not surface.text:
+                continue
+            found += self._search(Sight(surface, reading, plain), kind)
+            disguised = None if surface.name == "original" else with_digits(surface)
+            if disguised is not None:
+                found += self._search(Sight(disguised, reading, plain, disguised=True), kind)
         return found
 
-    def _confirm(self, rule: _Rule, surface: Surface, normalised: Surface | None) -> Iterator[Finding]:
-        for start, end in _matches(rule, surface):
-            place = surface.place(start, end)
-            if place is None:
+    def _search(self, sight: Sight, kind: str) -> Iterator[Finding]:
+        rules, prefilter = self._sets[kind]
+        for number in prefilter.may_match(sight.raw):
+            rule = rules[number]
+            if sight.disguised and rule.check is None:
                 continue
-            value = surface.text[start:end]
-            passed = _passes(rule.check, value)
-            cued = rule.cues.near(Window(surface, start, end, normalised), rule.recognizer)
-            confidence = _confidence(rule.recognizer, passed=passed, cued=cued)
-            if confidence is None:
+            if not rule.needs_cue or sight.has_cue(rule.number):
+                yield from self._confirm(sight, rule)
+
+    def _confirm(self, sight: Sight, rule: _Rule) -> Iterator[Finding]:
+        surface = sight.surface
+        for match in _matches(sight, rule):
+            value = surface.text[match.first : match.last]
+            passed = rule.passes(value)
+            if _excluded(sight, rule, match) or (sight.disguised and not passed):
+                continue
+            confidence, cued = _confidence(sight, rule, match, passed=passed)
+            place = None if confidence is None else _place(surface, match, cued=cued)
+            if confidence is None or place is None:
                 continue
             part, span = place
             view = surface.view_of(span)
@@ -169,87 +190,70 @@ class RecognizerMatcher:
             )
 
 
-def _rule(recognizer: Recognizer) -> _Rule:
-    check = None
-    if recognizer.check is not None:
-        check = check_named(recognizer.check)
-        if check is None:
-            raise ValueError("a check that does not exist")
-    if bad_pattern(recognizer.pattern):
-        raise ValueError("a pattern that cannot be used")
-    return _Rule(
-        recognizer=recognizer,
-        pattern=re2.compile(recognizer.pattern, _options()),
-        check=check,
-        cues=Cues(recognizer.cues, recognizer.forms),
-    )
-
-
-def _matches(rule: _Rule, surface: Surface) -> Iterator[tuple[int, int]]:
+def _matches(sight: Sight, rule: _Rule) -> Iterator[_Match]:
     """
-    Yield the ranges that fit pattern, boundary and exceptions.
+    Yield the matches whose boundaries hold, from left to right, without overlap.
+
+    RE2 counts bytes and we count characters, so both places are carried along: decoding stays linear.
 
     Raises:
-        TooManyAttempts: the boundary failed too often.
+        TooManyAttempts: there are too many matches to look at.
     """
-    text = surface.text
-    position, attempts = 0, 0
-    exclude = rule.recognizer.exclude
-    while position <= len(text):
-        match = rule.pattern.search(text, position)  # type: ignore[attr-defined]  # the library has no types
-        if match is None:
-            return
-        start, end = match.span()
-        if _bounded(surface, start, end, rule.recognizer.boundary):
-            if not any(text[start : start + len(word)].casefold() == word.casefold() for word in exclude):
-                yield start, end
-            position = end
-            continue
+    raw, text, search = sight.raw, sight.surface.text, rule.regex.search
+    boundary = Boundary(rule.recognizer.boundary, sight.surface, joined=sight.joined)
+    at = character = attempts = 0
+    while (match := search(raw, at)) is not None:
         attempts += 1
         if attempts > MOST_ATTEMPTS:
             raise TooManyAttempts
-        position = start + 1
+        first, last = match.span()
+        start = character + len(raw[at:first].decode())
+        end = start + len(raw[first:last].decode())
+        if boundary.holds(start, end):
+            low, high = match.span(rule.group)
+            begin = start + len(raw[first:low].decode())
+            yield _Match(start, end, begin, begin + len(raw[low:high].decode()))
+            at, character = last, end
+        else:
+            onward = boundary.next_start(start + 1)
+            at, character = first + len(text[start:onward].encode()), onward
 
 
-def _bounded(surface: Surface, start: int, end: int, boundary: str) -> bool:
-    """Return whether nothing of the same kind touches a match; where words were joined, only what touched before."""
-    if boundary == "none":
-        return True
-    text = surface.text
-    before, after = text[start - 1 : start], text[end : end + 1]
-    if boundary == "digit":
-        return not (before.isdecimal() or after.isdecimal())
-    return not ((_is_word(before) and _touch(surface, start - 1)) or (_is_word(after) and _touch(surface, end - 1)))
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
-def _touch(surface: Surface, left: int) -> bool:
-    """Return whether a character and its right neighbour stand together in the author's text as well."""
-    starts, ends = surface.starts, surface.ends
-    return starts is None or ends is None or surface.name not in _NOT_TEXT or starts[left + 1] <= ends[left]
-
-
-def _passes(check: Check | None, value: str) -> bool:
-    if check is None:
+def _excluded(sight: Sight, rule: _Rule, match: _Match) -> bool:
+    """Return whether an exclusion covers a match, here or in the text that the view was made from."""
+    if not rule.exclude:
         return False
-    compact = "".join(character for character in value if character.isalnum())
-    return check.valid(compact) or check.valid(compact.translate(_DIGITS))
+    if rule.excluded(sight.surface.text, match.start, match.end):
+        return True
+    return sight.joined and rule.excluded(sight.reading.text, *sight.in_reading(match.start, match.end))
 
 
-def _confidence(recognizer: Recognizer, *, passed: bool, cued: bool) -> Confidence | None:
-    """Return how sure the finding is; None for none at all."""
-    levels = recognizer.confidence
-    if passed and cued:
-        chosen = levels.cue_and_check
-    elif passed:
-        chosen = levels.check
-    elif cued:
-        chosen = levels.cue
-    else:
-        chosen = levels.bare
-    if chosen is not None and recognizer.status == "experimental":
-        return Confidence.LOW
-    return chosen
+def _confidence(sight: Sight, rule: _Rule, match: _Match, *, passed: bool) -> tuple[Confidence | None, bool]:
+    """
+    Return how sure a match is, and whether a cue made it so; cues are only looked for where they matter.
+
+    Backwards, every number is another one: there only a check that says something by itself counts, and it needs a
+    cue unless it is a proof.
+    """
+    without, with_cue = rule.rate(cued=False, passed=passed), rule.rate(cued=True, passed=passed)
+    if sight.reading.backwards:
+        if not passed or rule.recognizer.confidence.check is None:
+            return None, False
+        without = without if without is Confidence.HIGH else None
+    if with_cue is without or not sight.has_cue(rule.number):
+        return without, False
+    window = (rule.recognizer.before, rule.recognizer.after)
+    cued = sight.has_cue_near(rule.number, (match.start, match.end), window)
+    return (with_cue, True) if cued else (without, False)
+
+
+def _place(surface: Surface, match: _Match, *, cued: bool) -> tuple[int, Span] | None:
+    """Return where the author wrote a value; one that stands in one part counts when its cue may be in another."""
+    place = surface.place(match.first, match.last)
+    if place is not None or not cued:
+        return place
+    span = surface.origin(match.first, match.last)
+    for piece in surface.pieces:
+        if piece.part != ELSEWHERE and piece.base <= span.start and span.end <= piece.end:
+            return piece.part, Span(start=span.start - piece.base, end=span.end - piece.base)
+    return None

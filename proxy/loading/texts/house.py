@@ -59,11 +59,11 @@ TEXTS: dict[str, Entry] = {
     ),
     "pattern-dialect": entry(
         de=(
-            "Das Muster benutzt ein Zeichen, das hier nicht gilt.",
+            "»{piece}« gilt in Mustern nicht.",
             "Statt \\d, \\w, \\s, \\b: [0-9], \\pL, [ ] und »boundary« schreiben; keine Rückbezüge, höchstens {{200}}.",
         ),
         en=(
-            "The pattern uses something that does not count here.",
+            "`{piece}` is not taken in patterns.",
             "Instead of \\d, \\w, \\s, \\b write [0-9], \\pL, [ ], `boundary`; no look-around, repeats up to {{200}}.",
         ),
     ),

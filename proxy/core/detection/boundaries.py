@@ -1,0 +1,76 @@
+"""
+What may stand next to a match.
+
+Checked here and not by the pattern: RE2's word boundary takes `Ü` for the end of a word. In views whose groups have
+been joined, words end where the author left a gap; digits never do, because there a number goes on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proxy.core.model import Surface
+
+__all__ = ["KINDS", "Boundary"]
+
+KINDS = ("word", "digit", "none")
+_NO_DIGIT = re.compile(r"[^0-9]")
+_NO_WORD = re.compile(r"\W")
+
+
+class Boundary:
+    """The ends of matches in one view."""
+
+    def __init__(self, kind: str, surface: Surface, *, joined: bool) -> None:
+        """
+        Remember the view.
+
+        Raises:
+            ValueError: there is no boundary of this kind.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"a boundary is word, digit or none, not {kind!r}")
+        self._text = surface.text
+        self._surface = surface
+        self._gaps = joined and kind == "word" and surface.starts is not None
+        self._free = kind == "none"
+        self._inside: Callable[[str], bool] = str.isdecimal if kind == "digit" else _in_word
+        self._outside = _NO_DIGIT if kind == "digit" else _NO_WORD
+
+    def holds(self, start: int, end: int) -> bool:
+        """Return whether nothing touches `start:end`."""
+        return self._open(start) and self._open(end, after=True)
+
+    def next_start(self, position: int) -> int:
+        """Return the first place from `position` on where a match may begin."""
+        length = len(self._text)
+        while position < length and not self._open(position):
+            if self._gaps:
+                position += 1
+                continue
+            outside = self._outside.search(self._text, position)
+            # A match may begin behind the next character that is not part of a word.
+            position = length if outside is None else outside.end()
+        return position
+
+    def _open(self, position: int, *, after: bool = False) -> bool:
+        if self._free or position <= 0 or position >= len(self._text):
+            return True
+        if not self._inside(self._text[position if after else position - 1]):
+            return True
+        return self._gaps and self._gap(position)
+
+    def _gap(self, position: int) -> bool:
+        starts, ends = self._surface.starts, self._surface.ends
+        if starts is None or ends is None:
+            return False
+        return starts[position] > ends[position - 1] or ends[position] < starts[position - 1]
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"

@@ -1,0 +1,82 @@
+"""
+T10: letters that are read as digits, `O` for 0 and `l` for 1.
+
+Only in numbers, where most characters are digits; only rules with a check search what comes out of it, because a check
+digit tells whether the guess was right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from proxy.core.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from proxy.core.model import Surface
+
+__all__ = ["letters_as_digits", "with_digits"]
+
+TRANSFORM = "T10"
+_DIGITS = str.maketrans("OoQlI|SsB", "000111558")
+_MIXED = re.compile(r"[0-9][OoQlI|SsB]|[OoQlI|SsB][0-9]")
+_NUMBER = re.compile(r"[0-9OoQlI|SsB]{5,}")
+_FEWEST_DIGITS = 0.6
+
+
+def letters_as_digits(text: str) -> str:
+    """Return a text of the same length in which letters inside numbers are the digits they look like."""
+    return _NUMBER.sub(_number, text)
+
+
+def with_digits(surface: Surface) -> Surface | None:
+    """Return a view in which letters inside numbers are digits, `None` where there are none."""
+    if _MIXED.search(surface.text) is None:
+        return None
+    text = letters_as_digits(surface.text)
+    if text == surface.text:
+        return None
+    changed = [
+        surface.origin(place, place + 1)
+        for place, (new, old) in enumerate(zip(text, surface.text, strict=True))
+        if new != old
+    ]
+    return replace(
+        surface,
+        text=text,
+        evasive=_united((*surface.evasive, *changed)),
+        transforms=tuple(dict.fromkeys((*surface.transforms, TRANSFORM))),
+    )
+
+
+def _number(match: re.Match[str]) -> str:
+    run = match.group()
+    # Where words and numbers stand together, the last letter of a word is not the first digit of a number.
+    start = match.start()
+    begin = 0
+    if start and match.string[start - 1].isalpha():
+        while begin < len(run) and not run[begin].isdecimal():
+            begin += 1
+    end = len(run)
+    if match.string[match.end() : match.end() + 1].isalpha():
+        while end > begin and not run[end - 1].isdecimal():
+            end -= 1
+    inner = run[begin:end]
+    digits = sum(character.isdecimal() for character in inner)
+    if not inner or digits < _FEWEST_DIGITS * len(inner):
+        return run
+    return run[:begin] + inner.translate(_DIGITS) + run[end:]
+
+
+def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same places, sorted and disjoint."""
+    united: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, one.end)):
+        if united and span.start <= united[-1].end:
+            united[-1] = Span(start=united[-1].start, end=max(united[-1].end, span.end))
+        else:
+            united.append(span)
+    return tuple(united)
