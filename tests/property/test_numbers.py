@@ -77,7 +77,8 @@ def _spell(value: str, joints: list[str]) -> str:
 
 
 def _findings(text: str, entity: str) -> list[Finding]:
-    return [finding for finding in find_numbers(surfaces(0, text)[-1], KEY) if finding.entity == entity]
+    grouped = next(view for view in surfaces(0, text) if view.name == "grouped")
+    return [finding for finding in find_numbers(grouped, KEY) if finding.entity == entity]
 
 
 def _joints(length: int, members: tuple[str, ...]) -> st.SearchStrategy[list[str]]:

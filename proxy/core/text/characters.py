@@ -74,6 +74,7 @@ _DIGITS_AFTER_UNICODE_14 = (0x10D40, 0x116D0, 0x116DA, 0x11BF0, 0x11F50, 0x16130
 _CIRCLED_NUMBERS = {
     "\U0001f10b": "0",
     "\U0001f10c": "0",
+    "\U0001f51f": "10",  # keycap ten
     "\u277f": "10",
     "\u2789": "10",
     "\u2793": "10",

@@ -60,6 +60,15 @@ def merge_places(places: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     return tuple(Span(start=start, end=end) for start, end in merged)
 
 
+def _first(starts: array[int], start: int, end: int) -> int:
+    """Return the least offset; not always the first one, since some texts run backwards."""
+    return starts[start] if end == start + 1 else min(starts[start:end])
+
+
+def _last(ends: array[int], start: int, end: int) -> int:
+    return ends[start] if end == start + 1 else max(ends[start:end])
+
+
 def rewrite(mapped: Mapped, transform: str | None, edits: Sequence[Edit]) -> Mapped:
     """
     Apply edits that are sorted, not empty on the left side, and do not overlap.
@@ -81,10 +90,10 @@ def rewrite(mapped: Mapped, transform: str | None, edits: Sequence[Edit]) -> Map
             new_ends.extend(ends[done:start])
         if text:
             pieces.append(text)
-            new_starts.extend([starts[start]] * len(text))
-            new_ends.extend([ends[end - 1]] * len(text))
+            new_starts.extend([_first(starts, start, end)] * len(text))
+            new_ends.extend([_last(ends, start, end)] * len(text))
         if evasive:
-            places.append((starts[start], ends[end - 1]))
+            places.append((_first(starts, start, end), _last(ends, start, end)))
         done = end
     pieces.append(mapped.text[done:])
     new_starts.extend(starts[done:])

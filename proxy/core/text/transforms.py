@@ -1,13 +1,14 @@
 """
-The transforms T2 to T7: what hides characters from a search, undone.
+The transforms T1 to T7 together, and T2 to T5 and T7 themselves: what hides characters from a search, undone.
 
 Each one reads a text and says what it would replace (`Edit`); none changes letters, case or visible punctuation that
 ordinary reading needs. Each looks at the distinct characters first: most texts have nothing to undo.
-Not here: HTML and entities (T1), confusables (T6), case (T8) and everything that has to guess (T9 and up).
+Not here: markup (T1), look-alikes (T6), case (T8) and everything that has to guess (T9 and up).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,17 @@ from proxy.core.text.characters import (
     is_ordinary_compatibility,
     is_stray_mark,
 )
+from proxy.core.text.lookalikes import lookalikes
 from proxy.core.text.mapped import Edit, Mapped, rewrite
+from proxy.core.text.markup import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["compose", "digits", "invisible", "marks", "normalise", "spaces"]
+__all__ = ["compose", "digits", "invisible", "marks", "normalise", "normalise_mapped", "spaces"]
 
+_PLAIN = re.compile("[\\t\\n\\r -~ÄÖÜäöüßéèáàçñôê€–—„“”‚‘’•§°\U0001f300-\U0001faff]*")
+"""Nothing to undo: what German, English and emoji are mostly written with."""
 _LONGEST_SEQUENCE = 31
 """A base and 30 marks, as in Unicode's stream-safe format: sorting the marks of longer ones takes quadratic time."""
 _MOST_EXPANDED = 4
@@ -122,18 +127,30 @@ _STEPS: tuple[tuple[str, Callable[[str], list[Edit]]], ...] = (
     ("T5", marks),
     ("T4", compose),  # taking a mark out may bring two characters together that compose
     ("T7", digits),
+    ("T6", lookalikes),  # after the digits: some of them look like letters
 )
+_ROUNDS = 2
+"""What one layer hid may be markup again, such as an entity for an entity; deeper layers stay text."""
 
 
 def normalise(text: str) -> Mapped:
-    """Run T2 to T7 in order; applying it to its own result changes nothing."""
-    mapped = Mapped(text=text)
-    if text.isascii() and _is_plain(text):
+    """Run T1 to T7; applying it to its own result changes nothing, unless markup is nested more than twice."""
+    return normalise_mapped(Mapped(text=text))
+
+
+def normalise_mapped(mapped: Mapped) -> Mapped:
+    """Run T1 to T7 on a text that has a map already."""
+    for _ in range(_ROUNDS):
+        before = mapped
+        mapped = _undisguised(render(mapped))
+        if mapped is before:
+            break
+    return mapped
+
+
+def _undisguised(mapped: Mapped) -> Mapped:
+    if _PLAIN.fullmatch(mapped.text):
         return mapped
     for name, transform in _STEPS:
         mapped = rewrite(mapped, name, transform(mapped.text))
     return mapped
-
-
-def _is_plain(text: str) -> bool:
-    return text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()

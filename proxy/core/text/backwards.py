@@ -1,0 +1,70 @@
+"""
+T12: text written backwards, and text that only bidirectional controls show forwards.
+
+The backward view is made where a backward number or address could be: it costs as much as the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from itertools import pairwise
+
+from proxy.core.model import Span
+from proxy.core.text.mapped import Mapped, offsets
+
+__all__ = ["in_visual_order", "turned"]
+
+_OVERRIDE = "\u202e"
+_ENDS_OVERRIDE = re.compile("[\u202a-\u202e\u2066-\u2069\n\r\u2029]")
+FEWEST_DIGITS = 8
+_DIGIT = re.compile("[0-9]")
+_BACKWARD_ADDRESS = re.compile(
+    r"(?<![\w.])(?:ed|ta|hc|il|ue|moc|gro|ten|ofni|ku|su|oi)\.[\w.-]{1,64}@\w", re.IGNORECASE
+)
+
+
+def turned(mapped: Mapped) -> Mapped | None:
+    """Return the text backwards; None where no number and no address could be in it."""
+    text = mapped.text
+    if len(_DIGIT.findall(text)) < FEWEST_DIGITS and _BACKWARD_ADDRESS.search(text) is None:
+        return None
+    return _with_backward(mapped, [(0, len(text))])
+
+
+def in_visual_order(original: str, mapped: Mapped) -> Mapped | None:
+    """Return the text as right-to-left overrides show it; None without any."""
+    if _OVERRIDE not in original:
+        return None
+    starts, _ = offsets(mapped)
+    ranges: list[tuple[int, int]] = []
+    position = original.find(_OVERRIDE)
+    while position >= 0:
+        closing = _ENDS_OVERRIDE.search(original, position + 1)
+        end = closing.start() if closing else len(original)
+        first, last = bisect_left(starts, position), bisect_left(starts, end)
+        if last - first > 1:
+            ranges.append((first, last))
+        position = original.find(_OVERRIDE, end)
+    return _with_backward(mapped, ranges) if ranges else None
+
+
+def _with_backward(mapped: Mapped, ranges: list[tuple[int, int]]) -> Mapped:
+    """Return the text with the given ranges (sorted, disjoint) backwards, all of them evaded."""
+    starts, ends = offsets(mapped)
+    cuts = [0, *(edge for one in ranges for edge in one), len(starts)]
+    text: list[str] = []
+    new_starts, new_ends = starts[:0], ends[:0]
+    for number, (first, last) in enumerate(pairwise(cuts)):
+        step = -1 if number % 2 else 1
+        text.append(mapped.text[first:last][::step])
+        new_starts.extend(starts[first:last][::step])
+        new_ends.extend(ends[first:last][::step])
+    places = tuple(Span(start=starts[first], end=max(ends[first:last])) for first, last in ranges)
+    return Mapped(
+        text="".join(text),
+        starts=new_starts,
+        ends=new_ends,
+        evasive=places,
+        transforms=(*(name for name in mapped.transforms if name != "T12"), "T12"),
+    )

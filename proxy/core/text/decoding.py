@@ -1,0 +1,203 @@
+"""
+T13: what was encoded to be read by a program: base64, hex, escapes, ROT13.
+
+A fragment counts when it decodes to UTF-8 that is nearly all printable: hashes, order numbers and video ids do not.
+Every character of what was decoded comes from the whole fragment. Time is linear: each encoding reads the text once.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from array import array
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from proxy.core.model import Span
+from proxy.core.text.mapped import OFFSET, Mapped, offsets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["DEPTH", "FRAGMENTS", "TooMuchHidden", "fragment", "fragments", "rotated"]
+
+FRAGMENTS = 32
+DEPTH = 2
+_PRINTABLE = 0.8
+_FEWEST_DECODED = 4
+_TRIGGER = re.compile(r"[A-Za-z0-9+/_-]{16}|%[0-9A-Fa-f]{2}|\\[xu][0-9A-Fa-f{]|\\[0-7]{3}\\")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:={0,2}[ \t]?\r?\n[ \t]?[A-Za-z0-9+/_-]{4,})*={0,2}")
+_LINE = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_BREAKS = re.compile(r"[\s=]+")
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9A-Fa-f]{2}[ :]?){7,}[0-9A-Fa-f]{2})(?![0-9A-Za-z])")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+(?:[\w.@+-]{1,64}(?:%[0-9A-Fa-f]{2})+)*[\w.@+-]{0,64}")
+_MOST_BEFORE = 64
+_MOST_LINES_AFTER = 3
+_ESCAPED = re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}){2,}")
+_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u\{?([0-9A-Fa-f]{1,6})\}?|\\U([0-9A-Fa-f]{8})")
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+
+_ROTATION = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "NOPQRSTUVWXYZABCDEFGHIJKLMnopqrstuvwxyzabcdefghijklm"
+)
+_FREQUENT = (
+    *(
+        "und",
+        "der",
+        "die",
+        "das",
+        "ist",
+        "nicht",
+        "ich",
+        "mit",
+        "von",
+        "wir",
+        "sie",
+        "ein",
+        "eine",
+        "hat",
+        "bei",
+        "auf",
+    ),
+    *("für", "im", "den", "dem", "kunde", "kundin", "konto", "iban", "herr", "frau", "the", "and", "is", "of", "to"),
+    *("for", "that", "our", "has", "with", "client", "account", "name", "password"),
+)
+_ROTATED_WORDS = re.compile(rf"(?<![^\W_])(?:{'|'.join(word.translate(_ROTATION) for word in _FREQUENT)})(?![^\W_])")
+_ROTATED_FORMS = re.compile(
+    r"(?:QR|NG|PU|YV) ?[0-9]{2}(?: ?[0-9]){10}|@[a-z0-9.-]{1,64}\.(?:qr|ng|pu|yv|rh|pbz|bet|arg|vasb)\b"
+)
+_FEWEST_ROTATED = 2
+
+
+class TooMuchHidden(Exception):
+    """More is encoded in a text than may be decoded; what was not decoded was not seen."""
+
+
+def fragments(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where something decodes, and to what."""
+    if _TRIGGER.search(text) is None:
+        return
+    taken = 0
+    for start, end, value in sorted(_all(text)):
+        if start >= taken:
+            taken = end
+            yield start, end, value
+
+
+def _all(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in _BASE64.finditer(text):
+        block = _block(found[0])
+        if block is not None:
+            yield found.start(), found.start() + block[0], block[1]
+        elif "\n" in found[0]:
+            yield from _each(text, _LINE, lambda line: _from_base64(line[0].rstrip("=")), found.span())
+    everywhere = (0, len(text))
+    yield from _each(text, _HEX, lambda found: _printable(bytes.fromhex(found[1].replace(":", " "))), everywhere)
+    if "%" in text:
+        yield from _percent(text)
+    if "\\" in text:
+        yield from _each(text, _ESCAPED, lambda found: _from_escapes(found[0]), everywhere)
+
+
+def _block(text: str) -> tuple[int, str] | None:
+    """Return how far a block of lines is base64, and what it says; the last lines may be words below it."""
+    end = len(text)
+    for _ in range(_MOST_LINES_AFTER + 1):
+        value = _from_base64(_BREAKS.sub("", text[:end]))
+        if value is not None:
+            return end, value
+        end = text.rfind("\n", 0, end)
+        if end < 0:
+            break
+    return None
+
+
+def _percent(text: str) -> Iterator[tuple[int, int, str]]:
+    done = 0
+    for found in _PERCENT.finditer(text):
+        start = found.start()
+        least = max(done, start - _MOST_BEFORE)
+        while start > least and (text[start - 1].isalnum() or text[start - 1] in "_.@+-"):
+            start -= 1
+        done = found.end()
+        value = _printable(unquote_to_bytes(text[start:done]))
+        if value is not None:
+            yield start, done, value
+
+
+def _each(
+    text: str, pattern: re.Pattern[str], decode: Callable[[re.Match[str]], str | None], within: tuple[int, int]
+) -> Iterator[tuple[int, int, str]]:
+    for found in pattern.finditer(text, *within):
+        value = decode(found)
+        if value is not None:
+            yield *found.span(), value
+
+
+def _from_base64(digits: str) -> str | None:
+    raw = digits.encode("ascii").translate(_URL_SAFE)
+    if len(raw) % 4 == 1:
+        return None
+    try:
+        return _printable(binascii.a2b_base64(raw + b"=" * (-len(raw) % 4)))
+    except binascii.Error:
+        return None
+
+
+def _from_escapes(text: str) -> str | None:
+    codes = [int(next(filter(None, match.groups())), 16) for match in _ESCAPE.finditer(text)]
+    if any(code > 0x10FFFF or 0xD800 <= code <= 0xDFFF for code in codes):
+        return None
+    if text.startswith("\\x") and all(code < 0x100 for code in codes):
+        as_bytes = _printable(bytes(codes))
+        if as_bytes is not None:
+            return as_bytes
+    return _readable("".join(map(chr, codes)))
+
+
+def _printable(raw: bytes) -> str | None:
+    try:
+        return _readable(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+
+
+def _readable(text: str) -> str | None:
+    if len(text) < _FEWEST_DECODED:
+        return None
+    good = sum(character.isprintable() or character in "\n\r\t" for character in text)
+    return text if good >= _PRINTABLE * len(text) else None
+
+
+def fragment(mapped: Mapped, start: int, end: int, value: str) -> Mapped:
+    """Return what `start:end` decodes to as a text of its own; each character comes from all of them."""
+    starts, ends = offsets(mapped)
+    first, last = min(starts[start:end]), max(ends[start:end])
+    length = len(value)
+    return Mapped(
+        text=value,
+        starts=array(OFFSET, [first]) * length,
+        ends=array(OFFSET, [last]) * length,
+        evasive=(Span(start=first, end=last),),
+        transforms=_with_t13(mapped),
+    )
+
+
+def _with_t13(mapped: Mapped) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*mapped.transforms, "T13")))
+
+
+def rotated(mapped: Mapped) -> Mapped | None:
+    """Return the text with all letters moved by thirteen, where that reads better; None where it does not."""
+    text = mapped.text
+    words = set(_ROTATED_WORDS.findall(text.lower()))
+    if len(words) < _FEWEST_ROTATED and _ROTATED_FORMS.search(text) is None:
+        return None
+    starts, ends = offsets(mapped)
+    return Mapped(
+        text=text.translate(_ROTATION),
+        starts=starts,
+        ends=ends,
+        evasive=(Span(start=min(starts), end=max(ends)),),
+        transforms=_with_t13(mapped),
+    )
