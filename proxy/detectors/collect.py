@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from proxy.detectors.messages import Answer
 
 
-def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Iterable[Answer]) -> Scan:
+def collect(
+    parts: Sequence[Part], expected: frozenset[DetectorId], answers: Iterable[Answer], thread: Sequence[str] = ()
+) -> Scan:
     """Put the answers together; findings of a detector that did not complete still count, if they lie in the post."""
     completed: set[DetectorId] = set()
     findings: list[Finding] = []
@@ -44,7 +46,7 @@ def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Ite
     merged = merge(agreed(findings))
     last = next((detector for detector in expected if detector.name == COMBINATION), None)
     if last is not None:
-        combined = _combined(parts, sentences, merged)
+        combined = _combined(parts, sentences, merged, thread)
         if combined is not None and completed == expected - {last}:
             completed.add(last)
         merged = merged if combined is None else merge(combined)
@@ -58,11 +60,14 @@ def collect(parts: Sequence[Part], expected: frozenset[DetectorId], answers: Ite
 
 
 def _combined(
-    parts: Sequence[Part], sentences: Sequence[Sequence[Span]], findings: Sequence[Finding]
+    parts: Sequence[Part],
+    sentences: Sequence[Sequence[Span]],
+    findings: Sequence[Finding],
+    thread: Sequence[str],
 ) -> tuple[Finding, ...] | None:
     """Return what the findings say together, None if that could not be found out."""
     try:
-        return combine([part.text for part in parts], sentences, findings)
+        return combine([part.text for part in parts], sentences, findings, thread)
     except Exception:  # noqa: BLE001 - the stage is missing then, and the findings stay as they are
         return None
 

@@ -31,8 +31,13 @@ def combine(
     texts: Sequence[str],
     sentences: Sequence[Sequence[Span]],
     findings: Iterable[Finding],
+    thread: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
-    """Return the findings of a post, raised where others support them, and what they say together."""
+    """
+    Return the findings of a post, raised where others support them, and what they say together.
+
+    `thread` has earlier posts of the same thread: who is named there may be spoken of here.
+    """
     found = tuple(findings)
     if not any(finding.rule in _LISTS or finding.entity in _ENTITIES for finding in found):
         return found
@@ -41,6 +46,7 @@ def combine(
     return (
         *raising.raised(scene),
         *relations.relations(scene, someone),
+        *relations.continued(scene, thread),
         *inferred.inferred(scene),
         *health.conditions(scene, someone),
         *insider.topics(scene),

@@ -18,8 +18,11 @@ STAGE: Final = "cue:stage"
 MARKED: Final = "cue:marked"
 """A mark by which a town knows somebody."""
 PLACED: Final = "cue:placed"
+"""A word that places and names follow."""
 KNOWN: Final = "cue:known"
 """It says that it is public already."""
+PRONOUN: Final = "cue:pronoun"
+"""It speaks of somebody named before."""
 MONEY: Final = "MONEY"
 
 _MONEY = re.compile(
@@ -33,20 +36,28 @@ _OURS = re.compile(
 )
 _GENERIC = re.compile(
     r"(?<!\w)(?:was zahlt|wie viel \w+ ist|wie funktioniert|warum|wer eine|wer einen|wussten sie|wusstet ihr|"
-    r"beispielrechnung|faustregel|checkliste|webinar|leitfaden|ratgeber|tipp|umfrage|how much|how likely|rule of thumb|"
+    r"beispielrechnung|faustregel|checkliste|webinar|leitfaden|ratgeber|tipp|umfrage|how much|how likely|"
+    r"rule of thumb|"
     r"our guide|explainer|in general|what does|erfunden\w*|fiktiv\w*|krimi|roman|statistik|laut studie)(?!\w)"
 )
 _STAGE = re.compile(
-    r"team,|im team|to the team|(?:danke|dank|glückwunsch|gratulation|lob) an|grüße (?:vom|von|an)|panel|vortrag|festredner|"
-    r"buchtipp|lesetipp|podcast|spende|scheck|cheque|fiktiv|erfunden|beispielrechnung|mustermann|laut |marathon|roman|krimi|"
-    r"as reported|according to|talk by|reading tip|playlist|erklärvideo|planspiel|historisch|pressemitteilung|press release|"
-    r"amtsgericht|retired|sponsor|\b1[0-8][0-9]{2}\b|\b19[0-5][0-9]\b"
+    r"(?<!\w)(?:team,|im team|to the team|panel|vortrag|festredner\w*|buchtipp|lesetipp|podcast|spende\w*|"
+    r"scheck\w*|cheque|"
+    r"fiktiv\w*|erfunden\w*|beispielrechnung|\w*mustermann|laut|marathon|roman|krimi|as reported|according to|"
+    r"talk by|"
+    r"reading tip|playlist|erklärvideo|planspiel|historisch|pressemitteilung|press release|amtsgericht|retired|"
+    r"\w*sponsor|"
+    r"notorisch|1[0-8][0-9]{2}|19[0-5][0-9])(?!\w)"
 )
 _MARKED = re.compile(
-    r"(?<!\w)(?:einzige\w*|örtlich\w*|hiesig\w*|ehemalig\w*|erste weibliche\w*|unser\w{0,2} kiez|im ort|im dorf|jeder kennt|"
-    r"jeder weiß|alle kennen|ihr kennt|ihr wisst|zwillings\w*|drei häuser|von nebenan|um die ecke|bekannte\w*|berühmte\w*|"
-    r"prominente\w*|wahlkreis|nur eine[n]?|the only|famous|well-known|(?:everybody|everyone) knows|in town|in our village|"
-    r"next door|around the corner|down the road|whose|followern?|followers|\w*verein\w?|\w*lig(?:a|ist|isten)|an der stimme)"
+    r"(?<!\w)(?:einzige\w*|örtlich\w*|hiesig\w*|ehemalig\w*|erste weibliche\w*|unser\w{0,2} kiez|im ort|im dorf|"
+    r"jeder kennt|"
+    r"jeder weiß|alle kennen|ihr kennt|ihr wisst|zwillings\w*|drei häuser|von nebenan|um die ecke|bekannte\w*|"
+    r"berühmte\w*|"
+    r"prominente\w*|wahlkreis|nur eine[n]?|the only|famous|well-known|(?:everybody|everyone) knows|in town|"
+    r"in our village|"
+    r"next door|around the corner|down the road|whose|followern?|followers|\w*verein\w?|\w*lig(?:a|ist|isten)|"
+    r"an der stimme)"
 )
 _PLACED = re.compile(r"(?<!\w)(?:aus|von|vom|in|im|of|from|near) ")
 _KNOWN = re.compile(
@@ -54,7 +65,11 @@ _KNOWN = re.compile(
     r"wurde veröffentlicht|veröffentlichte|veröffentlicht\.|as reported|press release|laut medien|ist es offiziell|"
     r"was ist eigentlich|erklären wir|explained|buchtipp|reading tip|gehören nicht|erinnerung"
 )
+_PRONOUN = re.compile(
+    r"(?<!\w)(?:er|sie|ihm|ihn|ihr\w{0,2}|sein\w{0,2}|ihnen|he|she|him|his|her|hers|they|them|their)(?!\w)"
+)
 _CUES = (
+    (PRONOUN, _PRONOUN),
     (OURS, _OURS),
     (GENERIC, _GENERIC),
     (STAGE, _STAGE),

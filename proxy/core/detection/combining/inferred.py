@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.combining.cues import MARKED, PLACED
-from proxy.core.detection.combining.evidence import ACT, HOUSE, RELATION, Evidence, together, weigh
+from proxy.core.detection.combining.cues import MARKED, PLACED, STAGE
+from proxy.core.detection.combining.evidence import RELATION, Evidence, generic, together, weigh
 from proxy.core.detection.combining.scene import TOPICS
-from proxy.core.model import Confidence, Finding
+from proxy.core.model import Confidence, Finding, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 RULE = "combination/inferred-customer"
 _ARTICLE = re.compile(
-    r"(?<!\w)(?:der|die|das|den|dem|des|'s|ein\w{0,2}|unser\w{0,2}|dieser|diese|jener|gewisser|the|a|an|this|that|our|certain|"
+    r"(?<!\w)(?:der|die|das|den|dem|des|'s|ein\w{0,2}|unser\w{0,2}|dieser|diese|jener|gewisser|the|a|an|this|that|"
+    r"our|certain|"
     r"only|local|da|dat|oana|someone)\W+(?:[\w'’-]+\W+){0,3}$"
 )
 _NOT_ONE = re.compile(
-    r"(?<!\w)(?:als|wie|jede[rsmn]?|kein\w*|mein\w{0,2}|my|every|any|no|if|wenn|falls|zum|as|meets?|like)\W+(?:[\w-]+\W+)?$"
+    r"(?<!\w)(?:als|wie|jede[rsmn]?|kein\w*|mein\w{0,2}|my|every|any|no|if|wenn|falls|zum|as|meets?|"
+    r"like)\W+(?:[\w-]+\W+)?$"
 )
 _PLACE = re.compile(
     r"(?<!\w)(?:aus|von|vom|in|im|am|an|auf|bei|beim|ecke|hinterm|neben|gegenüber|of|from|in|at|near|on)\s"
@@ -31,9 +33,11 @@ _PLACE = re.compile(
 )
 _BIG = re.compile(r"[A-ZÄÖÜ][\wäöüß.-]{2,}")
 _AGE = re.compile(
-    r"(?<!\w)(?:[1-9][0-9][- ]?jährig\w*|[1-9][0-9]-year-old|aged [1-9][0-9]|, [1-9][0-9](?=[,.;)\s])|mitte [3-9]0|anfang [3-9]0|ende [3-9]0)",
+    r"(?<!\w)(?:[1-9][0-9][- ]?jährig\w*|[1-9][0-9]-year-old|aged [1-9][0-9]|, [1-9][0-9](?=[,.;)\s])|"
+    r"mitte [3-9]0|anfang [3-9]0|ende [3-9]0)",
 )
-_REACH = 90
+_KIN = re.compile(r"(?:'s|s) (?:widow|widower|wife|husband|son|daughter|witwe|witwer|frau|mann|sohn|tochter)(?!\w)")
+_REACH, _CLOSE = 90, 50
 
 
 def inferred(scene: Scene) -> Iterator[Finding]:
@@ -45,39 +49,43 @@ def inferred(scene: Scene) -> Iterator[Finding]:
 
 
 def _one_person(scene: Scene, finding: Finding, number: int) -> bool:
+    if finding.view is View.DEOBFUSCATED:
+        # Who hides a role means somebody, and the words around it are hidden too.
+        return True
     sentence = scene.sentences[number]
     text = scene.texts[finding.part]
-    before = text[max(sentence.span.start, finding.span.start - 50) : finding.span.start].lower()
+    before = text[max(sentence.span.start, finding.span.start - _REACH) : finding.span.start]
     after = text[finding.span.end : finding.span.end + _REACH]
-    if _NOT_ONE.search(before):
+    near = before[-_CLOSE:].lower()
+    if _NOT_ONE.search(near):
         return False
-    alone = _ARTICLE.search(before) is not None or _AGE.match(after.lower()) is not None
-    if not alone and not (before.strip(" :–-") == ""):
+    if _ARTICLE.search(near) is None and _AGE.match(after.lower()) is None and before.strip(" :–-"):
         return False
-    return _marked(scene, sentence, before, after)
+    return _placed(before) or _placed(after) or _marked(scene, sentence, before + after)
 
 
-def _marked(scene: Scene, sentence: Sentence, before: str, after: str) -> bool:
-    folded = after.lower()
-    if any(_BIG.match(after, place.end()) or "LOCATION" in sentence.signals for place in _PLACE.finditer(folded)):
+def _placed(text: str) -> bool:
+    """Return whether a place is named."""
+    return any(_BIG.match(text, place.end()) for place in _PLACE.finditer(text.lower()))
+
+
+def _marked(scene: Scene, sentence: Sentence, around: str) -> bool:
+    if _AGE.search(around.lower()) or "ADDRESS" in sentence.signals or {"LOCATION", PLACED} <= sentence.signals:
         return True
-    if _AGE.search(before + folded) or "ADDRESS" in sentence.signals or {"LOCATION", PLACED} <= sentence.signals:
+    if _KIN.search(around.lower()):
         return True
     return any(MARKED in near.signals for near in scene.around(sentence.number, back=1, ahead=1))
 
 
 def _customer(scene: Scene, number: int) -> bool:
-    here = weigh(scene.sentences[number])
-    if here is Evidence.STRONG:
-        return True
-    near = together(scene, number)
-    if near is Evidence.STRONG:
-        return True
-    signals = frozenset().union(*(sentence.signals for sentence in scene.around(number)))
+    if STAGE in scene.sentences[number].signals:
+        return weigh(scene.sentences[number]) is Evidence.STRONG
     return (
-        near is Evidence.WEAK
-        and (ACT in signals or HOUSE in signals or "financial-distress" in signals)
-        and (here is Evidence.WEAK or any(topic in signals for topic in TOPICS))
+        any(
+            any(topic in sentence.signals for topic in TOPICS) and not generic(sentence)
+            for sentence in scene.around(number)
+        )
+        or together(scene, number) is Evidence.STRONG
     )
 
 

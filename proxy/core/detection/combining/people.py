@@ -55,44 +55,63 @@ _STAFF = (
 )
 _PUBLIC = (
     r"\w*minister(?:in)?|\w*pr[aä]sident(?:in)?|\w*kanzler(?:in)?|\w*b[uü]rgermeister(?:in)?|\w*vorsitzende[rn]?|"
-    r"st[uü]rmer(?:in)?|torwart|torh[uü]ter(?:in)?|kapit[aä]n(?:in)?|\w*trainer(?:in)?|coach|\w*profi|\w*spieler(?:in)?|"
-    r"s[aä]nger(?:in)?|\w*autor(?:in)?|schriftsteller(?:in)?|\w*journalist(?:in)?|\w*kolumnist(?:in)?|\w*podcaster(?:in)?|"
+    r"st[uü]rmer(?:in)?|torwart|torh[uü]ter(?:in)?|kapit[aä]n(?:in)?|\w*trainer(?:in)?|coach|\w*profi|"
+    r"\w*spieler(?:in)?|"
+    r"s[aä]nger(?:in)?|\w*autor(?:in)?|schriftsteller(?:in)?|\w*journalist(?:in)?|\w*kolumnist(?:in)?|"
+    r"\w*podcaster(?:in)?|"
     r"\w*moderator(?:in)?|wehrf[uü]hrer(?:in)?|\w*redner(?:in)?|referent(?:in)?|\w*lehrer(?:in)?|\w*forscher(?:in)?|"
-    r"\w*wissenschaftler(?:in)?|regisseur(?:in)?|schauspieler(?:in)?|k[uü]nstler(?:in)?|bestatter(?:in)?|notar(?:in)?|"
+    r"\w*wissenschaftler(?:in)?|regisseur(?:in)?|schauspieler(?:in)?|k[uü]nstler(?:in)?|bestatter(?:in)?|"
+    r"notar(?:in)?|"
     r"dirigent(?:in)?|\w*scientist|professors?|prof|senator|president|chancellor|mayor|actor|actress|singer|striker|"
-    r"goalkeeper|author|novelist|poet|economist|host|\w*chef(?:in)?|\w*direktor(?:in)?|\w*meister(?:in)?|sportler(?:in)?|"
-    r"keeper|gast|gäste|preisträger(?:in)?|gewinner(?:in)?|band um|team um|verbraucherzentrale|papst|pope|king|queen|saint"
+    r"goalkeeper|author|novelist|poet|economist|host|\w*chef(?:in)?|\w*direktor(?:in)?|\w*meister(?:in)?|"
+    r"sportler(?:in)?|"
+    r"keeper|gast|gäste|preisträger(?:in)?|gewinner(?:in)?|band um|team um|verbraucherzentrale|papst|pope|king|"
+    r"queen|saint"
 )
 _TITLES = r"(?:\b(?:frau|herrn?|fr|hr|dr|prof|med|mrs?|ms|sir|liebe[rn]?|dear|the|der|die|dem|den)\b\.?\s*|\s)*"
 _BEFORE_STAFF = re.compile(rf"(?:^|[^\w])(?:{_STAFF})[ ,:]*{_TITLES}$")
 _BEFORE_PUBLIC = re.compile(rf"(?:^|[^\w])(?:{_PUBLIC})[ ,:]*{_TITLES}$")
 _AFTER_STAFF = re.compile(
     rf"^\s*[(,–-]\s*(?:(?:unser|our|my|mein|der|die|the)\w{{0,2}} )?(?:neue\w* )?(?:{_STAFF})\b"
-    r"|^\s+(?:aus|von|in) (?:der|dem|unserer|unserem)\s*(?:it\b|poststelle|marktfolge|revision|hausverwaltung|controlling|"
+    r"|^\s+(?:aus|von|in) (?:der|dem|unserer|unserem)\s*(?:it\b|poststelle|marktfolge|revision|hausverwaltung|"
+    r"controlling|"
     r"buchhaltung|personal\w*|kantine|rechtsabteilung|\w+abteilung|\w*team|presse\w*|filiale|küche|zentrale)"
-    r"|^\s+from (?:it\b|accounting|hr\b|legal|compliance|marketing|the apprentices|the team|our \w+ team|treasury|risk|sales)"
+    r"|^\s+from (?:it\b|accounting|hr\b|legal|compliance|marketing|the apprentices|the team|our \w+ team|treasury|"
+    r"risk|sales)"
     r"|^[^.!?]{0,25} (?:stellt sich vor|joins (?:us|our)|verstärkt unser|übernimmt ab|ist neu im team)",
 )
 _AFTER_PUBLIC = re.compile(
     rf"^\s*[(,–-]\s*(?:(?:der|die|the|ein|eine|a)\w{{0,2}} )?(?:{_PUBLIC})\b"
-    r"|^\s*(?:\([^)]{0,40}\)\s*)?,?\s*(?:\w+\s){0,2}?(?:erklärt|sagt|sagte|spricht|sprach|kommentiert|fordert|schreibt|"
+    r"|^\s*(?:\([^)]{0,40}\)\s*)?,?\s*(?:\w+\s){0,2}?(?:erklärt|sagt|sagte|spricht|sprach|kommentiert|fordert|"
+    r"schreibt|"
     r"schrieb|liest|las|trifft|moderiert|diskutiert|übernimmt|fasst|verrät|zeigt|berichtet|warnt|betont|im interview|"
-    r"im podcast|im gespräch|zur|über|im studio|in einer talkshow|at the|says|said|explains|writes|wrote|speaks|spoke|"
+    r"im podcast|im gespräch|zur|über|im studio|in einer talkshow|at the|says|said|explains|writes|wrote|speaks|"
+    r"spoke|"
     r"handed over|argues|warns|on stage|nahm|gewann|gewinnt|wechselt für|starb|verdiente|hat im|cost)\b"
     r"|^\s*[:,]?\s*[„“\"»]",
 )
 _QUOTED = re.compile(
     r"[“”\"»«]\s*[–—-]\s*$|[“”\"»«][^\w]{0,4}(?:sagt|sagte|schrieb|schreibt|meinte|so|says|said)\W(?:\w+ ){0,3}$"
 )
+_THANKED = re.compile(
+    r"(?<!\w)(?:danke|dank|glückwunsch|gratulation|lob|grüße|gratulieren|welcome|thanks to|kudos to|shout-out to)"
+    r"(?: (?:an|von|vom|aus|der|die|den|unsere?n?|to))*\W+(?:[\w-]+ )?$"
+)
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_CAMEL = re.compile(r"#?[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ][a-zäöüß]+")
 _TITLED = re.compile(
-    r"(?:\b(?:frau|herrn?|fr|hr|hrn|dr|prof|familie|fam|eheleute|ehepaar|mr|mrs|ms|sir|lady|pater|freiherr|graf|magister|mag)\b\.?\s*)+$"
+    r"(?:\b(?:frau|herrn?|fr|hr|hrn|dr|prof|familie|fam|eheleute|ehepaar|mr|mrs|ms|sir|lady|pater|freiherr|graf|"
+    r"magister|mag)\b\.?\s*)+$"
 )
 _COMPANY = re.compile(
-    r"(?<![\w&.'’-])(?:[A-ZÄÖÜ][\w&.'’-]*[ ]){1,4}(?:g?GmbH(?: & Co\. KG)?|AG|SE|KG|OHG|GbR|e\.[ ]?K\.|eG|UG|Ltd|LLP|LLC|Inc|PLC|plc|AB|BV)(?![\w])"
-    r"|(?<!\w)(?:Brauerei|Bäckerei|Metzgerei|Fleischerei|Konditorei|Fitnessstudio|Möbelhaus|Autohaus|Hotel|Pension|Gasthof|"
-    r"Gasthaus|Reederei|Kanzlei|Praxis|Spedition|Druckerei|Tischlerei|Schreinerei|Töpferei|Pflegedienst|Werft|Apotheke|"
-    r"Restaurant|Café|Blumenladen|Weingut|Kiosk|Buchhandlung|Werkstatt|Gärtnerei|Molkerei|Mühle|Fahrschule|Zahnarztpraxis|"
+    r"(?<![\w&.'’-])(?:[A-ZÄÖÜ][\w&.'’-]*[ ]){1,4}(?:g?GmbH(?: & Co\. KG)?|AG|SE|KG|OHG|GbR|e\.[ ]?K\.|eG|UG|Ltd|"
+    r"LLP|LLC|Inc|PLC|plc|AB|BV)(?![\w])"
+    r"|(?<!\w)(?:Brauerei|Bäckerei|Metzgerei|Fleischerei|Konditorei|Fitnessstudio|Möbelhaus|Autohaus|Hotel|"
+    r"Pension|Gasthof|"
+    r"Gasthaus|Reederei|Kanzlei|Praxis|Spedition|Druckerei|Tischlerei|Schreinerei|Töpferei|Pflegedienst|Werft|"
+    r"Apotheke|"
+    r"Restaurant|Café|Blumenladen|Weingut|Kiosk|Buchhandlung|Werkstatt|Gärtnerei|Molkerei|Mühle|Fahrschule|"
+    r"Zahnarztpraxis|"
     r"Friseursalon|Salon|Pizzeria|Eisdiele|Baumarkt|Juwelier|Brennerei|Kita|Verein|Stiftung|Sägewerk|Ziegelei|"
     r"Familie|Eheleute|Ehepaar)[ ]„?[A-ZÄÖÜ][\w-]+",
 )
@@ -103,15 +122,27 @@ _INITIALS = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜ][a-zäöüß]{2,} [A-ZÄÖÜ]\.(?!\w)|[A-ZÄÖÜ]\. ?[A-ZÄÖÜ]\.(?! ?[A-ZÄÖÜ]?[a-zäöüß]+ (?:GmbH|AG)))"
 )
 _NICKNAME = re.compile(
-    r"(?<!\w)(?i:oma|opa|omi|opi|tante|onkel|gevatter|auntie|uncle|grandma|granny|old) (?!(?:und|and|sagt|hat|ist|beim|aus|von|der|die|das|age|man|friend)\b)[^\W\d_]{3,}"
+    r"(?<!\w)(?i:oma|opa|omi|opi|tante|onkel|gevatter|auntie|uncle|grandma|granny|old) (?!(?:und|and|sagt|hat|ist|"
+    r"beim|aus|von|der|die|das|age|man|friend)\b)[^\W\d_]{3,}"
     r"|(?<!\w)(?:der|die|da|den|dem) [a-zäöüß]{4,}(?: [a-zäöüß]+)? (?:vom|von der) [A-ZÄÖÜ][\w-]+",
 )
+
+_HIDDEN = re.compile(
+    r"(?<!\w)[^\W\d_](?:[ .*_-]{1,2}[^\W\d_]){4,}(?!\w)|[\u202a-\u202e\u2066-\u2069]+[^\W\d_]+"
+    r"|(?<!\w)(?i:rückwärts|backwards|base64|rot13)(?!\w)",
+)
+"""Letters set apart, turned round, or the word for another disguise: whoever hides a name has one to hide."""
 
 
 def people(scene: Scene) -> tuple[Someone, ...]:
     """Return everybody a post names, in order."""
     found = {(one.part, one.span.start, one.span.end): one for one in (*_patterns(scene), *_found(scene))}
     return tuple(found[place] for place in sorted(found))
+
+
+def company_of_finance(text: str) -> bool:
+    """Return whether a name is that of a bank, an insurer or an authority, which are no customers as a rule."""
+    return _FINANCE.search(text) is not None
 
 
 def _found(scene: Scene) -> Iterator[Someone]:
@@ -131,7 +162,7 @@ def _found(scene: Scene) -> Iterator[Someone]:
             part=finding.part,
             span=finding.span,
             sentence=sentence,
-            full=titled or len(words) > 1,
+            full=titled or len(words) > 1 or _CAMEL.fullmatch(text) is not None,
             company=company,
             standing=_standing(scene, finding.part, finding.span, sentence),
             confidence=finding.confidence,
@@ -143,7 +174,7 @@ def _found(scene: Scene) -> Iterator[Someone]:
 
 def _patterns(scene: Scene) -> Iterator[Someone]:
     for sentence in scene.sentences:
-        for pattern, company in ((_COMPANY, True), (_INITIALS, False), (_NICKNAME, False)):
+        for pattern, company in ((_COMPANY, True), (_INITIALS, False), (_NICKNAME, False), (_HIDDEN, False)):
             for match in pattern.finditer(sentence.text):
                 if company and _FINANCE.search(match.group()):
                     continue
@@ -179,6 +210,7 @@ def _standing(scene: Scene, part: int, span: Span, number: int) -> Standing:
         _BEFORE_PUBLIC.search(before)
         or _AFTER_PUBLIC.search(after)
         or _QUOTED.search(back)
+        or _THANKED.search(before)
         or STAGE in sentence.signals
     ):
         return Standing.PUBLIC

@@ -4,10 +4,13 @@ CUSTOMER_RELATION: somebody is named, and the same breath says that they are a c
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.combining.evidence import Evidence, together, topical, weigh
-from proxy.core.detection.combining.people import Standing
+from proxy.core.detection.combining.cues import OURS, PRONOUN, STAGE
+from proxy.core.detection.combining.evidence import Evidence, generic, together, topical, weigh
+from proxy.core.detection.combining.people import Standing, company_of_finance
+from proxy.core.detection.combining.scene import TOPICS
 from proxy.core.model import Confidence, Finding
 
 if TYPE_CHECKING:
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from proxy.core.detection.combining.scene import Scene
 
 RULE = "combination/customer-relation"
+_NAME = re.compile(
+    r"(?<![\w-])[A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)? [A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)?(?![\w-])"
+)
+_LONGEST_EARLIER = 500
 
 
 def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
@@ -36,6 +43,29 @@ def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
             )
 
 
+def continued(scene: Scene, thread: Sequence[str]) -> Iterator[Finding]:
+    """Yield one finding for the sentence that says what became of somebody named in an earlier post of the thread."""
+    if not any(_named(text) for text in thread):
+        return
+    for sentence in scene.sentences:
+        topics = sum(topic in sentence.signals for topic in TOPICS)
+        spoken = PRONOUN in sentence.signals or topics > 1
+        if spoken and weigh(sentence) is not Evidence.NONE and not generic(sentence) and STAGE not in sentence.signals:
+            yield Finding(
+                rule=RULE,
+                entity="CUSTOMER_RELATION",
+                confidence=Confidence.MEDIUM,
+                part=sentence.part,
+                span=sentence.span,
+                detector="combination",
+            )
+            return
+
+
+def _named(text: str) -> bool:
+    return any(not company_of_finance(match.group()) for match in _NAME.finditer(text[-_LONGEST_EARLIER:]))
+
+
 def disclosed(scene: Scene, someone: Someone) -> bool:
     """Return whether the text around somebody says that they are a customer."""
     if someone.standing is Standing.STAFF:
@@ -50,7 +80,7 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
         return near is Evidence.STRONG
     if someone.full:
         return near is not Evidence.NONE or "claim-event" in scene.sentences[someone.sentence].signals
-    return near is Evidence.STRONG or here is Evidence.WEAK
+    return near is Evidence.STRONG or (here is Evidence.WEAK and OURS in scene.sentences[someone.sentence].signals)
 
 
 def _confidence(scene: Scene, someone: Someone) -> Confidence:
