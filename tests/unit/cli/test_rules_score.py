@@ -66,7 +66,7 @@ def test_tables_and_goals_are_printed_for_the_dev_part(corpus: Path) -> None:
 
     assert result.exit_code == 0
     assert "category (split dev)" in result.output
-    assert "locked" not in result.output
+    assert "split locked" not in result.output
     assert "MISSED leaks held or blocked: 50.0%" in result.output
     assert "met    clean posts blocked: 0.0%" in result.output
     assert LEAK not in result.output
