@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from proxy.core.model import Surface
 
@@ -27,16 +27,22 @@ _NUMBER = re.compile(r"[0-9OoQlI|SsB]{5,}")
 _FEWEST_DIGITS = 0.6
 
 
-def letters_as_digits(text: str) -> str:
-    """Return a text of the same length in which letters inside numbers are the digits they look like."""
-    return _NUMBER.sub(_number, text)
+def letters_as_digits(text: str, apart: Callable[[int], bool] = lambda _: False) -> str:
+    """
+    Return a text of the same length in which letters inside numbers are the digits they look like.
+
+    Args:
+        text: any.
+        apart: whether the author left a gap before a place, where a view has joined what stood apart.
+    """
+    return _NUMBER.sub(lambda match: _number(match, apart), text)
 
 
 def with_digits(surface: Surface) -> Surface | None:
     """Return a view in which letters inside numbers are digits, `None` where there are none."""
     if _MIXED.search(surface.text) is None:
         return None
-    text = letters_as_digits(surface.text)
+    text = letters_as_digits(surface.text, _gaps(surface))
     if text == surface.text:
         return None
     changed = [
@@ -52,16 +58,23 @@ def with_digits(surface: Surface) -> Surface | None:
     )
 
 
-def _number(match: re.Match[str]) -> str:
+def _gaps(surface: Surface) -> Callable[[int], bool]:
+    starts, ends = surface.starts, surface.ends
+    if starts is None or ends is None:
+        return lambda _: False
+    return lambda place: starts[place] > ends[place - 1]
+
+
+def _number(match: re.Match[str], apart: Callable[[int], bool]) -> str:
     run = match.group()
     # Where words and numbers stand together, the last letter of a word is not the first digit of a number.
     start = match.start()
     begin = 0
-    if start and match.string[start - 1].isalpha():
+    if start and match.string[start - 1].isalpha() and not apart(start):
         while begin < len(run) and not run[begin].isdecimal():
             begin += 1
     end = len(run)
-    if match.string[match.end() : match.end() + 1].isalpha():
+    if match.string[match.end() : match.end() + 1].isalpha() and not apart(match.end()):
         while end > begin and not run[end - 1].isdecimal():
             end -= 1
     inner = run[begin:end]
