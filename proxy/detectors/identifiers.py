@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.candidates import find_numbers
 from proxy.core.detection.names import find_names
+from proxy.core.detection.numbers import find_in_views
 from proxy.core.detection.recognizers import RecognizerMatcher
 from proxy.detectors.port import RulesUnknown
 from proxy.detectors.versions import digest_of, with_rules
@@ -62,13 +62,9 @@ class IdentifierDetector:
             raise RulesUnknown
         found: list[Finding] = []
         for part in sheet.parts:
-            for view in part.surfaces:
-                if view.name == "grouped":
-                    found.extend(find_numbers(view, self._key))
+            found.extend(find_in_views(part.surfaces, self._key))
             found.extend(find_names(part.normalised, self._key))
             found.extend(matcher.find(part.surfaces))
-        for view in sheet.joined:
-            if view.name == "grouped":
-                found.extend(find_numbers(view, self._key))
+        found.extend(find_in_views(sheet.joined, self._key))
         found.extend(matcher.find(sheet.joined))
         return found
