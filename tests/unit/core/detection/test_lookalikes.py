@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.detection.lookalikes import letters_as_digits, with_digits
+from proxy.core.model import Span, Surface, View
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("12O45", "12045"),
+        ("1l3S5677", "11355677"),
+        ("Konto12O45678", "Konto12045678"),
+        ("12O45kommt", "12045kommt"),
+        ("SOLO 12345", "SOLO 12345"),
+        ("OOO12", "OOO12"),
+        ("am 5. Oktober", "am 5. Oktober"),
+        ("1O", "1O"),
+    ],
+)
+def test_letters_inside_numbers_are_digits(text: str, read: str) -> None:
+    """Only where most characters are digits; the last letter of a word before a number stays."""
+    assert letters_as_digits(text) == read
+    assert len(letters_as_digits(text)) == len(text)
+
+
+def test_the_view_says_what_was_read_differently() -> None:
+    """What such a letter is part of counts as disguised."""
+    view = with_digits(Surface(name="grouped", part=0, text="Nr 12O456 und 77777", transforms=("T4",)))
+
+    assert view is not None
+    assert view.text == "Nr 120456 und 77777"
+    assert view.transforms == ("T4", "T10")
+    assert view.view_of(Span(start=3, end=9)) is View.DEOBFUSCATED
+    assert view.view_of(Span(start=14, end=19)) is View.PLAIN
+
+
+def test_places_stay_sorted_and_disjoint() -> None:
+    """Those that were disguised already are kept."""
+    view = with_digits(Surface(name="grouped", part=0, text="1OO45678", evasive=(Span(start=0, end=2),)))
+
+    assert view is not None
+    assert view.evasive == (Span(start=0, end=3),)
+
+
+@pytest.mark.parametrize("text", ["12345", "am5Oktober", "B2B", ""])
+def test_ordinary_text_makes_no_view(text: str) -> None:
+    """Most posts have nothing to undo."""
+    assert with_digits(Surface(name="grouped", part=0, text=text)) is None
