@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.checks import iban, luhn
@@ -59,9 +59,11 @@ def find_dealt(surface: Surface, key: bytes) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for place, piece in enumerate(pieces):
         several = pieces[place : place + 1 + _REACH]
-        if piece.country and (length := _iban(several)):
+        if place and _beside(text, pieces[place - 1], piece):
+            continue
+        if piece.country and (length := _iban(several)) and _dealt(text, several, length):
             found.extend(_finding(surface, several[:length], key, ("IBAN_CODE", IBAN_RULE, Confidence.HIGH)))
-        elif (length := _card(several)) and _CUE.search(text):
+        elif (length := _card(several)) and _dealt(text, several, length) and _CUE.search(text):
             found.extend(_finding(surface, several[:length], key, ("CREDIT_CARD", CARD_RULE, Confidence.MEDIUM)))
     return tuple(found)
 
@@ -74,6 +76,19 @@ def _piece(match: re.Match[str]) -> _Piece:
         digits=match["digits"].replace(" ", ""),
         end=match.end(),
     )
+
+
+def _dealt(text: str, pieces: Sequence[_Piece], length: int) -> bool:
+    """Return whether words stand between the pieces, and no further group beside the last one."""
+    between = (text[left.end : right.first] for left, right in pairwise(pieces[:length]))
+    if not any(character.isalpha() for gap in between for character in gap):
+        return False
+    return length == len(pieces) or not _beside(text, pieces[length - 1], pieces[length])
+
+
+def _beside(text: str, left: _Piece, right: _Piece) -> bool:
+    """Return whether two pieces are groups of one number, such as the middle of a card that stands there whole."""
+    return not right.country and text[left.end : right.start] in {" ", "-", ".", "/"}
 
 
 def _enough(text: str) -> bool:

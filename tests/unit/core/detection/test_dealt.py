@@ -64,6 +64,8 @@ def test_a_card_is_put_together_where_cards_are_spoken_of(text: str, value: str)
         "AT61 190 und 43002 34573 201",
         "Am 12. waren 1200 da, am 13. dann 1300, am 14. noch 1400",
         "DE32 1001 0010 0095 und sonst nichts",
+        "Visa 4242 4242 4242 4242\nMastercard 5555 5555 5555 4444\nAmex 3782 822463 10005",
+        "Karte 4111 1111 1111 1111, DE32 1001 0010 0095 3951 11",
     ],
 )
 def test_what_is_no_number_is_not_put_together(text: str) -> None:
