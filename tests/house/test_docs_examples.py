@@ -15,6 +15,7 @@ from proxy.audit.leaf import build
 from proxy.gate.work import Actor, AuditRecord
 from proxy.loading.lexicons import load_lexicons
 from proxy.loading.policies import Sources, load
+from proxy.loading.recognizers import load_recognizers
 from proxy.loading.word_hits import word_search
 from proxy.settings.model import Settings
 from tests.house.files import REPOSITORY, below, committed, text_of
@@ -45,6 +46,17 @@ def test_code_in_a_page_can_be_read(path: Path) -> None:
         yaml.safe_load(text)
     for text in _blocks(path, "json"):
         orjson.loads(text)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_example_of_a_detection_rule_loads(tmp_path: Path, language: str) -> None:
+    """Its samples hold."""
+    (rule,) = _blocks(HOW_TO / "compliance" / f"write-a-rule.{language}.md", "yaml")
+    (tmp_path / "sample.yaml").write_text(rule, encoding="utf-8")
+
+    recognizers, problems = load_recognizers(tmp_path)
+
+    assert ([one.id for one in recognizers], problems) == (["de-depot-number-example"], [])
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
