@@ -27,9 +27,13 @@ _BACKWARD_ADDRESS = re.compile(
 def turned(mapped: Mapped) -> Mapped | None:
     """Return the text backwards; None where no number and no address could be in it."""
     text = mapped.text
-    if len(_DIGIT.findall(text)) < FEWEST_DIGITS and _BACKWARD_ADDRESS.search(text) is None:
+    if len(_DIGIT.findall(text)) < FEWEST_DIGITS and not _backward_address(text):
         return None
     return _with_backward(mapped, [(0, len(text))])
+
+
+def _backward_address(text: str) -> bool:
+    return "@" in text and _BACKWARD_ADDRESS.search(text) is not None
 
 
 def in_visual_order(original: str, mapped: Mapped) -> Mapped | None:

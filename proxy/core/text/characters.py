@@ -121,7 +121,7 @@ def extends(character: str) -> bool:
 
 
 def is_mark(character: str) -> bool:
-    """Return whether the character is a combining mark of any kind."""
+    """Return whether the character is a combining mark of any kind; nothing, as behind the end of a text, is none."""
     return character >= "\u0300" and unicodedata.category(character)[0] == "M"
 
 

@@ -31,12 +31,24 @@ _NAME = re.compile(r"[\w.+-]{1,64}")
 _DOT_BEFORE = re.compile(rf"(?:{_SPELLED_DOT})\Z", re.IGNORECASE)
 _MOST_LABELS = 6
 _LONGEST_DOT = 11
-_TRIGGER = re.compile(r"[@(\[{<]\s?(?:at|ät|klam|@)|klammeraffe|\b(?:at|ät)\b|\s@\s|\w@\s", re.IGNORECASE)
+_STRONG = ("@ ", " @", "(@", "[@", "{@", "<@", "klammeraffe", "(at", "[at", "{at", "<at", "(ät", "[ät", "{ät", " ät ")
+_SPACED = ("( ", "[ ", "{ ", "< ")
+_WEAK = (" at", "_at", "-at")
+
+
+def _may_hold(text: str) -> bool:
+    """Return whether a word for `@` may be in the text; the weak ones count only with a word for the dot."""
+    lowered = text.lower()
+    if any(word in lowered for word in _STRONG):
+        return True
+    if any(word in lowered for word in _SPACED):
+        return "at" in lowered or "ät" in lowered or "@" in lowered
+    return any(word in lowered for word in _WEAK) and ("dot" in lowered or "punkt" in lowered or "(.)" in lowered)
 
 
 def contact_words(text: str) -> list[Edit]:
     """T11: words for `@` and `.` in e-mail addresses to the characters, spaces around them out."""
-    if _TRIGGER.search(text) is None:
+    if not _may_hold(text):
         return []
     edits: list[Edit] = []
     for at in _AT.finditer(text):

@@ -25,7 +25,8 @@ FRAGMENTS = 32
 DEPTH = 2
 _PRINTABLE = 0.8
 _FEWEST_DECODED = 4
-_TRIGGER = re.compile(r"[A-Za-z0-9+/_-]{16}|%[0-9A-Fa-f]{2}|\\[xu][0-9A-Fa-f{]|\\[0-7]{3}\\")
+_LONG_WORD = re.compile(r"[A-Za-z0-9+/_-]{16}")
+_SPACED_PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]){7}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:={0,2}[ \t]?\r?\n[ \t]?[A-Za-z0-9+/_-]{4,})*={0,2}")
 _LINE = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _BREAKS = re.compile(r"[\s=]+")
@@ -63,9 +64,8 @@ _FREQUENT = (
     *("for", "that", "our", "has", "with", "client", "account", "name", "password"),
 )
 _ROTATED_WORDS = re.compile(rf"(?<![^\W_])(?:{'|'.join(word.translate(_ROTATION) for word in _FREQUENT)})(?![^\W_])")
-_ROTATED_FORMS = re.compile(
-    r"(?:QR|NG|PU|YV) ?[0-9]{2}(?: ?[0-9]){10}|@[a-z0-9.-]{1,64}\.(?:qr|ng|pu|yv|rh|pbz|bet|arg|vasb)\b"
-)
+_ROTATED_ACCOUNT = re.compile(r"(?:QR|NG|PU|YV) ?[0-9]{2}(?: ?[0-9]){10}")
+_ROTATED_ADDRESS = re.compile(r"@[a-z0-9.-]{1,64}\.(?:qr|ng|pu|yv|rh|pbz|bet|arg|vasb)\b")
 _FEWEST_ROTATED = 2
 
 
@@ -75,8 +75,6 @@ class TooMuchHidden(Exception):
 
 def fragments(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where something decodes, and to what."""
-    if _TRIGGER.search(text) is None:
-        return
     taken = 0
     for start, end, value in sorted(_all(text)):
         if start >= taken:
@@ -85,18 +83,23 @@ def fragments(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _all(text: str) -> Iterator[tuple[int, int, str]]:
+    if _LONG_WORD.search(text) is not None:
+        yield from _from_words(text)
+    if _LONG_WORD.search(text) is not None or _SPACED_PAIRS.search(text) is not None:
+        yield from _each(text, _HEX, lambda found: _printable(bytes.fromhex(found[1].replace(":", " "))))
+    if "%" in text:
+        yield from _percent(text)
+    if "\\" in text:
+        yield from _each(text, _ESCAPED, lambda found: _from_escapes(found[0]))
+
+
+def _from_words(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _BASE64.finditer(text):
         block = _block(found[0])
         if block is not None:
             yield found.start(), found.start() + block[0], block[1]
         elif "\n" in found[0]:
-            yield from _each(text, _LINE, lambda line: _from_base64(line[0].rstrip("=")), found.span())
-    everywhere = (0, len(text))
-    yield from _each(text, _HEX, lambda found: _printable(bytes.fromhex(found[1].replace(":", " "))), everywhere)
-    if "%" in text:
-        yield from _percent(text)
-    if "\\" in text:
-        yield from _each(text, _ESCAPED, lambda found: _from_escapes(found[0]), everywhere)
+            yield from _each(text, _LINE, lambda line: _from_base64(line[0].rstrip("=")), *found.span())
 
 
 def _block(text: str) -> tuple[int, str] | None:
@@ -126,7 +129,7 @@ def _percent(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _each(
-    text: str, pattern: re.Pattern[str], decode: Callable[[re.Match[str]], str | None], within: tuple[int, int]
+    text: str, pattern: re.Pattern[str], decode: Callable[[re.Match[str]], str | None], *within: int
 ) -> Iterator[tuple[int, int, str]]:
     for found in pattern.finditer(text, *within):
         value = decode(found)
@@ -190,8 +193,7 @@ def _with_t13(mapped: Mapped) -> tuple[str, ...]:
 def rotated(mapped: Mapped) -> Mapped | None:
     """Return the text with all letters moved by thirteen, where that reads better; None where it does not."""
     text = mapped.text
-    words = set(_ROTATED_WORDS.findall(text.lower()))
-    if len(words) < _FEWEST_ROTATED and _ROTATED_FORMS.search(text) is None:
+    if not _reads_rotated(text):
         return None
     starts, ends = offsets(mapped)
     return Mapped(
@@ -201,3 +203,13 @@ def rotated(mapped: Mapped) -> Mapped | None:
         evasive=(Span(start=min(starts), end=max(ends)),),
         transforms=_with_t13(mapped),
     )
+
+
+def _reads_rotated(text: str) -> bool:
+    lowered = text.lower()
+    # In German and English `e` is more than twice as frequent as `r`, which it changes places with.
+    if 2 * lowered.count("r") > lowered.count("e") and len(set(_ROTATED_WORDS.findall(lowered))) >= _FEWEST_ROTATED:
+        return True
+    if "@" in text and _ROTATED_ADDRESS.search(text) is not None:
+        return True
+    return _ROTATED_ACCOUNT.search(text) is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proxy.core.text.characters import is_latin
+from proxy.core.text.characters import is_latin, is_mark
 from proxy.core.text.mapped import Edit
 from proxy.core.text.tables.lookalikes import LOOKALIKES
 
@@ -36,13 +36,13 @@ _IN_MIXED_WORDS: Mapping[str, str] = {
     **dict(zip("квмнтбκτνηεω", "kbmhtbktvnew", strict=True)),
 }
 """Beside them letters that only a Latin word around them makes look Latin."""
-_SOME = re.compile(f"[{''.join(sorted(_IN_MIXED_WORDS))}]")
+_KNOWN = frozenset(_IN_MIXED_WORDS)
 _WORD = re.compile(f"[\\w{''.join(_ON_PLATES)}]+")
 
 
 def lookalikes(text: str) -> list[Edit]:
     """T6: look-alikes to the ASCII letters they stand for, in words that only make sense that way."""
-    if text.isascii() or _SOME.search(text) is None:
+    if text.isascii() or _KNOWN.isdisjoint(text):
         return []
     latin = _mainly_latin(text)
     edits: list[Edit] = []
@@ -51,18 +51,20 @@ def lookalikes(text: str) -> list[Edit]:
         edits += [
             Edit(position, position + 1, table[text[position]], evasive=True)
             for position in range(word.start(), word.end())
-            if text[position] in table
+            # A letter with a mark of its script is spelled, not disguised.
+            if text[position] in table and not is_mark(text[position + 1 : position + 2])
         ]
     return edits
 
 
 def _mainly_latin(text: str) -> bool:
-    letters = [character for character in text if character.isalpha()]
-    return 2 * sum(map(is_latin, letters)) >= len(letters) - sum(letter in _ON_PLATES for letter in letters)
+    """Return whether most letters are Latin, those not counted that may be Latin in disguise."""
+    letters = [character for character in text if character.isalpha() and character not in _ALWAYS]
+    return 2 * sum(map(is_latin, letters)) >= len(letters)
 
 
 def _table(word: str, *, latin: bool) -> Mapping[str, str]:
-    if word.isascii() or _SOME.search(word) is None:
+    if word.isascii() or _KNOWN.isdisjoint(word):
         return {}
     if any("a" <= character <= "z" or "A" <= character <= "Z" for character in word):
         return _IN_MIXED_WORDS

@@ -48,12 +48,13 @@ _MARKS = (
     re.compile(r"(?<![\w*])([*_])[^\s*_](\1)(?![\w*])"),
 )
 _TARGET = re.compile(r"!?(\[)[^\[\]\n]{1,300}(\]\()[^\s()\[\]]{1,1000}(\))")
-_TRIGGER = re.compile(r"[<&*`~%]|__|\b_|\]\(|xn--", re.IGNORECASE)
+_TRIGGERS = ("<", "&", "*", "_", "`", "~~", "](", "%", "xn--", "XN--")
 
 
 def render(mapped: Mapped) -> Mapped:
     """Undo one layer of markup; a text without any comes back as it is."""
-    if _TRIGGER.search(mapped.text) is None:
+    text = mapped.text
+    if not any(trigger in text for trigger in _TRIGGERS):
         return mapped
     for step in (_tags, _marks, _entities, _links):
         mapped = rewrite(mapped, "T1", step(mapped.text))

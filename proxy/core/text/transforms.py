@@ -129,8 +129,6 @@ _STEPS: tuple[tuple[str, Callable[[str], list[Edit]]], ...] = (
     ("T7", digits),
     ("T6", lookalikes),  # after the digits: some of them look like letters
 )
-_ROUNDS = 2
-"""What one layer hid may be markup again, such as an entity for an entity; deeper layers stay text."""
 
 
 def normalise(text: str) -> Mapped:
@@ -140,12 +138,10 @@ def normalise(text: str) -> Mapped:
 
 def normalise_mapped(mapped: Mapped) -> Mapped:
     """Run T1 to T7 on a text that has a map already."""
-    for _ in range(_ROUNDS):
-        before = mapped
-        mapped = _undisguised(render(mapped))
-        if mapped is before:
-            break
-    return mapped
+    once = _undisguised(render(mapped))
+    # What one layer hid may be markup again, such as an entity for an entity; deeper layers stay text.
+    again = render(once)
+    return once if again is once else _undisguised(again)
 
 
 def _undisguised(mapped: Mapped) -> Mapped:
