@@ -26,6 +26,7 @@ __all__ = [
     "Decision",
     "DetectorId",
     "Finding",
+    "House",
     "Lexicon",
     "LexiconTerm",
     "Localised",
@@ -391,6 +392,16 @@ class Recognizer:
     exclude: tuple[str, ...] = ()
     """Texts that a match may not begin with."""
     confidence: RuleConfidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What the house keeps to itself, as keyed digests: it can be found again, and nobody can read it here."""
+
+    terms: frozenset[str] = field(default=frozenset(), repr=False)
+    """Digests of confidential terms."""
+    starts: frozenset[str] = field(default=frozenset(), repr=False)
+    """Digests of the first words of terms of several words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

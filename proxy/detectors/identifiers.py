@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.core.detection.confidential import ConfidentialMatcher
 from proxy.core.detection.names import find_names
 from proxy.core.detection.numbers import find_in_views
 from proxy.core.detection.recognizers import RecognizerMatcher
+from proxy.core.model import House
 from proxy.detectors.port import RulesUnknown
 from proxy.detectors.versions import digest_of, with_rules
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from proxy.detectors.port import Sheet
 
 NAME = "identifiers"
+NO_HOUSE = House()
 KEPT = 2
 """Sets of recognizers that stay usable."""
 
@@ -36,11 +39,12 @@ class IdentifierDetector:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._version = expected_version()
-        self._matchers: dict[str, RecognizerMatcher] = {"": RecognizerMatcher((), key)}
+        self._matchers: dict[str, tuple[RecognizerMatcher, ConfidentialMatcher]] = {}
+        self.learn("", ())
 
-    def learn(self, rules: str, recognizers: Sequence[Recognizer]) -> None:
+    def learn(self, rules: str, recognizers: Sequence[Recognizer], house: House = NO_HOUSE) -> None:
         """Keep a set under its digest; the oldest of three is forgotten."""
-        matcher = RecognizerMatcher(recognizers, self._key)
+        matcher = RecognizerMatcher(recognizers, self._key), ConfidentialMatcher(house, self._key)
         self._matchers.pop(rules, None)
         self._matchers[rules] = matcher
         while len(self._matchers) > KEPT + 1:
@@ -57,9 +61,10 @@ class IdentifierDetector:
         Raises:
             RulesUnknown: the set that the scan names is not here.
         """
-        matcher = self._matchers.get(sheet.rules)
-        if matcher is None:
+        matchers = self._matchers.get(sheet.rules)
+        if matchers is None:
             raise RulesUnknown
+        matcher, confidential = matchers
         found: list[Finding] = []
         for part in sheet.parts:
             found.extend(find_in_views(part.surfaces, self._key))
@@ -67,4 +72,6 @@ class IdentifierDetector:
             found.extend(matcher.find(part.surfaces))
         found.extend(find_in_views(sheet.joined, self._key))
         found.extend(matcher.find(sheet.joined))
+        for view in (*(view for part in sheet.parts for view in part.surfaces), *sheet.joined):
+            found.extend(confidential.find(view))
         return found

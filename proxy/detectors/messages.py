@@ -18,6 +18,7 @@ from proxy.core.model import (
     Confidence,
     DetectorId,
     Finding,
+    House,
     Lexicon,
     LexiconTerm,
     Recognizer,
@@ -55,6 +56,7 @@ class Load:
     rules: str
     lexicons: tuple[Lexicon, ...]
     recognizers: tuple[Recognizer, ...] = ()
+    house: House = field(default=House(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,8 @@ def encode_load(message: Load) -> bytes:
         for lexicon in message.lexicons
     ]
     recognizers = [asdict(recognizer) for recognizer in message.recognizers]
-    return frame(orjson.dumps(["load", message.rules, lexicons, recognizers]))
+    house = [sorted(message.house.terms), sorted(message.house.starts)]
+    return frame(orjson.dumps(["load", message.rules, lexicons, recognizers, house]))
 
 
 def encode_texts(texts: Sequence[str], thread: Sequence[str] = ()) -> bytes:
@@ -182,11 +185,12 @@ def decode_order(body: bytes) -> Configure | Load | Batch:
                 rules=rules,
                 posts=tuple((number, tuple(texts), tuple(thread)) for number, (texts, thread) in posts),
             )
-        case ["load", rules, lexicons, recognizers]:
+        case ["load", rules, lexicons, recognizers, [terms, starts]]:
             return Load(
                 rules=rules,
                 lexicons=tuple(_lexicon(*item) for item in lexicons),
                 recognizers=tuple(_recognizer(item) for item in recognizers),
+                house=House(terms=frozenset(terms), starts=frozenset(starts)),
             )
         case ["configure", factory, stages, options, posts, mib]:
             return Configure(

@@ -18,6 +18,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
+from proxy.core.model import House
 from proxy.detectors import messages
 from proxy.detectors.process import WorkerLost, WorkerProcess
 
@@ -36,6 +37,7 @@ TICK = 0.02
 MOST_PER_TICK = 5 * TICK
 """Seconds that one look adds to the age of a worker's stage, however late it comes."""
 SLOWEST_RESTART = 5.0
+NO_HOUSE = House()
 KEPT_SETS = 2
 
 
@@ -164,7 +166,11 @@ class Pool:
         return reply
 
     async def load(
-        self, rules: str, lexicons: tuple[Lexicon, ...], recognizers: tuple[Recognizer, ...] = ()
+        self,
+        rules: str,
+        lexicons: tuple[Lexicon, ...],
+        recognizers: tuple[Recognizer, ...] = (),
+        house: House = NO_HOUSE,
     ) -> None:
         """
         Bring word lists and recognizers to every worker, one after the other, so that the others go on working.
@@ -175,7 +181,7 @@ class Pool:
         if not any(stage.by_rules for stage in self._line_up.stages):
             return
         async with self._loading:
-            await self._load(messages.Load(rules=rules, lexicons=lexicons, recognizers=recognizers))
+            await self._load(messages.Load(rules=rules, lexicons=lexicons, recognizers=recognizers, house=house))
 
     async def _load(self, message: messages.Load) -> None:
         rules = message.rules

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, runtime_checkab
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from proxy.core.model import Finding, Lexicon, Recognizer, Span, Surface
+    from proxy.core.model import Finding, House, Lexicon, Recognizer, Span, Surface
 
 
 class DetectorFault(Exception):
@@ -110,8 +110,8 @@ class TakesLexicons(Protocol):
 class TakesRecognizers(Protocol):
     """A detector that works with the recognizers of a bundle."""
 
-    def learn(self, rules: str, recognizers: Sequence[Recognizer]) -> None:
-        """Keep the recognizers under their digest; the two latest sets stay usable."""
+    def learn(self, rules: str, recognizers: Sequence[Recognizer], house: House) -> None:
+        """Keep the recognizers and the house's digests under theirs; the two latest sets stay usable."""
         ...
 
 

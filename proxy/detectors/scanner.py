@@ -150,7 +150,7 @@ class WorkerScanner:
             GateUnavailable: a worker cannot use them; keep the earlier bundle.
         """
         for pool in self._pools:
-            await pool.load(bundle.rules_digest, bundle.lexicons, bundle.recognizers)
+            await pool.load(bundle.rules_digest, bundle.lexicons, bundle.recognizers, bundle.house)
         self._latest = bundle
 
     async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
@@ -164,7 +164,7 @@ class WorkerScanner:
             scan = nothing(expected)
         else:
             answers = await self._ask(tuple(part.text for part in parts), bundle.rules_digest, recent(thread))
-            scan = collect(parts, expected, answers)
+            scan = collect(parts, expected, answers, recent(thread))
             for answer in answers:
                 for done in answer.completed:
                     self._observe("completed", done.detector.name, done.micros / 1_000_000)

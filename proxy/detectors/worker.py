@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from proxy.core.model import DetectorId, Finding
+from proxy.core.model import DetectorId, Finding, House
 from proxy.detectors import messages
 from proxy.detectors.heartbeat import Heartbeat
 from proxy.detectors.port import DetectorFault, TakesLexicons, TakesRecognizers, WrongShape
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Lexicon, Recognizer
     from proxy.detectors.port import Builders, Detector, Sheet
 
+NO_HOUSE = House()
 LONGEST_BATCH = 60
 """Seconds after which a batch ends the process by itself; the parent kills far earlier, if there still is one."""
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -49,8 +50,9 @@ def serve(socket_fd: int, heartbeat_fd: int) -> None:
                 case messages.Configure() as configure:
                     worker, faults = build_worker(configure, heartbeat)
                     connection.sendall(messages.encode_ready(faults))
-                case messages.Load(rules=rules, lexicons=lexicons, recognizers=recognizers) if worker:
-                    connection.sendall(messages.encode_loaded(rules, worker.load(rules, lexicons, recognizers)))
+                case messages.Load() as load if worker:
+                    faults = worker.load(load.rules, load.lexicons, load.recognizers, load.house)
+                    connection.sendall(messages.encode_loaded(load.rules, faults))
                 case messages.Batch() as batch if worker:
                     signal.alarm(LONGEST_BATCH)
                     answer = worker.answer(batch)
@@ -123,9 +125,13 @@ class Worker:
         self._memory_at_start = resident_mib()
 
     def load(
-        self, rules: str, lexicons: Sequence[Lexicon], recognizers: Sequence[Recognizer] = ()
+        self,
+        rules: str,
+        lexicons: Sequence[Lexicon],
+        recognizers: Sequence[Recognizer] = (),
+        house: House = NO_HOUSE,
     ) -> list[messages.Fault]:
-        """Give word lists and recognizers to every detector that takes some."""
+        """Give word lists, recognizers and the house's digests to every detector that takes some."""
         faults: list[messages.Fault] = []
         for name, detector in self._takers:
             try:
@@ -134,7 +140,7 @@ class Worker:
                 faults.append(fault_of(name, error))
         for name, learner in self._learners:
             try:
-                learner.learn(rules, recognizers)
+                learner.learn(rules, recognizers, house)
             except Exception as error:  # noqa: BLE001  scans that ask for these rules will lack the detector
                 faults.append(fault_of(name, error))
         return faults

@@ -1,29 +1,30 @@
 """
-Read the organisation profile: what belongs to the house itself, and which lists excuse a finding.
+Read the organisation profile: what belongs to the house itself, what it keeps to itself, which lists excuse a finding.
 
-Lists become keyed fingerprints; the values stay in the file. Fields that no detector uses yet are read as strictly as
-the others, so that a profile written today is right tomorrow.
+Lists and confidential terms leave the loader as keyed fingerprints; number formats and internal domains as recognizers.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.checks import iban, luhn
+from proxy.core.detection.checks import iban
+from proxy.core.detection.confidential import ENTITY, MOST_PIECES, pieces
 from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.model import House
+from proxy.loading import house_lists
+from proxy.loading.house_formats import internal_hosts, read_formats
+from proxy.loading.house_lists import DONATION_ACCOUNTS, AllowEntry
 from proxy.loading.strict_yaml import Node, Scalar
 from proxy.loading.validation import Fields, Report, items_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-DONATION_ACCOUNTS = "donation-accounts"
-SAMPLES = "samples"
-PHONE_NUMBERS = "phone-numbers"
-ALLOW_LISTS = frozenset({DONATION_ACCOUNTS, SAMPLES, PHONE_NUMBERS})
+    from proxy.core.model import Recognizer
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DOMAIN = re.compile(
@@ -31,18 +32,7 @@ _DOMAIN = re.compile(
 )
 _HANDLE = re.compile(r"@[A-Za-z0-9_.-]{1,64}(@[A-Za-z0-9.-]{4,253})?")
 _PHONE = re.compile(r"\+?[0-9 ()/.-]{3,40}")
-_HOME_PREFIX = "+49"
-"""A number written with a leading 0 is also found with the German prefix."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllowEntry:
-    """A value of the house that a policy may excuse."""
-
-    list: str
-    entity: str
-    value: str = field(repr=False)
-    until: date | None = None
+_SHORTEST_TERM = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +40,26 @@ class Organisation:
     """What an organisation profile says."""
 
     entries: tuple[AllowEntry, ...] = field(default=(), repr=False)
+    recognizers: tuple[Recognizer, ...] = ()
+    """The house's number formats and internal hosts."""
+    terms: tuple[str, ...] = field(default=(), repr=False)
+    """Confidential terms; `sealed` takes them away."""
 
     def allow_lists(self, key: bytes, today: date) -> Mapping[str, frozenset[str]]:
         """Return every list as fingerprints, without entries that have expired."""
-        lists: dict[str, set[str]] = {name: set() for name in ALLOW_LISTS}
-        for entry in self.entries:
-            if entry.until is None or entry.until >= today:
-                lists[entry.list].add(fingerprint(key, entry.entity, entry.value))
-        return {name: frozenset(values) for name, values in sorted(lists.items())}
+        return house_lists.fingerprints(self.entries, key, today)
+
+    def house(self, key: bytes) -> House:
+        """Return the confidential terms as keyed digests."""
+        begun = [next(pieces(term)).text for term in self.terms if sum(1 for _ in pieces(term)) > 1]
+        return House(
+            terms=frozenset(fingerprint(key, ENTITY, term) for term in self.terms),
+            starts=frozenset(fingerprint(key, ENTITY, start) for start in begun),
+        )
+
+    def sealed(self) -> Organisation:
+        """Return the profile without the terms themselves."""
+        return replace(self, terms=())
 
 
 def read_organisation(report: Report, node: Node, today: date) -> Organisation:
@@ -72,19 +74,29 @@ def read_organisation(report: Report, node: Node, today: date) -> Organisation:
 def read_profile(fields: Fields, today: date) -> Organisation:
     """Return what the keys of a profile say."""
     fields.texts("names")
-    fields.texts("addresses")
-    fields.texts("registrations")
-    fields.texts("confidential_terms")
     _shaped(fields, "handles", _HANDLE, "bad-handle")
-    _shaped(fields, "domains", _DOMAIN, "bad-domain")
-    _shaped(fields, "internal_domains", _DOMAIN, "bad-domain")
-    phones = [*_phones(fields, "phone_numbers"), *_phones(fields, "service_numbers")]
-    donations = _each(fields, "donation_accounts", lambda inner: _donation(inner, today))
-    samples = [entry for text in _samples(fields) if (entry := text) is not None]
-    _each(fields, "public_people", lambda inner: _person(inner, today))
-    _each(fields, "identifier_formats", _identifier_format)
+    entries = tuple(_entries(fields, today))
+    internal = _shaped(fields, "internal_domains", _DOMAIN, "bad-domain")
+    terms = _terms(fields)
+    formats = read_formats(fields)
     fields.close()
-    return Organisation(entries=(*donations, *samples, *phones))
+    return Organisation(entries=entries, recognizers=(*formats, *internal_hosts(internal)), terms=terms)
+
+
+def _entries(fields: Fields, today: date) -> Iterator[AllowEntry]:
+    yield from _each(fields, "donation_accounts", lambda inner: _donation(inner, today))
+    yield from _samples(fields)
+    for key in ("phone_numbers", "service_numbers"):
+        for number in _shaped(fields, key, _PHONE, "bad-phone"):
+            yield from house_lists.phone(number)
+    for domain in _shaped(fields, "domains", _DOMAIN, "bad-domain"):
+        yield house_lists.email_domain(domain)
+    for address in fields.texts("addresses"):
+        yield from house_lists.address(address)
+    for text in fields.texts("registrations"):
+        if (entry := house_lists.registration(text)) is not None:
+            yield entry
+    yield from _each(fields, "public_people", lambda inner: _person(inner, today))
 
 
 def date_of(report: Report, node: Node) -> date | None:
@@ -98,29 +110,23 @@ def date_of(report: Report, node: Node) -> date | None:
     return None
 
 
-def _each(fields: Fields, key: str, read: Callable[[Fields], AllowEntry | None]) -> list[AllowEntry]:
+def _each(fields: Fields, key: str, read: Callable[[Fields], Iterable[AllowEntry]]) -> Iterator[AllowEntry]:
     node = fields.get(key)
-    if node is None:
-        return []
-    found = []
-    for item in items_of(fields.report, node, empty=True):
+    for item in [] if node is None else items_of(fields.report, node, empty=True):
         inner = Fields.of(fields.report, item)
-        if inner is not None and (entry := read(inner)) is not None:
-            found.append(entry)
-    return found
+        if inner is not None:
+            yield from read(inner)
 
 
-def _donation(fields: Fields, today: date) -> AllowEntry | None:
+def _donation(fields: Fields, today: date) -> Iterator[AllowEntry]:
     node = fields.need("iban")
     text = None if node is None else text_of(fields.report, node, limit=60)
     until = _life(fields, today)
     fields.close()
-    if node is None or text is None:
-        return None
-    if not iban.valid(_compact(text)):
+    if text is not None and iban.valid(house_lists.compact(text)):
+        yield AllowEntry(list=DONATION_ACCOUNTS, entity="IBAN_CODE", value=text, until=until)
+    elif text is not None:
         fields.report.add("bad-iban", node)
-        return None
-    return AllowEntry(list=DONATION_ACCOUNTS, entity="IBAN_CODE", value=text, until=until)
 
 
 def _life(fields: Fields, today: date) -> date | None:
@@ -139,33 +145,30 @@ def _life(fields: Fields, today: date) -> date | None:
     return until
 
 
-def _samples(fields: Fields) -> list[AllowEntry | None]:
+def _samples(fields: Fields) -> Iterator[AllowEntry]:
     node = fields.get("samples")
-    items = [] if node is None else items_of(fields.report, node, empty=True)
-    return [_sample(fields.report, item) for item in items]
+    for item in [] if node is None else items_of(fields.report, node, empty=True):
+        text = text_of(fields.report, item, limit=60)
+        entry = None if text is None else house_lists.sample(text)
+        if entry is not None:
+            yield entry
+        elif text is not None:
+            fields.report.add("bad-sample", item)
 
 
-def _sample(report: Report, node: Node) -> AllowEntry | None:
-    text = text_of(report, node, limit=60)
-    if text is None:
-        return None
-    compact = _compact(text)
-    if iban.valid(compact):
-        return AllowEntry(list=SAMPLES, entity="IBAN_CODE", value=text)
-    if 12 <= len(compact) <= 19 and luhn.valid(compact):
-        return AllowEntry(list=SAMPLES, entity="CREDIT_CARD", value=text)
-    report.add("bad-sample", node)
-    return None
-
-
-def _phones(fields: Fields, key: str) -> list[AllowEntry]:
-    entries = []
-    for text in _shaped(fields, key, _PHONE, "bad-phone"):
-        entries.append(AllowEntry(list=PHONE_NUMBERS, entity="PHONE_NUMBER", value=text))
-        digits = "".join(letter for letter in text if letter.isdecimal())
-        if digits.startswith("0") and not digits.startswith("00"):
-            entries.append(AllowEntry(list=PHONE_NUMBERS, entity="PHONE_NUMBER", value=_HOME_PREFIX + digits[1:]))
-    return entries
+def _terms(fields: Fields) -> tuple[str, ...]:
+    node = fields.get("confidential_terms")
+    found = []
+    for item in [] if node is None else items_of(fields.report, node, empty=True):
+        text = text_of(fields.report, item, limit=100)
+        if text is None:
+            continue
+        row = list(pieces(text))
+        if not 0 < len(row) <= MOST_PIECES or sum(len(piece.text) for piece in row) < _SHORTEST_TERM:
+            fields.report.add("bad-term", item, low=_SHORTEST_TERM, most=MOST_PIECES)
+        else:
+            found.append(text)
+    return tuple(found)
 
 
 def _shaped(fields: Fields, key: str, shape: re.Pattern[str], code: str) -> list[str]:
@@ -180,29 +183,14 @@ def _shaped(fields: Fields, key: str, shape: re.Pattern[str], code: str) -> list
     return found
 
 
-def _person(fields: Fields, today: date) -> None:
-    fields.text("name")
+def _person(fields: Fields, today: date) -> Iterator[AllowEntry]:
+    name = fields.text("name")
     fields.text("role")
-    if (reason := fields.get("reason")) is not None:
+    if (reason := fields.get("reason")) is None:
+        fields.report.add("entry-without-reason", fields.node)
+    else:
         text_of(fields.report, reason)
-    _life(fields, today)
+    until = _life(fields, today)
     fields.close()
-
-
-def _identifier_format(fields: Fields) -> None:
-    fields.choice(
-        "entity",
-        ("CUSTOMER_NUMBER", "CONTRACT_NUMBER", "POLICY_NUMBER", "CLAIM_NUMBER", "DEPOT_NUMBER"),
-    )
-    node = fields.need("mask")
-    mask = None if node is None else text_of(fields.report, node, limit=64)
-    if mask is not None and sum(letter in "#A" for letter in mask) < 4:
-        fields.report.add("bad-mask", node)
-    fields.texts("cues")
-    if (check := fields.get("check")) is not None:
-        text_of(fields.report, check, limit=64)
-    fields.close()
-
-
-def _compact(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalnum())
+    if name is not None:
+        yield from house_lists.person(name, until)

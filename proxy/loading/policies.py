@@ -16,9 +16,10 @@ from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.loading.described import Vocabulary
 from proxy.loading.digests import content_of, digest, lexicon_contents
 from proxy.loading.files import policy_files, read_document
+from proxy.loading.house_lists import ALLOW_LISTS
 from proxy.loading.lexicons import load_lexicons
 from proxy.loading.messages import problem
-from proxy.loading.organisation import ALLOW_LISTS, Organisation, read_organisation
+from proxy.loading.organisation import Organisation, read_organisation
 from proxy.loading.policy_file import ParsedPolicy, read_policy
 from proxy.loading.recognizers import load_recognizers
 from proxy.loading.word_hits import word_search
@@ -93,9 +94,10 @@ def load(sources: Sources, today: date) -> Loaded:
     """Read all files and return what they give, with every mistake and warning."""
     words, problems = load_lexicons(sources.lexicons, word_search)
     organisation, organisation_content = _organisation(sources, today, problems)
-    recognizers: tuple[Recognizer, ...] = ()
+    recognizers = organisation.recognizers
     if sources.recognizers is not None:
-        recognizers, mistakes = load_recognizers(sources.recognizers)
+        shipped, mistakes = load_recognizers(sources.recognizers)
+        recognizers = (*shipped, *recognizers)
         problems.extend(mistakes)
     vocabulary = Vocabulary(
         entities=DETECTED,
@@ -112,17 +114,17 @@ def load(sources: Sources, today: date) -> Loaded:
         problems.append(problem("nothing-enforced", sources.directory.name))
     bundle = None
     if policies and all(one.warning for one in problems):
-        lists = organisation.allow_lists(sources.fingerprint_key, today)
         bundle = _bundle(
             sources,
             policies=policies,
             rules=(_used(policies, words), recognizers),
             contents=(contents, organisation_content),
-            allow_lists=lists,
+            organisation=organisation,
+            today=today,
         )
     return Loaded(
         bundle=bundle,
-        organisation=organisation,
+        organisation=organisation.sealed(),
         policies=tuple(policies),
         test_files=tuple(tests),
         problems=tuple(problems),
@@ -184,12 +186,15 @@ def _bundle(
     policies: list[ParsedPolicy],
     rules: tuple[tuple[Lexicon, ...], tuple[Recognizer, ...]],
     contents: tuple[list[object], object],
-    allow_lists: Mapping[str, frozenset[str]],
+    organisation: Organisation,
+    today: date,
 ) -> PolicyBundle:
     policy_contents, organisation_content = contents
     lexicons, recognizers = rules
-    rules_digest = digest("rules", [lexicon_contents(lexicons), [asdict(one) for one in recognizers]])
     organisation_digest = digest("organisation", organisation_content)
+    # Of the whole profile, because a digest of the terms alone could be guessed.
+    terms = organisation_digest if organisation.terms else None
+    rules_digest = digest("rules", [lexicon_contents(lexicons), [asdict(one) for one in recognizers], terms])
     defaults = [parsed.policy.default for parsed in policies if parsed.policy.mode is Mode.ENFORCE]
     default = strictest([Verdict.ALLOW, *defaults])
     everything = [policy_contents, rules_digest, organisation_digest, default, sources.on_incomplete]
@@ -200,7 +205,8 @@ def _bundle(
         policies=tuple(parsed.policy for parsed in policies),
         lexicons=lexicons,
         recognizers=recognizers,
-        allow_lists=allow_lists,
+        house=organisation.house(sources.fingerprint_key),
+        allow_lists=organisation.allow_lists(sources.fingerprint_key, today),
         default=default,
         on_incomplete=sources.on_incomplete,
     )

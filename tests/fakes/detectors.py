@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from proxy.core.model import Confidence, Finding, Lexicon, LexiconTerm, Span
+from proxy.core.model import Confidence, Finding, House, Lexicon, LexiconTerm, Recognizer, Span
 from proxy.detectors.config import LineUp, ScannerConfig, Stage
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class FakeBundle:
 
     rules_digest: str = "rules-1"
     lexicons: tuple[Lexicon, ...] = (Lexicon(id="claims", language="de", terms=(LexiconTerm(text="garantiert"),)),)
+    recognizers: tuple[Recognizer, ...] = ()
+    house: House = House()
 
 
 class FakeDetector:
@@ -53,6 +55,26 @@ class FakeDetector:
         if any(TRIGGER in text for text in texts):
             return _BEHAVIOURS[self._behaviour](texts)
         return [_finding(number, text.find(WORD)) for number, text in enumerate(texts) if WORD in text]
+
+
+class FakeAhead(FakeDetector):
+    """Knows after a look at all posts of a batch, and only then or one by one."""
+
+    def __init__(self, name: str, behaviour: str) -> None:
+        super().__init__(name, behaviour)
+        self._known: list[Sheet] | None = None
+
+    def prepare(self, sheets: Sequence[Sheet]) -> None:
+        """Look at several posts."""
+        if sheets and self._behaviour == "ahead-fails":
+            raise ValueError("this message holds all posts")
+        self._known = list(sheets) or None
+
+    def find(self, sheet: Sheet) -> Any:
+        """Find the word in a post that was looked at."""
+        if self._known is not None and sheet not in self._known:
+            raise LookupError("nobody said that this post would come")
+        return super().find(sheet)
 
 
 def _finding(part: int, start: int, length: int = len(WORD)) -> Finding:
@@ -124,7 +146,7 @@ def build(options: Mapping[str, object]) -> dict[str, Callable[[], FakeDetector]
         def make() -> FakeDetector:
             if behaviour == "absent":
                 raise FileNotFoundError("/somewhere/model.bin")
-            return FakeDetector(name, behaviour)
+            return (FakeAhead if behaviour.startswith("ahead") else FakeDetector)(name, behaviour)
 
         return make
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Lexicon, Recognizer, Verdict
+from proxy.core.model import House, Lexicon, Recognizer, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,8 @@ class PolicyBundle:
     """The word lists that rules use; terms written in a rule under an id such as `policy/rule#1`."""
     recognizers: tuple[Recognizer, ...] = ()
     """What `rules/recognizers` and the house's number formats describe."""
+    house: House = field(default=House(), repr=False)
+    """What the house keeps to itself, in digests."""
     allow_lists: Mapping[str, frozenset[str]] = field(repr=False)
     """Name of the list to keyed fingerprints."""
     default: Verdict

@@ -45,6 +45,21 @@ TEXTS: dict[str, Entry] = {
         en=("The entry has no owner.", "Add `owner`, a role and no person."),
         warning=True,
     ),
+    "entry-without-reason": entry(
+        de=("Der Eintrag nennt keinen Grund.", "»reason« ergänzen: warum die Person öffentlich genannt werden darf."),
+        en=("The entry gives no reason.", "Add `reason`: why the person may be named in public."),
+        warning=True,
+    ),
+    "bad-term": entry(
+        de=(
+            "Ein vertraulicher Begriff hat mindestens {low} Buchstaben oder Ziffern und höchstens {most} Wörter.",
+            "Nur den Namen schreiben; Zahlen und Teile mit Bindestrich zählen als eigene Wörter.",
+        ),
+        en=(
+            "A confidential term has at least {low} letters or digits and at most {most} words.",
+            "Write only the name; numbers and parts with a hyphen count as words of their own.",
+        ),
+    ),
     "duplicate-lexicon": entry(
         de=("Die Wortliste »{value}« steht schon in {first}.", "Einer der beiden einen anderen Namen geben."),
         en=("The word list `{value}` is already in {first}.", "Give one of them another name."),

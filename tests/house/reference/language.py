@@ -13,7 +13,7 @@ from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.loading.lexicons import FORMS, MIN_SAMPLES
-from proxy.loading.organisation import ALLOW_LISTS
+from proxy.loading.house_lists import ALLOW_LISTS
 from tests.house.reference.tables import below, code, codes, page, table
 
 if TYPE_CHECKING:

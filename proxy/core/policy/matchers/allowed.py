@@ -65,4 +65,6 @@ def match(spec: AllowedSpec, facts: Facts, visible: frozenset[int]) -> Match:
 def _covered(spec: AllowedSpec, facts: Facts, finding: Finding) -> bool:
     if finding.fingerprint is None or finding.entity in NEVER_COVERED:
         return False
-    return any(finding.fingerprint in facts.allow_lists.get(name, frozenset()) for name in spec.lists)
+    whole, host = finding.fingerprint, finding.fingerprint.rpartition("@")[2]
+    lists = [facts.allow_lists.get(name, frozenset()) for name in spec.lists]
+    return any(whole in values or host in values for values in lists)

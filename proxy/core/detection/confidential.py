@@ -1,0 +1,143 @@
+"""
+Terms that the house keeps to itself, found without knowing them: only their keyed digests are here.
+
+A text is cut into pieces at everything but letters and digits, between letters and digits, and where small letters meet
+a capital one. One to four pieces in a row, written together, are compared with the terms; a genitive `s` is ignored.
+A row goes on beyond a word only where its first piece begins a term, so that an ordinary word costs one digest.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from proxy.core.detection.fingerprint import canonical, digester
+from proxy.core.model import Confidence, Finding, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proxy.core.model import House, Surface
+
+__all__ = ["ENTITY", "MOST_PIECES", "ConfidentialMatcher", "pieces"]
+
+ENTITY = "CONFIDENTIAL_TERM"
+RULE = "house/confidential-term"
+MOST_PIECES = 4
+_RUN = re.compile(r"[^\W\d_]+|[0-9]+")
+_GLUED = re.compile(r"\S*")
+_WIDEST_GAP = 3
+_SHORTEST_INFLECTED = 4
+_SHORTEST_HALF = 3
+"""Letters of a piece that may be the first half of a term which is written as two."""
+_NOT_SEARCHED = frozenset({"grouped", "stream"})
+"""Views without words."""
+
+
+class Piece(NamedTuple):
+    """A word, a number, or a half of either."""
+
+    start: int
+    end: int
+    text: str
+    """In its canonical form."""
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield the pieces of a text from left to right."""
+    for run in _RUN.finditer(text):
+        word = run.group()
+        for start, end in _humps(word, run.start()):
+            own = text[start:end]
+            plain = own.lower() if own.isascii() else canonical(ENTITY, own)
+            if plain:
+                yield Piece(start, end, plain)
+
+
+def _humps(word: str, base: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of a word between the places where a capital follows a small letter, or begins a new word."""
+    start = 0
+    if not (word.islower() or word[1:].islower() or word.isupper()):
+        for index in range(1, len(word)):
+            here, before = word[index], word[index - 1]
+            begins = before.isupper() and word[index + 1 : index + 2].islower() and index - start > 1
+            if here.isupper() and (before.islower() or begins):
+                yield base + start, base + index
+                start = index
+    yield base + start, base + len(word)
+
+
+class ConfidentialMatcher:
+    """Looks for terms by their digests."""
+
+    def __init__(self, house: House, key: bytes) -> None:
+        self._terms = house.terms
+        self._starts = house.starts
+        self._digest = digester(key, ENTITY)
+
+    def find(self, surface: Surface) -> list[Finding]:
+        """Return the terms in a view; views without words have none."""
+        if not self._terms or surface.name in _NOT_SEARCHED:
+            return []
+        return list(self._findings(surface))
+
+    def _findings(self, surface: Surface) -> Iterator[Finding]:
+        row = list(pieces(surface.text))
+        known: dict[str, str] = {}
+        for index, piece in enumerate(row):
+            begins, found = self._alone(piece.text, index, known)
+            if begins or len(piece.text) >= _SHORTEST_HALF:
+                found = self._longer(surface.text, row, index, begins=begins) or found
+            place = None if found is None else surface.place(piece.start, row[found[0]].end)
+            if found is None or place is None:
+                continue
+            part, span = place
+            view = surface.view_of(span)
+            yield Finding(
+                rule=RULE,
+                entity=ENTITY,
+                confidence=Confidence.HIGH,
+                part=part,
+                span=span,
+                view=view,
+                transforms=surface.transforms if view is View.DEOBFUSCATED else (),
+                fingerprint=found[1],
+                detector="identifiers",
+            )
+
+    def _alone(self, text: str, index: int, known: dict[str, str]) -> tuple[bool, tuple[int, str] | None]:
+        """Return whether a piece begins a longer term, and which term it is by itself; equal pieces are known."""
+        begins, found = False, None
+        for form in _forms(text):
+            digest = known.get(form)
+            if digest is None:
+                digest = known[form] = self._digest(form)
+            begins = begins or digest in self._starts
+            if digest in self._terms:
+                found = (index, digest)
+        return begins, found
+
+    def _longer(self, text: str, row: list[Piece], index: int, *, begins: bool) -> tuple[int, str] | None:
+        """Return the last piece of the longest term that begins at a piece and has more, and its digest."""
+        found = None
+        heads = _forms(row[index].text)
+        for last in range(index + 1, min(index + MOST_PIECES, len(row))):
+            gap = text[row[last - 1].end : row[last].start]
+            if len(gap) > _WIDEST_GAP or not (begins or _GLUED.fullmatch(gap)):
+                break
+            found = self._of(heads, row[last].text, last) or found
+            heads = [head + row[last].text for head in heads]
+        return found
+
+    def _of(self, heads: list[str], tail: str, last: int) -> tuple[int, str] | None:
+        for head in heads:
+            for form in _forms(tail):
+                digest = self._digest(head + form)
+                if digest in self._terms:
+                    return last, digest
+        return None
+
+
+def _forms(text: str) -> list[str]:
+    """Return a piece, and without its last letter if that may be a genitive."""
+    return [text, text[:-1]] if len(text) >= _SHORTEST_INFLECTED and text[-1] == "s" else [text]

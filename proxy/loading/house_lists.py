@@ -1,0 +1,150 @@
+"""
+The lists of the house that may excuse a finding: what is on them, in every spelling that detectors may see.
+
+Values become keyed fingerprints, whose canonical form takes care of case, spaces, umlauts, titles and word order. What
+that cannot know, such as a number without its country code or a name without its first half, is one more entry here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from proxy.core.detection.checks import iban, luhn
+from proxy.core.detection.fingerprint import canonical, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+ADDRESSES = "addresses"
+DONATION_ACCOUNTS = "donation-accounts"
+EMAIL_DOMAINS = "email-domains"
+PHONE_NUMBERS = "phone-numbers"
+PUBLIC_PEOPLE = "public-people"
+REGISTRATIONS = "registrations"
+SAMPLES = "samples"
+ALLOW_LISTS: Final = frozenset(
+    {ADDRESSES, DONATION_ACCOUNTS, EMAIL_DOMAINS, PHONE_NUMBERS, PUBLIC_PEOPLE, REGISTRATIONS, SAMPLES}
+)
+
+_HOME_PREFIX = "+49"
+"""A number written with a leading 0 is also found with the German prefix, and the other way round."""
+_VAT_ID = re.compile(r"DE[0-9]{9}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowEntry:
+    """A value of the house that a policy may excuse."""
+
+    list: str
+    entity: str
+    value: str = field(repr=False)
+    until: date | None = None
+
+
+def fingerprints(entries: Iterable[AllowEntry], key: bytes, today: date) -> Mapping[str, frozenset[str]]:
+    """Return every list as fingerprints, without entries that have expired; published samples are always there."""
+    lists: dict[str, set[str]] = {name: set() for name in ALLOW_LISTS}
+    for entry in (*published_samples(), *entries):
+        if entry.until is None or entry.until >= today:
+            lists[entry.list].add(fingerprint(key, entry.entity, entry.value))
+    return {name: frozenset(values) for name, values in sorted(lists.items())}
+
+
+def compact(text: str) -> str:
+    """Return only the letters and digits."""
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def sample(text: str) -> AllowEntry | None:
+    """Return the entry of a sample IBAN or card number, None if it is neither."""
+    number = compact(text)
+    if iban.valid(number):
+        return AllowEntry(list=SAMPLES, entity="IBAN_CODE", value=text)
+    if 12 <= len(number) <= 19 and luhn.valid(number):
+        return AllowEntry(list=SAMPLES, entity="CREDIT_CARD", value=text)
+    return None
+
+
+def phone(text: str) -> Iterator[AllowEntry]:
+    """Yield the entries of a phone number: as written, and with or without the country."""
+    values = [text]
+    digits = canonical("PHONE_NUMBER", text)
+    if digits.startswith(_HOME_PREFIX):
+        values.append("0" + digits.removeprefix(_HOME_PREFIX))
+    elif digits.startswith("0"):
+        values.append(_HOME_PREFIX + digits[1:])
+    for value in values:
+        yield AllowEntry(list=PHONE_NUMBERS, entity="PHONE_NUMBER", value=value)
+
+
+def email_domain(domain: str) -> AllowEntry:
+    """Return the entry for all addresses of a host."""
+    return AllowEntry(list=EMAIL_DOMAINS, entity="EMAIL_DOMAIN", value=domain)
+
+
+def address(text: str) -> Iterator[AllowEntry]:
+    """Yield the entries of an address: the whole, and what stands between its commas."""
+    for value in {text, *(piece.strip() for piece in text.split(","))}:
+        if any(letter.isdecimal() for letter in value):
+            yield AllowEntry(list=ADDRESSES, entity="ADDRESS", value=value)
+
+
+def registration(text: str) -> AllowEntry | None:
+    """Return the entry of a VAT id; no detector looks for other registrations."""
+    number = compact(text).upper()
+    return AllowEntry(list=REGISTRATIONS, entity="DE_VAT_ID", value=number) if _VAT_ID.fullmatch(number) else None
+
+
+def person(name: str, until: date | None) -> Iterator[AllowEntry]:
+    """Yield the entries of a public person: the whole name, first and last, the last alone, each with a genitive."""
+    words = [word for word in name.split() if canonical("PERSON", f"{word} x") != "x"]
+    shorter = [f"{words[0]} {words[-1]}", words[-1]] if words else []
+    for value in dict.fromkeys((name, *shorter)):
+        for form in (value, f"{value}s"):
+            yield AllowEntry(list=PUBLIC_PEOPLE, entity="PERSON", value=form, until=until)
+
+
+def published_samples() -> tuple[AllowEntry, ...]:
+    """Return the numbers of documentations and of the card schemes' test systems: they belong to nobody."""
+    return (
+        *(AllowEntry(list=SAMPLES, entity="IBAN_CODE", value=value) for value in SAMPLE_IBANS),
+        *(AllowEntry(list=SAMPLES, entity="CREDIT_CARD", value=value) for value in SAMPLE_CARDS),
+    )
+
+
+SAMPLE_IBANS: Final = (
+    "AT611904300234573201",
+    "BE68539007547034",
+    "CH9300762011623852957",
+    "DE89370400440532013000",
+    "ES9121000418450200051332",
+    "FR1420041010050500013M02606",
+    "GB29NWBK60161331926819",
+    "GB82WEST12345698765432",
+    "IT60X0542811101000000123456",
+    "LI21088100002324013AA",
+    "LU280019400644750000",
+    "NL91ABNA0417164300",
+)
+"""The examples of the IBAN registry, and those of encyclopaedias."""
+SAMPLE_CARDS: Final = (
+    "2223003122003222",
+    "30569309025904",
+    "3530111333300000",
+    "3566002020360505",
+    "371449635398431",
+    "378282246310005",
+    "378734493671000",
+    "38520000023237",
+    "4012888888881881",
+    "4111111111111111",
+    "4242424242424242",
+    "5105105105105100",
+    "5555555555554444",
+    "6011000990139424",
+    "6011111111111117",
+)
+"""The numbers that payment systems publish for tests."""
