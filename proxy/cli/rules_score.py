@@ -23,7 +23,7 @@ from proxy.cli.failures import explained
 from proxy.cli.rules_mutate import show_mutations
 from proxy.scoring.corpus import HOUSES, PUBLIC, SPLITS, read_corpus, read_public
 from proxy.scoring.page import HEADINGS, as_json, cells, markdown, percent
-from proxy.scoring.report import report
+from proxy.scoring.report import CHECKSUMMED, marked, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,12 +155,16 @@ def _print(figures: Report, split: str) -> None:
 
 def _print_misses(outcomes: list[Outcome]) -> None:
     for one in outcomes:
-        if one.stopped is one.example.leak:
-            continue
         example = one.example
+        lost = sorted({mark.entity for mark in example.marks if mark.entity in CHECKSUMMED and not marked(one, mark)})
+        if one.stopped is example.leak and not lost:
+            continue
         why = ", ".join(one.rules) or "-"
         evasion = f" evasion={','.join(example.evasion)}" if example.evasion else ""
-        click.echo(f"{example.id} {example.category}: expected {example.expected}, got {one.verdict} ({why}){evasion}")
+        places = f" not found: {', '.join(lost)}" if lost else ""
+        click.echo(
+            f"{example.id} {example.category}: expected {example.expected}, got {one.verdict} ({why}){evasion}{places}"
+        )
         if example.split == "dev":
             for part in example.parts:
                 click.echo(f"    {part.kind}: {json.dumps(part.text, ensure_ascii=False)}")

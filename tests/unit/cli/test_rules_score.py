@@ -95,6 +95,18 @@ def test_misses_show_their_text_in_the_dev_part_only(corpus: Path) -> None:
 
 
 @pytest.mark.blocking
+def test_a_number_that_was_not_found_is_a_miss_even_if_the_post_was_stopped(corpus: Path) -> None:
+    """The next post with it may have nothing else to stop it."""
+    text = f"{IBAN} und die Steuer-ID von Frau Muster"
+    row = json.loads(_row("leak-4", text, leak=True))
+    row["spans"].append({"part": 0, "start": 40, "end": 45, "type": "CREDIT_CARD"})
+    (corpus / "dev" / "more.jsonl").write_text(json.dumps(row) + "\n")
+
+    assert "leak-4 iban: expected block, got block" in (printed := _run(corpus, "--misses").output)
+    assert "not found: CREDIT_CARD" in printed
+
+
+@pytest.mark.blocking
 def test_one_category_can_be_chosen(corpus: Path) -> None:
     """For the author of one rule."""
     result = _run(corpus, "--category", "iban")
