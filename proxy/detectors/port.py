@@ -115,5 +115,16 @@ class TakesRecognizers(Protocol):
         ...
 
 
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A detector that is cheaper when it looks at several posts at once."""
+
+    name: str
+
+    def prepare(self, sheets: Sequence[Sheet]) -> None:
+        """Look at the posts whose `find` is asked for next, as far as that saves work; without posts, forget them."""
+        ...
+
+
 Builders: TypeAlias = "Mapping[str, Callable[[], Detector]]"
 """What a factory returns: how to build each detector, by name. Building may raise; that detector is missing then."""

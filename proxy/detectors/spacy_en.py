@@ -1,30 +1,24 @@
 """
 The backend `spacy-en`: spaCy's small English pipeline, its named-entity component alone.
 
-Only sentences that are English or unclear are shown to it. spaCy keeps every word it ever saw; a memory zone forgets
-them after each text.
+Only sentences that are English or unclear are shown to it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import spacy
-
 from proxy.detectors.language import is_german
 from proxy.detectors.models import SPACY_EN
-from proxy.detectors.ner import Entity
+from proxy.detectors.ner import KINDS, Entity
 from proxy.detectors.ner_versions import spacy_en_version
+from proxy.detectors.spacy_pipe import SpacyPipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from proxy.core.model import Span
     from proxy.detectors.port import PartViews
-
-_UNUSED = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
-"""Components that are never loaded; `ner` brings its own vectors."""
-_KINDS = {"PERSON": "PERSON", "ORG": "ORGANIZATION", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION"}
 
 
 class SpacyEnglish:
@@ -33,27 +27,30 @@ class SpacyEnglish:
     name = "spacy-en"
 
     def __init__(self, path: str | None = None) -> None:
-        self._pipeline = spacy.load(SPACY_EN.locate(path), exclude=list(_UNUSED))
+        # `ner` brings its own vectors.
+        self._pipe = SpacyPipe(SPACY_EN.locate(path), without=("tok2vec",))
         self.version = spacy_en_version()
 
     def words_kept(self) -> int:
         """Return how many strings the pipeline remembers; it must not grow with what it is shown."""
-        return len(self._pipeline.vocab.strings)
+        return self._pipe.words_kept()
 
-    def find(self, part: PartViews) -> list[Entity]:
+    def find(self, parts: Sequence[PartViews]) -> list[list[Entity]]:
         """Return the entities of every stretch of sentences that are not German."""
-        text = part.normalised.text
-        return [entity for start, end in _stretches(text, part.sentences) for entity in self._find_in(text, start, end)]
-
-    def _find_in(self, text: str, start: int, end: int) -> list[Entity]:
-        with self._pipeline.memory_zone():
-            document = self._pipeline(text[start:end])
-            # Plain values are copied out: nothing of the document outlives the zone.
-            return [
-                Entity(kind=_KINDS[entity.label_], start=start + entity.start_char, end=start + entity.end_char)
-                for entity in document.ents
-                if entity.label_ in _KINDS and entity.end_char > entity.start_char
-            ]
+        places = [
+            (number, start, part.normalised.text[start:end])
+            for number, part in enumerate(parts)
+            for start, end in _stretches(part.normalised.text, part.sentences)
+        ]
+        found: list[list[Entity]] = [[] for _ in parts]
+        seen = self._pipe.read([text for *_, text in places])
+        for (number, offset, _), names in zip(places, seen, strict=True):
+            found[number].extend(
+                Entity(kind=KINDS[label], start=offset + start, end=offset + end)
+                for label, start, end in names
+                if label in KINDS
+            )
+        return found
 
 
 def _stretches(text: str, sentences: tuple[Span, ...]) -> Iterator[tuple[int, int]]:

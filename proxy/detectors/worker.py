@@ -12,28 +12,33 @@ import importlib
 import os
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, BinaryIO, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from proxy.core.model import DetectorId, Finding, House
 from proxy.detectors import messages
 from proxy.detectors.heartbeat import Heartbeat
-from proxy.detectors.port import DetectorFault, TakesLexicons, TakesRecognizers, WrongShape
+from proxy.detectors.port import DetectorFault, LooksAhead, TakesLexicons, TakesRecognizers, WrongShape
 from proxy.detectors.sandbox import close_sandbox
 from proxy.detectors.sheet import author_sentences, make_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from proxy.core.model import Lexicon, Recognizer
+    from proxy.core.model import Lexicon, Recognizer, Span
     from proxy.detectors.port import Builders, Detector, Sheet
 
-NO_HOUSE = House()
 LONGEST_BATCH = 60
 """Seconds after which a batch ends the process by itself; the parent kills far earlier, if there still is one."""
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 _LOOK_AT_MEMORY_EVERY = 64
+NO_HOUSE = House()
+NO_POST = 0
+"""The number that no post has: whoever dies here has nobody to blame."""
+FEWEST_TOGETHER = 2
 
 
 def serve(socket_fd: int, heartbeat_fd: int) -> None:
@@ -102,6 +107,13 @@ def fault_of(detector: str, error: BaseException) -> messages.Fault:
     return messages.Fault(detector=detector, code=code, kind=type(error).__name__)
 
 
+class Desk(NamedTuple):
+    """A post on the desk: its views, and its sentences in the author's text."""
+
+    sheet: Sheet
+    sentences: list[tuple[Span, ...]]
+
+
 class Worker:
     """The detectors of one process, and how much they have done."""
 
@@ -109,6 +121,7 @@ class Worker:
         self._detectors = tuple(detectors)
         takers = [(detector.name, cast("object", detector)) for detector in detectors if detector is not None]
         self._takers = [(name, taker) for name, taker in takers if isinstance(taker, TakesLexicons)]
+        self._preparers = [taker for _, taker in takers if isinstance(taker, LooksAhead)]
         self._learners = [(name, taker) for name, taker in takers if isinstance(taker, TakesRecognizers)]
         self._heartbeat = heartbeat
         self._posts_left = posts
@@ -119,7 +132,7 @@ class Worker:
     def warm_up(self) -> None:
         """Let every detector do its first work now, and keep what it built out of the garbage collector's way."""
         for text in ("Warm-up 030 1, a@b.example: Anna Beispiel.", "The quick brown fox of Jane Doe."):
-            self._look(0, (text,), "")
+            self._look(NO_POST, self._desk(NO_POST, (text,), ""), "")
         gc.collect()
         gc.freeze()
         self._memory_at_start = resident_mib()
@@ -147,19 +160,53 @@ class Worker:
 
     def answer(self, batch: messages.Batch) -> bytes:
         """Look at every post of a batch; return the frame to send."""
-        rows = [self._look(number, texts, batch.rules, thread) for number, texts, thread in batch.posts]
+        desks = [self._desk(number, texts, batch.rules, thread) for number, texts, thread in batch.posts]
+        shares = self._prepare(desks)
+        rows = [
+            self._look(number, desk, batch.rules, shares) for (number, *_), desk in zip(batch.posts, desks, strict=True)
+        ]
+        self._forget()
         before, self._posts_left = self._posts_left, self._posts_left - len(batch.posts)
         if before // _LOOK_AT_MEMORY_EVERY != self._posts_left // _LOOK_AT_MEMORY_EVERY:
             self._retire = self._retire or resident_mib() - self._memory_at_start > self._mib
         return messages.encode_answers(rows, retire=self._retire or self._posts_left <= 0)
 
-    def _look(self, number: int, texts: Sequence[str], rules: str, thread: Sequence[str] = ()) -> list[object]:
+    def _desk(self, number: int, texts: Sequence[str], rules: str, thread: Sequence[str] = ()) -> Desk | Exception:
         self._heartbeat.write(number, 0)
         try:
             sheet = make_sheet(texts, rules, thread)
-            sentences = [author_sentences(part) for part in sheet.parts]
+            return Desk(sheet, [author_sentences(part) for part in sheet.parts])
         except Exception as error:  # noqa: BLE001  without views every detector is missing
-            faults = [fault_of(detector.name, error) for detector in self._detectors if detector]
+            return error
+
+    def _prepare(self, desks: Sequence[Desk | Exception]) -> dict[str, int]:
+        """
+        Let models look at all posts of a batch at once; return the microseconds that each post has of it, by detector.
+
+        Nobody is to blame when that fails: every post is looked at alone then.
+        """
+        shares: dict[str, int] = {}
+        together = [desk.sheet for desk in desks if not isinstance(desk, Exception)]
+        if len(together) < FEWEST_TOGETHER:
+            return shares
+        for preparer in self._preparers:
+            self._heartbeat.write(NO_POST, 0)
+            begun = perf_counter_ns()
+            with suppress(Exception):
+                preparer.prepare(together)
+            shares[preparer.name] = (perf_counter_ns() - begun) // 1000 // len(together)
+        return shares
+
+    def _forget(self) -> None:
+        for preparer in self._preparers:
+            preparer.prepare(())
+
+    def _look(
+        self, number: int, desk: Desk | Exception, rules: str, shares: Mapping[str, int] = MappingProxyType({})
+    ) -> list[object]:
+        faults: list[messages.Fault]
+        if isinstance(desk, Exception):
+            faults = [fault_of(detector.name, desk) for detector in self._detectors if detector]
             return messages.answer_row(number, completed=(), faults=faults, findings=(), sentences=())
         completed: list[messages.Completed] = []
         faults = []
@@ -170,13 +217,13 @@ class Worker:
             self._heartbeat.write(number, stage)
             try:
                 begun = perf_counter_ns()
-                rows.extend(_rows(detector, sheet))
-                micros = (perf_counter_ns() - begun) // 1000
+                rows.extend(_rows(detector, desk.sheet))
+                micros = (perf_counter_ns() - begun) // 1000 + shares.get(detector.name, 0)
                 detector_id = DetectorId(name=detector.name, version=detector.version(rules))
                 completed.append(messages.Completed(detector=detector_id, micros=micros))
             except Exception as error:  # noqa: BLE001  a detector that raised did not complete
                 faults.append(fault_of(detector.name, error))
-        return messages.answer_row(number, completed=completed, faults=faults, findings=rows, sentences=sentences)
+        return messages.answer_row(number, completed=completed, faults=faults, findings=rows, sentences=desk.sentences)
 
 
 def _rows(detector: Detector, sheet: Sheet) -> list[list[object]]:

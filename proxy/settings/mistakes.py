@@ -85,6 +85,32 @@ MISTAKES: dict[str, Mistake] = {
         message=Localised(de="Ein Eintrag steht doppelt in der Liste.", en="An entry is in the list twice."),
         remedy=Localised(de="Einen der beiden entfernen.", en="Remove one of them."),
     ),
+    "unknown-model": Mistake(
+        message=Localised(
+            de="Ein Sprachmodell dieses Namens ist weder mitgeliefert noch unter language_models beschrieben.",
+            en="No language model of this name comes with Postgate or is described under language_models.",
+        ),
+        remedy=Localised(
+            de="postgate, spacy-en oder rampart schreiben, oder das Modell unter language_models beschreiben.",
+            en="Write postgate, spacy-en or rampart, or describe the model under language_models.",
+        ),
+    ),
+    "name-of-ours": Mistake(
+        message=Localised(
+            de="So heißt ein Sprachmodell, das Postgate kennt.", en="A language model that Postgate knows is called so."
+        ),
+        remedy=Localised(de="Einen anderen Namen wählen.", en="Choose another name."),
+    ),
+    "factory": Mistake(
+        message=Localised(
+            de="Die Art python braucht factory als paket.modul:funktion; die anderen Arten haben keine.",
+            en="The kind python needs factory as package.module:function; the other kinds have none.",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel factory: unser_gliner:backend, oder die Zeile streichen.",
+            en="For example factory: our_gliner:backend, or remove the line.",
+        ),
+    ),
     "identifier": Mistake(
         message=Localised(
             de="Erwartet werden 1 bis 32 Kleinbuchstaben, Ziffern und Bindestriche, am Anfang ein Buchstabe.",

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from proxy.settings.language_model import OURS, LanguageModel
 from proxy.settings.mistakes import mistake
 
 if TYPE_CHECKING:
@@ -222,8 +223,8 @@ class Detection(_Section):
     """Warm processes of each kind that stand by for one that ends; without any, posts wait while one starts."""
     deadline_ms: Annotated[int, Field(strict=True, ge=100, le=30_000)] = 2000
     """After this many milliseconds a scan is incomplete."""
-    ner: tuple[Literal["spacy-en", "rampart"], ...] = ("spacy-en", "rampart")
-    """Language models that must complete before a post may be allowed."""
+    ner: tuple[str, ...] = ("postgate",)
+    """Language models that must complete before a post is allowed: `postgate`, `spacy-en`, `rampart`, or your own."""
 
     @field_validator("ner")
     @classmethod
@@ -309,6 +310,7 @@ class Settings(_Section):
     doors: Annotated[tuple[Door, ...], AfterValidator(_at_least_one)]
     operations: Operations = Operations()
     detection: Detection = Detection()
+    language_models: tuple[LanguageModel, ...] = ()
     policies: Policies
     audit: Audit
     review: Review = Review()
@@ -344,6 +346,17 @@ class Settings(_Section):
         places = tuple(("doors", index, "upstream") for index, door in enumerate(self.doors) if door.upstream in own)
         if places:
             raise mistake(code="upstream-is-door", places=places)
+        return self
+
+    @model_validator(mode="after")
+    def _known_models(self) -> Self:
+        names = [model.name for model in self.language_models]
+        places = tuple(("language_models", index, "name") for index in _repeated(names))
+        if places:
+            raise mistake(code="repeated-entry", places=places)
+        unknown = [index for index, name in enumerate(self.detection.ner) if name not in {*OURS, *names}]
+        if unknown:
+            raise mistake(code="unknown-model", places=tuple(("detection", "ner", index) for index in unknown))
         return self
 
 

@@ -19,6 +19,7 @@ SAMPLES = {
     "identifiers": "Zahlt auf DE02 1203 0000 0000 2020 51, Herr Beispielmann!",
     "lexicons": "Das ist garantiert so.",
     "presidio": "Zahlt auf DE02 1203 0000 0000 2020 51 an a@example.org, 030 23125000.",
+    "ner:postgate": "Gestern hat Anna Schneider angerufen.",
     "ner:spacy-en": "Yesterday John Smith of London told the board about it.",
     "ner:rampart": "Gestern hat Anna Schneider angerufen.",
 }

@@ -66,7 +66,7 @@ def test_every_folder_with_code_is_a_package() -> None:
     assert sorted(below(folder) for folder in folders if not (folder / "__init__.py").exists()) == []
 
 
-@pytest.mark.parametrize("folder", ["deploy", "docs", "policies", "rules", "tests"])
+@pytest.mark.parametrize("folder", ["deploy", "docs", "policies", "rules", "tests", "training"])
 def test_only_proxy_can_be_imported(folder: str) -> None:
     """No other folder at the top is a package."""
     assert list((REPOSITORY / folder).rglob("__init__.py")) == []
@@ -96,6 +96,7 @@ def test_the_top_level_is_fixed() -> None:
         "requirements",
         "rules",
         "tests",
+        "training",
     }
 
     assert {path.relative_to(REPOSITORY).parts[0] for path in committed()} - allowed == set()

@@ -41,9 +41,9 @@ def settings() -> str:
     """Return the page of all settings."""
     sections = ["## Top level\n\n" + _section(Settings, "")]
     for name, model in _inner(Settings):
-        prefix = f"{name}[]." if name == "doors" else f"{name}."
-        heading = "doors" if name == "doors" else name
-        sections.append(f"## {heading}\n\n{summary(model)}\n\n{_section(model, prefix)}")
+        listed = get_origin(Settings.model_fields[name].annotation) is tuple
+        prefix = f"{name}[]." if listed else f"{name}."
+        sections.append(f"## {name}\n\n{summary(model)}\n\n{_section(model, prefix)}")
     mistakes = table(
         ("code", "what it says", "what to do"),
         ((code(name), text.message.en, text.remedy.en) for name, text in sorted(MISTAKES.items())),

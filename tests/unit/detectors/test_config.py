@@ -1,9 +1,29 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from proxy.detectors.config import LineUp, ScannerConfig, Stage
+from proxy.detectors.config import LineUp, LocalModel, ScannerConfig, Stage
 from tests.fakes.detectors import KEY, config
+
+MODEL = LocalModel(name="ours", kind="spacy", path="/models/ours", sha256="0" * 64)
+
+
+def test_a_model_of_the_house_may_be_chosen() -> None:
+    """Among those that are described."""
+    assert config(ner=("ours", "postgate"), local_models=(MODEL,)).ner == ("ours", "postgate")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": "rampart"}, {"kind": "python"}, {"factory": "ours:backend"}],
+)
+def test_a_model_that_cannot_be_meant_is_refused(changes: dict[str, Any]) -> None:
+    """One of our names; code without a factory, and the other way round."""
+    with pytest.raises(ValueError):
+        replace(MODEL, **changes)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +33,7 @@ from tests.fakes.detectors import KEY, config
         {"ner_workers": 0, "ner": ("rampart",)},
         {"ner": ("rampart", "rampart")},
         {"ner": ("de_core_news_lg",)},
+        {"local_models": (MODEL, MODEL)},
         {"fingerprint_key": b"short"},
         {"fingerprint_key": b"x" * 65},
     ],

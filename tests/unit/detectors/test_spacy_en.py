@@ -18,8 +18,8 @@ def backend() -> SpacyEnglish:
 
 
 def _find(backend: SpacyEnglish, text: str) -> list[tuple[str, str]]:
-    (part,) = make_sheet((text,), "r").parts
-    return [(entity.kind, text[entity.start : entity.end]) for entity in backend.find(part)]
+    (found,) = backend.find(make_sheet((text,), "r").parts)
+    return [(entity.kind, text[entity.start : entity.end]) for entity in found]
 
 
 def test_people_in_english_sentences_are_found(backend: SpacyEnglish) -> None:
@@ -30,8 +30,8 @@ def test_people_in_english_sentences_are_found(backend: SpacyEnglish) -> None:
 
     assert ("PERSON", "John Smith") in found
     assert {kind for kind, _ in found} <= {"PERSON", "ORGANIZATION", "LOCATION"}
-    (part,) = make_sheet((text,), "r").parts
-    assert {entity.confidence for entity in backend.find(part)} == {Confidence.LOW}
+    (entities,) = backend.find(make_sheet((text,), "r").parts)
+    assert {entity.confidence for entity in entities} == {Confidence.LOW}
 
 
 def test_german_sentences_are_not_shown_to_it(backend: SpacyEnglish) -> None:

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import pytest
 
+from proxy.detectors.config import LocalModel
 from proxy.detectors.standard import build_fast, build_ner, line_ups
 from tests.fakes.detectors import KEY, config
+from tests.fakes.models import tiny_onnx
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_fast_pool_is_always_there() -> None:
@@ -24,6 +32,35 @@ def test_language_models_have_a_pool_of_their_own() -> None:
     assert ner.options["path:rampart"] == "/models/r"
 
 
+def test_models_of_the_house_join_the_pool_and_code_has_its_own() -> None:
+    """A library that Postgate does not bring cannot slow down or break the models that it does."""
+    ours = LocalModel(name="ours", kind="onnx", path="/m/ours", sha256="0" * 64, labels=(("PER", "PERSON"),))
+    code = LocalModel(name="gliner", kind="python", path="/m/gliner", sha256="0" * 64, factory="house:gliner")
+    unused = LocalModel(name="unused", kind="spacy", path="/m/unused", sha256="0" * 64)
+    settings = config(ner=("gliner", "postgate", "ours"), local_models=(ours, code, unused))
+
+    pools = {line_up.pool: line_up for line_up in line_ups(settings)}
+
+    assert [stage.name for stage in pools["ner"].stages] == ["ner:postgate", "ner:ours"]
+    assert [stage.name for stage in pools["ner-gliner"].stages] == ["ner:gliner"]
+    assert "local:gliner" not in pools["ner"].options
+    assert "local:unused" not in pools["ner"].options
+
+
+def test_a_worker_builds_a_model_of_the_house_from_plain_values(tmp_path: Path) -> None:
+    """What crosses to the worker is JSON; name and version come out as the parent expects."""
+    model = LocalModel(
+        name="ours", kind="onnx", path=str(tmp_path), sha256=tiny_onnx(tmp_path), labels=(("PER", "PERSON"),)
+    )
+    (_, ner) = line_ups(config(ner=("ours",), local_models=(model,)))
+    options = {**json.loads(json.dumps({"local:ours": ner.options["local:ours"]})), "key": KEY}
+
+    built = build_ner(options)["ner:ours"]()
+
+    (stage,) = ner.stages
+    assert (built.name, built.version("r")) == (stage.name, stage.version)
+
+
 def test_what_workers_build_is_what_the_parent_expects() -> None:
     """Names and versions of the fast detectors agree."""
     (fast,) = line_ups(config())
@@ -34,12 +71,14 @@ def test_what_workers_build_is_what_the_parent_expects() -> None:
     assert [detector.version("rules") for detector in built] == [stage.version_under("rules") for stage in fast.stages]
 
 
-def test_a_model_at_another_path_must_be_the_same(tmp_path: pytest.TempPathFactory) -> None:
+def test_a_model_at_another_path_must_be_the_same(tmp_path: Path) -> None:
     """The builder of a model whose files are not there raises; its detector is missing then."""
-    builders = build_ner({"key": KEY, "path:rampart": str(tmp_path), "path:spacy-en": str(tmp_path)})
+    builders = build_ner(
+        {"key": KEY, "path:rampart": str(tmp_path), "path:spacy-en": str(tmp_path), "path:postgate": str(tmp_path)}
+    )
 
-    for name in ("ner:rampart", "ner:spacy-en"):
-        with pytest.raises(Exception, match=r"model|cfg|onnx"):
+    for name in ("ner:rampart", "ner:spacy-en", "ner:postgate"):
+        with pytest.raises(Exception, match=r"model|cfg|onnx|SHA256SUMS"):
             builders[name]()
 
 

@@ -60,6 +60,18 @@ def test_every_detector_looks_at_every_post(heartbeat: Heartbeat) -> None:
     assert heartbeat.read() == (2, 2)
 
 
+@pytest.mark.parametrize("behaviour", ["ahead", "ahead-fails"])
+def test_posts_of_a_batch_are_looked_at_together(heartbeat: Heartbeat, behaviour: str) -> None:
+    """A detector that can, looks at all of them at once; if that fails, at each alone, and nobody is to blame."""
+    worker, _ = _worker(heartbeat, a=behaviour)
+
+    together, alone = _answers(worker, "Geheim", "harmlos", "Geheim").answers, _answers(worker, "Geheim").answers
+
+    assert [len(answer.findings) for answer in together] == [1, 0, 1]
+    assert together[0].findings == alone[0].findings
+    assert all(not answer.faults and answer.completed for answer in (*together, *alone))
+
+
 @pytest.mark.parametrize(
     ("behaviour", "code", "kind"),
     [

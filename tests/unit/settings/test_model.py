@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from proxy.settings.mistakes import MISTAKES
 from proxy.settings.model import Settings, split_listen
 
+LANGUAGE_MODEL = {"name": "ours", "kind": "spacy", "path": "/models/ours", "sha256": "0" * 64}
 DOOR = {
     "name": "mastodon",
     "platform": "mastodon",
@@ -49,7 +50,7 @@ def test_the_smallest_settings_have_safe_defaults() -> None:
     settings = Settings.model_validate(MINIMAL)
     assert settings.database.url == "sqlite:///var/postgate.db"
     assert settings.operations.address == ("127.0.0.1", 9040)
-    assert settings.detection.ner == ("spacy-en", "rampart")
+    assert settings.detection.ner == ("postgate",)
     assert settings.policies.on_incomplete == "hold"
     assert (settings.withdraw, settings.drain) == (5, 25)
     limits = settings.limits
@@ -158,7 +159,9 @@ def test_mistakes_in_a_door(changes: dict[str, object], code: str, key: str) -> 
         ({"detection": {"workers": True}}, "int_type", ("detection", "workers")),
         ({"detection": {"workers": "2"}}, "int_type", ("detection", "workers")),
         ({"detection": {"ner": ["rampart", "rampart"]}}, "repeated-entry", ("detection", "ner")),
-        ({"detection": {"ner": ["other"]}}, "literal_error", ("detection", "ner", 0)),
+        ({"detection": {"ner": ["rampart", "other"]}}, "unknown-model", ("detection", "ner", 1)),
+        ({"language_models": [LANGUAGE_MODEL | {"kind": "hub"}]}, "literal_error", ("language_models", 0, "kind")),
+        ({"language_models": [LANGUAGE_MODEL] * 2}, "repeated-entry", ("language_models", 1, "name")),
         ({"limits": {"header_seconds": 0}}, "greater_than_equal", ("limits", "header_seconds")),
         ({"limits": {"body_bytes": 10_000_000}}, "less_than_equal", ("limits", "body_bytes")),
         ({"policies": {"directory": "p"}}, "missing", ("policies", "organisation")),
@@ -175,6 +178,13 @@ def test_mistakes_in_a_door(changes: dict[str, object], code: str, key: str) -> 
 def test_mistakes_in_the_rest(changes: dict[str, object], code: str, place: tuple[int | str, ...]) -> None:
     """Each mistake has a stable type and a place; numbers are numbers and nothing else."""
     assert _mistakes(MINIMAL | changes) == [(code, place)]
+
+
+def test_a_model_of_the_house_may_be_named() -> None:
+    """Described under `language_models`, named in `detection.ner`, beside ours."""
+    described = {"language_models": [LANGUAGE_MODEL], "detection": {"ner": ["ours", "postgate"]}}
+
+    assert Settings.model_validate(MINIMAL | described).detection.ner == ("ours", "postgate")
 
 
 def test_an_empty_list_of_models_is_allowed() -> None:
