@@ -117,7 +117,7 @@ def load(sources: Sources, today: date) -> Loaded:
         bundle = _bundle(
             sources,
             policies=policies,
-            rules=(_used(policies, words), recognizers),
+            rules=(_all_lists(policies, words), recognizers),
             contents=(contents, organisation_content),
             organisation=organisation,
             today=today,
@@ -212,12 +212,11 @@ def _bundle(
     )
 
 
-def _used(policies: list[ParsedPolicy], words: Mapping[str, Lexicon]) -> tuple[Lexicon, ...]:
-    """Return the word lists that rules name, and those written in rules."""
+def _all_lists(policies: list[ParsedPolicy], words: Mapping[str, Lexicon]) -> tuple[Lexicon, ...]:
+    """Return the word lists of the directory, which combining findings needs whatever rules name, and those in rules."""
     specs = [spec for parsed in policies for rule in parsed.policy.rules for spec in _words(rule.when)]
-    named = {name: words[name] for spec in specs for name in spec.lists if name in words}
     inline = {lexicon.id: lexicon for spec in specs for lexicon in spec.lexicons()}
-    return tuple(lexicon for _, lexicon in sorted({**named, **inline}.items()))
+    return tuple(lexicon for _, lexicon in sorted({**words, **inline}.items()))
 
 
 def _words(condition: Condition) -> Iterator[WordsSpec]:
