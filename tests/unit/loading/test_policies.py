@@ -58,7 +58,7 @@ def test_all_word_lists_are_in_the_bundle(tmp_path: Path) -> None:
 
     names = [lexicon.id for lexicon in bundle.lexicons]
     assert names == sorted(names)
-    assert {"customer-relation", "health", "sample/iban#2"} <= set(names)
+    assert {"customer-relation", "sample/iban#2"} <= set(names)
 
 
 def test_the_strictest_default_of_enforced_policies_counts(tmp_path: Path) -> None:
