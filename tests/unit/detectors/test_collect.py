@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from proxy.core.model import Confidence, DetectorId, Finding, Span, View
+from dataclasses import replace
+from typing import cast
+
+from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span, Statement, View
 from proxy.detectors.collect import collect, nothing
 from proxy.detectors.messages import Answer, Completed
 from tests.factories import make_part
@@ -101,3 +104,66 @@ def test_no_answer_is_nothing_completed() -> None:
     """Nobody looked, so everything is missing."""
     assert collect(PARTS, EXPECTED, []).missing == ("presidio", "surfaces")
     assert nothing(EXPECTED).missing == ("presidio", "surfaces")
+
+
+LAST = DetectorId(name="combination", version="9")
+TOLD = (make_part("Anna Beispiel ist Kundin."),)
+
+
+def _told(*, missing: str = "") -> Scan:
+    versions = {one.name: one.version for one in EXPECTED if one.name != missing}
+    person = replace(_finding(0, 13), entity="PERSON")
+    word = replace(_finding(18, 24), entity="WORDS", rule="customer-relation")
+    whole = (Span(start=0, end=25),)
+    return collect(TOLD, EXPECTED | {LAST}, [_answer(versions=versions, findings=(person, word), sentences=(whole,))])
+
+
+def test_the_last_stage_puts_everything_together() -> None:
+    """It completes after all others did, and its findings are in the scan."""
+    scan = _told()
+
+    assert scan.complete
+    assert "CUSTOMER_RELATION" in {finding.entity for finding in scan.findings}
+
+
+def test_where_anybody_is_missing_the_last_stage_is_missing_too() -> None:
+    """It still works with what is there."""
+    scan = _told(missing="presidio")
+
+    assert scan.missing == ("combination", "presidio")
+    assert "CUSTOMER_RELATION" in {finding.entity for finding in scan.findings}
+
+
+def test_nobody_is_put_together_who_was_not_asked_for() -> None:
+    """Without the stage among the expected ones findings stay as they are."""
+    answer = _answer(
+        versions={one.name: one.version for one in EXPECTED},
+        findings=(replace(_finding(0, 5), entity="WORDS", rule="health"),),
+    )
+
+    assert {finding.entity for finding in collect(PARTS, EXPECTED, [answer]).findings} == {"WORDS"}
+
+
+def test_a_last_stage_that_cannot_work_is_missing() -> None:
+    """Findings stay as they are; the post is held."""
+    versions = {one.name: one.version for one in EXPECTED}
+    word = replace(_finding(0, 5), entity="WORDS", rule="health")
+    answer = _answer(versions=versions, findings=(word,))
+    scan = collect(PARTS, EXPECTED | {LAST}, [answer], (cast("str", 7),))
+
+    assert scan.findings == (word,)
+    assert scan.missing == ("combination",)
+
+
+def test_what_stands_in_plain_sight_is_stated() -> None:
+    """Not what is disguised or denied, and no other finding."""
+    word = replace(_finding(0, 2), entity="WORDS", rule="risk-warning")
+    findings = (
+        word,
+        replace(word, span=Span(start=3, end=5), negated=True),
+        replace(word, span=Span(start=6, end=8), view=View.DEOBFUSCATED),
+        _finding(8, 9),
+    )
+    scan = collect(PARTS, EXPECTED, [_answer(versions={}, findings=findings)])
+
+    assert scan.stated == (Statement(lexicon="risk-warning", part=0, span=Span(start=0, end=2)),)

@@ -55,3 +55,10 @@ def test_what_had_to_be_dug_out_is_obfuscation() -> None:
     (found,) = obfuscations([hidden, twin, weak, plain])
 
     assert (found.entity, found.confidence, found.span) == ("OBFUSCATION", HIGH, hidden.span)
+
+
+def test_a_word_of_a_list_is_no_obfuscation() -> None:
+    """What it is part of shows as a finding of its own."""
+    hidden = _finding("lexicons", 0, 5, entity="WORDS", confidence=HIGH, view=View.DEOBFUSCATED)
+
+    assert obfuscations([hidden]) == []

@@ -22,10 +22,9 @@ _CASE = frozenset({"contract-topic", "claim-event", RELATION, HOUSE})
 
 def conditions(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
     """Yield one finding for each illness, as sure as the words around it make it."""
-    private = {
-        someone.sentence: someone.full
-        for someone in people
-        if someone.standing is Standing.PRIVATE and not someone.company
+    named = {one.sentence: False for one in people if one.standing is Standing.PRIVATE and not one.company}
+    private = named | {
+        one.sentence: True for one in people if one.full and one.standing is Standing.PRIVATE and not one.company
     }
     for finding in scene.words("health"):
         number = scene.number(finding.part, finding.span.start)

@@ -101,7 +101,7 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _CAMEL = re.compile(r"#?[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ][a-zäöüß]+")
 _TITLED = re.compile(
     r"(?:\b(?:frau|herrn?|fr|hr|hrn|dr|prof|familie|fam|eheleute|ehepaar|mr|mrs|ms|sir|lady|pater|freiherr|graf|"
-    r"magister|mag)\b\.?\s*)+$"
+    r"magister|mag)\b\.?\s*)+(?:(?:von|van|zu|de|von der) )?$"
 )
 _COMPANY = re.compile(
     r"(?<![\w&.'’-])(?:[A-ZÄÖÜ][\w&.'’-]*[ ]){1,4}(?:g?GmbH(?: & Co\. KG)?|AG|SE|KG|OHG|GbR|e\.[ ]?K\.|eG|UG|Ltd|"
@@ -150,8 +150,10 @@ def _found(scene: Scene) -> Iterator[Someone]:
         if finding.entity not in {"PERSON", "ORGANIZATION", "CUSTOMER_RECORD"}:
             continue
         sentence = scene.number(finding.part, finding.span.start)
+        if sentence is None:
+            continue
         text = scene.texts[finding.part][finding.span.start : finding.span.end]
-        if sentence is None or not (words := _NAME_WORD.findall(text)):
+        if not (words := _NAME_WORD.findall(text)):
             continue
         company = finding.entity == "ORGANIZATION"
         if company and (finding.confidence is Confidence.LOW or _FINANCE.search(text)):

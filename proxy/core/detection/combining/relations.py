@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from proxy.core.detection.combining.scene import Scene
 
 RULE = "combination/customer-relation"
+_NO_NAME = (
+    "der|die|das|dem|den|des|ein|eine|einen|einem|unser|unsere|unserem|mein|meine|meinem|guten|schönen|schönes|frohe|frohes|"
+    "liebe|lieber|the|this|our|my|heute|gestern|morgen|und|aber|im|am|in|bei|mit|von|für|wir|ich|dear|good|happy|new|tag|teil"
+)
 _NAME = re.compile(
-    r"(?<![\w-])[A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)? [A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)?(?![\w-])"
+    rf"(?<![\w-])(?!(?i:{_NO_NAME})\W)[A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)?"
+    r" [A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)?(?![\w-])"
 )
 _LONGEST_EARLIER = 500
 

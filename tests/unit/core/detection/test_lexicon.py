@@ -198,3 +198,10 @@ def test_hostile_text_is_read_to_its_end(text: str) -> None:
     """30,000 characters full of beginnings give an answer."""
     lexicons = (_lexicon("Kunde", forms="compound"), _lexicon("ist seit * Kunde", name="phrase"))
     assert len(LexiconMatcher(lexicons).find(_view(text))) in {0, 1, 5_000}
+
+
+def test_hits_say_whether_their_clause_denies_them() -> None:
+    """The clause counts, not the sentence."""
+    matcher = LexiconMatcher((_lexicon("garantiert"),))
+
+    assert [hit.negated for hit in matcher.find(_view("Nicht garantiert, aber fast garantiert"))] == [True, False]

@@ -83,3 +83,11 @@ def test_the_result_is_sorted_by_place() -> None:
     """Part, start and end give the order."""
     findings = [_finding(5, 6, part=1), _finding(7, 8), _finding(0, 2), _finding(0, 3, entity="URL")]
     assert [(f.part, f.span.start, f.span.end) for f in merge(findings)] == [(0, 0, 2), (0, 0, 3), (0, 7, 8), (1, 5, 6)]
+
+
+def test_a_denied_word_hides_no_other() -> None:
+    """Both stay: a policy may ask for those that nothing denies."""
+    denied = _finding(0, 9, HIGH, "WORDS", negated=True)
+    claimed = _finding(2, 5, HIGH, "WORDS")
+
+    assert set(_always([denied, claimed])) == {denied, claimed}

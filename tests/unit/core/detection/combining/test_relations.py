@@ -1,0 +1,81 @@
+"""Relations: a name, and in the same breath that they are a customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.detection.combining.people import people
+from proxy.core.detection.combining.relations import continued, relations
+from proxy.core.detection.combining.scene import SMALL
+from proxy.core.model import Confidence
+from tests.scenes import mark, scene_of
+
+ANNA = ("PERSON", "Anna Beispiel")
+MEDIUM, HIGH = Confidence.MEDIUM, Confidence.HIGH
+
+
+def _sure(text: str, *found: tuple[str, str]) -> list[Confidence]:
+    scene = scene_of(text, found=found)
+    return [finding.confidence for finding in relations(scene, people(scene))]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("Anna Beispiel ist Kundin.", [ANNA, ("customer-relation", "Kundin")], [MEDIUM]),
+        (
+            "Meine Kundin Anna Beispiel, der Kredit",
+            [ANNA, ("customer-relation", "Kundin"), ("contract-topic", "Kredit")],
+            [HIGH],
+        ),
+        ("Anna Beispiel kam. Sie ist Kundin.", [ANNA, ("customer-relation", "Kundin")], [MEDIUM]),
+        ("Anna Beispiel kam. Wir haben den Kredit.", [ANNA, ("contract-topic", "Kredit")], [MEDIUM]),
+        ("Anna Beispiel hatte einen Unfall.", [ANNA, ("claim-event", "Unfall")], [MEDIUM]),
+        ("Anna ist Kundin.", [("PERSON", "Anna"), ("customer-relation", "Kundin")], [MEDIUM]),
+        ("Anna kam. Sie ist Kundin.", [("PERSON", "Anna"), ("customer-relation", "Kundin")], [MEDIUM]),
+        ("Wir haben Anna den Kredit.", [("PERSON", "Anna"), ("contract-topic", "Kredit")], [MEDIUM]),
+        ("Anna kam. Wir haben den Kredit.", [("PERSON", "Anna"), ("contract-topic", "Kredit")], []),
+        ("Die Brauerei Beispiel ist Kunde.", [("customer-relation", "Kunde")], [MEDIUM]),
+        ("Die Brauerei Beispiel kam. Wir haben Kredit.", [("contract-topic", "Kredit")], []),
+        ("Anna Beispiel kam. Schön.", [ANNA], []),
+        ("Kollegin Anna Beispiel: Kundin", [ANNA, ("customer-relation", "Kundin")], []),
+        ("Ministerin Anna Beispiel ist Kundin.", [ANNA, ("customer-relation", "Kundin")], [MEDIUM]),
+        ("Ministerin Anna Beispiel kam. Wir sehen Kredite.", [ANNA, ("contract-topic", "Kredite")], []),
+    ],
+)
+def test_what_is_a_disclosure(text: str, found: list[tuple[str, str]], expected: list[Confidence]) -> None:
+    """Full names ask for less, companies and public people for more, staff are never customers by their work."""
+    assert _sure(text, *found) == expected
+
+
+def test_a_long_post_speaks_of_somebody_for_a_few_sentences() -> None:
+    """What is said far away is said of somebody else."""
+    far = "Anna Beispiel kam. " + "Es war ein langer Tag. " * (SMALL // 20) + "Eine Kundin."
+
+    assert _sure(far, ANNA, ("customer-relation", "Kundin")) == []
+
+
+def test_the_register_makes_it_sure() -> None:
+    """A record of the house beside the words is high."""
+    text = "Anna Beispiel ist Kundin."
+    record = mark([text], "CUSTOMER_RECORD", "Anna Beispiel", confidence=HIGH)
+    scene = scene_of(text, found=[("customer-relation", "Kundin")], extra=[record])
+
+    assert [finding.confidence for finding in relations(scene, people(scene))] == [HIGH]
+
+
+def test_a_name_of_an_earlier_post_is_spoken_of_here() -> None:
+    """By a pronoun, or where two topics leave no doubt; one finding, on the sentence."""
+    text = "Und dann der Unfall, die Rente. So."
+    scene = scene_of(text, found=[("claim-event", "Unfall"), ("contract-topic", "Rente")])
+    (finding,) = continued(scene, ["Heute rief Anna Beispiel an."])
+
+    assert (finding.entity, finding.confidence, finding.span.end) == ("CUSTOMER_RELATION", MEDIUM, 31)
+    assert list(continued(scene, [])) == []
+    assert list(continued(scene, ["Heute rief jemand an."])) == []
+    assert list(continued(scene, ["Die Nordlicht Bank feiert."])) == []
+    stage = scene_of(
+        "Laut Zeitung sie, Kredit und Unfall.", found=[("contract-topic", "Kredit"), ("claim-event", "Unfall")]
+    )
+    assert list(continued(stage, ["Heute rief Anna Beispiel an."])) == []
+    assert list(continued(scene_of("Schön war es."), ["Heute rief Anna Beispiel an."])) == []
