@@ -213,7 +213,7 @@ def _bundle(
 
 
 def _all_lists(policies: list[ParsedPolicy], words: Mapping[str, Lexicon]) -> tuple[Lexicon, ...]:
-    """Return the word lists of the directory, which combining findings needs whatever rules name, and those in rules."""
+    """Return all word lists of the directory, since findings are combined with them, and those written in rules."""
     specs = [spec for parsed in policies for rule in parsed.policy.rules for spec in _words(rule.when)]
     inline = {lexicon.id: lexicon for spec in specs for lexicon in spec.lexicons()}
     return tuple(lexicon for _, lexicon in sorted({**words, **inline}.items()))
