@@ -21,6 +21,22 @@ if TYPE_CHECKING:
 REACH = 320
 """Characters on each side of an `@` that can belong to an address: 64 before it and 253 after, and a few more."""
 _LOCAL = frozenset("!#$%&'*+-/=?^_`{|}~.")
+_ROLES = frozenset(
+    """
+    abuse admin anfrage anfragen angebot ausbildung auskunft barrierefreiheit beratung beschwerde beschwerden betrug
+    bewerbung bewerbungen billing buchhaltung career careers claims compliance complaints contact datenschutz
+    datenschutzbeauftragter dialog donotreply dpo dsb einkauf empfang event events feedback filiale finance
+    fundbuero fundbüro geschaeftsstelle git hallo hello help helpdesk hilfe hinweise hostmaster hr immobilien impressum
+    info infos investor investor-relations investors ir it-support job jobs karriere kontakt kundenservice legal leasing
+    mail mailer-daemon marketing media medien messe nachhaltigkeit news newsletter no-reply noc noreply office
+    ombudsmann ombudsstelle personal phishing post postmaster poststelle presse press pressestelle privacy recht
+    recruiting redaktion redaktion-online reklamation rechnung rechnungen root sales schaden schadenmeldung security
+    sekretariat service servicecenter soc spenden sponsoring stiftung support team technik ticket tickets umfrage
+    veranstaltung veranstaltungen verein verkauf vertrieb verwaltung webmaster welcome whistleblowing widerruf
+    willkommen zentrale
+    """.split(),
+)
+"""Mailboxes that belong to a task, not to a person."""
 _HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?@")
 
 
@@ -50,7 +66,14 @@ class EmailFinder:
             for result in self._recognizer.analyze(window, ["EMAIL_ADDRESS"]):
                 start, end = begin + result.start, begin + result.end
                 if not _is_handle(text, start):
-                    yield start, end, Confidence.HIGH, text[start:end]
+                    value = text[start:end]
+                    yield start, end, Confidence.LOW if is_role(value) else Confidence.HIGH, value
+
+
+def is_role(address: str) -> bool:
+    """Return whether an address is that of a task, such as `info@` and `presse.nord@`."""
+    local = address.split("@", 1)[0].casefold()
+    return local in _ROLES or re.split(r"[._+-]", local, maxsplit=1)[0] in _ROLES
 
 
 def windows(text: str) -> list[tuple[int, int]]:

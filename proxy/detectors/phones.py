@@ -33,6 +33,14 @@ _HOUR = r"[0-2]?\d[.:][0-5]\d"
 _CALENDAR = re.compile(rf"{_DAY}(?:\s*[-–—/]\s*{_DAY})*(?:\s+{_HOUR}(?:\s*[-–—]\s*{_HOUR})?)?")
 _DATE_AROUND = re.compile(rf"(?<![\d.]){_DAY}(?![\d])")
 _LONGEST_DATE_PREFIX = 3
+_OTHER_NUMBER = re.compile(
+    r"(?:ticket|rechnung|invoice|s/n|seriennummer|serial|artikel\w*|bestell\w*|auftrag\w*|order|sendung\w*|parcel|"
+    r"tracking|isbn|issn|ean|aktenzeichen|az\.?|vorgang\w*|port|version|build|katalog\w*)"
+    r"(?:\s*(?:nr|no|number|nummer|id)\.?)?[\s:#.-]{0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before numbers of things."""
+_BEFORE = 30
 _LANGUAGE = "de"
 
 
@@ -67,7 +75,7 @@ class PhoneFinder:
                 if _overlaps(seen, start, end) or not _dialled(value):
                     continue
                 seen.append((start, end))
-                yield start, end, Confidence.MEDIUM, _canonical(value, region)
+                yield start, end, _confidence(text, start), _canonical(value, region)
             if all(_overlaps(seen, number, number + 1) for number in window.numbers):
                 return
 
@@ -100,6 +108,12 @@ def _dialled(value: str) -> bool:
     """Return whether a match is written as a number to dial and not as a date."""
     bare = value.strip("()[]（）［］ ")
     return bare[:1] in {"+", "\uff0b", "0"} and _CALENDAR.fullmatch(bare) is None
+
+
+def _confidence(text: str, start: int) -> Confidence:
+    """Return low for the number of a thing: a ticket, an invoice, a parcel."""
+    thing = _OTHER_NUMBER.search(text[max(0, start - _BEFORE) : start])
+    return Confidence.MEDIUM if thing is None else Confidence.LOW
 
 
 def _overlaps(seen: list[tuple[int, int]], start: int, end: int) -> bool:
