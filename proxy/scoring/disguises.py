@@ -12,7 +12,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from random import Random
 
 
@@ -179,10 +179,16 @@ def encoded(text: str, draw: Random) -> str | None:
         raw.hex,
         lambda: "".join(f"%{byte:02X}" for byte in raw),
         lambda: "".join(f"\\x{byte:02x}" for byte in raw),
-        lambda: "".join(f"\\u{ord(sign):04x}" for sign in text),
+        lambda: "".join(f"\\u{unit:04x}" for unit in _units(text)),
     )
     hidden = draw.choice(forms)()
     return hidden if len(hidden) >= _SHORTEST_FRAGMENT else None
+
+
+def _units(text: str) -> Iterator[int]:
+    """Return the code units of UTF-16, which is what this escape holds."""
+    raw = text.encode("utf-16-be")
+    return (int.from_bytes(raw[place : place + 2], "big") for place in range(0, len(raw), 2))
 
 
 def rotated(text: str, draw: Random) -> str | None:  # noqa: ARG001 - one signature for all

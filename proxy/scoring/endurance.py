@@ -1,7 +1,8 @@
 """
 The mutation run: what is still caught when every leak is disguised, and whether a disguise alone looks like a leak.
 
-Only what the gate stops undisguised is counted, so that the figures speak of disguises and not of rules.
+Only leaks in plain spelling that the gate stops are disguised, so that the figures speak of disguises and not of rules,
+and no value is taken apart that was in pieces before.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ async def endure(
     plain = {
         one.example.id: one
         for one in await judge_all(examples, scanner, policies, width=width)
-        if (one.stopped if one.example.leak else not _finds(one))
+        if (one.stopped and not one.example.evasion if one.example.leak else not _finds(one))
     }
     trials: list[Trial] = []
     for number in plan.rounds:
@@ -172,7 +173,7 @@ def _found_entities(outcome: Outcome) -> set[str]:
 
 def _view_fits(name: str, trial: Trial, entity: str) -> bool:
     transform = BY_NAME.get(name.partition(" ")[2])
-    if transform is None or entity not in transform.fits or trial.plain.example.evasion:
+    if transform is None or transform.view is None or entity not in transform.fits or trial.plain.example.evasion:
         return True
     return any(found.entity == entity and found.view is transform.view for found in trial.disguised.findings)
 

@@ -41,8 +41,8 @@ class Transform:
     name: str
     apply: Callable[[str, Random], str | None]
     fits: frozenset[str]
-    view: View = View.DEOBFUSCATED
-    """What a finding has to say about where it was seen."""
+    view: View | None = View.DEOBFUSCATED
+    """What a finding has to say about where it was seen; None where honest posts do the same."""
     whole: bool = False
     """Whether all of a part is disguised, not only the marked places."""
 
@@ -62,7 +62,7 @@ TRANSFORMS = (
     Transform(id="T12", name="backwards", apply=disguises.backwards, fits=CHECKSUMMED | CONTACTS),
     Transform(id="T13", name="encoded", apply=disguises.encoded, fits=CHECKSUMMED | CONTACTS),
     Transform(id="T13", name="rot13", apply=disguises.rotated, fits=CHECKSUMMED | CONTACTS, whole=True),
-    Transform(id="T14", name="lines", apply=disguises.lines, fits=CHECKSUMMED),
+    Transform(id="T14", name="lines", apply=disguises.lines, fits=CHECKSUMMED, view=None),
 )
 PAIRS = (("case", "invisible"), ("digits", "invisible"), ("lookalikes", "marks"), ("compatibility", "spaces"),
          ("invisible", "lines"), ("spaces", "entities"), ("digits", "lines"), ("case", "backwards"))  # fmt: skip

@@ -36,10 +36,13 @@ async def test_every_fitting_transform_is_tried_once_a_round() -> None:
 
 
 async def test_only_what_is_caught_undisguised_is_disguised() -> None:
-    """A leak that no rule knows, and a clean post that is flagged anyway, say nothing about disguises."""
+    """A leak that no rule knows or that is disguised already, and a clean post that is flagged, say nothing."""
     unknown = replace(make_example("Frau Muster", ("PERSON", "Frau Muster")), id="2")
+    already = replace(make_example(evasion=("T9",)), id="3")
     house = _house(Guten="PHONE_NUMBER")
-    trials = await endure([unknown, CLEAN], house.scanner, house.policies, width=4, plan=Plan(seed=1, rounds=[0]))
+    trials = await endure(
+        [unknown, already, CLEAN], house.scanner, house.policies, width=4, plan=Plan(seed=1, rounds=[0])
+    )
 
     assert trials == []
 
@@ -97,6 +100,7 @@ def test_a_finding_has_to_say_that_it_was_disguised() -> None:
     assert evasive[0].views == Share(hits=1, of=2)
     assert ordinary[0].views == Share(hits=1, of=2)
     assert survival([_trial(_found(), transform="pair case + invisible")])[0].views == Share(hits=1, of=1)
+    assert survival([_trial(_found(View.PLAIN), transform="T14 lines")])[0].views == Share(hits=1, of=1)
 
 
 def test_a_leak_slips_through_when_it_is_allowed() -> None:
