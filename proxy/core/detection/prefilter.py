@@ -1,8 +1,11 @@
 """
-Which rules may match a text: one look for all of them together.
+Which rules may match a text: one look for several of them together.
 
 The answer is a superset: boundaries, checks and cues come later. RE2 says "no match" also when it runs out of memory,
 so every set holds a pattern that always matches; an answer without it is no answer.
+
+Few patterns share a set: the states of all of them together multiply, and every new text would have to build new ones.
+Measured on 58 patterns and posts never seen before: 260 us for one set, 60 us for sixteen.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LookFailed", "Prefilter", "SetFailed"]
 
-_MEMORY = 64 << 20
+_MEMORY = 16 << 20
+_TOGETHER = 4
 _ALWAYS = ""
 
 
@@ -29,26 +33,19 @@ class SetFailed(LookFailed):
 
 
 class Prefilter:
-    """All patterns of one kind of view in one automaton."""
+    """All patterns of one kind of view, a few in one automaton."""
 
     def __init__(self, patterns: Sequence[str], *, memory: int = _MEMORY) -> None:
         """
         Compile patterns.
 
         Raises:
-            ValueError: RE2 cannot read one of them, or has no room for all together.
+            ValueError: RE2 cannot read one of them, or has no room for some together.
         """
-        options = re2.Options()
-        options.log_errors = False
-        options.max_mem = memory
-        options.never_capture = True
-        self._set = re2.Set.SearchSet(options)
-        try:
-            self._sentinel = self._set.Add(_ALWAYS)
-            self._numbers = {self._set.Add(pattern): number for number, pattern in enumerate(patterns)}
-            self._set.Compile()
-        except re2.error:
-            raise ValueError("these patterns make no set") from None
+        self._sets = [
+            (first, len(patterns[first : first + _TOGETHER]), _set_of(patterns[first : first + _TOGETHER], memory))
+            for first in range(0, len(patterns), _TOGETHER)
+        ]
 
     def may_match(self, text: bytes) -> list[int]:
         """
@@ -57,7 +54,27 @@ class Prefilter:
         Raises:
             SetFailed: RE2 gave up.
         """
-        fired = set(self._set.Match(text))
-        if self._sentinel not in fired:
-            raise SetFailed
-        return [number for index, number in self._numbers.items() if index in fired]
+        fired: list[int] = []
+        for first, sentinel, patterns in self._sets:
+            found = patterns.Match(text)
+            if sentinel not in found:
+                raise SetFailed
+            if len(found) > 1:
+                fired += sorted(first + number for number in found if number != sentinel)
+        return fired
+
+
+def _set_of(patterns: Sequence[str], memory: int) -> re2.Set:
+    """Return a set whose patterns are numbered from 0, the sentinel last."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = memory
+    options.never_capture = True
+    together = re2.Set.SearchSet(options)
+    try:
+        for pattern in (*patterns, _ALWAYS):
+            together.Add(pattern)
+        together.Compile()
+    except re2.error:
+        raise ValueError("these patterns make no set") from None
+    return together
