@@ -186,6 +186,8 @@ class Post:
     media: tuple[str, ...] = ()
     """Ids of images in the gateway's own encrypted spool, in display order."""
     edit_of: str | None = None
+    reply_to: str | None = field(default=None, repr=False)
+    """The platform's id of the post that is answered; a part of the post has it too."""
 
     def canonical(self) -> bytes:
         """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import NotFound
-from proxy.core.model import Localised, Part, Phase, Post, PostId, Reason, Verdict
+from proxy.core.model import DetectorId, Localised, Part, Phase, Post, PostId, Reason, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
 
@@ -39,6 +39,8 @@ NOT_CLEAN = Reason(
         en="The automatically redacted text still has findings. A person will look at the post.",
     ),
 )
+THREAD = DetectorId(name="thread", version="1")
+"""What stands for the thread among the detectors when it could not be read: expected, and missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
         options=tuple(sorted(draft.options, key=lambda option: option[0])),
         media=draft.media,
         edit_of=draft.edit_of,
+        reply_to=draft.reply_to,
     )
     return post, tuple(media)
 
@@ -91,19 +94,24 @@ async def _opened(ports: Ports, media_id: str, grant: Grant) -> SpooledMedia:
 
 
 async def examine(
-    ports: Ports, filing: Filing, post: Post, phase: Phase = Phase.SUBMIT, *, thread: Sequence[str] = ()
+    ports: Ports, filing: Filing, post: Post, phase: Phase = Phase.SUBMIT, *, thread: Sequence[str] | None = ()
 ) -> Case:
     """
     Scan and decide a post with the bundle in force; the same bundle serves both.
 
-    `thread` holds earlier texts of the post's thread, oldest first.
+    `thread` holds earlier texts of the post's thread, oldest first; None when they could not be read, which makes the
+    scan incomplete.
     """
     bundle = ports.policies.current()
     started = ports.clock.monotonic()
-    scan = await ports.scanner.scan(post.parts, bundle, thread)
+    expected = ports.scanner.expected(bundle)
+    scan = await ports.scanner.scan(post.parts, bundle, thread or ())
+    if thread is None:
+        expected |= {THREAD}
+        scan = replace(scan, expected=scan.expected | {THREAD})
     scanned = ports.clock.monotonic()
     ports.faults("scanned")
-    decision = decide(post, scan, bundle, expected=ports.scanner.expected(bundle), phase=phase)
+    decision = decide(post, scan, bundle, expected=expected, phase=phase)
     case = filing.open_case(post, scan, decision)
     ports.observer.stage("scan", scanned - started)
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)
@@ -111,7 +119,7 @@ async def examine(
     return case
 
 
-async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequence[str] = ()) -> Case:
+async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequence[str] | None = ()) -> Case:
     """
     Return the case of the redacted text when that is allowed, otherwise the original one, held.
 

@@ -30,6 +30,7 @@ __all__ = [
     "Clock",
     "DataKey",
     "DoorPlatform",
+    "EarlierPost",
     "Envelope",
     "Grant",
     "Identity",
@@ -133,8 +134,27 @@ class StoredPost:
     kek_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierPost:
+    """What was recorded of a post that is on the platform, sealed."""
+
+    record: str
+    """Id of the record of its decision."""
+    nonce: bytes = field(repr=False)
+    ciphertext: bytes = field(repr=False)
+    key: str
+    """Id of its data key."""
+    wrapped_key: bytes | None = field(repr=False)
+    """The wrapped data key; None after erasure."""
+    kek_id: str
+
+
 class Posts(Protocol):
     """Reads of the post table."""
+
+    async def on_platform(self, *, author: str, account: str, platform_id: str) -> tuple[EarlierPost, ...]:
+        """Return a post of this author and account by the platform's id: as first written, then as last edited."""
+        ...
 
     async def by_key(self, scope: str, key: str, now: datetime) -> StoredPost | None:
         """Return the post that holds an unexpired idempotency key of this scope."""
@@ -174,6 +194,24 @@ class Envelope(Protocol):
 
     def seal(self, key: DataKey, *, place: str, plain: bytes) -> tuple[bytes, bytes]:
         """Encrypt bytes bound to a place such as `answer:POST`; return nonce and ciphertext."""
+        ...
+
+    def unwrap(self, *, key_id: str, wrapped: bytes, kek_id: str) -> DataKey:
+        """
+        Return a data key that `new_key` wrapped.
+
+        Raises:
+            SealBroken: wrapped by another key, for another id, or changed.
+        """
+        ...
+
+    def open_content(self, key: DataKey, *, record: str, nonce: bytes, ciphertext: bytes) -> bytes:
+        """
+        Decrypt what `seal_content` made.
+
+        Raises:
+            SealBroken: another key, another record, or changed bytes.
+        """
         ...
 
     def open(self, *, key_id: str, wrapped: bytes, kek_id: str, place: str, nonce: bytes, ciphertext: bytes) -> bytes:

@@ -64,6 +64,7 @@ def content_of(post: Post, scan: Scan) -> bytes:
             "operation": post.operation,
             "options": [[slot, value] for slot, value in post.options],
             "parts": [[part.kind, part.slot, part.text] for part in post.parts],
+            "reply_to": post.reply_to,
         },
     ).encode()
 

@@ -3,7 +3,7 @@ A submission's way through the gate.
 
     1. compose   the draft becomes a Post, with the texts of the images it uses
     2. replay    an equal earlier submission is answered, never sent again
-    3. scan      every detector, under one deadline
+    3. scan      every detector, under one deadline, with the earlier posts of the author's own thread
     4. decide    pure; an incomplete scan never allows
     5. record    decision and intent are durable before the first upstream byte; from here on nothing is cancelled
     6. act       publish what is released, and record the outcome
@@ -25,6 +25,7 @@ from proxy.gate.outcome import OutcomeKind
 from proxy.gate.replay import Replays, claim_of, decision_id, stored_answer
 from proxy.gate.results import Blocked, Held
 from proxy.gate.send import Outcomes, attempt, result_of
+from proxy.gate.thread import Threads
 from proxy.gate.work import FreeKey
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Submit:
         self._publishers = publishers
         """By door name."""
         self._shield = shield
+        self._threads = Threads(posts=ports.posts, envelope=ports.envelope)
         self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
         self._outcomes = Outcomes(audit=ports.audit, clock=ports.clock, ids=ports.ids, faults=ports.faults)
 
@@ -77,9 +79,10 @@ class Submit:
         earlier = await self._replays.earlier(claim)  # 2
         if earlier is not None:
             return earlier
-        case = await examine(self._ports, self._filing, post)  # 3, 4
+        thread = await self._threads.before(post)
+        case = await examine(self._ports, self._filing, post, thread=thread)  # 3, 4
         if case.decision.verdict is Verdict.REDACT:
-            case = await redacted(self._ports, self._filing, case)
+            case = await redacted(self._ports, self._filing, case, thread=thread)
         asked = _Asked(endpoint=endpoint, platform=platform, grant=grant, claim=claim, media=media)
         try:
             return await self._shield.run(self._conclude(asked, case))  # 5, 6, 7

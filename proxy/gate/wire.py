@@ -96,6 +96,8 @@ class Draft:
     """Spool ids the post wants to use; the gate adds their alt texts and file names as parts."""
     uploads: tuple[Upload, ...] = ()
     edit_of: str | None = None
+    reply_to: str | None = field(default=None, repr=False)
+    """The platform's id of the post that is answered; one of the parts has it too."""
     idempotency_key: str | None = field(default=None, repr=False)
 
 

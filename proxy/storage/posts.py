@@ -4,13 +4,13 @@ Reads of the post table: who holds an idempotency key, which twin may be on its 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from proxy.gate.lifecycle import State
-from proxy.gate.ports import StoredPost
-from proxy.storage.tables import attempts, data_keys, idempotency, posts
+from proxy.gate.ports import EarlierPost, StoredPost
+from proxy.storage.tables import attempts, audit_content, data_keys, idempotency, posts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +57,29 @@ _OVERDUE = (
     .where(sa.text("attempts.result IS NULL"), attempts.c.lease_until <= sa.bindparam("b_now"))
     .order_by(attempts.c.lease_until)
 )
+_ON_PLATFORM = (
+    sa.select(
+        audit_content.c.record_id,
+        audit_content.c.nonce,
+        audit_content.c.ciphertext,
+        audit_content.c.key_id,
+        data_keys.c.wrapped_dek,
+        data_keys.c.kek_id,
+    )
+    .select_from(posts)
+    .join(audit_content, audit_content.c.record_id == posts.c.decision_record)
+    .outerjoin(data_keys, data_keys.c.id == audit_content.c.key_id)
+    .where(
+        posts.c.account == sa.bindparam("b_account"),
+        posts.c.platform_id == sa.bindparam("b_platform_id"),
+        sa.text("posts.platform_id IS NOT NULL"),
+        posts.c.author == sa.bindparam("b_author"),
+        sa.text("posts.kind IN ('post', 'reply', 'message', 'edit')"),
+    )
+    .limit(1)
+)
+_FIRST = _ON_PLATFORM.where(sa.text("posts.kind != 'edit'")).order_by(posts.c.created_at, posts.c.id)
+_LAST = _ON_PLATFORM.order_by(posts.c.created_at.desc(), posts.c.id.desc())
 
 
 class SqlPosts:
@@ -75,6 +98,16 @@ class SqlPosts:
         values = {"b_scope": scope, "b_fingerprint": fingerprint}
         return await self._reads.run(lambda connection: _one(connection, _OPEN_TWIN, values))
 
+    async def on_platform(self, *, author: str, account: str, platform_id: str) -> tuple[EarlierPost, ...]:
+        """Return a post of this author and account by the platform's id: as first written, then as last edited."""
+        values = {"b_author": author, "b_account": account, "b_platform_id": platform_id}
+
+        def read(connection: Connection) -> tuple[EarlierPost, ...]:
+            rows = [row for query in (_FIRST, _LAST) for row in connection.execute(query, values)]
+            return tuple({row.record_id: _earlier(row) for row in rows}.values())
+
+        return await self._reads.run(read)
+
     async def overdue_attempts(self, now: datetime) -> list[tuple[str, str, str, str]]:
         """Return (attempt id, post id, intent record id, account) of attempts without outcome whose lease is over."""
 
@@ -83,6 +116,17 @@ class SqlPosts:
             return [(row.id, row.post_id, row.intent_record, row.account) for row in rows]
 
         return await self._reads.run(read)
+
+
+def _earlier(row: sa.Row[*tuple[Any, ...]]) -> EarlierPost:
+    return EarlierPost(
+        record=row.record_id,
+        nonce=bytes(row.nonce),
+        ciphertext=bytes(row.ciphertext),
+        key=row.key_id,
+        wrapped_key=None if row.wrapped_dek is None else bytes(row.wrapped_dek),
+        kek_id=row.kek_id or "",
+    )
 
 
 def _one(connection: Connection, query: Select[*tuple[object, ...]], values: Mapping[str, object]) -> StoredPost | None:

@@ -117,6 +117,14 @@ open_twins = sa.Index(
     postgresql_where=sa.text("state IN ('intent', 'unknown')"),
 )
 """Finds an equal post that may be on its way; holds few rows at any time."""
+platform_ids = sa.Index(
+    "ix_posts_platform_ids",
+    posts.c.account,
+    posts.c.platform_id,
+    sqlite_where=sa.text("platform_id IS NOT NULL"),
+    postgresql_where=sa.text("platform_id IS NOT NULL"),
+)
+"""Finds the earlier posts of a thread."""
 
 idempotency = sa.Table(
     "idempotency",

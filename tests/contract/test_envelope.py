@@ -125,3 +125,19 @@ def test_nothing_secret_is_shown(envelope: Envelope) -> None:
     assert repr(key.secret) not in shown
     assert repr(store.wrapped) not in shown
     assert repr(content.ciphertext) not in shown
+
+
+def test_content_opens_with_its_key_for_its_record(envelope: Envelope) -> None:
+    """A wrapped key comes back; another record, another wrapping key or another id opens nothing."""
+    key, store = envelope.new_key(key_id="k1", post="p1", retention="published-3y", now=START)
+    sealed = envelope.seal_content(key, record="r1", plain=PLAIN, mac="m", retention="c")
+    opened = envelope.unwrap(key_id="k1", wrapped=store.wrapped, kek_id=store.kek_id)
+
+    assert opened == key
+    assert envelope.open_content(opened, record="r1", nonce=sealed.nonce, ciphertext=sealed.ciphertext) == PLAIN
+    with pytest.raises(SealBroken):
+        envelope.open_content(opened, record="r2", nonce=sealed.nonce, ciphertext=sealed.ciphertext)
+    with pytest.raises(SealBroken):
+        envelope.unwrap(key_id="k2", wrapped=store.wrapped, kek_id=store.kek_id)
+    with pytest.raises(SealBroken):
+        envelope.unwrap(key_id="k1", wrapped=store.wrapped, kek_id="another")

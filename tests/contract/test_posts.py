@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.gate.lifecycle import State
-from proxy.gate.work import StoreAnswer
-from tests.works import ACCOUNT, SCOPE, Sample, allowed, blocked, ended
+from proxy.gate.work import StoreAnswer, StorePost
+from tests.works import ACCOUNT, AUTHOR, SCOPE, Sample, allowed, blocked, ended
 
 if TYPE_CHECKING:
     from tests.stores import Ports
@@ -92,3 +92,37 @@ async def test_attempts_are_overdue_when_their_lease_is_over(ports: Ports) -> No
     assert before == []
     assert some == [(early.attempt, early.post, early.intent, ACCOUNT)]
     assert [row[0] for row in both] == [early.attempt, late.attempt]
+
+
+async def test_a_post_is_found_by_the_platforms_id(ports: Ports) -> None:
+    """With what was recorded of it and its wrapped key; only for its author and account."""
+    sample = Sample()
+    await ports.audit.commit(allowed(sample))
+    assert await ports.posts.on_platform(author=AUTHOR.ref, account=ACCOUNT, platform_id="115") == ()
+    await ports.audit.commit(ended(sample))
+
+    (found,) = await ports.posts.on_platform(author=AUTHOR.ref, account=ACCOUNT, platform_id="115")
+
+    assert (found.record, found.key, found.kek_id) == (sample.decision, sample.key, "kek")
+    assert (found.nonce, found.ciphertext, found.wrapped_key) == (b"n" * 12, b"sealed bytes of nobody", b"w" * 60)
+    assert await ports.posts.on_platform(author="a_andere", account=ACCOUNT, platform_id="115") == ()
+    assert await ports.posts.on_platform(author=AUTHOR.ref, account="mastodon:andere", platform_id="115") == ()
+    assert await ports.posts.on_platform(author=AUTHOR.ref, account=ACCOUNT, platform_id="116") == ()
+
+
+async def test_an_edited_post_is_found_as_first_written_and_as_last_edited(ports: Ports) -> None:
+    """What came between, and acts on it, do not matter."""
+    samples = [
+        replace(sample, at=sample.at + timedelta(seconds=n)) for n, sample in enumerate([Sample() for _ in "1234"])
+    ]
+    for sample, kind in zip(samples, ("reply", "edit", "edit", "act"), strict=True):
+        work = allowed(sample)
+        changes = tuple(
+            replace(change, kind=kind) if isinstance(change, StorePost) else change for change in work.changes
+        )
+        await ports.audit.commit(replace(work, changes=changes))
+        await ports.audit.commit(ended(sample))
+
+    found = await ports.posts.on_platform(author=AUTHOR.ref, account=ACCOUNT, platform_id="115")
+
+    assert [one.record for one in found] == [samples[0].decision, samples[2].decision]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WORD = "Geheim"
 TRIGGER = "TRIGGER"
+NO_HOUSE = House()
 KEY = b"an invented key of 32 bytes, yes"
 
 
@@ -35,7 +36,7 @@ class FakeBundle:
     rules_digest: str = "rules-1"
     lexicons: tuple[Lexicon, ...] = (Lexicon(id="claims", language="de", terms=(LexiconTerm(text="garantiert"),)),)
     recognizers: tuple[Recognizer, ...] = ()
-    house: House = House()
+    house: House = NO_HOUSE
 
 
 class FakeDetector:

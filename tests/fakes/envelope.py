@@ -53,6 +53,20 @@ class PlainEnvelope:
         nonce = self._drawn.to_bytes(12, "big")
         return nonce, _mark(key.secret, nonce, place, plain) + plain
 
+    def unwrap(self, *, key_id: str, wrapped: bytes, kek_id: str) -> DataKey:
+        """Return a wrapped data key."""
+        head = f"wrapped {key_id} ".encode()
+        if kek_id != KEK or not wrapped.startswith(head) or len(wrapped) != len(head) + 32:
+            raise SealBroken(found="another key")
+        return DataKey(id=key_id, secret=wrapped.removeprefix(head))
+
+    def open_content(self, key: DataKey, *, record: str, nonce: bytes, ciphertext: bytes) -> bytes:
+        """Return marked content, if the mark is right."""
+        plain = ciphertext[32:]
+        if ciphertext[:32] != _mark(key.secret, nonce, f"record:{record}", plain):
+            raise SealBroken(found="another mark")
+        return plain
+
     def open(self, *, key_id: str, wrapped: bytes, kek_id: str, place: str, nonce: bytes, ciphertext: bytes) -> bytes:
         """Return marked bytes, if the mark is right."""
         head = f"wrapped {key_id} ".encode()

@@ -12,7 +12,7 @@ from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavail
 from proxy.core.model import Receipt
 from proxy.gate import work as w
 from proxy.gate.lifecycle import State
-from proxy.gate.ports import StoredPost
+from proxy.gate.ports import EarlierPost, StoredPost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -184,6 +184,8 @@ class MemoryPosts:
 
     def __init__(self, log: MemoryAuditLog) -> None:
         self._log = log
+        self.looked_up: list[str] = []
+        """Ids of the platform that somebody asked for."""
 
     async def by_key(self, scope: str, key: str, now: datetime) -> StoredPost | None:
         """Return the post that holds an unexpired idempotency key of this scope."""
@@ -203,6 +205,32 @@ class MemoryPosts:
             for attempt in sorted(tables.attempts.values(), key=lambda attempt: attempt.lease_until)
             if attempt.id not in tables.results and attempt.lease_until <= now
         ]
+
+    async def on_platform(self, *, author: str, account: str, platform_id: str) -> tuple[EarlierPost, ...]:
+        """Return a post of this author and account by the platform's id: as first written, then as last edited."""
+        tables = self._tables()
+        self.looked_up.append(platform_id)
+        found = [
+            post
+            for post in sorted(tables.posts.values(), key=lambda post: post.created_at)
+            if post.kind in {"post", "reply", "message", "edit"}
+            and (post.author, post.account, tables.platform_ids.get(post.id)) == (author, account, platform_id)
+        ]
+        first = [post for post in found if post.kind != "edit"][:1]
+        return tuple(self._earlier(post) for post in (*first, *(post for post in found[-1:] if post not in first)))
+
+    def _earlier(self, post: w.StorePost) -> EarlierPost:
+        (content,) = [record.content for record in self._log.records if record.id == post.decision_record]
+        assert content is not None
+        key = self._log.tables.data_keys.get(content.key)
+        return EarlierPost(
+            record=post.decision_record,
+            nonce=content.nonce,
+            ciphertext=content.ciphertext,
+            key=content.key,
+            wrapped_key=None if key is None else key.wrapped,
+            kek_id="" if key is None else key.kek_id,
+        )
 
     def _tables(self) -> Tables:
         if self._log.unreadable:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PATH_ID = "path.id"
 """Slot of the identifier in an endpoint's path."""
+REPLY_ID = "in_reply_to_id"
+"""Slot of the status that a new one answers."""
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 _BEARER = re.compile(r"(?i:bearer) +([!-~]{1,512})", re.ASCII)
 
@@ -46,6 +48,7 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
         media=tuple(sink.media),
         uploads=tuple(sink.uploads),
         edit_of=identifier if row.kind is PostKind.EDIT else None,
+        reply_to=next((part.text for part in sink.parts if part.slot == REPLY_ID), None),
         idempotency_key=_idempotency_key(request),
     )
     _check_complete(row, draft)
@@ -100,11 +103,7 @@ def _kind(draft: Draft) -> PostKind:
         return draft.kind
     if ("visibility", "direct") in draft.options:
         return PostKind.MESSAGE
-    return PostKind.REPLY if _has(draft.parts, "in_reply_to_id") else PostKind.POST
-
-
-def _has(parts: tuple[Part, ...], slot: str) -> bool:
-    return any(part.slot == slot for part in parts)
+    return PostKind.POST if draft.reply_to is None else PostKind.REPLY
 
 
 def _word(value: bool | int | str | None) -> str:  # noqa: FBT001 - the value of an option

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from proxy.storage.posts import _OPEN_TWIN, _OVERDUE, SqlPosts
+from proxy.storage.posts import _FIRST, _LAST, _OPEN_TWIN, _OVERDUE, SqlPosts
 from tests.stores import migrated, reads_on
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def test_looking_for_twins_and_overdue_attempts_uses_small_indexes(engine: Engin
         return
     plans = []
     with engine.connect() as connection:
-        for query in (_OPEN_TWIN, _OVERDUE):
+        for query in (_OPEN_TWIN, _OVERDUE, _FIRST, _LAST):
             compiled = query.compile(dialect=engine.dialect)
             values = tuple("1" for _ in compiled.positiontup or ())
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values).all()
@@ -31,3 +31,4 @@ def test_looking_for_twins_and_overdue_attempts_uses_small_indexes(engine: Engin
 
     assert "ix_posts_open_twins" in plans[0]
     assert "ix_attempts_open" in plans[1]
+    assert all("ix_posts_platform_ids" in plan for plan in plans[2:])
