@@ -11,9 +11,9 @@ import binascii
 import re
 from array import array
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 from proxy.core.model import Span
+from proxy.core.text.escapes import from_percent
 from proxy.core.text.mapped import OFFSET, Mapped, offsets
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _percent(text: str) -> Iterator[tuple[int, int, str]]:
         while start > least and (text[start - 1].isalnum() or text[start - 1] in "_.@+-"):
             start -= 1
         done = found.end()
-        value = _printable(unquote_to_bytes(text[start:done]))
+        value = _printable(from_percent(text[start:done]))
         if value is not None:
             yield start, done, value
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import html
 import re
 from itertools import pairwise
-from urllib.parse import unquote_to_bytes
 
+from proxy.core.text.escapes import from_percent
 from proxy.core.text.mapped import Edit, Mapped, rewrite
 
 __all__ = ["hidden_values", "render"]
@@ -133,7 +133,7 @@ def _links(text: str) -> list[Edit]:
     edits: list[Edit] = []
     for link in _LINK.finditer(text):
         for escapes in _ESCAPES.finditer(text, *link.span()):
-            value = unquote_to_bytes(escapes[0]).decode("utf-8", "replace")
+            value = from_percent(escapes[0]).decode("utf-8", "replace")
             if "\ufffd" not in value and value.isprintable():
                 edits.append(Edit(*escapes.span(), value, evasive=False))
         for label in _PUNYCODE.finditer(text, *link.span()):

@@ -50,3 +50,12 @@ def test_maps_compose() -> None:
 def test_places_are_sorted_and_those_that_touch_are_one() -> None:
     """Views look places up by bisection, so they are kept sorted and disjoint."""
     assert merge_places([(5, 6), (0, 2), (2, 4), (1, 3)]) == (Span(start=0, end=4), Span(start=5, end=6))
+
+
+def test_places_stay_in_order_in_a_text_that_runs_backwards() -> None:
+    """What replaces several characters comes from the least to the greatest of their places."""
+    backwards = Mapped(text="cba", starts=array("I", [2, 1, 0]), ends=array("I", [3, 2, 1]))
+    mapped = rewrite(backwards, "T4", [Edit(0, 2, "x", evasive=True)])
+    assert mapped.text == "xa"
+    assert (list(mapped.starts or ()), list(mapped.ends or ())) == ([1, 0], [3, 1])
+    assert mapped.evasive == (Span(start=1, end=3),)

@@ -1,0 +1,69 @@
+"""T9: numbers in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.text.mapped import Mapped, rewrite
+from proxy.core.text.numberwords import number_words
+
+
+def _undone(text: str) -> str:
+    return rewrite(Mapped(text=text), "T9", number_words(text)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("Konto eins zwei drei vier fünf", "Konto 12345"),
+        ("null, acht, zwo, sechs", "0826"),
+        ("nulleinszweidreivier", "01234"),
+        ("NULL EINS SIEBEN EINS", "0171"),
+        ("zwanzig einundzwanzig fuenfzig", "202150"),
+        ("zwölf zwoelf dreißig dreissig", "12123030"),
+        ("doppel null sieben doppelt vier", "00744"),
+        ("my pin is one two three four", "my pin is 1234"),
+        ("zero oh double five triple one", "0055111"),
+        ("twenty-one twenty two", "2122"),
+        ("ninety-nine nineteen", "9919"),
+        ("DE null zwei 1203 null", "DE 0212030"),
+        ("eins-zwei-drei-vier", "1234"),
+        ("eins\nzwei\ndrei\nvier", "1234"),
+    ],
+)
+def test_runs_of_number_words_become_digits(text: str, digits: str) -> None:
+    """German and English, spelled with or without umlauts, glued, doubled, mixed with digits."""
+    assert _undone(text) == digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ein Haus, zwei Katzen und drei Hunde",
+        "eins, zwei, drei",
+        "Nummer eins",
+        "one of us, two of them, three of you",
+        "Achtung, vierter Versuch, Dreieck",
+        "zweitausend",
+        "2024 2025",
+        "double check",
+        "doppelt hält besser",
+        "",
+        "acht Uhr bis neun Uhr",
+        "\u0130 eins zwei drei vier",
+    ],
+)
+def test_single_number_words_are_language(text: str) -> None:
+    """Fewer than four digits, words in between, digits alone: nothing to undo."""
+    assert number_words(text) == []
+
+
+def test_undoing_is_evasive() -> None:
+    """A run of number words is no ordinary way to write a number."""
+    assert all(edit.evasive for edit in number_words("eins zwei drei vier"))
+
+
+@pytest.mark.parametrize("text", ["null " * 6_000, "doppel " * 4_000, "twenty " * 4_000, "nullnull" * 3_700 + "x"])
+def test_hostile_words_are_read_to_their_end(text: str) -> None:
+    """30,000 characters give no more digits than they have words for."""
+    assert len(_undone(text)) <= len(text)
