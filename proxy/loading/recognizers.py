@@ -15,6 +15,7 @@ from proxy.core.detection.recognizers import LookFailed, RecognizerMatcher
 from proxy.core.detection.registry import CHECKS
 from proxy.core.model import Confidence, Recognizer, RuleConfidence
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
+from proxy.core.text.decoding import TooMuchHidden
 from proxy.core.text.surfaces import surfaces
 from proxy.loading.files import lexicon_files, read_document
 from proxy.loading.messages import shown
@@ -236,6 +237,6 @@ def _run(report: Report, recognizer: Recognizer, samples: tuple[list[_Sample], l
 def _found(matcher: RecognizerMatcher, text: str) -> list[str]:
     try:
         findings = matcher.find(surfaces(0, text))
-    except LookFailed:
+    except (LookFailed, TooMuchHidden):
         return []
     return [text[finding.span.start : finding.span.end] for finding in findings]
