@@ -78,3 +78,12 @@ async def test_word_lists_can_be_loaded_again(scanner: Scanner) -> None:
     await scanner.load(BUNDLE)
 
     assert (await scanner.scan((make_part("x"),), BUNDLE)).complete
+
+
+async def test_earlier_posts_of_a_thread_may_come_along(scanner: Scanner) -> None:
+    """They are read beside the post: nothing is reported in them."""
+    scan = await scanner.scan((make_part("ist Geheim hier"),), BUNDLE, ("auch Geheim", "x" * 40_000))
+
+    assert scan.complete
+    assert [finding.part for finding in scan.findings] == [0]
+    assert len(scan.sentences) == 1

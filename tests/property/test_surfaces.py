@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 import unicodedata
+from typing import TYPE_CHECKING
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,13 +19,24 @@ from proxy.core.text.sentences import sentences
 from proxy.core.text.surfaces import surfaces
 from proxy.core.text.transforms import normalise
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 KEY = b"a key for tests"
+IBAN = "DE02120300000000202051"
 TRICKY = (
     " \n\t.-/_,:;()*|!?'"
     "\u00a0\u00ad\u200b\u200d\u202e\u2060\u2028\u2800\u3164\u115f\uffa0\u034f\ufe0f\u20e3\u0301\u0308\u0323\u0338"
     "äÄüßaeuDE019ＤＥ０１①❶➓٣९𝟘🄂ﬀ½…´¨ﾊﾞ\uff9eㄱㅏ\u1100\u1161\u11a8가कि\u093cشَ🙂👨❤\ufdfa\U000e0041\U00016d67\x00\x85é"
 )
+WORDS = (
+    *("<b>", "</p>", "<a href='x y'>", "&amp;", "&#48;", "**", "[a](b)", "https://a.example/%41", "xn--mller-kva"),
+    *("null", "eins", "doppel", "twenty-one", " at ", "(at)", " punkt ", "@", ".de", "max", "K u n d e", "\u202e"),
+    *("ed.amrif@xam", "DE02 1203 0000 0000 2020 51", "%44%45", "\\x41\\x42\\x43\\x44", "S29udG8gMTIzNDU2Nzg="),
+    *("haq qre", "4b6f6e746f203132", "а", "ДЕ", "DЕ", "\n", " ", "\u200b", "ü", "\ud800"),
+)
 texts = st.one_of(
+    st.lists(st.sampled_from(WORDS), max_size=15).map("".join),
     st.text(st.sampled_from(TRICKY), max_size=60),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
 )
@@ -106,6 +119,39 @@ def test_without_marks_and_phrases_composing_piece_by_piece_is_composing_the_who
     mapped = normalise(plain)
     if mapped.transforms in {(), ("T4",)} and "´" not in plain:
         assert mapped.text == unicodedata.normalize("NFKC", plain)
+
+
+INNER: tuple[Callable[[str], str], ...] = (
+    "\u200b".join,
+    " - ".join,
+    lambda value: value.replace("E", "Е"),
+    lambda value: value.translate({48 + digit: 0xFF10 + digit for digit in range(10)}),
+    lambda value: value.translate({48 + digit: 0x1D7CE + digit for digit in range(10)}),
+)
+OUTER: tuple[Callable[[str], str], ...] = (
+    lambda value: f"<b>{value[:3]}</b>{value[3:]}",
+    lambda value: "".join(f"&#{ord(character)};" for character in value),
+    lambda value: value[::-1],
+    lambda value: f"\u202e{value[::-1]}\u202c",
+    lambda value: base64.b64encode(value.encode()).decode(),
+    lambda value: base64.urlsafe_b64encode(f"Konto: {value}".encode()).decode().rstrip("="),
+    lambda value: value.encode().hex(),
+    lambda value: "".join(f"%{byte:02X}" for byte in value.encode()),
+)
+
+
+@given(st.sampled_from(OUTER), st.sampled_from(INNER), st.sampled_from(["", "Hallo, ", "Größe 5: "]))
+def test_a_number_in_two_disguises_is_found_and_placed(
+    outer: Callable[[str], str], inner: Callable[[str], str], before: str
+) -> None:
+    """One disguise around another: some view has the number, and leads into what the author wrote."""
+    text = before + outer(inner(IBAN))
+    found = [view for view in surfaces(0, text) if IBAN in view.text]
+    assert found
+    for view in found:
+        start = view.text.index(IBAN)
+        span = view.origin(start, start + len(IBAN))
+        assert len(before) <= span.start < span.end <= len(text)
 
 
 @given(texts)

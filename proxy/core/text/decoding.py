@@ -13,6 +13,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Span
+from proxy.core.text.characters import INVISIBLE, SPACES
 from proxy.core.text.escapes import from_percent
 from proxy.core.text.mapped import OFFSET, Mapped, offsets
 
@@ -24,6 +25,8 @@ __all__ = ["DEPTH", "FRAGMENTS", "TooMuchHidden", "fragment", "fragments", "rota
 FRAGMENTS = 32
 DEPTH = 2
 _PRINTABLE = 0.8
+_PRINTED_TOO = frozenset("\n\r\t") | {character for character in INVISIBLE | SPACES if character > "\x9f"}
+"""What prints nothing, or a space: it may hide in what is encoded, as anywhere."""
 _FEWEST_DECODED = 4
 _LONG_WORD = re.compile(r"[A-Za-z0-9+/_-]{16}")
 _SPACED_PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]){7}")
@@ -168,7 +171,7 @@ def _printable(raw: bytes) -> str | None:
 def _readable(text: str) -> str | None:
     if len(text) < _FEWEST_DECODED:
         return None
-    good = sum(character.isprintable() or character in "\n\r\t" for character in text)
+    good = sum(character.isprintable() or character in _PRINTED_TOO for character in text)
     return text if good >= _PRINTABLE * len(text) else None
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import os
 import shutil
@@ -128,6 +129,22 @@ async def test_a_broken_detector_is_missing_and_no_text_gets_out(
     assert len(healthy.findings) == 1
     assert ("missing", "a") in seen
     assert CANARY not in caplog.text + "".join(capfd.readouterr())
+
+
+async def test_a_thread_that_cannot_be_read_leaves_everything_missing() -> None:
+    """Half a character in an earlier post is as unreadable as one in this post."""
+    async with running(line_ups=(line_up(a="good"),)) as scanner:
+        assert (await scanner.scan((make_part("x"),), BUNDLE, ("\ud800",))).missing == ("a",)
+        assert (await scanner.scan((make_part("x"),), BUNDLE, ("davor",))).complete
+
+
+async def test_a_post_that_hides_too_much_has_everything_missing() -> None:
+    """What was not decoded was not seen: the post is held."""
+    text = "Kontonummer 12345678"
+    for _ in range(3):
+        text = base64.b64encode(text.encode()).decode()
+    async with running(line_ups=(line_up(surfaces="good", a="good"),)) as scanner:
+        assert (await scanner.scan((make_part(text),), BUNDLE)).missing == ("a", "surfaces")
 
 
 async def test_another_version_than_expected_is_missing() -> None:
