@@ -47,7 +47,7 @@ class Reply:
 
     answer: messages.Answer | None
     cause: str = ""
-    """`deadline`, `crash`, `error`, `queue-full`, `unreadable`, `stopped`."""
+    """`deadline`, `crash`, `error`, `queue-full`, `stopped`."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -146,20 +146,13 @@ class Pool:
         """Return the process ids of all workers that are ready, spares included."""
         return tuple(desk.worker.pid for desk in self._desks.values() if desk.welcome)
 
-    def submit(
-        self, texts: tuple[str, ...], *, rules: str, key: bytes, deadline: float, thread: tuple[str, ...] = ()
-    ) -> asyncio.Future[Reply]:
-        """Put a post into the queue; the reply comes at the deadline (of the loop's clock) at the latest."""
+    def submit(self, texts: bytes, *, rules: str, key: bytes, deadline: float) -> asyncio.Future[Reply]:
+        """Put a post, made by `encode_texts`, into the queue; the reply comes by the deadline (of the loop's clock)."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        try:
-            encoded = messages.encode_texts(texts, thread)
-        except messages.BrokenMessage:
-            reply.set_result(Reply(answer=None, cause="unreadable"))
-            return reply
         if self._stopped or len(self._queue) >= self._limits.queue:
             reply.set_result(Reply(answer=None, cause="stopped" if self._stopped else "queue-full"))
             return reply
-        job = _Job(number=next(self._numbers), texts=encoded, rules=rules, key=key, deadline=deadline, reply=reply)
+        job = _Job(number=next(self._numbers), texts=texts, rules=rules, key=key, deadline=deadline, reply=reply)
         self._queue.append(job)
         self._pump_soon()
         self._tick_soon()

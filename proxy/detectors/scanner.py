@@ -17,6 +17,7 @@ from proxy.core.text.joining import recent
 from proxy.detectors.collect import collect, nothing
 from proxy.detectors.config import PoolLimits
 from proxy.detectors.lexicons import NAME as LEXICONS
+from proxy.detectors.messages import BrokenMessage, encode_texts
 from proxy.detectors.pool import Pool
 from proxy.detectors.quarantine import Quarantine
 from proxy.detectors.standard import line_ups as standard_line_ups
@@ -136,8 +137,7 @@ class WorkerScanner:
         digest, expected = self._expected
         if digest != bundle.rules_digest:
             expected = frozenset(
-                DetectorId(name=stage.name, version=stage.version_under(bundle.rules_digest))
-                for stage in self._stages
+                DetectorId(name=stage.name, version=stage.version_under(bundle.rules_digest)) for stage in self._stages
             ).union(self._combination)
             self._expected = bundle.rules_digest, expected
         return expected
@@ -197,8 +197,12 @@ class WorkerScanner:
         key = self._digest((*texts, *thread))
         if self._quarantine.holds(key, now):
             return []
+        try:
+            encoded = encode_texts(texts, thread)
+        except BrokenMessage:
+            return []
         deadline = now + self._deadline
-        replies = [pool.submit(texts, rules=rules, key=key, deadline=deadline, thread=thread) for pool in self._pools]
+        replies = [pool.submit(encoded, rules=rules, key=key, deadline=deadline) for pool in self._pools]
         answers = [(await reply).answer for reply in replies]
         return [answer for answer in answers if answer is not None]
 

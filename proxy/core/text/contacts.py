@@ -15,7 +15,8 @@ __all__ = ["contact_words"]
 
 _ENDINGS = (
     "de|at|ch|li|lu|eu|com|org|net|info|biz|uk|us|fr|nl|be|it|es|pl|cz|dk|se|no|fi|ie|io|ai|app|dev|co|me|tv|cloud|"
-    "online|shop|email|bank|gmbh|versicherung|insurance|berlin|hamburg|bayern|koeln|wien|tirol|swiss|ruhr|nrw|saarland"
+    "online|shop|email|bank|gmbh|versicherung|insurance|berlin|hamburg|bayern|koeln|wien|tirol|swiss|ruhr|nrw|saarland|"
+    "example|test|invalid"
 )
 _AT = re.compile(
     r"\s{0,2}[(\[{<]\s?(?:at|ät|klammeraffe|@)\s?[)\]}>]\s{0,2}"  # strong

@@ -81,10 +81,9 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
 
 
 def _with_groups(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
+    """Yield a text and its twin, which detectors for numbers read alone: also where both are equal."""
     yield name, mapped
-    grouped = squeeze(mapped)
-    if grouped is not mapped:
-        yield "grouped", grouped
+    yield "grouped", squeeze(mapped)
 
 
 class _Decoder:

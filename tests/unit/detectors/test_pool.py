@@ -12,6 +12,7 @@ import pytest
 from proxy.core.errors import GateUnavailable
 from proxy.core.model import Lexicon, LexiconTerm
 from proxy.detectors.config import LineUp, PoolLimits, Stage
+from proxy.detectors.messages import encode_texts
 from proxy.detectors.pool import Pool, Reply
 from proxy.detectors.quarantine import Quarantine
 from tests.fakes.detectors import KEY, FakeBundle, line_up
@@ -42,7 +43,9 @@ async def running(line: LineUp, seen: Seen | None = None, **limits: int) -> Asyn
 def ask(pool: Pool, *texts: str, rules: str = "r", seconds: float = 20.0) -> asyncio.Future[Reply]:
     """Submit one post; its key is its text."""
     deadline = asyncio.get_running_loop().time() + seconds
-    return pool.submit(texts, rules=rules, key=" ".join(texts).encode(errors="replace"), deadline=deadline)
+    return pool.submit(
+        encode_texts(texts), rules=rules, key=" ".join(texts).encode(errors="replace"), deadline=deadline
+    )
 
 
 async def test_posts_of_one_moment_are_all_answered_in_their_own_name() -> None:
@@ -108,12 +111,6 @@ async def test_a_full_queue_answers_at_once() -> None:
         replies = await asyncio.gather(*(ask(pool, "x") for _ in range(5)))
 
     assert [reply.cause for reply in replies] == ["", "", "", "queue-full", "queue-full"]
-
-
-async def test_half_a_character_is_not_sent() -> None:
-    """A lone surrogate is nobody's text."""
-    async with running(line_up(a="good")) as pool:
-        assert await ask(pool, "\ud800") == Reply(answer=None, cause="unreadable")
 
 
 async def test_an_ordinary_end_leaves_nothing_behind() -> None:

@@ -51,7 +51,8 @@ async def test_the_real_detectors_see_a_leak_in_every_part() -> None:
         scan = await scanner.scan(parts, BUNDLE)
 
     assert scan.complete
-    assert [(finding.part, finding.entity) for finding in scan.findings] == [
+    seen = [(one.part, one.entity) for one in scan.findings if one.confidence is not Confidence.LOW]
+    assert seen == [
         (0, "WORDS"),
         (0, "IBAN_CODE"),
         (1, "EMAIL_ADDRESS"),

@@ -54,6 +54,8 @@ def _names(text: str) -> list[str]:
         ("D\u200bE02 12\u00ad03 ００００ ⓪⓪⓪⓪ ²0²0 5\ufe0f\u20e31\ufe0f\u20e3", "normalised"),
         ("DE null zwei 1203 null null null null null null null null zwei null zwei null fünf eins", "worded"),
         (IBAN[::-1], "reversed"),
+        (COMPACT[::-1], "reversed"),
+        ("DE02120300000000zwonullzwonullfünfeins", "worded"),
         (f"\u202e{IBAN[::-1]}\u202c", "reversed"),
         (ENCODED, "decoded"),
         (base64.b64encode(ENCODED.encode()).decode(), "decoded"),
