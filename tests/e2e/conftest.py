@@ -28,7 +28,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """
     server = SnacServer.start(tmp_path_factory.mktemp("snac"))
     try:
-        setup = Setup(upstream=server.base_url, credential=server.token, ner=("spacy-en", "rampart"))
+        setup = Setup(upstream=server.base_url, credential=server.token, ner=("postgate",))
         with Gateway(tmp_path_factory.mktemp("house"), setup) as gateway:
             gateway.prepare()
             gateway.start()

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from thinc.api import NumpyOps, get_current_ops
 
-from proxy.detectors.spacy_pipe import SpacyPipe
+from proxy.detectors.spacy_pipe import SpacyPipe, _Blas
 from tests.fakes.models import tiny_spacy
 
 if TYPE_CHECKING:
@@ -44,3 +46,27 @@ def test_components_that_are_not_wanted_are_not_loaded(tmp_path: Path) -> None:
     tiny_spacy(tmp_path)
 
     assert SpacyPipe(tmp_path, without=("entity_ruler",)).read(["Anna"]) == [[]]
+
+
+def test_matrices_are_multiplied_as_thinc_does() -> None:
+    """Turned round or not, with a place for the result or without."""
+    ours, theirs = _Blas(), NumpyOps()
+    random = np.random.default_rng(1)
+    tall = random.random((5, 3), dtype=np.float32)
+    wide = random.random((3, 4), dtype=np.float32)
+    result = np.zeros((5, 4), dtype=np.float32)
+
+    assert np.allclose(ours.gemm(tall, wide), theirs.gemm(tall, wide))
+    assert np.allclose(ours.gemm(tall, wide.T.copy(), trans2=True), theirs.gemm(tall, wide))
+    assert np.allclose(ours.gemm(tall.T.copy(), wide, trans1=True), theirs.gemm(tall, wide))
+    assert ours.gemm(tall, wide, out=result) is result
+    assert np.allclose(result, theirs.gemm(tall, wide))
+
+
+def test_other_pipelines_of_the_process_keep_their_operations(tmp_path: Path) -> None:
+    """What is set for loading is set back, also when it fails."""
+    usual = get_current_ops()
+    with pytest.raises(OSError):
+        SpacyPipe(tmp_path / "nothing")
+
+    assert get_current_ops() is usual
