@@ -47,7 +47,9 @@ _STAGE = re.compile(
     r"talk by|"
     r"reading tip|playlist|erklärvideo|planspiel|historisch|pressemitteilung|press release|amtsgericht|retired|"
     r"\w*sponsor|"
-    r"notorisch|1[0-8][0-9]{2}|19[0-5][0-9])(?!\w)"
+    r"notorisch|1[0-8][0-9]{2}|19[0-9]{2}|nobel\w*|geboren|ruhestand|retirement|talkshow|konzert|"
+    r"song|songs|album|kino|oscar|urban myth|sagte einmal|once said|stadium|museum|jubiläum|festival|verpflichtet|"
+    r"elternabend)(?!\w)"
 )
 _MARKED = re.compile(
     r"(?<!\w)(?:einzige\w*|örtlich\w*|hiesig\w*|ehemalig\w*|erste weibliche\w*|unser\w{0,2} kiez|im ort|im dorf|"

@@ -21,22 +21,26 @@ RULE = "combination/inferred-customer"
 _ARTICLE = re.compile(
     r"(?<!\w)(?:der|die|das|den|dem|des|'s|ein\w{0,2}|unser\w{0,2}|dieser|diese|jener|gewisser|the|a|an|this|that|"
     r"our|certain|"
-    r"only|local|da|dat|oana|someone)\W+(?:[\w'’-]+\W+){0,3}$"
+    r"only|local|da|dat|oana|someone|vom|beim|ist|war|is|was)\W+(?:[\w'’-]+\W+){0,3}$"
 )
 _NOT_ONE = re.compile(
     r"(?<!\w)(?:als|wie|jede[rsmn]?|kein\w*|mein\w{0,2}|my|every|any|no|if|wenn|falls|zum|as|meets?|"
     r"like)\W+(?:[\w-]+\W+)?$"
 )
 _PLACE = re.compile(
-    r"(?<!\w)(?:aus|von|vom|in|im|am|an|auf|bei|beim|ecke|hinterm|neben|gegenüber|of|from|in|at|near|on)\s"
-    r"(?:der|dem|den|des|the|st\.?|bad|unserem|unserer|our|sankt|little|great)?\s?[„\"]?"
+    r"(?<!\w)(?:(?:aus|von|vom|ecke|hinterm|gegenüber|of|from)\s(?:der|dem|den|the|st\.?|bad|sankt|little|great)?|"
+    r"(?:in|bei|near|at)\s(?:bad|st\.?|sankt|little|great)?)\s?[„\"]?"
 )
 _BIG = re.compile(r"[A-ZÄÖÜ][\wäöüß.-]{2,}")
 _AGE = re.compile(
     r"(?<!\w)(?:[1-9][0-9][- ]?jährig\w*|[1-9][0-9]-year-old|aged [1-9][0-9]|, [1-9][0-9](?=[,.;)\s])|"
     r"mitte [3-9]0|anfang [3-9]0|ende [3-9]0)",
 )
-_KIN = re.compile(r"(?:'s|s) (?:widow|widower|wife|husband|son|daughter|witwe|witwer|frau|mann|sohn|tochter)(?!\w)")
+_RELATIVES = (
+    r"witwe\w?|tochter|sohn|sohns|frau|mann|bruder|schwester|mutter|vater|enkel\w*|nichte|neffe|ex-frau|ex-mann|"
+    r"widow|widower|wife|husband|son|daughter|brother|sister|mother|father|ex-wife|ex-husband"
+)
+_KIN = re.compile(rf"s (?:{_RELATIVES})(?!\w)|(?<!\w)(?:{_RELATIVES}) (?:vom|von|des|der|of) ")
 _REACH, _CLOSE = 90, 50
 
 

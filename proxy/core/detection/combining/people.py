@@ -51,7 +51,11 @@ _STAFF = (
     r"vorst[aä]nd\w*|\w*volkswirt\w*|filialleiter\w*|teamleiter\w*|abteilungsleiter\w*|leiter(?:in)?(?: \w+)?|"
     r"ausbilder\w*|berater(?:in)?|personalchef\w*|aufsichtsr\w*|doorman|colleagues?|teammates?|interns?|apprentices?|"
     r"ceo|cfo|coo|cto|head of \w+|chief \w+(?: officer)?|spokes\w+|initiator\w*|mentor\w*|(?:mein|unser|my|our)e? "
-    r"(?:chef(?:in)?|boss|team)|azubine|service-?team\w*|betriebsrat\w*|vertriebler\w*|unser(?:e|er|em|en)? neue\w*"
+    r"(?:chef(?:in)?|boss|team)|azubine|"
+    r"(?:meine?[rnms]?|my) (?:tochter|sohn|kind|mutter|vater|mann|frau|oma|opa|schwester|bruder|nichte|neffe|"
+    r"freundin|freund|"
+    r"daughter|son|wife|husband|mother|father|mum|mom|dad|sister|brother|grandma|friend)|service-?team\w*|"
+    r"betriebsrat\w*|vertriebler\w*|unser(?:e|er|em|en)? neue\w*"
 )
 _PUBLIC = (
     r"\w*minister(?:in)?|\w*pr[aä]sident(?:in)?|\w*kanzler(?:in)?|\w*b[uü]rgermeister(?:in)?|\w*vorsitzende[rn]?|"
@@ -65,7 +69,8 @@ _PUBLIC = (
     r"dirigent(?:in)?|\w*scientist|professors?|prof|senator|president|chancellor|mayor|actor|actress|singer|striker|"
     r"goalkeeper|author|novelist|poet|economist|host|\w*chef(?:in)?|\w*direktor(?:in)?|\w*meister(?:in)?|"
     r"sportler(?:in)?|"
-    r"keeper|gast|gäste|preisträger(?:in)?|gewinner(?:in)?|band um|team um|verbraucherzentrale|papst|pope|king|"
+    r"keeper|sturm|sturmtief|orkan|storm|hurricane|gast|gäste|preisträger(?:in)?|gewinner(?:in)?|band um|team um|"
+    r"verbraucherzentrale|papst|pope|king|"
     r"queen|saint"
 )
 _TITLES = r"(?:\b(?:frau|herrn?|fr|hr|dr|prof|med|mrs?|ms|sir|liebe[rn]?|dear|the|der|die|dem|den)\b\.?\s*|\s)*"
@@ -78,6 +83,7 @@ _AFTER_STAFF = re.compile(
     r"buchhaltung|personal\w*|kantine|rechtsabteilung|\w+abteilung|\w*team|presse\w*|filiale|küche|zentrale)"
     r"|^\s+from (?:it\b|accounting|hr\b|legal|compliance|marketing|the apprentices|the team|our \w+ team|treasury|"
     r"risk|sales)"
+    r"|^,? (?:ist )?neu (?:in|im|bei)\b|^,? (?:our new|joins|joined|is joining) "
     r"|^[^.!?]{0,25} (?:stellt sich vor|joins (?:us|our)|verstärkt unser|übernimmt ab|ist neu im team)",
 )
 _AFTER_PUBLIC = re.compile(
@@ -91,13 +97,15 @@ _AFTER_PUBLIC = re.compile(
     r"|^\s*[:,]?\s*[„“\"»]",
 )
 _QUOTED = re.compile(
-    r"[“”\"»«]\s*[–—-]\s*$|[“”\"»«][^\w]{0,4}(?:sagt|sagte|schrieb|schreibt|meinte|so|says|said)\W(?:\w+ ){0,3}$"
+    r"[“”\"»«]\s*[–—-]\s*$|[.!?…,][“”\"»«]\s*$|[“”\"»«][^\w]{0,4}(?:sagt|sagte|schrieb|schreibt|meinte|so|says|"
+    r"said)\W(?:\w+ ){0,3}$"
 )
 _THANKED = re.compile(
     r"(?<!\w)(?:danke|dank|glückwunsch|gratulation|lob|grüße|gratulieren|welcome|thanks to|kudos to|shout-out to)"
     r"(?: (?:an|von|vom|aus|der|die|den|unsere?n?|to))*\W+(?:[\w-]+ )?$"
 )
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_STORMS = ("storm ", "sturm ", "orkan ", "hurricane ", "tief ")
 _CAMEL = re.compile(r"#?[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ][a-zäöüß]+")
 _TITLED = re.compile(
     r"(?:\b(?:frau|herrn?|fr|hr|hrn|dr|prof|familie|fam|eheleute|ehepaar|mr|mrs|ms|sir|lady|pater|freiherr|graf|"
@@ -153,7 +161,7 @@ def _found(scene: Scene) -> Iterator[Someone]:
         if sentence is None:
             continue
         text = scene.texts[finding.part][finding.span.start : finding.span.end]
-        if not (words := _NAME_WORD.findall(text)):
+        if not (words := _NAME_WORD.findall(text)) or text.lower().startswith(_STORMS):
             continue
         company = finding.entity == "ORGANIZATION"
         if company and (finding.confidence is Confidence.LOW or _FINANCE.search(text)):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from proxy.core.detection.combining.people import Someone
-    from proxy.core.detection.combining.scene import Scene
+    from proxy.core.detection.combining.scene import Scene, Sentence
 
 RULE = "combination/customer-relation"
 _NO_NAME = (
@@ -84,8 +84,15 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
     if someone.company:
         return near is Evidence.STRONG
     if someone.full:
-        return near is not Evidence.NONE or "claim-event" in scene.sentences[someone.sentence].signals
-    return near is Evidence.STRONG or (here is Evidence.WEAK and OURS in scene.sentences[someone.sentence].signals)
+        return near is not Evidence.NONE or _in_one_breath(scene.sentences[someone.sentence])
+    return near is Evidence.STRONG or (
+        here is Evidence.WEAK and bool(scene.sentences[someone.sentence].signals & {OURS, PRONOUN})
+    )
+
+
+def _in_one_breath(sentence: Sentence) -> bool:
+    """Return whether a sentence that names somebody in full speaks of a contract, a claim or a debt."""
+    return any(topic in sentence.signals for topic in TOPICS) and not generic(sentence)
 
 
 def _confidence(scene: Scene, someone: Someone) -> Confidence:

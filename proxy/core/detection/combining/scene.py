@@ -24,7 +24,7 @@ SMALL = 600
 AHEAD, BACK = 2, 1
 """How many sentences after and before a name a longer post speaks about it."""
 
-TOPICS = ("contract-topic", "claim-event", "health", "financial-distress")
+TOPICS = ("contract-topic", "claim-event", "health", "financial-distress", "investment-product")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
