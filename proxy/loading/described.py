@@ -4,6 +4,7 @@ Read what matchers and actions describe of themselves: the fields of `proxy.core
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ from proxy.loading.validation import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+MOST_LISTED = 12
+"""Words that a message lists; of more it shows a few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +107,18 @@ def _names(report: Report, node: Node, kind: FieldKind, vocabulary: Vocabulary) 
             undetected.append(item)
             report.add("undetected-type", item, value=item.text)
         else:
-            listed = ", ".join(sorted(known)) or "-"
-            report.add(code, item, value=shown(item.text), known=listed, **meant(item.text, known))
+            report.add(code, item, value=shown(item.text), known=_listed(item.text, known), **meant(item.text, known))
     if undetected and len(undetected) == len(names):
-        report.add("nothing-detected", node, known=", ".join(sorted(known)))
+        report.add("nothing-detected", node, known=_listed(names[0], known))
     return tuple(names)
+
+
+def _listed(word: str, known: Collection[str]) -> str:
+    """Return all words, or of many those that look most like the one that was written, and where all stand."""
+    if len(known) <= MOST_LISTED:
+        return ", ".join(sorted(known)) or "-"
+    nearest = difflib.get_close_matches(word[:80].upper(), sorted(known), n=MOST_LISTED // 2, cutoff=0.3)
+    return f"{', '.join(sorted(nearest) or sorted(known)[: MOST_LISTED // 2])}, ... (docs/reference/policy-language.md)"
 
 
 def _known(kind: FieldKind, vocabulary: Vocabulary) -> tuple[str, frozenset[str]]:

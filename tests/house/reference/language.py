@@ -12,8 +12,8 @@ from proxy.core.policy.fields import FieldKind
 from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
-from proxy.loading.lexicons import FORMS, MIN_SAMPLES
 from proxy.loading.house_lists import ALLOW_LISTS
+from proxy.loading.lexicons import FORMS, MIN_SAMPLES
 from tests.house.reference.tables import below, code, codes, page, table
 
 if TYPE_CHECKING:
@@ -72,18 +72,30 @@ LEXICON_KEYS: Keys = (
 ORGANISATION_KEYS: Keys = (
     ("schema", "yes", "`1`"),
     ("donation_accounts", "", "`iban`, `until`, `owner`; the list `donation-accounts`"),
-    ("samples", "", "published sample IBANs and card numbers; the list `samples`"),
+    ("samples", "", "more sample IBANs and card numbers for the list `samples`; the published ones are always on it"),
     ("phone_numbers", "", "the house's own numbers; with the next one the list `phone-numbers`"),
     ("service_numbers", "", "numbers of others that anybody may name"),
-    ("names", "", "read and checked, used by no detector yet"),
-    ("handles", "", "same"),
-    ("domains", "", "same"),
-    ("internal_domains", "", "same"),
-    ("addresses", "", "same"),
-    ("registrations", "", "same"),
-    ("confidential_terms", "", "same"),
-    ("public_people", "", "`name`, `role`, `reason`, `until`, `owner`; same"),
-    ("identifier_formats", "", "`entity`, `mask`, `cues`, `check`; same"),
+    ("domains", "", "hosts of the house's e-mail addresses; the list `email-domains`"),
+    ("addresses", "", "`Street 1, 12345 Town`: counts whole and in each half; the list `addresses`"),
+    ("registrations", "", "a VAT id goes on the list `registrations`; others are checked only"),
+    (
+        "public_people",
+        "",
+        "`name`, `role`, `reason`, `until`, `owner`; the list `public-people`, for names only, never for customers",
+    ),
+    ("internal_domains", "", "hosts below them are found as `INTERNAL_URL`, sure"),
+    (
+        "confidential_terms",
+        "",
+        "code names of one to four words, found as `CONFIDENTIAL_TERM`, sure; only keyed digests leave the loader",
+    ),
+    (
+        "identifier_formats",
+        "",
+        "`entity`, `mask` (`#` digit, `A` letter), `cues`, `check`; digits without letters need a cue or a check",
+    ),
+    ("names", "", "read and checked, used by no detector"),
+    ("handles", "", "same; mentions are never taken for e-mail addresses"),
 )
 _GROUPS = """
 - `any`: at least one condition holds.

@@ -62,6 +62,31 @@ identifier_formats: [{{entity: CUSTOMER_NUMBER, mask: "KD-######", cues: [Kunden
     }
 
 
+def test_terms_leave_as_digests_only() -> None:
+    """Of the whole term and of its first word; the sealed profile has no terms, and nothing shows them."""
+    organisation, codes = _read("confidential_terms: [Projekt Polarfuchs, Bluefin]")
+    house = organisation.house(KEY)
+
+    assert codes == []
+    assert house.terms == {
+        fingerprint(KEY, "CONFIDENTIAL_TERM", "projekt-polarfuchs"),
+        fingerprint(KEY, "CONFIDENTIAL_TERM", "Bluefin"),
+    }
+    assert house.starts == {fingerprint(KEY, "CONFIDENTIAL_TERM", "Projekt")}
+    assert organisation.sealed().terms == ()
+    assert "fuchs" not in repr((organisation, house)).lower()
+
+
+def test_formats_and_internal_domains_are_recognizers() -> None:
+    """Two for a format, one for a domain; patterns with names of the house are not shown."""
+    organisation, _ = _read(
+        'internal_domains: [intra.nordlicht.example]\nidentifier_formats: [{entity: CLAIM_NUMBER, mask: "S-######"}]'
+    )
+
+    assert [one.entity for one in organisation.recognizers] == ["CLAIM_NUMBER", "CLAIM_NUMBER", "INTERNAL_URL"]
+    assert "nordlicht" not in repr(organisation)
+
+
 def test_an_entry_ends_after_its_last_day() -> None:
     """On the last day it counts, the day after it does not, whatever the file says."""
     organisation, _ = _read(f"donation_accounts: [{{iban: {IBAN}, until: 2026-11-23, owner: marketing}}]")
@@ -84,9 +109,11 @@ def test_an_entry_ends_after_its_last_day() -> None:
         ("phone_numbers: [12, call us]", ["bad-phone", "bad-phone"]),
         ('domains: ["https://a.example", localhost, {}]', ["bad-domain", "bad-domain", "wrong-kind"]),
         ("handles: [nordlicht]", ["bad-handle"]),
-        ("public_people: [{name: Erika Muster, until: 2027-01-01, owner: a}]", ["missing-key"]),
+        ("public_people: [{name: Erika Muster, reason: b, until: 2027-01-01, owner: a}]", ["missing-key"]),
         ("identifier_formats: [{entity: IBAN_CODE, mask: KD}]", ["bad-choice", "bad-mask"]),
         ("identifier_formats: [{entity: CLAIM_NUMBER}]", ["missing-key"]),
+        ("public_people: [{name: Erika Muster, role: a, until: 2027-01-01, owner: a}]", ["entry-without-reason"]),
+        ('confidential_terms: [AB, "...", ein Name aus fünf Wörtern, [x]]', ["bad-term"] * 3 + ["wrong-kind"]),
         ("donation_account: []", ["unknown-key"]),
     ],
 )

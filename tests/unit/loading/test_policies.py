@@ -47,6 +47,28 @@ def test_all_packs_of_a_directory_are_loaded(tmp_path: Path) -> None:
     assert (bundle.default, bundle.on_incomplete) == (Verdict.ALLOW, Verdict.HOLD)
 
 
+def test_what_the_house_says_of_itself_is_in_the_bundle(tmp_path: Path) -> None:
+    """Formats and domains as recognizers, terms as digests; other terms are other rules, and nothing shows them."""
+    sources = write_policies(tmp_path, bank=policy_text("bank"))
+    assert sources.organisation is not None
+    bundles = []
+    for term in ("Polarfuchs", "Eisbär"):
+        sources.organisation.write_text(
+            f"schema: 1\nconfidential_terms: [{term}]\ninternal_domains: [intra.bank.example]\n"
+            'identifier_formats: [{entity: CLAIM_NUMBER, mask: "S-######"}]\n',
+            encoding="utf-8",
+        )
+        loaded = load(sources, TODAY)
+        assert loaded.bundle is not None
+        assert loaded.organisation.terms == ()
+        assert term not in repr(loaded)
+        bundles.append(loaded.bundle)
+
+    assert [one.entity for one in bundles[0].recognizers] == ["CLAIM_NUMBER", "CLAIM_NUMBER", "INTERNAL_URL"]
+    assert bundles[0].house.terms == {fingerprint(KEY, "CONFIDENTIAL_TERM", "polarfuchs")}
+    assert bundles[0].rules_digest != bundles[1].rules_digest
+
+
 def test_all_word_lists_are_in_the_bundle(tmp_path: Path) -> None:
     """Findings are combined with them whatever rules name; those written in rules stand under the rule's name."""
     words = policy_text().replace(

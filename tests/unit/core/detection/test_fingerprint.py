@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.core.detection.fingerprint import LONGEST_KEY, canonical, fingerprint
+from proxy.core.detection.fingerprint import LONGEST_KEY, canonical, digester, fingerprint
 
 KEY = b"a key for tests"
 
@@ -20,6 +20,10 @@ KEY = b"a key for tests"
         ("PHONE", ["030 901820"], "030901820"),
         ("PERSON", ["Hans Müller", "MÜLLER, Hans", "hans mueller", "Hans  Mu\u0308ller"], "hans mueller"),
         ("PERSON", ["René Groß", "Rene Gross"], "gross rene"),
+        ("PERSON", ["Dr. Hans Müller", "Herr Müller, Hans"], "hans mueller"),
+        ("PERSON", ["Dr."], "dr"),
+        ("ADDRESS", ["Hafenstraße 20", "Hafenstr. 20", "HAFENSTRASSE 20"], "hafenstr20"),
+        ("CONFIDENTIAL_TERM", ["Projekt Übersee", "projekt-uebersee", "ProjektÜbersee"], "projektuebersee"),
         ("URL", ["https://Example.org/A b"], "https://example.org/ab"),
         ("IP_ADDRESS", ["1.11.0.1"], "1.11.0.1"),
         ("POLICY_NUMBER", ["KV-12 34.x", "kv1234X"], "kv1234x"),
@@ -54,3 +58,21 @@ def test_a_key_that_cannot_protect_is_refused(key: bytes) -> None:
 def test_lone_surrogates_do_not_raise() -> None:
     """They are refused while parsing; if one gets here all the same, there is still an answer."""
     assert fingerprint(KEY, "URL", "\ud800x") != fingerprint(KEY, "URL", "\ud801x")
+
+
+def test_an_address_of_a_host_says_whose_it_is() -> None:
+    """Behind the digest of the address stands that of its host; addresses of one host share it."""
+    one, other, stranger = (
+        fingerprint(KEY, "EMAIL_ADDRESS", address) for address in ("a@b.example", "c@B.example", "a@c.example")
+    )
+
+    assert one.rpartition("@")[2] == other.rpartition("@")[2] == fingerprint(KEY, "EMAIL_DOMAIN", "b.example")
+    assert len({one, other, stranger}) == 3
+    assert stranger.rpartition("@")[2] != one.rpartition("@")[2]
+
+
+def test_a_digester_gives_the_same_digests() -> None:
+    """For values that are canonical already, one after the other."""
+    digest = digester(KEY, "IBAN_CODE")
+
+    assert digest("DE02") == digest("DE02") == fingerprint(KEY, "IBAN_CODE", "de 02")

@@ -48,6 +48,15 @@ def test_every_finding_has_to_be_on_a_list(
     assert _excused(*findings, lists=lists) is excused
 
 
+def test_a_host_excuses_its_addresses() -> None:
+    """Behind the digest of an address stands that of its host; either may be on a list."""
+    address = make_finding("EMAIL_ADDRESS", fingerprint=f"{'c' * 32}@{'a' * 32}")
+
+    assert _excused(address)
+    assert _excused(make_finding("EMAIL_ADDRESS", fingerprint=f"{'a' * 32}@{'c' * 32}")) is False
+    assert not _excused(address, lists=("samples",))
+
+
 @pytest.mark.parametrize("entity", sorted(NEVER_COVERED))
 def test_some_findings_are_never_excused(entity: str) -> None:
     """That somebody is a customer stays a disclosure, whoever it is."""
