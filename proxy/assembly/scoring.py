@@ -31,8 +31,8 @@ _IN_FLIGHT_PER_WORKER = 32
 class Scoring:
     """What a scoring is done with."""
 
-    organisations: Path
-    """Directory with one profile for each kind of house, such as `bank.yaml`."""
+    organisations: Path | None
+    """Directory with one profile for each kind of house, such as `bank.yaml`; None to judge without profiles."""
     policies: Path | None = None
     """Directory with the starter policies of all houses; those of the installation by default."""
     ner: tuple[str, ...] | None = None
@@ -87,7 +87,7 @@ async def _each_house(
         own = [example for example in examples if example.organisation == house]
         if own:
             looked_with = Looking(
-                organisation=wanted.organisations / f"{house}.yaml",
+                organisation=None if wanted.organisations is None else wanted.organisations / f"{house}.yaml",
                 policies=(wanted.policies or bundled("policies")) / folder,
                 jobs=wanted.jobs,
                 ner=wanted.ner,

@@ -62,6 +62,7 @@ def _chosen(corpus: Path, split: str, categories: tuple[str, ...]) -> tuple[Exam
     help="Directory with de-bank/ and de-insurer/; that of the installation by default.",
 )
 @click.option("--no-ner", is_flag=True, help="Without language models.")
+@click.option("--no-profile", is_flag=True, help="Without the profiles of the houses.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Detection processes.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures here.")
 @click.option(
@@ -84,6 +85,7 @@ def score(
     categories: tuple[str, ...],
     policies: Path | None,
     no_ner: bool,
+    no_profile: bool,
     jobs: int,
     json_file: Path | None,
     page: Path | None,
@@ -100,7 +102,8 @@ def score(
     Exit code 0: figures were printed, whatever they are; 2: the corpus or the configuration has mistakes.
     """
     ner = () if no_ner else None
-    scoring = Scoring(organisations=corpus / "organisations", policies=policies, jobs=jobs, ner=ner)
+    profiles = None if no_profile else corpus / "organisations"
+    scoring = Scoring(organisations=profiles, policies=policies, jobs=jobs, ner=ner)
     with explained():
         if public is None:
             examples = _chosen(corpus, split, categories)

@@ -37,6 +37,14 @@ async def test_each_house_judges_its_own_posts_with_its_own_profile() -> None:
 
 
 @pytest.mark.blocking
+async def test_without_a_profile_nothing_is_the_houses_own() -> None:
+    """The donation account is an account like any other."""
+    (outcome,) = await score(Scoring(organisations=None, ner=(), jobs=1), [DONATION])
+
+    assert outcome.verdict is Verdict.BLOCK
+
+
+@pytest.mark.blocking
 async def test_disguised_posts_are_judged_the_same_way() -> None:
     """Zero-width characters hide no IBAN."""
     scoring = Scoring(organisations=ORGANISATIONS, ner=(), jobs=1)

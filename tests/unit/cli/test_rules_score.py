@@ -114,6 +114,16 @@ def test_one_category_can_be_chosen(corpus: Path) -> None:
     assert "met    leaks held or blocked: 100.0%" in result.output
 
 
+@pytest.mark.blocking
+def test_the_profile_can_be_left_out(corpus: Path) -> None:
+    """To see what it is worth."""
+    own = "Spenden bitte an DE84 9999 9999 0000 1234 50."
+    (corpus / "dev" / "more.jsonl").write_text(_row("clean-3", own, leak=False, category="donation") + "\n")
+
+    assert "met    clean posts blocked: 0.0%" in _run(corpus, "--category", "donation").output
+    assert "MISSED clean posts blocked: 100.0%" in _run(corpus, "--category", "donation", "--no-profile").output
+
+
 def test_an_unknown_category_is_named_with_those_there_are(corpus: Path) -> None:
     """A typing error is no empty table."""
     result = _run(corpus, "--category", "ibam")
