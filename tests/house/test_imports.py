@@ -46,7 +46,7 @@ CORE_MAY_IMPORT = {
 DEPENDENCIES_NOBODY_IMPORTS = {
     "psycopg": "SQLAlchemy loads it by the URL's name",
 }
-NOT_A_DISTRIBUTION = {"proxy", "tests"}
+NOT_A_DISTRIBUTION = {"proxy", "tests", "training"}
 
 
 def _imported(tree: ast.Module) -> set[str]:

@@ -20,7 +20,7 @@ def _trained(folder: Path) -> Path:
     pipeline = spacy.blank("de")
     cast("EntityRuler", pipeline.add_pipe("entity_ruler")).add_patterns([{"label": "PER", "pattern": "Anna"}])
     pipeline("Wörter aus dem Training")
-    pipeline.config["initialize"]["vectors"] = "/home/somebody/vectors"
+    pipeline.config["initialize"]["vectors"] = "/elsewhere/somebody/vectors"
     pipeline.to_disk(folder)
     return folder
 
