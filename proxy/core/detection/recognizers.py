@@ -211,6 +211,8 @@ def _matches(sight: Sight, rule: _Rule) -> Iterator[_Match]:
         end = start + len(raw[first:last].decode())
         if boundary.holds(start, end):
             low, high = match.span(rule.group)
+            if not first <= low < high:  # the value's group took no part: then the whole match is the value
+                low, high = first, last
             begin = start + len(raw[first:low].decode())
             yield _Match(start, end, begin, begin + len(raw[low:high].decode()))
             at, character = last, end

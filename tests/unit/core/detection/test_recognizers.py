@@ -118,6 +118,15 @@ def test_a_group_called_value_is_what_was_found() -> None:
     assert _pieces("Ü! Losung: Grünspan!", rule) == ["Grünspan"]
 
 
+def test_a_value_that_took_no_part_is_the_whole_match() -> None:
+    """An optional group may be absent or empty; the match is found all the same."""
+    absent = replace(CODE, pattern="[A-Z]{2}-[0-9]{4}|XY(?P<value>[0-9]{4})")
+    empty = replace(CODE, pattern="[A-Z]{2}-[0-9]{4}(?P<value>[a-z]*)")
+
+    assert _pieces("Nr. AB-1234 ist da", absent) == ["AB-1234"]
+    assert _pieces("Nr. AB-1234 ist da", empty) == ["AB-1234"]
+
+
 def test_a_failed_boundary_goes_on_behind_it() -> None:
     """Umlauts before a place move bytes, not characters."""
     assert _pieces("ÄAB-12 ÖCD-345 EF-67", CODE) == ["EF-67"]
