@@ -37,6 +37,13 @@ _ROLES = frozenset(
     """.split(),
 )
 """Mailboxes that belong to a task, not to a person."""
+RESERVED = ("example", "test", "invalid")
+"""Endings that no network has and people in examples do (RFC 2606): whoever tries a rule out tries it with these."""
+_BROKEN = re.compile(
+    r"(?<![\w@.+-])[\w.+-]{1,64}@(?:\n[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|[\w-]{1,63}(?:\n\.|\.\n)[\w-]{2,63})(?![\w@.-]*@)"
+    r"|(?<![^\n])\w{1,32}(?:[._-]\w{1,32}){1,3}\n@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?![^\n])"
+)
+"""An address that goes on in the next line after its `@` or at a dot; before the `@` only if it fills both lines."""
 _HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?@")
 
 
@@ -45,7 +52,7 @@ class OfflineEmailRecognizer(EmailRecognizer):
 
     def load(self) -> None:
         """Read the packaged suffix list once."""
-        self._suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)
+        self._suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=RESERVED)
         self._suffixes("warm.example.org")
 
     def validate_result(self, pattern_text: str) -> bool:
@@ -61,6 +68,8 @@ class EmailFinder:
 
     def find(self, text: str) -> Iterator[tuple[int, int, Confidence, str]]:
         """Yield start, end, confidence and value."""
+        if "@" not in text:
+            return
         for begin, stop in windows(text):
             window = text[begin:stop]
             for result in self._recognizer.analyze(window, ["EMAIL_ADDRESS"]):
@@ -68,6 +77,15 @@ class EmailFinder:
                 if not _is_handle(text, start):
                     value = text[start:end]
                     yield start, end, Confidence.LOW if is_role(value) else Confidence.HIGH, value
+
+    def find_broken(self, text: str) -> Iterator[tuple[int, int, Confidence, str]]:
+        """Yield addresses that a line break runs through, as between parts of a post."""
+        if "@" not in text or "\n" not in text:
+            return
+        for broken in _BROKEN.finditer(text):
+            value = broken[0].replace("\n", "")
+            if self._recognizer.validate_result(value):
+                yield *broken.span(), Confidence.LOW if is_role(value) else Confidence.HIGH, value
 
 
 def is_role(address: str) -> bool:

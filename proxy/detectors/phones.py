@@ -4,6 +4,9 @@ Telephone numbers by Presidio's recognizer: of Germany, Austria and Switzerland,
 A number counts when it is written so that it can be dialled: with `+`, `00` or the leading 0 of an area code. Without,
 the library behind the recognizer takes years (1640), amounts and the seven digits of any Liechtenstein number for
 telephone numbers; dates in German spelling are dropped for the same reason. Liechtenstein is found by `+423`.
+
+A text that had to be turned or put together to show a number shows many by chance, so there a number needs more: `+`,
+`00`, the first digits of a German mobile number, or a word for telephoning.
 """
 
 from __future__ import annotations
@@ -25,12 +28,16 @@ MARGIN = 40
 """Characters beside a number that the library may look at: brackets, a currency, an extension."""
 _GAP = r"[\W_xX\u30fc]{0,4}"
 _PREFIX = rf"(?:[+\uff0b]|0{_GAP}(?:0{_GAP})?(?!0)\d)"
-_START = re.compile(rf"(?=[+\uff0b]|(?<![A-Za-z\d])0)(?={_PREFIX}(?:{_GAP}\d){{4}})")
+_START = re.compile(rf"[0+\uff0b](?<![A-Za-z\d]0)(?=(?:(?<!0)|{_GAP}(?:0{_GAP})?(?!0)\d)(?:{_GAP}\d){{4}})")
 """Where something begins that could be dialled: `+` or one or two zeros, then digits not far from one another."""
 _NUMBER = re.compile(rf"{_PREFIX}(?:{_GAP}\d){{4,24}}")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.(?:\s?(?:19|20)?\d\d)?"
 _HOUR = r"[0-2]?\d[.:][0-5]\d"
-_CALENDAR = re.compile(rf"{_DAY}(?:\s*[-–—/]\s*{_DAY})*(?:\s+{_HOUR}(?:\s*[-–—]\s*{_HOUR})?)?")
+_LAST_DAY = r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.?(?:\s?(?:19|20)?\d\d)?"
+_CALENDAR = re.compile(
+    rf"{_DAY}(?:\s*[-–—/]\s*{_DAY})*(?:\s*[-–—/]\s*{_LAST_DAY})?(?:\s+{_HOUR}(?:\s*[-–—]\s*{_HOUR})?)?"
+)
+_WHOLE_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:19|20)\d\d(?!\d)")
 _DATE_AROUND = re.compile(rf"(?<![\d.]){_DAY}(?![\d])")
 _LONGEST_DATE_PREFIX = 3
 _OTHER_NUMBER = re.compile(
@@ -41,7 +48,19 @@ _OTHER_NUMBER = re.compile(
 )
 """What stands before numbers of things."""
 _BEFORE = 30
+_HOTLINES = ("+49800", "+49180", "+43800", "+43810", "+41800", "+41840", "+41842", "+41844")
+"""Free and shared-cost numbers: no person has one."""
 _LANGUAGE = "de"
+_FEWEST_DIGITS = 7
+"""Below, a number with an area code is as likely a code of something else."""
+_COUNTED = "0123456"
+_SPOKEN_PLUS = re.compile(r"\bplus\s(?=\d(?:\W{0,2}\d){7})", re.IGNORECASE)
+_CUE = re.compile(
+    r"\b(?:ruf|r[üu]ckruf|anruf|tel\b|telefon|fon\b|handy|mobil|durchwahl|festnetz|nummer|erreich|whatsapp|sms\b|phone"
+    r"|mobile|call|text me|reach)",
+    re.IGNORECASE,
+)
+_SURE_START = re.compile(r"\W*(?:[+\uff0b]|00|0\W?1\W?[5-7])")
 
 
 class Window(NamedTuple):
@@ -62,8 +81,24 @@ class PhoneFinder:
 
     def find(self, text: str) -> Iterator[tuple[int, int, Confidence, str]]:
         """Yield start, end, confidence and canonical value."""
+        text = with_plus(text)
         for window in windows(text):
             yield from self._find_in(text, window)
+
+    def find_undone(self, text: str, *, backwards: bool = False) -> Iterator[tuple[int, int, Confidence, str]]:
+        """
+        Yield what is sure enough in a text that is not as its author wrote it; line breaks end no number here.
+
+        Args:
+            backwards: amounts that end in `00` begin with it now, and words for telephoning cannot be read.
+        """
+        if not windows(text := text.replace("\n", " ")):
+            return
+        cued = not backwards and _CUE.search(text) is not None
+        for start, end, confidence, value in self.find(text):
+            written = text[start:end]
+            if written.lstrip()[:1] == "+" or (not backwards and (cued or _SURE_START.match(written))):
+                yield start, end, confidence, value
 
     def _find_in(self, text: str, window: Window) -> Iterator[tuple[int, int, Confidence, str]]:
         seen: list[tuple[int, int]] = []
@@ -75,9 +110,14 @@ class PhoneFinder:
                 if _overlaps(seen, start, end) or not _dialled(value):
                     continue
                 seen.append((start, end))
-                yield start, end, _confidence(text, start), _canonical(value, region)
+                yield start, end, _confidence(text, start, end), _canonical(value, region)
             if all(_overlaps(seen, number, number + 1) for number in window.numbers):
                 return
+
+
+def with_plus(text: str) -> str:
+    """Return the text with `plus` before a long number as the sign, at the same length."""
+    return _SPOKEN_PLUS.sub("    +", text) if "plus" in text.lower() else text
 
 
 def windows(text: str) -> list[Window]:
@@ -107,13 +147,18 @@ def _is_date(text: str, start: int, end: int) -> bool:
 def _dialled(value: str) -> bool:
     """Return whether a match is written as a number to dial and not as a date."""
     bare = value.strip("()[]（）［］ ")
-    return bare[:1] in {"+", "\uff0b", "0"} and _CALENDAR.fullmatch(bare) is None
+    if bare[:1] not in {"+", "\uff0b", "0"}:
+        return False
+    return _CALENDAR.fullmatch(bare) is None and _WHOLE_DATE.search(bare) is None
 
 
-def _confidence(text: str, start: int) -> Confidence:
-    """Return low for the number of a thing: a ticket, an invoice, a parcel."""
+def _confidence(text: str, start: int, end: int) -> Confidence:
+    """Return low for the number of a thing (a ticket, an invoice), for counting, and for what is hardly long enough."""
     thing = _OTHER_NUMBER.search(text[max(0, start - _BEFORE) : start])
-    return Confidence.MEDIUM if thing is None else Confidence.LOW
+    digits = "".join(character for character in text[start:end] if character.isdigit())
+    if thing is not None or len(digits) < _FEWEST_DIGITS or digits.startswith(_COUNTED):
+        return Confidence.LOW
+    return Confidence.MEDIUM
 
 
 def _overlaps(seen: list[tuple[int, int]], start: int, end: int) -> bool:

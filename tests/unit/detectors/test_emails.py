@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.core.model import Confidence
-from proxy.detectors.emails import REACH, EmailFinder, OfflineEmailRecognizer, windows
+from proxy.detectors.emails import REACH, RESERVED, EmailFinder, OfflineEmailRecognizer, windows
 
 FINDER = EmailFinder()
 RECOGNIZER = OfflineEmailRecognizer(supported_language="de")
@@ -55,6 +55,41 @@ def test_mentions_are_no_addresses(text: str) -> None:
 def test_what_no_server_allows_as_a_name_is_an_address_again(text: str) -> None:
     """An `@` in front does not hide an address that cannot be a handle."""
     assert len(_found(text)) == 1
+
+
+@pytest.mark.parametrize("ending", RESERVED)
+def test_endings_reserved_for_examples_are_addresses_too(ending: str) -> None:
+    """Whoever tries the rules out sees them work."""
+    assert _found(f"an max.muster@firma.{ending}!") == [f"max.muster@firma.{ending}"]
+    assert _found(f"danke @max@firma.{ending}!") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Umfrage\nmax.muster@\nweb.de", ["max.muster@web.de"]),
+        ("max.muster@web\n.de", ["max.muster@web.de"]),
+        ("max.muster@web.\nde", ["max.muster@web.de"]),
+        ("max.muster\n@web.de", ["max.muster@web.de"]),
+        ("info@\nweb.de", ["info@web.de"]),
+        ("Danke\n@anna.bsky.social", []),
+        ("Danke an max.muster\n@anna.bsky.social", []),
+        ("Gruß\n@anna@social.example", []),
+        ("@tilda@social\n.example", []),
+        ("max@\nnirgends.nosuchsuffix", []),
+        ("Treffen @\nKantine.de", []),
+        ("max.muster@web.de", []),
+        ("zwei\nZeilen", []),
+    ],
+)
+def test_addresses_over_a_line_break(text: str, values: list[str]) -> None:
+    """The break stands after the `@` or at a dot; lines that begin with a mention are no address."""
+    assert [value for *_, value in FINDER.find_broken(text)] == values
+
+
+def test_a_mailbox_of_a_task_stays_one_over_a_line_break() -> None:
+    """It is as unsure as in one line."""
+    assert [confidence for *_, confidence, _value in FINDER.find_broken("info@\nweb.de")] == [Confidence.LOW]
 
 
 def test_the_suffix_list_is_the_packaged_one() -> None:

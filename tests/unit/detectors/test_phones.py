@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
 from proxy.core.model import Confidence
-from proxy.detectors.phones import REGIONS, PhoneFinder, _dialled
+from proxy.detectors.phones import REGIONS, PhoneFinder, _dialled, with_plus
 
 FINDER = PhoneFinder()
 EVERYWHERE = tuple(PhoneRecognizer(supported_language="de", supported_regions=(region,)) for region in REGIONS)
@@ -82,6 +82,52 @@ def _everywhere(text: str) -> set[tuple[int, int]]:
         for result in recognizer.analyze(text, ["PHONE_NUMBER"])
         if _dialled(text[result.start : result.end])
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("plus 49 171 3920085", "+491713920085"), ("ruft an: Plus 43 664 1234567!", "+436641234567")],
+)
+def test_a_spoken_plus_is_a_plus(text: str, value: str) -> None:
+    """At the same length, so that the place stays."""
+    ((_start, _end, confidence, found),) = FINDER.find(text)
+
+    assert (confidence, found) == (Confidence.MEDIUM, value)
+    assert len(with_plus(text)) == len(text)
+
+
+@pytest.mark.parametrize("text", ["2 plus 2 ist 4", "Fassade plus 12 Fenster", "plus 20 000 Euro"])
+def test_sums_have_no_spoken_plus(text: str) -> None:
+    """Only a long number is dialled."""
+    assert with_plus(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Ticket 030 23125000", "Lager 82 030395 B", "0123456789", "0 1 2 3 4 5 6 7 8 9", "Rechnung 0171 3920085"]
+)
+def test_numbers_of_things_and_counting_are_never_sure(text: str) -> None:
+    """They do not count as telephone numbers in policies."""
+    assert {confidence for _start, _end, confidence, _value in FINDER.find(text)} <= {Confidence.LOW}
+
+
+@pytest.mark.parametrize(
+    ("text", "backwards", "values"),
+    [
+        ("+49 171\n3920085", False, ["+491713920085"]),
+        ("0171 392\n00 85", False, ["+491713920085"]),
+        ("0049 30\n23125000", False, ["+493023125000"]),
+        ("030 231\n25000", False, []),
+        ("Ruft mich an: 030 231\n25000", False, ["+493023125000"]),
+        ("030\n040\n089", False, []),
+        ("+49 171 3920085", True, ["+491713920085"]),
+        ("0171 3920085", True, []),
+        ("00326 151 84 12", True, []),
+        ("nur Wörter", False, []),
+    ],
+)
+def test_what_had_to_be_undone_needs_more_to_be_a_number(text: str, backwards: bool, values: list[str]) -> None:
+    """`+`, `00`, a mobile number or a word for telephoning; backwards only `+`. A line break ends no number."""
+    assert [value for *_, value in FINDER.find_undone(text, backwards=backwards)] == values
 
 
 NUMBERS = st.sampled_from(

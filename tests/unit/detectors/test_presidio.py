@@ -87,6 +87,68 @@ def test_findings_point_into_the_authors_text() -> None:
     assert found.transforms
 
 
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("schreibt markus%2Eebeling%40t-online%2Ede", "EMAIL_ADDRESS"),
+        ("markus.ebeling (at) t-online (punkt) de", "EMAIL_ADDRESS"),
+        ("max (at) firma (punkt) example", "EMAIL_ADDRESS"),
+        ("von hinten: ed.enilno-t@gnilebe.sukram", "EMAIL_ADDRESS"),
+        ("bWF4Lm11c3RlckB3ZWIuZGU=", "EMAIL_ADDRESS"),
+        ("null eins sieben eins, drei neun zwo, null null, acht fünf", "PHONE_NUMBER"),
+        ("plus vier neun eins sieben eins drei neun zwo null null acht fünf", "PHONE_NUMBER"),
+        ("5800293 171 94+ von rechts", "PHONE_NUMBER"),
+        ("O171 392OO85 gehört ihm", "PHONE_NUMBER"),
+    ],
+)
+def test_what_somebody_disguised_is_found_in_the_view_that_undoes_it(text: str, entity: str) -> None:
+    """Once, at the author's place."""
+    found = _find(text)
+
+    assert [finding.entity for finding in found] == [entity]
+    assert found[0].span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "entity", "parts"),
+    [
+        (("Umfrage", "+49 171", "3920085"), "PHONE_NUMBER", {1}),
+        (("max.muster@", "web.de"), "EMAIL_ADDRESS", {0}),
+        (("max.muster", "@web.de"), "EMAIL_ADDRESS", {0}),
+    ],
+)
+def test_what_is_dealt_out_over_parts_is_found(texts: tuple[str, ...], entity: str, parts: set[int]) -> None:
+    """At the largest piece, counted with its signs, and undone; of two as large at the first."""
+    found = _find(*texts)
+
+    assert {(finding.entity, finding.part, finding.view.value) for finding in found} == {
+        (entity, part, "deobfuscated") for part in parts
+    }
+
+
+def test_the_rest_of_a_number_begun_earlier_in_the_thread_is_found() -> None:
+    """In this post, whose part it is."""
+    (found,) = DETECTOR.find(make_sheet(("3920085 ist der Rest",), "r", ("Erst +49 171",)))
+
+    assert (found.entity, found.part, found.span.start, found.span.end) == ("PHONE_NUMBER", 0, 0, 7)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Heute um 10 at Marktplatz punkt 12, bis 12.05.2026",),
+        ("Umsatz 4.815.162.300 Euro, Vorjahr 3.900.100.200",),
+        ("030", "040", "089", "0221"),
+        ("Danke", "@anna.bsky.social"),
+        ("Countdown: neun acht sieben sechs fünf vier drei zwei eins null",),
+        ("Welches Jahr?", "2024", "2025", "2026", "2027"),
+    ],
+)
+def test_ordinary_posts_stay_clean_in_every_view(texts: tuple[str, ...]) -> None:
+    """Prices, dates, options and mentions."""
+    assert _find(*texts) == []
+
+
 def test_a_pattern_that_timed_out_is_no_answer(caplog: pytest.LogCaptureFixture) -> None:
     """Presidio skips the pattern with a warning; here that makes the detector incomplete, and the text stays silent."""
     text = "DE02 1203 0000 0000 2020 51 Kanarienvogel 4111 1111 1111 1111"
