@@ -8,15 +8,14 @@ so that no representation, traceback or log line can show it.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 from proxy.core.errors import Localised
+from proxy.core.places import ELSEWHERE, Piece, Span, Surface, View
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Iterable, Mapping
 
 __all__ = [
@@ -100,13 +99,6 @@ class Confidence(StrEnum):
 _CONFIDENCE_RANKS = {confidence: rank for rank, confidence in enumerate(Confidence)}
 
 
-class View(StrEnum):
-    """Whether ordinary reading shows the finding, or only undoing an evasion does."""
-
-    PLAIN = "plain"
-    DEOBFUSCATED = "deobfuscated"
-
-
 class PostKind(StrEnum):
     """What the author is doing."""
 
@@ -135,22 +127,6 @@ class PartKind(StrEnum):
     COMMENT = "comment"
     OTHER = "other"
     """A string that is no text field, such as an identifier: it leaves the house too, so it is scanned too."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A half-open range of code points in the author's original text of one part."""
-
-    start: int
-    end: int
-
-    def covers(self, other: Span) -> bool:
-        """Return whether `other` lies inside this span."""
-        return self.start <= other.start and other.end <= self.end
-
-    def overlaps(self, other: Span) -> bool:
-        """Return whether the two spans share at least one code point."""
-        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,92 +204,6 @@ class Account:
     id: str
     platform: str
     door: str
-
-
-ELSEWHERE = -1
-"""`Piece.part` of a text that does not belong to the post."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """What one text contributes to a view of several: its offsets there are `base` plus its own."""
-
-    part: int
-    """Index into the post's parts; `ELSEWHERE` for a text of an earlier post: nothing there can be pointed at."""
-    base: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surface:
-    """
-    A view in which detectors search, with the way back to the author's characters.
-
-    `starts[i]` and `ends[i]` bound the original code points that character `i` came from; both are `None` when the
-    view equals the original. Most views are of one part; one of several has `pieces`, and its offsets count through
-    all of them.
-    """
-
-    name: str
-    """`original`, `normalised`, `worded`, `respaced`, `reversed`, `decoded`, `joined`, `grouped` or `stream`."""
-    part: int
-    """Index into the post's parts, -1 for a view of several."""
-    text: str = field(repr=False)
-    starts: array[int] | None = field(default=None, repr=False)
-    ends: array[int] | None = field(default=None, repr=False)
-    evasive: tuple[Span, ...] = ()
-    """Original places where undoing an evasion (not ordinary typography) changed something; sorted, disjoint."""
-    transforms: tuple[str, ...] = ()
-    """Ids of the transforms that changed something, such as `T2`."""
-    pieces: tuple[Piece, ...] = ()
-    """Only in a view of several parts: what it is put together from, in order."""
-
-    def place(self, start: int, end: int) -> tuple[int, Span] | None:
-        """
-        Return the part, and the author's span in it, behind `text[start:end]`.
-
-        In a view of several parts it is the largest piece that lies inside this post. None if none does, or if the
-        range comes from one part alone: its own views show it.
-
-        Raises:
-            ValueError: the range is empty or outside the view.
-        """
-        span = self.origin(start, end)
-        if not self.pieces:
-            return self.part, span
-        cut = [
-            (piece, max(span.start, piece.base), min(span.end, piece.end))
-            for piece in self.pieces
-            if span.start < piece.end and piece.base < span.end
-        ]
-        ours = [(last - first, -piece.part, first, piece) for piece, first, last in cut if piece.part != ELSEWHERE]
-        if len(cut) < 2 or not ours:
-            return None
-        length, _, first, piece = max(ours, key=lambda candidate: candidate[:2])
-        return piece.part, Span(start=first - piece.base, end=first - piece.base + length)
-
-    def origin(self, start: int, end: int) -> Span:
-        """
-        Return the author's span behind `text[start:end]`; in a view of several parts, counted through all of them.
-
-        Raises:
-            ValueError: the range is empty or outside the view.
-        """
-        if not 0 <= start < end <= len(self.text):
-            message = f"range {start}:{end} is empty or outside a view of {len(self.text)} characters"
-            raise ValueError(message)
-        if self.starts is None or self.ends is None:
-            return Span(start=start, end=end)
-        # Some views run backwards.
-        return Span(start=min(self.starts[start:end]), end=max(self.ends[start:end]))
-
-    def view_of(self, span: Span) -> View:
-        """Return `deobfuscated` when an evasion had to be undone inside the author's span; taking apart is one."""
-        if self.pieces:
-            return View.DEOBFUSCATED
-        nearest = bisect_right(self.evasive, span.start, key=lambda place: place.end)
-        inside = nearest < len(self.evasive) and self.evasive[nearest].overlaps(span)
-        return View.DEOBFUSCATED if inside else View.PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,6 +294,8 @@ class House:
     """Digests of confidential terms."""
     starts: frozenset[str] = field(default=frozenset(), repr=False)
     """Digests of the first words of terms of several words."""
+    looks: frozenset[str] = field(default=frozenset(), repr=False)
+    """Digests of what terms look like when letters are replaced by others, or by digits, of the same shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -12,7 +12,13 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 _CORE = Path(__file__).parent.parent / "core"
-_COMMON = (_CORE / "model.py", _CORE / "text", _CORE / "detection", Path(__file__).with_name("sheet.py"))
+_COMMON = (
+    _CORE / "model.py",
+    _CORE / "places.py",
+    _CORE / "text",
+    _CORE / "detection",
+    Path(__file__).with_name("sheet.py"),
+)
 _DETECTORS = Path(__file__).parent
 
 

@@ -32,19 +32,18 @@ _NAME = re.compile(r"[\w.+-]{1,64}")
 _DOT_BEFORE = re.compile(rf"(?:{_SPELLED_DOT})\Z", re.IGNORECASE)
 _MOST_LABELS = 6
 _LONGEST_DOT = 11
-_STRONG = ("@ ", " @", "(@", "[@", "{@", "<@", "klammeraffe", "(at", "[at", "{at", "<at", "(ät", "[ät", "{ät", " ät ")
-_SPACED = ("( ", "[ ", "{ ", "< ")
-_WEAK = (" at", "_at", "-at")
+_NEAR_SIGN = ("@ ", " @", "(@", "[@", "{@", "<@")
+_BRACKETED = re.compile(r"[(\[{<]\s?(?:at|ät|klam|@)")
 
 
 def _may_hold(text: str) -> bool:
-    """Return whether a word for `@` may be in the text; the weak ones count only with a word for the dot."""
-    lowered = text.lower()
-    if any(word in lowered for word in _STRONG):
+    """Return whether a word for `@` may be in the text; a bare `at` counts only with a word for the dot."""
+    if "@" in text and any(sign in text for sign in _NEAR_SIGN):
         return True
-    if any(word in lowered for word in _SPACED):
-        return "at" in lowered or "ät" in lowered or "@" in lowered
-    return any(word in lowered for word in _WEAK) and ("dot" in lowered or "punkt" in lowered or "(.)" in lowered)
+    lowered = text.lower()
+    if _BRACKETED.search(lowered) is not None or "klammeraffe" in lowered or " ät " in lowered:
+        return True
+    return ("dot" in lowered or "punkt" in lowered) and "at" in lowered
 
 
 def contact_words(text: str) -> list[Edit]:

@@ -28,6 +28,9 @@ _PRINTABLE = 0.8
 _PRINTED_TOO = frozenset("\n\r\t") | {character for character in INVISIBLE | SPACES if character > "\x9f"}
 """What prints nothing, or a space: it may hide in what is encoded, as anywhere."""
 _FEWEST_DECODED = 4
+_SHORTEST = 16
+_FEWEST_DIGITS = 8
+_DIGIT = re.compile("[0-9]")
 _LONG_WORD = re.compile(r"[A-Za-z0-9+/_-]{16}")
 _SPACED_PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]){7}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:={0,2}[ \t]?\r?\n[ \t]?[A-Za-z0-9+/_-]{4,})*={0,2}")
@@ -86,9 +89,11 @@ def fragments(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _all(text: str) -> Iterator[tuple[int, int, str]]:
-    if _LONG_WORD.search(text) is not None:
+    long = max(map(len, text.split()), default=0) >= _SHORTEST and _LONG_WORD.search(text) is not None
+    if long:
         yield from _from_words(text)
-    if _LONG_WORD.search(text) is not None or _SPACED_PAIRS.search(text) is not None:
+    # Two digits of hex for every letter: most begin with a decimal digit.
+    if long or (len(_DIGIT.findall(text)) >= _FEWEST_DIGITS and _SPACED_PAIRS.search(text) is not None):
         yield from _each(text, _HEX, lambda found: _printable(bytes.fromhex(found[1].replace(":", " "))))
     if "%" in text:
         yield from _percent(text)
