@@ -21,21 +21,19 @@ if TYPE_CHECKING:
 REACH = 320
 """Characters on each side of an `@` that can belong to an address: 64 before it and 253 after, and a few more."""
 _LOCAL = frozenset("!#$%&'*+-/=?^_`{|}~.")
-_ROLES = frozenset(
-    """
-    abuse admin anfrage anfragen angebot ausbildung auskunft barrierefreiheit beratung beschwerde beschwerden betrug
-    bewerbung bewerbungen billing buchhaltung career careers claims compliance complaints contact datenschutz
-    datenschutzbeauftragter dialog donotreply dpo dsb einkauf empfang event events feedback filiale finance
-    fundbuero fundbüro geschaeftsstelle git hallo hello help helpdesk hilfe hinweise hostmaster hr immobilien impressum
-    info infos investor investor-relations investors ir it-support job jobs karriere kontakt kundenservice legal leasing
-    mail mailer-daemon marketing media medien messe nachhaltigkeit news newsletter no-reply noc noreply office
-    ombudsmann ombudsstelle personal phishing post postmaster poststelle presse press pressestelle privacy recht
-    recruiting redaktion redaktion-online reklamation rechnung rechnungen root sales schaden schadenmeldung security
-    sekretariat service servicecenter soc spenden sponsoring stiftung support team technik ticket tickets umfrage
-    veranstaltung veranstaltungen verein verkauf vertrieb verwaltung webmaster welcome whistleblowing widerruf
-    willkommen zentrale
-    """.split(),
-)
+_ROLE_NAMES = """
+abuse admin anfrage anfragen angebot ausbildung auskunft barrierefreiheit beratung beschwerde beschwerden betrug
+bewerbung bewerbungen billing buchhaltung career careers claims complaints compliance contact datenschutz
+datenschutzbeauftragter dialog donotreply dpo dsb einkauf empfang event events feedback filiale finance fundbuero
+fundbüro geschaeftsstelle git hallo hello help helpdesk hilfe hinweise hostmaster hr immobilien impressum info infos
+investor investor-relations investors ir it-support job jobs karriere kontakt kundenservice leasing legal mail
+mailer-daemon marketing media medien messe nachhaltigkeit news newsletter no-reply noc noreply office ombudsmann
+ombudsstelle personal phishing post postmaster poststelle press presse pressestelle privacy rechnung rechnungen recht
+recruiting redaktion redaktion-online reklamation root sales schaden schadenmeldung security sekretariat service
+servicecenter soc spenden sponsoring stiftung support team technik ticket tickets umfrage veranstaltung
+veranstaltungen verein verkauf vertrieb verwaltung webmaster welcome whistleblowing widerruf willkommen zentrale
+"""
+_ROLES = frozenset(_ROLE_NAMES.split())
 """Mailboxes that belong to a task, not to a person."""
 RESERVED = ("example", "test", "invalid")
 """Endings that no network has and people in examples do (RFC 2606): whoever tries a rule out tries it with these."""

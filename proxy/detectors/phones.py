@@ -110,7 +110,9 @@ class PhoneFinder:
                 if _overlaps(seen, start, end) or not _dialled(value):
                     continue
                 seen.append((start, end))
-                yield start, end, _confidence(text, start, end), _canonical(value, region)
+                canonical = _canonical(value, region)
+                hotline = canonical.startswith(_HOTLINES)
+                yield start, end, Confidence.LOW if hotline else _confidence(text, start, end), canonical
             if all(_overlaps(seen, number, number + 1) for number in window.numbers):
                 return
 

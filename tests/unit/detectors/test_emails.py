@@ -134,3 +134,17 @@ def test_windows_are_linear_in_texts_full_of_at_signs() -> None:
         ranges = windows(text)
 
         assert sum(end - start for start, end in ranges) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["info@stadt.example.org", "Presse.Nord@haus.de", "no-reply@haus.de", "jobs+nord@haus.de"]
+)
+def test_mailboxes_of_tasks_are_low(text: str) -> None:
+    """Nobody is behind them in particular."""
+    assert [confidence for *_, confidence, _value in FINDER.find(text)] == [Confidence.LOW]
+
+
+@pytest.mark.parametrize("text", ["informatiker@haus.de", "anna.info@haus.de", "pressel@haus.de"])
+def test_names_that_begin_like_a_task_are_people(text: str) -> None:
+    """Only a whole first word counts."""
+    assert [confidence for *_, confidence, _value in FINDER.find(text)] == [Confidence.HIGH]

@@ -22,7 +22,6 @@ EVERYWHERE = tuple(PhoneRecognizer(supported_language="de", supported_regions=(r
         ("+49 30 23125 000", "+493023125000"),
         ("+49 (0)30 23125-000", "+493023125000"),
         ("0049 30 23125000", "+493023125000"),
-        ("0800 0330000", "+498000330000"),
         ("01 51433", "+43151433"),
         ("+43 1 51433", "+43151433"),
         ("044 668 18 00", "+49446681800"),
@@ -38,6 +37,22 @@ def test_numbers_of_the_house_countries_are_medium(written: str, canonical: str)
     ((start, end, confidence, value),) = FINDER.find(text)
 
     assert (text[start:end], confidence, value) == (written, Confidence.MEDIUM, canonical)
+
+
+@pytest.mark.parametrize(
+    "written", ["0800 0330000", "+49 180 5678901", "Rechnung 0176 04069021", "Ticket Nr. 030 23125000"]
+)
+def test_hotlines_and_numbers_of_things_are_low(written: str) -> None:
+    """No person has a free number, and an invoice is not called up."""
+    assert {confidence for *_, confidence, _value in FINDER.find(f"Gemeldet: {written}, danke.")} <= {Confidence.LOW}
+
+
+@pytest.mark.parametrize(
+    "text", ["Gültig ab: 02.03.2016 05:37 Gefahr", "08.04. -30.04. ganzer Tag", "vom 08.04.2019 – 12.04.2019 gesperrt"]
+)
+def test_periods_and_dates_with_an_hour_are_no_numbers(text: str) -> None:
+    """Notices of roads and railways are full of them."""
+    assert [value for *_, value in FINDER.find(text)] == []
 
 
 @pytest.mark.parametrize(
