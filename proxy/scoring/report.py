@@ -29,6 +29,7 @@ CHECKSUMMED = frozenset(
     }
 )  # fmt: skip
 """Entities whose every value carries a check digit. Identity documents often stand without theirs: not here."""
+_DEALT_OUT = "T14"
 LOW_BY_DESIGN = frozenset({"PERSON", "ORGANIZATION", "MONEY_AMOUNT", "HEALTH_CONDITION"})
 """Signals for combinations; a finding of low confidence is a find."""
 _ALIKE = (frozenset({"DE_ID_CARD", "DE_PASSPORT"}),)
@@ -137,13 +138,22 @@ def bars(outcomes: Sequence[Outcome]) -> tuple[Bar, ...]:
 
 
 def marked(outcome: Outcome, mark: Mark) -> bool:
-    """Return whether a finding of the mark's kind lies on it."""
-    return any(
+    """
+    Return whether a finding of the mark's kind lies on it.
+
+    Where the author dealt a value out, the marks of its kind are pieces of one: it is found when one of them is.
+    """
+    example = outcome.example
+    pieces = [one for one in example.marks if one.entity == mark.entity] if _DEALT_OUT in example.evasion else [mark]
+    return any(_lies_on(found, piece) for found in outcome.findings for piece in pieces)
+
+
+def _lies_on(found: Finding, mark: Mark) -> bool:
+    return (
         found.part == mark.part
         and found.span.overlaps(mark.span)
         and _same(found.entity, mark.entity)
         and (found.confidence is not Confidence.LOW or mark.entity in LOW_BY_DESIGN)
-        for found in outcome.findings
     )
 
 

@@ -154,6 +154,16 @@ def test_a_passport_may_be_taken_for_an_identity_card() -> None:
     assert marked(outcome, example.marks[0])
 
 
+def test_a_value_that_was_dealt_out_is_found_by_one_of_its_pieces() -> None:
+    """Whoever sees one piece has put the whole together; without that disguise every mark is a value of its own."""
+    pieces = ("IBAN_CODE", "DE02 1203"), ("IBAN_CODE", "2020 51")
+    example = make_example("Erst DE02 1203, dann 2020 51.", *pieces)
+    first = [_found("IBAN_CODE", 5, 14)]
+
+    assert not marked(make_outcome(example, findings=first), example.marks[1])
+    assert marked(make_outcome(replace(example, evasion=("T14",)), findings=first), example.marks[1])
+
+
 def test_the_bars_are_the_goals() -> None:
     """Each says what was reached and whether that is enough."""
     reached = {bar.name: (bar.share, bar.met) for bar in bars(ALL)}
