@@ -19,9 +19,8 @@ _OVERRIDE = "\u202e"
 _ENDS_OVERRIDE = re.compile("[\u202a-\u202e\u2066-\u2069\n\r\u2029]")
 FEWEST_DIGITS = 8
 _DIGIT = re.compile("[0-9]")
-_BACKWARD_ADDRESS = re.compile(
-    r"(?<![\w.])(?:ed|ta|hc|il|ue|moc|gro|ten|ofni|ku|su|oi)\.[\w.-]{1,64}@\w", re.IGNORECASE
-)
+_ENDINGS = ("ed.", "ta.", "hc.", "il.", "ue.", "moc.", "gro.", "ten.", "ofni.", "ku.", "su.", "oi.")
+_BACKWARD_ADDRESS = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, _ENDINGS))})[\w.-]{{1,64}}@\w")
 
 
 def turned(mapped: Mapped) -> Mapped | None:
@@ -33,7 +32,10 @@ def turned(mapped: Mapped) -> Mapped | None:
 
 
 def _backward_address(text: str) -> bool:
-    return "@" in text and _BACKWARD_ADDRESS.search(text) is not None
+    if "@" not in text:
+        return False
+    lowered = text.lower()
+    return any(ending in lowered for ending in _ENDINGS) and _BACKWARD_ADDRESS.search(lowered) is not None
 
 
 def in_visual_order(original: str, mapped: Mapped) -> Mapped | None:

@@ -32,7 +32,8 @@ _NAME = re.compile(r"[\w.+-]{1,64}")
 _DOT_BEFORE = re.compile(rf"(?:{_SPELLED_DOT})\Z", re.IGNORECASE)
 _MOST_LABELS = 6
 _LONGEST_DOT = 11
-_NEAR_SIGN = ("@ ", " @", "(@", "[@", "{@", "<@")
+_NEAR_SIGN = ("@ ", "@\n", "(@", "[@", "{@", "<@")
+"""Not a space before it alone: that is how every mention stands."""
 _BRACKETED = re.compile(r"[(\[{<]\s?(?:at|ät|klam|@)")
 
 
