@@ -20,6 +20,7 @@ SOURCES = Sources(
     directory=ROOT / "policies",
     organisation=ROOT / "policies" / "organisation.yaml",
     lexicons=ROOT / "rules" / "lexicons",
+    recognizers=ROOT / "rules" / "recognizers",
     fingerprint_key=KEY,
     on_incomplete=Verdict.HOLD,
 )
