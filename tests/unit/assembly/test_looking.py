@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.assembly.looking import InstalledTools, Looking, looking, require_detectors, scanner_of, sources_of
+from proxy.assembly.looking import (
+    InstalledTools,
+    Looking,
+    local_models,
+    looking,
+    require_detectors,
+    scanner_of,
+    sources_of,
+)
 from proxy.core.errors import ConfigurationError
 from proxy.core.model import Verdict
+from proxy.detectors.config import LocalModel
 from proxy.gate.check import Question, body_and_parts, check
 from proxy.loading.bundled import bundled
 from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock
+from proxy.settings.language_model import LanguageModel
 from tests.installation import Installation
 from tests.policy_files import policy_text, write_policies
 
@@ -71,6 +81,29 @@ def test_the_sources_are_those_of_the_settings(settings: Settings) -> None:
     assert (sources.directory, sources.organisation) == (settings.policies.directory, settings.policies.organisation)
     assert sources.on_incomplete is Verdict(settings.policies.on_incomplete)
     assert KEY.decode() not in repr(sources)
+
+
+def test_language_models_of_the_house_are_those_of_the_settings(settings: Settings) -> None:
+    """In plain values, labels in a fixed order: the version depends on them."""
+    described = {
+        "name": "ours",
+        "kind": "spacy",
+        "path": "/models/ours",
+        "sha256": "0" * 64,
+        "labels": {"PER": "PERSON", "GPE": "LOCATION"},
+    }
+    with_model = settings.model_copy(update={"language_models": (LanguageModel.model_validate(described),)})
+
+    assert local_models(settings) == ()
+    assert local_models(with_model) == (
+        LocalModel(
+            name="ours",
+            kind="spacy",
+            path="/models/ours",
+            sha256="0" * 64,
+            labels=(("GPE", "LOCATION"), ("PER", "PERSON")),
+        ),
+    )
 
 
 def test_a_detector_that_cannot_be_loaded_is_named(settings: Settings) -> None:

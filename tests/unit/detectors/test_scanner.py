@@ -7,16 +7,18 @@ import os
 import shutil
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pytest
 
 from proxy.core.model import Confidence, DetectorId
-from proxy.detectors.models import RAMPART
+from proxy.detectors.config import LocalModel
+from proxy.detectors.models import RAMPART, SUMS
 from proxy.detectors.scanner import LONGEST_POST, WorkerScanner
 from proxy.detectors.standard import line_ups
 from tests.factories import make_part
 from tests.fakes.detectors import FakeBundle, config, line_up
+from tests.fakes.models import seal, tiny_onnx, tiny_spacy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -89,7 +91,7 @@ async def test_a_model_that_is_absent_or_altered_is_missing_and_named(model_root
     async with running(config=config(ner=("rampart",), model_paths=(("rampart", str(model_root)),))) as scanner:
         scan = await scanner.scan([make_part("Hallo")], BUNDLE)
 
-        assert scan.missing == ("ner:rampart",)
+        assert scan.missing == ("combination", "ner:rampart")
         assert scanner.faults == {"ner:rampart": f"model-{fault}"}
         assert (await scanner.self_test())["ner:rampart"] is False
 
@@ -293,3 +295,28 @@ async def test_memory_does_not_grow_with_what_is_shown() -> None:
 def _resident(pid: int) -> int:
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.parametrize("kind", ["spacy", "onnx", "python"])
+async def test_a_model_of_the_house_looks_at_every_post(
+    tmp_path: Path, kind: Literal["spacy", "onnx", "python"]
+) -> None:
+    """In worker processes, beside the others; changed behind its seal it is missing and named."""
+    if kind == "python":
+        (tmp_path / "answer.json").write_text('{"end": 10, "confidence": "low"}', encoding="utf-8")
+        sealed = seal(tmp_path)
+    else:
+        sealed = {"spacy": tiny_spacy, "onnx": tiny_onnx}[kind](tmp_path)
+    factory = "tests.fakes.local_code:backend" if kind == "python" else ""
+    model = LocalModel(name="ours", kind=kind, path=str(tmp_path), sha256=sealed, factory=factory)
+    settings = config(ner=("ours",), local_models=(model,))
+
+    async with running(config=settings) as scanner:
+        scans = [await scanner.scan((make_part("Anna Meier war da"),), BUNDLE) for _ in range(2)]
+        assert all(scan.complete for scan in scans)
+        assert [finding.rule for finding in scans[0].findings if finding.entity == "PERSON"] == ["ner/ours"]
+
+    (tmp_path / SUMS).write_text("", encoding="utf-8")
+    async with running(config=settings) as scanner:
+        assert (await scanner.scan((make_part("Anna Meier war da"),), BUNDLE)).missing == ("combination", "ner:ours")
+        assert scanner.faults == {"ner:ours": "model-altered"}
