@@ -149,7 +149,7 @@ def encode_load(message: Load) -> bytes:
         for lexicon in message.lexicons
     ]
     recognizers = [asdict(recognizer) for recognizer in message.recognizers]
-    house = [sorted(message.house.terms), sorted(message.house.starts)]
+    house = [sorted(digests) for digests in (message.house.terms, message.house.starts, message.house.looks)]
     return frame(orjson.dumps(["load", message.rules, lexicons, recognizers, house]))
 
 
@@ -185,12 +185,12 @@ def decode_order(body: bytes) -> Configure | Load | Batch:
                 rules=rules,
                 posts=tuple((number, tuple(texts), tuple(thread)) for number, (texts, thread) in posts),
             )
-        case ["load", rules, lexicons, recognizers, [terms, starts]]:
+        case ["load", rules, lexicons, recognizers, [terms, starts, looks]]:
             return Load(
                 rules=rules,
                 lexicons=tuple(_lexicon(*item) for item in lexicons),
                 recognizers=tuple(_recognizer(item) for item in recognizers),
-                house=House(terms=frozenset(terms), starts=frozenset(starts)),
+                house=House(terms=frozenset(terms), starts=frozenset(starts), looks=frozenset(looks)),
             )
         case ["configure", factory, stages, options, posts, mib]:
             return Configure(

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.dialect import mask_pattern
+from proxy.core.detection.dialect import GAP, mask_pattern
 from proxy.core.detection.registry import CHECKS
 from proxy.core.model import Confidence, Recognizer, RuleConfidence
 from proxy.loading.validation import Fields, items_of, text_of
@@ -35,6 +35,7 @@ _PLACE = re.compile(r"\\.|[#A]")
 _FEWEST_PLACES = 4
 _TELLING_DIGITS = 5
 """Digits behind letters of the house that are enough by themselves."""
+_SPOKEN_GAP = " {0,2}(?:(?:binde|schräg)?strich|minus|dash|hyphen|slash|punkt|dot) {0,2}"
 _HOST = r"(?:[a-z0-9_-]+\.)*"
 _SCHEME = r"(?:[a-z][a-z0-9+.-]{1,9}://)?"
 _REST = r"(?::[0-9]{1,5})?(?:/[^ \t\r\n<>\"]*)?"
@@ -77,7 +78,7 @@ def _format(fields: Fields, number: int) -> list[Recognizer]:
         Recognizer(
             id=f"house/{entity.lower().replace('_', '-')}-{number}" + ("-spread" if grouped else ""),
             entity=entity,
-            pattern=mask_pattern(mask, grouped=grouped),
+            pattern=_pattern(mask, grouped=grouped),
             surface="grouped" if grouped else "text",
             check=None if check == "none" else check,
             cues=(*cues, *CUES[entity]),
@@ -86,6 +87,19 @@ def _format(fields: Fields, number: int) -> list[Recognizer]:
         )
         for grouped in (False, True)
     ]
+
+
+def _pattern(mask: str, *, grouped: bool) -> str:
+    """Return the pattern of a mask; with letters that tell enough, `O` and `I` pass for digits, and gaps for words."""
+    pattern = mask_pattern(mask, grouped=grouped)
+    if not _telling(mask):
+        return pattern
+    return pattern.replace("[0-9]", "[0-9OIL]").replace(GAP, f"(?:{GAP}|{_SPOKEN_GAP})")
+
+
+def _telling(mask: str) -> bool:
+    letters = any(character.isalpha() for character in _PLACE.sub("", mask))
+    return letters and _places(mask).count("#") >= _TELLING_DIGITS
 
 
 def _mask(fields: Fields) -> str | None:
@@ -122,7 +136,6 @@ def _confidence(mask: str, *, checked: bool, grouped: bool) -> RuleConfidence:
     """
     high = Confidence.HIGH
     if any(character.isalpha() for character in _PLACE.sub("", mask)):
-        telling = _places(mask).count("#") >= _TELLING_DIGITS
-        bare = (Confidence.MEDIUM if checked else high) if telling else Confidence.LOW
+        bare = (Confidence.MEDIUM if checked else high) if _telling(mask) else Confidence.LOW
         return RuleConfidence(bare=bare, cue=high, check=high, cue_and_check=high)
     return RuleConfidence(cue=high, check=None if grouped else high, cue_and_check=high)

@@ -12,8 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.checks import iban
-from proxy.core.detection.confidential import ENTITY, MOST_PIECES, pieces
-from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.detection.confidential import ENTITY, LOOK, MOST_PIECES, look, pieces
+from proxy.core.detection.fingerprint import digester, fingerprint
 from proxy.core.model import House
 from proxy.loading import house_lists
 from proxy.loading.house_formats import internal_hosts, read_formats
@@ -33,6 +33,13 @@ _DOMAIN = re.compile(
 _HANDLE = re.compile(r"@[A-Za-z0-9_.-]{1,64}(@[A-Za-z0-9.-]{4,253})?")
 _PHONE = re.compile(r"\+?[0-9 ()/.-]{3,40}")
 _SHORTEST_TERM = 3
+_HEADS = frozenset(
+    {
+        *("projekt", "project", "team", "operation", "programm", "program", "programme", "initiative", "vorhaben"),
+        *("deckname", "codename", "code name", "mission", "task force", "taskforce", "arbeitsgruppe"),
+    }
+)
+"""What people call an undertaking; the name behind such a word is what is confidential, but not without any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +58,12 @@ class Organisation:
 
     def house(self, key: bytes) -> House:
         """Return the confidential terms as keyed digests."""
-        begun = [next(pieces(term)).text for term in self.terms if sum(1 for _ in pieces(term)) > 1]
+        terms = [form for term in self.terms for form in _term_forms(term)]
+        begun = [next(pieces(term)).text for term in terms if sum(1 for _ in pieces(term)) > 1]
         return House(
-            terms=frozenset(fingerprint(key, ENTITY, term) for term in self.terms),
+            terms=frozenset(fingerprint(key, ENTITY, term) for term in terms),
             starts=frozenset(fingerprint(key, ENTITY, start) for start in begun),
+            looks=frozenset(digester(key, LOOK)(look(term)) for term in terms),
         )
 
     def sealed(self) -> Organisation:
@@ -169,6 +178,14 @@ def _terms(fields: Fields) -> tuple[str, ...]:
         else:
             found.append(text)
     return tuple(found)
+
+
+def _term_forms(term: str) -> set[str]:
+    """Return a term; one that says what it is (`Projekt X`) also with other words for that, before or behind it."""
+    head, _, name = term.strip().partition(" ")
+    if head.casefold() not in _HEADS or len(name.strip()) < _SHORTEST_TERM:
+        return {term}
+    return {form for word in _HEADS for form in (f"{word} {name}", f"{name} {word}")}
 
 
 def _shaped(fields: Fields, key: str, shape: re.Pattern[str], code: str) -> list[str]:

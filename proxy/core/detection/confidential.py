@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
     from proxy.core.model import House, Surface
 
-__all__ = ["ENTITY", "MOST_PIECES", "ConfidentialMatcher", "pieces"]
+__all__ = ["ENTITY", "LOOK", "MOST_PIECES", "ConfidentialMatcher", "look", "pieces"]
 
 ENTITY = "CONFIDENTIAL_TERM"
+LOOK = "CONFIDENTIAL_TERM/look"
+"""Kind of the digests of what terms look like."""
 RULE = "house/confidential-term"
 MOST_PIECES = 4
 _RUN = re.compile(r"[^\W\d_]+|[0-9]+")
 _GLUED = re.compile(r"\S*")
+_MIXED = re.compile(r"[^\W\d_][013457$@!|]|[013457$@!|][^\W\d_]|[a-z]I")
+_SHAPED_WORD = re.compile(r"[\w$@!|]+")
+_LONGEST_LOOK = 100
+_SHAPES = str.maketrans("013457i$@!|", "oleastlsall")
 _WIDEST_GAP = 3
 _SHORTEST_INFLECTED = 4
 _SHORTEST_HALF = 3
@@ -54,6 +60,12 @@ def pieces(text: str) -> Iterator[Piece]:
                 yield Piece(start, end, plain)
 
 
+def look(text: str) -> str:
+    """Return what a text looks like: `1`, `i`, `I` and `l` are the same, so are `0` and `o`, and the like."""
+    shaped = "".join(text.split()).casefold().translate(_SHAPES)
+    return canonical(ENTITY, shaped)
+
+
 def _humps(word: str, base: int) -> Iterator[tuple[int, int]]:
     """Yield the ranges of a word between the places where a capital follows a small letter, or begins a new word."""
     start = 0
@@ -73,7 +85,9 @@ class ConfidentialMatcher:
     def __init__(self, house: House, key: bytes) -> None:
         self._terms = house.terms
         self._starts = house.starts
+        self._looks = house.looks
         self._digest = digester(key, ENTITY)
+        self._look = digester(key, LOOK)
 
     def find(self, surface: Surface) -> list[Finding]:
         """Return the terms in a view; views without words have none."""
@@ -82,14 +96,9 @@ class ConfidentialMatcher:
         return list(self._findings(surface))
 
     def _findings(self, surface: Surface) -> Iterator[Finding]:
-        row = list(pieces(surface.text))
-        known: dict[str, str] = {}
-        for index, piece in enumerate(row):
-            begins, found = self._alone(piece.text, index, known)
-            if begins or len(piece.text) >= _SHORTEST_HALF:
-                found = self._longer(surface.text, row, index, begins=begins) or found
-            place = None if found is None else surface.place(piece.start, row[found[0]].end)
-            if found is None or place is None:
+        for start, end, digest in (*self._words(surface.text), *self._disguised(surface.text)):
+            place = surface.place(start, end)
+            if place is None:
                 continue
             part, span = place
             view = surface.view_of(span)
@@ -101,9 +110,30 @@ class ConfidentialMatcher:
                 span=span,
                 view=view,
                 transforms=surface.transforms if view is View.DEOBFUSCATED else (),
-                fingerprint=found[1],
+                fingerprint=digest,
                 detector="identifiers",
             )
+
+    def _disguised(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield words in which letters and digits are mixed, or capitals stand for small letters, that look alike."""
+        if not self._looks or _MIXED.search(text) is None:
+            return
+        for word in _SHAPED_WORD.finditer(text):
+            own = word.group().rstrip("!|")
+            if len(own) <= _LONGEST_LOOK and _MIXED.search(own):
+                digest = self._look(look(own))
+                if digest in self._looks:
+                    yield word.start(), word.start() + len(own), digest
+
+    def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
+        row = list(pieces(text))
+        known: dict[str, str] = {}
+        for index, piece in enumerate(row):
+            begins, found = self._alone(piece.text, index, known)
+            if begins or len(piece.text) >= _SHORTEST_HALF:
+                found = self._longer(text, row, index, begins=begins) or found
+            if found is not None:
+                yield piece.start, row[found[0]].end, found[1]
 
     def _alone(self, text: str, index: int, known: dict[str, str]) -> tuple[bool, tuple[int, str] | None]:
         """Return whether a piece begins a longer term, and which term it is by itself; equal pieces are known."""

@@ -11,14 +11,14 @@ import re
 
 import re2
 
-__all__ = ["bad_pattern", "compiled", "mask_pattern", "refused"]
+__all__ = ["GAP", "bad_pattern", "compiled", "mask_pattern", "refused"]
 
 _REFUSED_ESCAPES = frozenset("bBwWdDsS123456789")
 _GROUPS = ("(?:", "(?i)", "(?i:", "(?s)", "(?is)", "(?P<value>")
 _REPETITION = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
 _MOST_REPEATED = 200
 _MASK_PLACES = {"#": "[0-9]", "A": "[A-Za-z]"}
-_GAP = r"[ ./_:-]{0,3}"
+GAP = r"[ ./_:-]{0,3}"
 _LARGEST_PROGRAM = 8 << 20
 
 
@@ -82,7 +82,7 @@ def mask_pattern(mask: str, *, grouped: bool) -> str:
             pieces.append(_MASK_PLACES[character])
         elif character.isalnum():
             pieces.append(re2.escape(character))
-        elif not grouped and pieces[-1:] != [_GAP]:
-            pieces.append(_GAP)
+        elif not grouped and pieces[-1:] != [GAP]:
+            pieces.append(GAP)
         literal = False
     return "(?i)" + "".join(pieces)

@@ -37,6 +37,8 @@ def _found(recognizers: tuple[Recognizer, ...], text: str) -> set[tuple[str, str
         ("kd 123456", {("kd 123456", "high")}),
         ("KD123456", {("KD123456", "high")}),
         ("KD-12 34 56", {("KD-12 34 56", "high")}),
+        ("KD-12O45I", {("KD-12O45I", "high")}),
+        ("KD Strich eins zwei drei vier fünf sechs", {("KD Strich eins zwei drei vier fünf sechs", "high")}),
         ("XKD-123456 und KD-1234567", set()),
     ],
 )

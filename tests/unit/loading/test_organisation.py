@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.detection.confidential import LOOK, look
+from proxy.core.detection.fingerprint import digester, fingerprint
 from proxy.loading.house_lists import ALLOW_LISTS
 from proxy.loading.organisation import Organisation, read_organisation
 from proxy.loading.strict_yaml import parse
@@ -68,11 +69,11 @@ def test_terms_leave_as_digests_only() -> None:
     house = organisation.house(KEY)
 
     assert codes == []
-    assert house.terms == {
-        fingerprint(KEY, "CONFIDENTIAL_TERM", "projekt-polarfuchs"),
-        fingerprint(KEY, "CONFIDENTIAL_TERM", "Bluefin"),
-    }
-    assert house.starts == {fingerprint(KEY, "CONFIDENTIAL_TERM", "Projekt")}
+    for term in ("projekt-polarfuchs", "Team Polarfuchs", "Polarfuchs Project", "Bluefin"):
+        assert fingerprint(KEY, "CONFIDENTIAL_TERM", term) in house.terms
+    assert fingerprint(KEY, "CONFIDENTIAL_TERM", "Polarfuchs") not in house.terms
+    assert fingerprint(KEY, "CONFIDENTIAL_TERM", "Projekt") in house.starts
+    assert digester(KEY, LOOK)(look("b1uefin")) in house.looks
     assert organisation.sealed().terms == ()
     assert "fuchs" not in repr((organisation, house)).lower()
 

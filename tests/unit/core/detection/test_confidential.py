@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.core.detection.confidential import ENTITY, ConfidentialMatcher, pieces
-from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.detection.confidential import ENTITY, LOOK, ConfidentialMatcher, look, pieces
+from proxy.core.detection.fingerprint import digester, fingerprint
 from proxy.core.model import Confidence, House, Surface, View
 from proxy.core.text.joining import joined
 from proxy.core.text.surfaces import surfaces
@@ -15,6 +15,7 @@ TERMS = ("Projekt Seeadler", "Bluefin", "Kormoran 2.0", "Über")
 HOUSE = House(
     terms=frozenset(fingerprint(KEY, ENTITY, term) for term in TERMS),
     starts=frozenset(fingerprint(KEY, ENTITY, term) for term in ("Projekt", "Kormoran")),
+    looks=frozenset(digester(KEY, LOOK)(look(term)) for term in TERMS),
 )
 MATCHER = ConfidentialMatcher(HOUSE, KEY)
 
@@ -42,6 +43,8 @@ def _found(text: str) -> set[str]:
         ("Kormoran2.0 ist da", "Kormoran2.0"),
         ("Kormoran 2.0", "Kormoran 2.0"),
         ("UEBER ist geheim", "UEBER"),
+        ("bIuef1n!", "bIuef1n"),
+        ("B1uefin", "B1uefin"),
     ],
 )
 def test_a_term_is_found_however_it_is_written(text: str, expected: str) -> None:
@@ -132,7 +135,7 @@ def test_hostile_texts_cost_few_digests_a_character() -> None:
 
     matcher = ConfidentialMatcher(HOUSE, KEY)
     object.__setattr__(matcher, "_digest", count)
-    for text in ("a1" * 5000, "Abc" * 3000, "Projekt " * 1000, "xs" * 5000, "abc1s" * 2000):
+    for text in ("a1" * 5000, "Abc" * 3000, "Projekt " * 1000, "xs" * 5000, "abc1s" * 2000, "Abxy" * 7500):
         asked = 0
         matcher.find(Surface(name="normalised", part=0, text=text))
         assert asked <= 4 * len(text)
