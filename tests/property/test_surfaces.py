@@ -7,7 +7,7 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from proxy.core.detection.candidates import find_numbers
@@ -72,6 +72,7 @@ def test_evaded_places_are_sorted_disjoint_and_inside(text: str) -> None:
 @given(texts, st.data())
 def test_a_mapped_span_surfaced_again_still_holds_the_value(text: str, data: st.DataObject) -> None:
     """Cutting out what a range points back to and looking at it alone shows the range again, of letters and digits."""
+    assume("https:" not in text)  # what a link escapes means nothing outside it
     view = _view(text, "grouped")
     members = [
         position for position, character in enumerate(view.text) if "0" <= character <= "9" or character in "DEae"
