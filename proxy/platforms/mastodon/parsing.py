@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import MalformedRequest, UnreadableField
-from proxy.core.model import Part, PartKind, PostKind
+from proxy.core.model import PartKind, PostKind
 from proxy.gate.wire import Draft, EndpointClass
 from proxy.platforms._wire.body import nest, read_body, refuse_overrides
 from proxy.platforms._wire.form import read_query
