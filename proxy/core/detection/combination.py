@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Finding, Span
 
-__all__ = ["NAME", "combine"]
+__all__ = ["MOST_FINDINGS", "NAME", "TooMuchFound", "combine"]
 
 NAME = "combination"
 _LISTS = frozenset({*TOPICS, RELATION, insider.TOPIC})
 _ENTITIES = frozenset({"MONEY_AMOUNT", "PERSON", "ORGANIZATION", "CUSTOMER_RECORD", *raising.RAISED})
 """Without any of these there is nothing to combine."""
+MOST_FINDINGS = 3_000
+"""Beyond, a text was made to waste time: nobody looks, and the stage is missing."""
+
+
+class TooMuchFound(Exception):
+    """A post has more findings than anybody would write."""
 
 
 def combine(
@@ -37,8 +43,13 @@ def combine(
     Return the findings of a post, raised where others support them, and what they say together.
 
     `thread` has earlier posts of the same thread: who is named there may be spoken of here.
+
+    Raises:
+        TooMuchFound: there are too many findings to look at all of them together.
     """
     found = tuple(findings)
+    if len(found) > MOST_FINDINGS:
+        raise TooMuchFound
     if not any(finding.rule in _LISTS or finding.entity in _ENTITIES for finding in found):
         return found
     scene = look(texts, sentences, found)

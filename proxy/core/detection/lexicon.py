@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import ahocorasick
 
@@ -62,6 +62,18 @@ class _Hit(NamedTuple):
     phrase: int
 
 
+_EXACTLY = frozenset({""})
+_Group: TypeAlias = tuple[bool, "frozenset[str] | None", tuple[_Pattern, ...]]
+
+
+def _grouped(patterns: Iterable[_Pattern]) -> tuple[_Group, ...]:
+    """Put patterns together that fit the same surroundings: many phrases begin with one word, one look is enough."""
+    groups: defaultdict[tuple[bool, frozenset[str] | None], list[_Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        groups[pattern.left_free, pattern.endings].append(pattern)
+    return tuple((left_free, endings, tuple(together)) for (left_free, endings), together in groups.items())
+
+
 class LexiconMatcher:
     """All word lists of a bundle, compiled."""
 
@@ -87,7 +99,7 @@ class LexiconMatcher:
         )
         self._automaton = ahocorasick.Automaton()
         for text, patterns in self._patterns.items():
-            self._automaton.add_word(text, (len(text), tuple(patterns)))
+            self._automaton.add_word(text, (len(text), _grouped(patterns)))
         self._automaton.make_automaton()
 
     def _add(self, phrase: _Phrase, text: str, form: str, endings: tuple[frozenset[str], frozenset[str]]) -> None:
@@ -100,7 +112,7 @@ class LexiconMatcher:
         self._phrases.append(phrase._replace(pieces=len(pieces)))
         after, for_last_e = endings
         left_free = form == "compound" and len(pieces) == 1 and " " not in pieces[0]
-        follows = {"exact": frozenset({""}), "stem": after, "compound": None}[form]
+        follows = {"exact": _EXACTLY, "stem": after, "compound": None}[form]
         for index, piece in enumerate(pieces):
             self._patterns[piece].append(_Pattern(number, index, len(piece), left_free, follows))
             if form != "exact" and for_last_e and piece.endswith("e") and len(piece) > 3:
@@ -167,20 +179,23 @@ class LexiconMatcher:
         return whole + list(self._chain(pieces, words))
 
     def _piece_hits(self, text: str) -> Iterator[tuple[int, int, _Pattern]]:
-        for last, (length, patterns) in self._automaton.iter(text):
+        for last, (length, groups) in self._automaton.iter(text):
             end = last + 1
             start = end - length
             inside_word = start > 0 and text[start - 1].isalnum()
-            for pattern in patterns:
-                if not inside_word or pattern.left_free:
-                    reach = self._reach(text, end, pattern.endings)
+            for left_free, endings, patterns in groups:
+                if not inside_word or left_free:
+                    reach = self._reach(text, end, endings)
                     if reach:
-                        yield start, reach, pattern
+                        for pattern in patterns:
+                            yield start, reach, pattern
 
     def _reach(self, text: str, end: int, endings: frozenset[str] | None) -> int:
         """Return where the longest ending after a pattern ends, 0 if none fits."""
         if endings is None:
             return end
+        if len(endings) == 1:
+            return 0 if text[end : end + 1].isalnum() else end
         for length in range(min(self._longest_ending, len(text) - end), -1, -1):
             reach = end + length
             if text[end:reach] in endings and not text[reach : reach + 1].isalnum():

@@ -23,6 +23,8 @@ KNOWN: Final = "cue:known"
 """It says that it is public already."""
 PRONOUN: Final = "cue:pronoun"
 """It speaks of somebody named before."""
+ISSUER: Final = "cue:issuer"
+"""A company whose shares are traded."""
 MONEY: Final = "MONEY"
 
 _MONEY = re.compile(
@@ -70,6 +72,9 @@ _KNOWN = re.compile(
 _PRONOUN = re.compile(
     r"(?<!\w)(?:er|sie|ihm|ihn|ihr\w{0,2}|sein\w{0,2}|ihnen|he|she|him|his|her|hers|they|them|their)(?!\w)"
 )
+_ISSUER = re.compile(
+    r"(?<![\w&.-])[A-ZÄÖÜ][\w&.-]+ (?:AG|SE|SA|plc|PLC|NV|KGaA|Inc)(?!\w)|(?<![\w-])[a-zäöü][\w-]+ (?:ag|se)(?=[.,;: ])"
+)
 _CUES = (
     (PRONOUN, _PRONOUN),
     (OURS, _OURS),
@@ -85,4 +90,7 @@ _CUES = (
 def cues_in(text: str) -> frozenset[str]:
     """Return the cues of a sentence."""
     folded = text.lower().replace("\u2019", "'")
-    return frozenset(name for name, pattern in _CUES if pattern.search(folded))
+    found = {name for name, pattern in _CUES if pattern.search(folded)}
+    if _ISSUER.search(text):
+        found.add(ISSUER)
+    return frozenset(found)

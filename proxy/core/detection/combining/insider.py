@@ -4,10 +4,9 @@ INSIDER_TOPIC: what moves a price, that it is not public yet, and whose shares i
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.combining.cues import KNOWN
+from proxy.core.detection.combining.cues import ISSUER, KNOWN
 from proxy.core.model import Confidence, Finding
 
 if TYPE_CHECKING:
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 
 RULE = "combination/insider-topic"
 TOPIC, SECRET = "insider", "not-public-yet"
-_ISSUER = re.compile(
-    r"[A-ZÄÖÜ][\w&.-]+ (?:AG|SE|SA|plc|PLC|NV|KGaA|Inc)(?!\w)|(?<!\w)[a-zäöü][\w-]+ (?:ag|se)(?=[.,;: ])"
-)
+_ISSUERS = frozenset({ISSUER, "RESTRICTED_NAME", "INSTRUMENT"})
 
 
 def topics(scene: Scene) -> Iterator[Finding]:
@@ -30,7 +27,7 @@ def topics(scene: Scene) -> Iterator[Finding]:
             continue
         near = tuple(scene.around(number))
         secret = any(SECRET in sentence.signals for sentence in near)
-        issuer = any(map(_names_issuer, near))
+        issuer = any(sentence.signals & _ISSUERS for sentence in near)
         if _is_known(near) and not (secret and issuer):
             continue
         if secret or (issuer and not _is_known(near)):
@@ -44,10 +41,6 @@ def topics(scene: Scene) -> Iterator[Finding]:
                 transforms=finding.transforms,
                 detector="combination",
             )
-
-
-def _names_issuer(sentence: Sentence) -> bool:
-    return bool(sentence.signals & {"RESTRICTED_NAME", "INSTRUMENT"}) or _ISSUER.search(sentence.text) is not None
 
 
 def _is_known(sentences: tuple[Sentence, ...]) -> bool:

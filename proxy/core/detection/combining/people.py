@@ -73,7 +73,7 @@ _PUBLIC = (
     r"verbraucherzentrale|papst|pope|king|"
     r"queen|saint"
 )
-_TITLES = r"(?:\b(?:frau|herrn?|fr|hr|dr|prof|med|mrs?|ms|sir|liebe[rn]?|dear|the|der|die|dem|den)\b\.?\s*|\s)*"
+_TITLES = r"(?:\b(?:frau|herrn?|fr|hr|dr|prof|med|mrs?|ms|sir|liebe[rn]?|dear|the|der|die|dem|den)\b\.?|\s)*"
 _BEFORE_STAFF = re.compile(rf"(?:^|[^\w])(?:{_STAFF})[ ,:]*{_TITLES}$")
 _BEFORE_PUBLIC = re.compile(rf"(?:^|[^\w])(?:{_PUBLIC})[ ,:]*{_TITLES}$")
 _AFTER_STAFF = re.compile(

@@ -33,12 +33,17 @@ _LONGEST_EARLIER = 500
 
 def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
     """Yield one finding for each name that stands beside the secret."""
+    records = frozenset(
+        finding.part
+        for finding in scene.findings
+        if finding.entity == "CUSTOMER_RECORD" and finding.confidence is Confidence.HIGH
+    )
     for someone in people:
         if disclosed(scene, someone):
             yield Finding(
                 rule=RULE,
                 entity="CUSTOMER_RELATION",
-                confidence=_confidence(scene, someone),
+                confidence=_confidence(scene, someone, records),
                 part=someone.part,
                 span=someone.span,
                 view=someone.view,
@@ -95,15 +100,10 @@ def _in_one_breath(sentence: Sentence) -> bool:
     return any(topic in sentence.signals for topic in TOPICS) and not generic(sentence)
 
 
-def _confidence(scene: Scene, someone: Someone) -> Confidence:
-    records = (
-        finding
-        for finding in scene.findings
-        if finding.entity == "CUSTOMER_RECORD"
-        and finding.part == someone.part
-        and finding.confidence is Confidence.HIGH
-    )
+def _confidence(scene: Scene, someone: Someone, records: frozenset[int]) -> Confidence:
     strong = weigh(scene.sentences[someone.sentence]) is Evidence.STRONG and someone.full
-    if any(records) or (strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)):
+    if someone.part in records or (
+        strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)
+    ):
         return Confidence.HIGH
     return Confidence.MEDIUM

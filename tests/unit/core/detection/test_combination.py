@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from proxy.core.detection.combination import combine
+import pytest
+
+from proxy.core.detection.combination import MOST_FINDINGS, TooMuchFound, combine
 from proxy.core.detection.merge import merge
 from proxy.core.model import Confidence
 from tests.scenes import mark, marks, spans
@@ -67,3 +69,12 @@ def test_combining_twice_finds_nothing_new() -> None:
     once = merge(combine(TEXTS, spans(TEXTS), marks(TEXTS, FOUND)))
 
     assert merge(combine(TEXTS, spans(TEXTS), once)) == once
+
+
+def test_more_findings_than_anybody_writes_are_refused() -> None:
+    """The stage is missing then, and the post is held; just below, every one is looked at."""
+    found = [mark(TEXTS, "IBAN_CODE", "4711")] * MOST_FINDINGS
+
+    assert len(combine(TEXTS, spans(TEXTS), found)) == MOST_FINDINGS
+    with pytest.raises(TooMuchFound):
+        combine(TEXTS, spans(TEXTS), [*found, found[0]])
