@@ -21,8 +21,17 @@ WITH_MODELS = Scoring(organisations=HERE / "organisations")
 
 
 def figures(scoring: Scoring, split: str) -> Report:
-    """Judge one split."""
-    return report(asyncio.run(score(scoring, read_corpus(HERE, split=split))))
+    """
+    Judge one split.
+
+    Raises:
+        RuntimeError: a detector did not answer every post; such figures are not worth keeping.
+    """
+    found = report(asyncio.run(score(scoring, read_corpus(HERE, split=split))))
+    if found.missing:
+        message = f"did not answer every post: {', '.join(name for name, _ in found.missing)}"
+        raise RuntimeError(message)
+    return found
 
 
 def disguised(scoring: Scoring, *, sample: float = SAMPLE, seed: int = SEED) -> tuple[Survival, ...]:
