@@ -17,7 +17,7 @@ from proxy.detectors.ner_versions import local_version, own_version, rampart_ver
 from proxy.detectors.versions import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from proxy.detectors.config import ScannerConfig
     from proxy.detectors.ner import NerBackend
@@ -79,9 +79,9 @@ def _ner_version(name: str, local: Mapping[str, LocalModel]) -> str:
     return local_version(local[name]) if name in local else _NER_VERSIONS[name]()
 
 
-def _plain(model: LocalModel) -> dict[str, object]:
-    """Return a model as values that JSON knows."""
-    return {**asdict(model), "labels": [list(pair) for pair in model.labels]}
+def _plain(model: LocalModel) -> list[list[object]]:
+    """Return a model as pairs of values that JSON knows; a mapping among the options means bytes."""
+    return [[name, value] for name, value in asdict(model).items()]
 
 
 def build_fast(options: Mapping[str, object]) -> Builders:
@@ -142,7 +142,7 @@ def _backend(name: str, options: Mapping[str, object]) -> NerBackend:
 
 def _model(plain: object) -> LocalModel:
     """Return the model that the values describe."""
-    values = dict(cast("Mapping[str, Any]", plain))
+    values = dict(cast("Iterable[tuple[str, Any]]", plain))
     return LocalModel(**{**values, "labels": tuple((label, kind) for label, kind in values["labels"])})
 
 

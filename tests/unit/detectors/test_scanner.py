@@ -313,10 +313,10 @@ async def test_a_model_of_the_house_looks_at_every_post(
 
     async with running(config=settings) as scanner:
         scans = [await scanner.scan((make_part("Anna Meier war da"),), BUNDLE) for _ in range(2)]
-        assert all(scan.complete for scan in scans)
+        assert [scan.missing for scan in scans] == [(), ()]
         assert [finding.rule for finding in scans[0].findings if finding.entity == "PERSON"] == ["ner/ours"]
 
     (tmp_path / SUMS).write_text("", encoding="utf-8")
     async with running(config=settings) as scanner:
-        assert (await scanner.scan((make_part("Anna Meier war da"),), BUNDLE)).missing == ("combination", "ner:ours")
+        assert {"combination", "ner:ours"} <= {*(await scanner.scan((make_part("Anna Meier war da"),), BUNDLE)).missing}
         assert scanner.faults == {"ner:ours": "model-altered"}

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from proxy.detectors import messages
 from proxy.detectors.config import LocalModel
 from proxy.detectors.standard import build_fast, build_ner, line_ups
 from tests.fakes.detectors import KEY, config
@@ -53,9 +53,17 @@ def test_a_worker_builds_a_model_of_the_house_from_plain_values(tmp_path: Path) 
         name="ours", kind="onnx", path=str(tmp_path), sha256=tiny_onnx(tmp_path), labels=(("PER", "PERSON"),)
     )
     (_, ner) = line_ups(config(ner=("ours",), local_models=(model,)))
-    options = {**json.loads(json.dumps({"local:ours": ner.options["local:ours"]})), "key": KEY}
+    order = messages.Configure(
+        factory=ner.factory,
+        stages=tuple(stage.name for stage in ner.stages),
+        options=ner.options,
+        recycle_posts=1,
+        recycle_mib=1,
+    )
+    crossed = messages.decode_order(messages.encode_configure(order)[messages.HEADER.size :])
+    assert isinstance(crossed, messages.Configure)
 
-    built = build_ner(options)["ner:ours"]()
+    built = build_ner(crossed.options)["ner:ours"]()
 
     (stage,) = ner.stages
     assert (built.name, built.version("r")) == (stage.name, stage.version)
