@@ -164,7 +164,7 @@ async def test_a_detector_that_is_never_loaded_with_the_asked_word_lists_is_miss
     async with running() as scanner:
         scan = await scanner.scan((make_part("Geheim"),), cast("PolicyBundle", FakeBundle(rules_digest="unknown")))
 
-    assert scan.missing == ("lexicons",)
+    assert scan.missing == ("combination", "identifiers", "lexicons")
     assert DetectorId(name="lexicons", version="unknown") in scan.expected
 
 
@@ -225,14 +225,14 @@ async def test_a_cancelled_scan_disturbs_nobody() -> None:
 
 
 def test_the_expected_detectors_follow_the_bundle_and_are_never_empty() -> None:
-    """Only the word lists' version depends on the bundle; before the start there is no answer at all."""
+    """The word lists' version depends on the bundle; before the start there is no answer at all."""
     with pytest.raises(RuntimeError, match="not started"):
         WorkerScanner(config()).expected(BUNDLE)
     scanner = WorkerScanner(config(), line_ups=line_ups(config()))
 
     versions = {one.name: one.version for one in scanner.expected(BUNDLE)}
 
-    assert set(versions) == {"surfaces", "identifiers", "lexicons", "presidio"}
+    assert set(versions) == {"surfaces", "identifiers", "lexicons", "presidio", "combination"}
     assert versions["lexicons"] == "rules-1"
 
 
