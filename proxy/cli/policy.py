@@ -54,8 +54,8 @@ class PolicyTools(Protocol):
         ...
 
     @property
-    def recognizers(self) -> Path:
-        """Return the directory of recognizers."""
+    def recognizers(self) -> Path | None:
+        """Return the directory of recognizers, if there is one."""
         ...
 
     def today(self) -> date:

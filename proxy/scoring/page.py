@@ -108,7 +108,7 @@ def markdown(report: Report, title: str, *, groups: Collection[str] | None = Non
     for name, rows in report.groups:
         if groups is not None and name not in groups:
             continue
-        lines += _table((name, *HEADINGS), ((row.name, *cells(row)) for row in rows))
+        lines += _table((name, *HEADINGS), ((f"`{row.name}`", *cells(row)) for row in rows))
     return "\n".join(lines)
 
 

