@@ -30,6 +30,10 @@ MONEY: Final = "MONEY"
 _MONEY = re.compile(
     r"[€$£]\s?[0-9]|\b(?:chf|eur|usd|gbp|euro) [0-9]"
     r"|[0-9](?:k|m|mio)?\s?(?:[€$£]|(?:euros?|eur|chf|franken|francs|pounds?|dollars?|tacken|mille)\b)"
+    r"|[0-9][.,][0-9]{3} (?:in )?(?:bar|cash)\b|\b(?:fünf|sechs|sieben|acht)stellig|\b(?:five|six|seven|eight)-figure"
+    r"|\b(?:halbe|viertel|ganze) million\b|\b[a-zäöü]*(?:hundert|zehn|zwanzig|dreißig|vierzig|fünfzig|sechzig|"
+    r"siebzig|achtzig|"
+    r"neunzig)tausend\b(?! (?:schritte|menschen|leute|besucher|follower|mal))|[0-9]\s?(?:riesen|mille|quid|grand)\b"
     r"|[0-9]\s?(?:k|mio|mrd|tsd)\b|[0-9]\s?(?:millionen|million|tausend|thousand|grand)\b"
     r"|(?:thousand|million|millionen|tausend|hundert)\s(?:pounds|euros?|dollars|francs|franken|miesen)"
 )
@@ -43,7 +47,7 @@ _GENERIC = re.compile(
     r"our guide|explainer|in general|what does|erfunden\w*|fiktiv\w*|krimi|roman|statistik|laut studie)(?!\w)"
 )
 _STAGE = re.compile(
-    r"(?<!\w)(?:team,|im team|to the team|panel|vortrag|festredner\w*|buchtipp|lesetipp|podcast|spende\w*|"
+    r"(?<!\w)(?:team,|im team|to the team|panel|vortrag|festredner\w*|buchtipp|lesetipp|podcast|\w*spende\w*|"
     r"scheck\w*|cheque|"
     r"fiktiv\w*|erfunden\w*|beispielrechnung|\w*mustermann|laut|marathon|roman|krimi|as reported|according to|"
     r"talk by|"
@@ -60,7 +64,8 @@ _MARKED = re.compile(
     r"berühmte\w*|"
     r"prominente\w*|wahlkreis|nur eine[n]?|the only|famous|well-known|(?:everybody|everyone) knows|in town|"
     r"in our village|"
-    r"next door|around the corner|down the road|whose|followern?|followers|\w*verein\w?|\w*lig(?:a|ist|isten)|"
+    r"mit (?:dem|der|den|seinem|ihrem) \w+(?:en|er) \w+|with the \w+ \w+|next door|around the corner|"
+    r"down the road|whose|followern?|followers|\w*verein\w?|\w*lig(?:a|ist|isten)|"
     r"an der stimme)"
 )
 _PLACED = re.compile(r"(?<!\w)(?:aus|von|vom|in|im|of|from|near) ")
@@ -73,7 +78,8 @@ _PRONOUN = re.compile(
     r"(?<!\w)(?:er|sie|ihm|ihn|ihr\w{0,2}|sein\w{0,2}|ihnen|he|she|him|his|her|hers|they|them|their)(?!\w)"
 )
 _ISSUER = re.compile(
-    r"(?<![\w&.-])[A-ZÄÖÜ][\w&.-]+ (?:AG|SE|SA|plc|PLC|NV|KGaA|Inc)(?!\w)|(?<![\w-])[a-zäöü][\w-]+ (?:ag|se)(?=[.,;: ])"
+    r"(?<![\w&.-])[A-ZÄÖÜ][\w&.-]+ (?:AG|SE|SA|plc|PLC|NV|KGaA|Inc)(?!\w)|(?<![\w-])[a-zäöü][\w-]+ (?:ag|"
+    r"se)(?=[.,;: ])"
 )
 _CUES = (
     (PRONOUN, _PRONOUN),

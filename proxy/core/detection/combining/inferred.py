@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from proxy.core.detection.combining.cues import MARKED, PLACED, STAGE
 from proxy.core.detection.combining.evidence import RELATION, Evidence, generic, together, weigh
 from proxy.core.detection.combining.scene import TOPICS
-from proxy.core.model import Confidence, Finding, View
+from proxy.core.model import Confidence, Finding, Span, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,18 @@ _PLACE = re.compile(
 )
 _BIG = re.compile(r"[A-ZÄÖÜ][\wäöüß.-]{2,}")
 _AGE = re.compile(
-    r"(?<!\w)(?:[1-9][0-9][- ]?jährig\w*|[1-9][0-9]-year-old|aged [1-9][0-9]|, [1-9][0-9](?=[,.;)\s])|"
-    r"mitte [3-9]0|anfang [3-9]0|ende [3-9]0)",
+    r"(?<!\w)(?:[1-9][0-9][- ]?jährig\w*|[1-9][0-9]-year-old|aged [1-9][0-9]|(?:mitte|anfang|ende) [3-9]0)"
+    r"|[,(] ?[1-9][0-9](?=[,.;)\s]|$)"
 )
 _RELATIVES = (
     r"witwe\w?|tochter|sohn|sohns|frau|mann|bruder|schwester|mutter|vater|enkel\w*|nichte|neffe|ex-frau|ex-mann|"
     r"widow|widower|wife|husband|son|daughter|brother|sister|mother|father|ex-wife|ex-husband"
 )
 _KIN = re.compile(rf"s (?:{_RELATIVES})(?!\w)|(?<!\w)(?:{_RELATIVES}) (?:vom|von|des|der|of) ")
+_STRANGER = re.compile(
+    r"(?<!\w)(?i:mann|frau|dame|typ|kerl|kunde|kundin|paar|pärchen|junge|mädchen|versicherte[rn]?|[1-9][0-9]-jährige[rn]?|"
+    r"man|woman|lady|gentleman|guy|couple|client|customer|policyholder|[1-9][0-9]-year-old|someone|somebody|jemand)(?!\w)"
+)
 _REACH, _CLOSE = 90, 50
 
 
@@ -50,6 +54,33 @@ def inferred(scene: Scene) -> Iterator[Finding]:
         number = scene.number(finding.part, finding.span.start)
         if number is not None and _one_person(scene, finding, number) and _customer(scene, number):
             yield _found(scene, finding, number)
+    yield from _strangers(scene)
+
+
+def _strangers(scene: Scene) -> Iterator[Finding]:
+    """Yield a finding where somebody without a role has two marks, in a sentence that says the relation."""
+    for sentence in scene.sentences:
+        if weigh(sentence) is not Evidence.STRONG or STAGE in sentence.signals:
+            continue
+        for match in _STRANGER.finditer(sentence.text):
+            around = sentence.text[max(match.start() - _REACH, 0) : match.end() + _REACH]
+            marks = (
+                _placed(around),
+                _AGE.search(around.lower()),
+                MARKED in sentence.signals,
+                _KIN.search(around.lower()),
+            )
+            if sum(map(bool, marks)) > 1:
+                start = sentence.span.start + match.start()
+                yield Finding(
+                    rule=RULE,
+                    entity="INFERRED_CUSTOMER",
+                    confidence=Confidence.MEDIUM,
+                    part=sentence.part,
+                    span=Span(start=start, end=start + len(match.group())),
+                    detector="combination",
+                )
+                break
 
 
 def _one_person(scene: Scene, finding: Finding, number: int) -> bool:

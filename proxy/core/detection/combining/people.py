@@ -67,7 +67,8 @@ _PUBLIC = (
     r"\w*wissenschaftler(?:in)?|regisseur(?:in)?|schauspieler(?:in)?|k[uü]nstler(?:in)?|bestatter(?:in)?|"
     r"notar(?:in)?|"
     r"dirigent(?:in)?|\w*scientist|professors?|prof|senator|president|chancellor|mayor|actor|actress|singer|striker|"
-    r"goalkeeper|author|novelist|poet|economist|host|\w*chef(?:in)?|\w*direktor(?:in)?|\w*meister(?:in)?|"
+    r"goalkeeper|author|novelist|poet|economist|\w*ökonom(?:in)?|host|\w*chef(?:in)?|\w*direktor(?:in)?|"
+    r"\w*meister(?:in)?|"
     r"sportler(?:in)?|"
     r"keeper|sturm|sturmtief|orkan|storm|hurricane|gast|gäste|preisträger(?:in)?|gewinner(?:in)?|band um|team um|"
     r"verbraucherzentrale|papst|pope|king|"
@@ -215,12 +216,16 @@ def _standing(scene: Scene, part: int, span: Span, number: int) -> Standing:
     after = scene.texts[part][span.end : min(span.end + 80, max(sentence.span.end, span.end))].lower()
     if _BEFORE_STAFF.search(before) or _AFTER_STAFF.search(after):
         return Standing.STAFF
+    head, _, rest = scene.texts[part][span.start : span.end].lower().partition(" ")
+    if rest and _BEFORE_STAFF.search(before + head):
+        return Standing.STAFF
     back = scene.texts[part][max(span.start - 30, 0) : span.start].lower()
     if (
         _BEFORE_PUBLIC.search(before)
         or _AFTER_PUBLIC.search(after)
         or _QUOTED.search(back)
         or _THANKED.search(before)
+        or (rest and _BEFORE_PUBLIC.search(before + head))
         or STAGE in sentence.signals
     ):
         return Standing.PUBLIC

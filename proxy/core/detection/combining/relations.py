@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combining.cues import OURS, PRONOUN, STAGE
-from proxy.core.detection.combining.evidence import Evidence, generic, together, topical, weigh
+from proxy.core.detection.combining.evidence import ACT, Evidence, generic, together, topical, weigh
 from proxy.core.detection.combining.people import Standing, company_of_finance
 from proxy.core.detection.combining.scene import TOPICS
 from proxy.core.model import Confidence, Finding
@@ -87,7 +87,7 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
         return True
     near = together(scene, someone.sentence)
     if someone.company:
-        return near is Evidence.STRONG
+        return near is Evidence.STRONG or {ACT, OURS} <= scene.sentences[someone.sentence].signals
     if someone.full:
         return near is not Evidence.NONE or _in_one_breath(scene.sentences[someone.sentence])
     return near is Evidence.STRONG or (

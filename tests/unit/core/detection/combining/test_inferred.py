@@ -75,3 +75,19 @@ def test_a_role_in_no_sentence_is_nobody() -> None:
     stray = mark(["", "Zahnarzt"], "quasi-identifier", "Zahnarzt")
 
     assert list(inferred(scene_of("x", extra=[stray]))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Eine Kundin aus Musterstadt, 34, kam.", 1),
+        ("Eine Kundin aus Musterstadt, 34, und ein Mann.", 1),
+        ("Eine Kundin aus Musterstadt kam.", 0),
+        ("Laut Zeitung kam eine Kundin aus Musterstadt, 34.", 0),
+        ("Die Kundin kam.", 0),
+    ],
+)
+def test_somebody_without_a_role_needs_two_marks(text: str, count: int) -> None:
+    """And words that say the relation; one finding a sentence."""
+    assert len(list(inferred(scene_of(text, found=[("customer-relation", "Kundin")])))) == count
+    assert not list(inferred(scene_of(text)))
