@@ -100,3 +100,17 @@ def test_hostile_texts_stay_cheap() -> None:
     """Long words, capitals and single letters are read a bounded number of times."""
     for text in ("A" * 30_000, "A." * 15_000, "Aa " * 10_000, "a b " * 7_500, "oma " * 7_500):
         assert len(people(scene_of(text))) < 15_000
+
+
+@pytest.mark.parametrize(
+    ("name", "standing"),
+    [("Vorständin Anna Beispiel", STAFF), ("Ökonomin Anna Beispiel", PUBLIC), ("Anna Beispiel", PRIVATE)],
+)
+def test_a_role_inside_the_name_counts_too(name: str, standing: Standing) -> None:
+    """Models take it for a part of the name now and then."""
+    assert _only(f"Heute kam {name}.", name).standing is standing
+
+
+def test_storms_are_nobody() -> None:
+    """They have names, and damage is what is told about them."""
+    assert people(scene_of("Gestern kam Sturm Ylvie.", found=[("PERSON", "Sturm Ylvie")])) == ()

@@ -79,3 +79,11 @@ def test_a_name_of_an_earlier_post_is_spoken_of_here() -> None:
     )
     assert list(continued(stage, ["Heute rief Anna Beispiel an."])) == []
     assert list(continued(scene_of("Schön war es."), ["Heute rief Anna Beispiel an."])) == []
+
+
+def test_a_company_with_what_we_did_is_a_customer() -> None:
+    """What is done and by whom, in one sentence."""
+    found = [("case-act", "abgelehnt")]
+
+    assert _sure("Wir haben die Brauerei Beispiel abgelehnt.", *found) == [MEDIUM]
+    assert _sure("Die Brauerei Beispiel hat abgelehnt.", *found) == []
