@@ -68,7 +68,8 @@ def entities(text: str, draw: Random) -> str | None:
     if kind == 0:
         return "".join(f"&#{ord(sign)};" for sign in text)
     if kind == 1:
-        return "".join(f"&#x{ord(sign):x};" if sign.isalnum() else sign for sign in text)
+        letters = any(sign.isalnum() for sign in text)
+        return "".join(f"&#x{ord(sign):x};" if sign.isalnum() or not letters else sign for sign in text)
     cut = draw.randrange(1, len(text)) if len(text) > 1 else 1
     return f"<b>{text[:cut]}</b>{text[cut:]}"
 
