@@ -8,6 +8,7 @@ import asyncio
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from proxy.detectors.config import detector_name
 from proxy.observability.logs import Log, stderr_lines
 from proxy.observability.metrics import Metrics
 from proxy.web.readiness import NAMES
@@ -34,7 +35,7 @@ class Watchers:
             version=VERSION,
             doors=[door.name for door in settings.doors],
             platforms={door.platform for door in settings.doors},
-            detectors=(*DETECTORS, *(f"ner:{name}" for name in settings.detection.ner)),
+            detectors=(*DETECTORS, *(detector_name(name) for name in settings.detection.ner)),
             checks=(*NAMES, "doors", "draining"),
         )
         self._lines = stderr_lines(self.metrics.log_lines_dropped)

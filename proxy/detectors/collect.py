@@ -10,16 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combination import NAME as COMBINATION
-from proxy.core.detection.combination import combine
+from proxy.core.detection.combination import SUSPECT, combine
 from proxy.core.detection.merge import merge
-from proxy.core.model import DetectorId, Scan, Statement, View
+from proxy.core.model import Confidence, DetectorId, Finding, Scan, Statement, View
+from proxy.detectors.config import CLASSIFIER
 from proxy.detectors.signals import agreed, obfuscations
 from proxy.detectors.surfaces import NAME as SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from proxy.core.model import Finding, Part, Span
+    from proxy.core.model import Part, Span
     from proxy.detectors.messages import Answer
 
 
@@ -46,6 +47,8 @@ def collect(
     merged = merge(agreed(findings))
     last = next((detector for detector in expected if detector.name == COMBINATION), None)
     if last is not None:
+        if all(detector.name != CLASSIFIER for detector in expected):
+            merged = (*merged, *_unjudged(merged))
         combined = _combined(parts, sentences, merged, thread)
         if combined is not None and completed == expected - {last}:
             completed.add(last)
@@ -56,6 +59,21 @@ def collect(
         completed=frozenset(completed),
         sentences=sentences,
         stated=_stated(merged),
+    )
+
+
+def _unjudged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the suspicion under which a post stands that nobody is configured to judge as a whole."""
+    return tuple(
+        Finding(
+            rule=f"{COMBINATION}/not-judged",
+            entity=SUSPECT,
+            confidence=Confidence.LOW,
+            part=first.part,
+            span=first.span,
+            detector=COMBINATION,
+        )
+        for first in findings[:1]
     )
 
 

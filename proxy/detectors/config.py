@@ -12,10 +12,17 @@ from proxy.detectors.versions import with_rules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BACKENDS = ("postgate", "spacy-en", "rampart")
+BACKENDS = ("postgate", "classifier", "spacy-en", "rampart")
 """The language models that we know."""
-DEFAULT_NER = ("postgate",)
+DEFAULT_NER = ("postgate", "classifier")
 """The language models that run when nobody chose others."""
+CLASSIFIER = "classifier"
+"""The one that judges whole posts; all others name what stands in them."""
+
+
+def detector_name(model: str) -> str:
+    """Return what the detector of a language model is called in scans: `ner:postgate`, `classifier`."""
+    return model if model == CLASSIFIER else f"ner:{model}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

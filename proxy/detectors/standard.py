@@ -11,8 +11,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 from proxy.core.detection.combination import NAME as COMBINATION
-from proxy.detectors import identifiers, lexicons, presidio_version, surfaces
-from proxy.detectors.config import BACKENDS, LineUp, LocalModel, Stage
+from proxy.detectors import disclosure, identifiers, lexicons, presidio_version, surfaces
+from proxy.detectors.config import BACKENDS, CLASSIFIER, LineUp, LocalModel, Stage, detector_name
 from proxy.detectors.ner_versions import local_version, own_version, rampart_version, spacy_en_version
 from proxy.detectors.versions import digest_of
 
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from proxy.detectors.ner import NerBackend
     from proxy.detectors.port import Builders, Detector
 
-_NER_VERSIONS = {"postgate": own_version, "spacy-en": spacy_en_version, "rampart": rampart_version}
+_NER_VERSIONS = {
+    "postgate": own_version,
+    CLASSIFIER: disclosure.expected_version,
+    "spacy-en": spacy_en_version,
+    "rampart": rampart_version,
+}
 
 
 def line_ups(config: ScannerConfig) -> tuple[LineUp, ...]:
@@ -63,7 +68,7 @@ def _ner_pools(config: ScannerConfig) -> Iterator[LineUp]:
                 workers=config.ner_workers,
                 factory=f"{__name__}:build_ner",
                 stages=tuple(
-                    Stage(name=f"ner:{name}", version=_ner_version(name, local), deadline_ms=config.stages.ner)
+                    Stage(name=detector_name(name), version=_ner_version(name, local), deadline_ms=config.stages.ner)
                     for name in names
                 ),
                 surfaces_ms=config.stages.surfaces,
@@ -114,7 +119,12 @@ def build_ner(options: Mapping[str, object]) -> Builders:
         return build
 
     local = [option.removeprefix("local:") for option in options if option.startswith("local:")]
-    return {f"ner:{name}": builder(name) for name in (*BACKENDS, *local)}
+    builders: dict[str, Callable[[], Detector]] = {
+        detector_name(name): builder(name) for name in (*BACKENDS, *local) if name != CLASSIFIER
+    }
+    path = options.get(f"path:{CLASSIFIER}")
+    builders[CLASSIFIER] = lambda: disclosure.DisclosureDetector(path if isinstance(path, str) else None)
+    return builders
 
 
 def _backend(name: str, options: Mapping[str, object]) -> NerBackend:

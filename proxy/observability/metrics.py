@@ -45,6 +45,7 @@ ENTITIES = (
     "DE_TAX_ID",
     "DE_TAX_NUMBER",
     "DE_VAT_ID",
+    "DISCLOSURE",
     "EMAIL_ADDRESS",
     "HEALTH_CONDITION",
     "IBAN_CODE",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from proxy.settings.mistakes import mistake
 
-OURS = ("postgate", "spacy-en", "rampart")
+OURS = ("postgate", "classifier", "spacy-en", "rampart")
 """The language models that Postgate knows; no other may be called like one of them."""
 
 Kind = Literal["PERSON", "ORGANIZATION", "LOCATION"]

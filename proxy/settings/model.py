@@ -223,8 +223,12 @@ class Detection(_Section):
     """Warm processes of each kind that stand by for one that ends; without any, posts wait while one starts."""
     deadline_ms: Annotated[int, Field(strict=True, ge=100, le=30_000)] = 2000
     """After this many milliseconds a scan is incomplete."""
-    ner: tuple[str, ...] = ("postgate",)
-    """Language models that must complete before a post is allowed: `postgate`, `spacy-en`, `rampart`, or your own."""
+    ner: tuple[str, ...] = ("postgate", "classifier")
+    """
+    Language models that must complete before a post is allowed.
+
+    `postgate`, `spacy-en` and `rampart` name people, `classifier` judges whole posts; or your own.
+    """
 
     @field_validator("ner")
     @classmethod

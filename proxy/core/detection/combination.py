@@ -2,7 +2,8 @@
 What findings say together that none says alone: relations, inferred customers, illness, insider topics, surer findings.
 
 The last stage of a scan, pure. It only adds findings and raises them, and the order of its input never matters. What
-weakens (staff, public roles, general explanations) is read from the author's text, never from findings.
+weakens (staff, public roles, general explanations) is read from the author's text, never from findings. Weak evidence
+counts where the post as a whole reads like one that gives something away.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from typing import TYPE_CHECKING
 from proxy.core.detection.combining import health, inferred, insider, raising, relations
 from proxy.core.detection.combining.evidence import RELATION
 from proxy.core.detection.combining.people import people
-from proxy.core.detection.combining.scene import TOPICS, look
+from proxy.core.detection.combining.scene import SUSPECT, TOPICS, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from proxy.core.model import Finding, Span
 
-__all__ = ["MOST_FINDINGS", "NAME", "TooMuchFound", "combine"]
+__all__ = ["MOST_FINDINGS", "NAME", "SUSPECT", "TooMuchFound", "combine"]
 
 NAME = "combination"
 _LISTS = frozenset({*TOPICS, RELATION, insider.TOPIC})

@@ -31,6 +31,7 @@ DETECTED: Final = frozenset(
         "DE_TAX_ID",
         "DE_TAX_NUMBER",
         "DE_VAT_ID",
+        "DISCLOSURE",
         "EMAIL_ADDRESS",
         "HEALTH_CONDITION",
         "IBAN_CODE",

@@ -75,7 +75,7 @@ def _strangers(scene: Scene) -> Iterator[Finding]:
                 yield Finding(
                     rule=RULE,
                     entity="INFERRED_CUSTOMER",
-                    confidence=Confidence.MEDIUM,
+                    confidence=scene.weak,
                     part=sentence.part,
                     span=Span(start=start, end=start + len(match.group())),
                     detector="combination",
@@ -130,7 +130,7 @@ def _found(scene: Scene, finding: Finding, number: int) -> Finding:
     return Finding(
         rule=RULE,
         entity="INFERRED_CUSTOMER",
-        confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if sure else scene.weak,
         part=finding.part,
         span=finding.span,
         view=finding.view,

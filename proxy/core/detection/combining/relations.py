@@ -64,7 +64,7 @@ def continued(scene: Scene, thread: Sequence[str]) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 entity="CUSTOMER_RELATION",
-                confidence=Confidence.MEDIUM,
+                confidence=Confidence.MEDIUM if weigh(sentence) is Evidence.STRONG else scene.weak,
                 part=sentence.part,
                 span=sentence.span,
                 detector="combination",
@@ -106,4 +106,5 @@ def _confidence(scene: Scene, someone: Someone, records: frozenset[int]) -> Conf
         strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)
     ):
         return Confidence.HIGH
-    return Confidence.MEDIUM
+    said = strong or weigh(scene.sentences[someone.sentence]) is Evidence.STRONG
+    return Confidence.MEDIUM if said or together(scene, someone.sentence) is Evidence.STRONG else scene.weak

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combining.cues import MONEY, cues_in
-from proxy.core.model import Span
+from proxy.core.model import Confidence, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +23,9 @@ SMALL = 600
 """Code points up to which a whole post is about one thing."""
 AHEAD, BACK = 2, 1
 """How many sentences after and before a name a longer post speaks about it."""
+
+SUSPECT = "DISCLOSURE"
+"""What the judge of whole posts finds, however unsure it is."""
 
 TOPICS = ("contract-topic", "claim-event", "health", "financial-distress", "investment-product")
 
@@ -49,6 +52,8 @@ class Scene:
     places: Mapping[int, tuple[tuple[int, ...], tuple[int, ...]]]
     """By part: where its sentences start, and their numbers."""
     small: bool
+    weak: Confidence
+    """How sure weak evidence makes: `medium` in a post that as a whole reads like one that gives something away."""
 
     def number(self, part: int, position: int) -> int | None:
         """Return the number of the sentence that a place stands in, or of the one before it."""
@@ -100,6 +105,7 @@ def look(texts: Sequence[str], sentences: Sequence[Sequence[Span]], findings: It
         ),
         places=places,
         small=sum(map(len, texts)) <= SMALL,
+        weak=Confidence.MEDIUM if any(one.entity == SUSPECT for one in ordered) else Confidence.LOW,
     )
 
 

@@ -26,6 +26,7 @@ NEVER_COVERED = frozenset(
         "CUSTOMER_RELATION",
         "INFERRED_CUSTOMER",
         "CUSTOMER_RECORD",
+        "DISCLOSURE",
         "HEALTH_CONDITION",
         "SECRET",
         "OBFUSCATION",
