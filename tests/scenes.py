@@ -50,6 +50,14 @@ def spans(texts: Sequence[str]) -> list[tuple[Span, ...]]:
     return [sentences(text) for text in texts]
 
 
-def scene_of(*texts: str, found: Sequence[tuple[str, str]] = (), extra: Sequence[Finding] = ()) -> Scene:
-    """Make a scene of parts with (kind, piece) pairs as findings."""
-    return look(texts, spans(texts), [*marks(texts, found), *extra])
+def suspicion(texts: Sequence[str]) -> Finding:
+    """Return the finding that a post reads like one that gives something away."""
+    return mark(texts, "DISCLOSURE", texts[0][:1], confidence=Confidence.LOW)
+
+
+def scene_of(
+    *texts: str, found: Sequence[tuple[str, str]] = (), extra: Sequence[Finding] = (), suspect: bool = True
+) -> Scene:
+    """Make a scene of parts with (kind, piece) pairs as findings, in a post that reads like a disclosure or not."""
+    judged = [suspicion(texts)] if suspect and any(texts) else []
+    return look(texts, spans(texts), [*marks(texts, found), *extra, *judged])

@@ -18,8 +18,8 @@ from zlib import crc32
 
 import numpy as np
 
-from proxy.core.detection.classifier.features import BITS, Clusters, features
-from proxy.core.detection.classifier.model import LEAK
+from proxy.core.detection.classifier.features import Clusters, features
+from proxy.core.detection.classifier.model import LEAK, WIDTH
 from proxy.core.detection.classifier.tokens import tokens
 from proxy.core.text.joining import recent
 from proxy.detectors.disclosure import CLUSTERS, FIGURES, HASHES, WEIGHTS, whole_text
@@ -30,6 +30,8 @@ from training.linear import Matrix, fit, matrix
 from training.run import SUMS, digests
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from proxy.scoring.corpus import Example
@@ -60,12 +62,12 @@ def main() -> int:
     return 0
 
 
-def run(corpus: Path, out: Path) -> str:
+def run(corpus: Path, out: Path, words: Callable[[], tuple[array[int], array[int]]] | None = None) -> str:
     """Train, write, and return figures and seal as JSON."""
     examples = read_corpus(corpus, split="dev")
-    hashes, numbers = word_clusters()
+    hashes, numbers = (words or word_clusters)()
     of_tokens = features(Clusters(hashes, numbers))
-    data = matrix([of_tokens(tokens(_text(example))) for example in examples], 1 << BITS)
+    data = matrix([of_tokens(tokens(_text(example))) for example in examples], WIDTH)
     leaks = np.array([example.leak for example in examples])
     unseen = out_of_fold(data, leaks)
     levels = {name: float(np.quantile(unseen[~leaks], 1 - rate)) for name, rate in RATES.items()}

@@ -37,6 +37,7 @@ LONGEST_POST = 30_000
 SAMPLES = (
     "Meine IBAN: DE02 1203 0000 0000 2020 51, Anna Müller aus der Gartenstraße 5 in Hamburg.",
     "Yesterday John Smith of Example Ltd in London told the board about it.",
+    "Unser Kunde Thomas Schneider hat heute bei uns den Kredit für sein Haus unterschrieben.",
 )
 """Invented; every shipped detector finds something in them."""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from proxy.core.detection.combination import SUSPECT
 from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span, Statement, View
 from proxy.detectors.collect import collect, nothing
 from proxy.detectors.messages import Answer, Completed
@@ -151,7 +152,7 @@ def test_a_last_stage_that_cannot_work_is_missing() -> None:
     answer = _answer(versions=versions, findings=(word,))
     scan = collect(PARTS, EXPECTED | {LAST}, [answer], (cast("str", 7),))
 
-    assert scan.findings == (word,)
+    assert [one for one in scan.findings if one.entity != SUSPECT] == [word]
     assert scan.missing == ("combination",)
 
 
@@ -167,3 +168,16 @@ def test_what_stands_in_plain_sight_is_stated() -> None:
     scan = collect(PARTS, EXPECTED, [_answer(versions={}, findings=findings)])
 
     assert scan.stated == (Statement(lexicon="risk-warning", part=0, span=Span(start=0, end=2)),)
+
+
+def test_a_post_that_nobody_judges_as_a_whole_is_suspected() -> None:
+    """Without the classifier among the detectors weak evidence counts: less equipment never lets more pass."""
+    versions = {one.name: one.version for one in EXPECTED}
+    answer = _answer(versions=versions, findings=(_finding(0, 5),))
+
+    alone = collect(PARTS, EXPECTED | {LAST}, [answer])
+    judged = collect(PARTS, EXPECTED | {LAST, DetectorId(name="classifier", version="c1")}, [answer])
+
+    assert [one.rule for one in alone.findings if one.entity == SUSPECT] == ["combination/not-judged"]
+    assert [one for one in judged.findings if one.entity == SUSPECT] == []
+    assert "classifier" in judged.missing

@@ -50,7 +50,7 @@ def test_the_smallest_settings_have_safe_defaults() -> None:
     settings = Settings.model_validate(MINIMAL)
     assert settings.database.url == "sqlite:///var/postgate.db"
     assert settings.operations.address == ("127.0.0.1", 9040)
-    assert settings.detection.ner == ("postgate",)
+    assert settings.detection.ner == ("postgate", "classifier")
     assert settings.policies.on_incomplete == "hold"
     assert (settings.withdraw, settings.drain) == (5, 25)
     limits = settings.limits

@@ -90,6 +90,8 @@ def look(texts: Sequence[str], sentences: Sequence[Sequence[Span]], findings: It
         numbers = tuple(number for number, (owner, _) in enumerate(spans) if owner == part)
         places[part] = (tuple(spans[number][1].start for number in numbers), numbers)
     for finding in ordered:
+        if finding.entity == SUSPECT:  # says something of the post, not of one sentence
+            continue
         starts, numbers = places.get(finding.part, ((), ()))
         if numbers:
             first = max(bisect_right(starts, finding.span.start) - 1, 0)

@@ -87,3 +87,19 @@ def test_a_company_with_what_we_did_is_a_customer() -> None:
 
     assert _sure("Wir haben die Brauerei Beispiel abgelehnt.", *found) == [MEDIUM]
     assert _sure("Die Brauerei Beispiel hat abgelehnt.", *found) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("Anna Beispiel ist Kundin.", [ANNA, ("customer-relation", "Kundin")], MEDIUM),
+        ("Anna Beispiel hatte einen Unfall.", [ANNA, ("claim-event", "Unfall")], Confidence.LOW),
+    ],
+)
+def test_weak_evidence_needs_a_post_that_reads_like_a_disclosure(
+    text: str, found: list[tuple[str, str]], expected: Confidence
+) -> None:
+    """What a phrase says outright counts by itself; what only stands beside a name does not."""
+    scene = scene_of(text, found=found, suspect=False)
+
+    assert [finding.confidence for finding in relations(scene, people(scene))] == [expected]

@@ -1,0 +1,90 @@
+"""The judge of whole posts, with the shipped weights."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.core.model import Confidence, View
+from proxy.detectors.disclosure import DisclosureDetector, expected_version, whole_text
+from proxy.detectors.models import CLASSIFIER
+from proxy.detectors.port import ModelAbsent, ModelAltered
+from proxy.detectors.sheet import make_sheet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from proxy.core.model import Finding
+
+LEAK = "Unser Kunde Thomas Schneider hat heute bei uns den Kredit für sein Haus unterschrieben."
+HARMLESS = "Schönes Wochenende euch allen, wir sehen uns am Montag in der Filiale!"
+
+
+@pytest.fixture(scope="module")
+def detector() -> DisclosureDetector:
+    """Load our weights once."""
+    return DisclosureDetector()
+
+
+def _found(detector: DisclosureDetector, *texts: str, thread: tuple[str, ...] = ()) -> list[Finding]:
+    return detector.find(make_sheet(texts, "r", thread))
+
+
+def test_a_post_that_gives_something_away_is_found(detector: DisclosureDetector) -> None:
+    """One finding, of no more than medium confidence, that says what kind of thing it is and carries no text."""
+    (finding,) = _found(detector, LEAK)
+
+    assert (finding.entity, finding.rule, finding.part) == ("DISCLOSURE", "classifier/customer", 0)
+    assert finding.confidence in {Confidence.LOW, Confidence.MEDIUM}
+    assert finding.fingerprint is None
+    assert "Schneider" not in repr(finding)
+
+
+def test_a_harmless_post_is_not(detector: DisclosureDetector) -> None:
+    """Neither is a text without words, nor one without anything."""
+    assert [_found(detector, text) for text in (HARMLESS, "👍👍", "", " ")] == [[], [], [], []]
+
+
+def test_the_sentence_that_says_most_is_marked(detector: DisclosureDetector) -> None:
+    """The place is one in the author's own text, in the part and sentence that speak."""
+    (finding,) = _found(detector, HARMLESS, f"{HARMLESS} {LEAK}")
+
+    text = f"{HARMLESS} {LEAK}"
+    assert finding.part == 1
+    assert text[finding.span.start : finding.span.end] == LEAK
+
+
+def test_parts_and_thread_are_read_together(detector: DisclosureDetector) -> None:
+    """What was said before in the thread belongs to what is said now."""
+    sheet = make_sheet(("Eins", "Zwei"), "r", ("Null",))
+
+    assert whole_text(sheet) == "Null\nEins\nZwei"
+    assert whole_text(make_sheet(("Eins",), "r")) == "Eins"
+
+
+def test_what_was_encoded_is_read_by_itself(detector: DisclosureDetector) -> None:
+    """Base64 hides nothing: the finding covers the fragment and says how it was hidden."""
+    hidden = base64.b64encode(LEAK.encode()).decode()
+
+    views = {(one.view, one.transforms) for one in _found(detector, f"Schaut mal: {hidden}")}
+
+    assert (View.DEOBFUSCATED, ("T13",)) in views
+
+
+def test_the_version_is_that_of_code_and_weights(detector: DisclosureDetector) -> None:
+    """Parent and worker agree, whatever the word lists."""
+    assert detector.version("r") == detector.version("other") == expected_version()
+
+
+def test_absent_or_altered_weights_are_no_detector(tmp_path: Path) -> None:
+    """Without the sealed files there is nobody who judges, and that shows."""
+    with pytest.raises(ModelAbsent):
+        DisclosureDetector(str(tmp_path))
+    copy = tmp_path / "copy"
+    shutil.copytree(CLASSIFIER.locate(), copy)
+    (copy / "weights.bin").write_bytes(b"\0" * 10)
+    with pytest.raises(ModelAltered):
+        DisclosureDetector(str(copy))
