@@ -52,12 +52,14 @@ class Piece(NamedTuple):
 def pieces(text: str) -> Iterator[Piece]:
     """Yield the pieces of a text from left to right."""
     for run in _RUN.finditer(text):
-        word = run.group()
-        for start, end in _humps(word, run.start()):
-            own = text[start:end]
-            plain = own.lower() if own.isascii() else canonical(ENTITY, own)
+        word, (start, end) = run[0], run.span()
+        # Nearly every word is one piece, and the small letters of nearly every word are its canonical form.
+        if word.islower() or word[1:].islower() or word.isupper():
+            plain = word.lower() if word.isascii() else canonical(ENTITY, word)
             if plain:
                 yield Piece(start, end, plain)
+        else:
+            yield from _humps(word, start)
 
 
 def look(text: str) -> str:
@@ -66,17 +68,22 @@ def look(text: str) -> str:
     return canonical(ENTITY, shaped)
 
 
-def _humps(word: str, base: int) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of a word between the places where a capital follows a small letter, or begins a new word."""
+def _humps(word: str, base: int) -> Iterator[Piece]:
+    """Yield the pieces of a word between the places where a capital follows a small letter, or begins a new word."""
     start = 0
-    if not (word.islower() or word[1:].islower() or word.isupper()):
-        for index in range(1, len(word)):
-            here, before = word[index], word[index - 1]
-            begins = before.isupper() and word[index + 1 : index + 2].islower() and index - start > 1
-            if here.isupper() and (before.islower() or begins):
-                yield base + start, base + index
-                start = index
-    yield base + start, base + len(word)
+    for index in range(1, len(word)):
+        here, before = word[index], word[index - 1]
+        begins = before.isupper() and word[index + 1 : index + 2].islower() and index - start > 1
+        if here.isupper() and (before.islower() or begins):
+            yield from _piece(word[start:index], base + start)
+            start = index
+    yield from _piece(word[start:], base + start)
+
+
+def _piece(text: str, start: int) -> Iterator[Piece]:
+    plain = canonical(ENTITY, text)
+    if plain:
+        yield Piece(start, start + len(text), plain)
 
 
 class ConfidentialMatcher:
@@ -127,24 +134,27 @@ class ConfidentialMatcher:
 
     def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
         row = list(pieces(text))
-        known: dict[str, str] = {}
+        known: dict[str, tuple[bool, str | None]] = {}
         for index, piece in enumerate(row):
-            begins, found = self._alone(piece.text, index, known)
-            if begins or len(piece.text) >= _SHORTEST_HALF:
+            word = piece.text
+            alone = known.get(word)
+            if alone is None:
+                alone = known[word] = self._alone(word)
+            begins, digest = alone
+            found = None if digest is None else (index, digest)
+            if begins or (len(word) >= _SHORTEST_HALF and not text[piece.end : piece.end + 1].isspace()):
                 found = self._longer(text, row, index, begins=begins) or found
             if found is not None:
                 yield piece.start, row[found[0]].end, found[1]
 
-    def _alone(self, text: str, index: int, known: dict[str, str]) -> tuple[bool, tuple[int, str] | None]:
-        """Return whether a piece begins a longer term, and which term it is by itself; equal pieces are known."""
+    def _alone(self, word: str) -> tuple[bool, str | None]:
+        """Return whether a piece begins a longer term, and the digest of the term that it is by itself."""
         begins, found = False, None
-        for form in _forms(text):
-            digest = known.get(form)
-            if digest is None:
-                digest = known[form] = self._digest(form)
+        for form in _forms(word):
+            digest = self._digest(form)
             begins = begins or digest in self._starts
             if digest in self._terms:
-                found = (index, digest)
+                found = digest
         return begins, found
 
     def _longer(self, text: str, row: list[Piece], index: int, *, begins: bool) -> tuple[int, str] | None:
