@@ -73,7 +73,7 @@ class _Ours:
             if hasattr(detector, "load"):
                 detector.load(_RULES, bundle.lexicons)
             if hasattr(detector, "learn"):
-                detector.learn(_RULES, bundle.recognizers)
+                detector.learn(_RULES, bundle.recognizers, bundle.house)
 
     def look(self, detectors: Sequence[Any], texts: Sequence[str]) -> None:
         """Make the views as each pool does, then search them."""
