@@ -93,7 +93,7 @@ class _Group:
 
     def links(self, seen: set[int]) -> list[int]:
         """Return the links that may stand here: first ones, and those behind a piece that was seen."""
-        if self.later.keys().isdisjoint(seen):
+        if not self.later or self.later.keys().isdisjoint(seen):
             return self.first
         return [*self.first, *(link for before in self.later.keys() & seen for link in self.later[before])]
 
@@ -182,26 +182,24 @@ class LexiconMatcher:
                     excluded[lexicon].append((start, end))
                 else:
                     found.add((start, end, lexicon))
-        covers = {lexicon: _Cover(places) for lexicon, places in excluded.items()}
-        kept = sorted(hit for hit in found if hit[2] not in covers or not covers[hit[2]].holds(hit[0], hit[1]))
-        if not kept:
+        if excluded:
+            covers = {lexicon: _Cover(places) for lexicon, places in excluded.items()}
+            found = {hit for hit in found if hit[2] not in covers or not covers[hit[2]].holds(hit[0], hit[1])}
+        if not found:
             return ()
         negation = Negation(folded.text)
-        return tuple(
-            finding
-            for hit in kept
-            for finding in self._findings(surface, folded, hit, negated=negation.denies(hit[0], hit[1]))
-        )
+        findings = [
+            self._finding(surface, folded, hit, negated=negation.denies(hit[0], hit[1])) for hit in sorted(found)
+        ]
+        return tuple([finding for finding in findings if finding is not None])
 
-    def _findings(
-        self, surface: Surface, folded: Folded, hit: tuple[int, int, int], *, negated: bool
-    ) -> Iterator[Finding]:
+    def _finding(self, surface: Surface, folded: Folded, hit: tuple[int, int, int], *, negated: bool) -> Finding | None:
         place = surface.place(folded.start(hit[0]), folded.end(hit[1]))
         if place is None:
-            return
+            return None
         part, span = place
         view = surface.view_of(span)
-        yield Finding(
+        return Finding(
             rule=self._ids[hit[2]],
             entity="WORDS",
             confidence=Confidence.HIGH,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 
 __all__ = ["LONGEST_GAP", "Words"]
 
@@ -26,31 +27,21 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words: tuple[list[int], list[int]] | None = None
-        self._stops: list[int] | None = None
 
-    @property
+    @cached_property
     def starts(self) -> list[int]:
         """Return where words start."""
-        return self._found()[0]
+        return [word.start() for word in _WORD.finditer(self._text)]
 
-    @property
+    @cached_property
     def ends(self) -> list[int]:
         """Return where words end."""
-        return self._found()[1]
+        return [word.end() for word in _WORD.finditer(self._text)]
 
-    def _found(self) -> tuple[list[int], list[int]]:
-        if self._words is None:
-            spans = [word.span() for word in _WORD.finditer(self._text)]
-            self._words = [start for start, _ in spans], [end for _, end in spans]
-        return self._words
-
-    @property
+    @cached_property
     def stops(self) -> list[int]:
         """Return where sentences end; most texts are never asked."""
-        if self._stops is None:
-            self._stops = [stop.start() for stop in _STOP.finditer(self._text) if self._ends_sentence(stop)]
-        return self._stops
+        return [stop.start() for stop in _STOP.finditer(self._text) if self._ends_sentence(stop)]
 
     def _ends_sentence(self, stop: re.Match[str]) -> bool:
         if stop[0] != ".":
@@ -60,15 +51,13 @@ class Words:
 
     def around(self, start: int, end: int) -> tuple[int, int]:
         """Widen a range to whole words."""
-        if self._inside(start):
+        text = self._text
+        # Most hits are whole words, and nothing has to be found.
+        if 0 < start < len(text) and text[start].isalnum() and text[start - 1].isalnum():
             start = self.starts[bisect_right(self.starts, start) - 1]
-        if self._inside(end):
+        if 0 < end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
             end = self.ends[bisect_left(self.ends, end)]
         return start, end
-
-    def _inside(self, position: int) -> bool:
-        """Return whether a place is in the middle of a word; most hits are whole words, and nothing has to be found."""
-        return position > 0 and self._text[position - 1].isalnum() and self._text[position : position + 1].isalnum()
 
     def near(self, end: int, start: int) -> bool:
         """Return whether at most four words and no sentence end stand between two places."""
