@@ -9,7 +9,6 @@ A row goes on beyond a word only where its first piece begins a term, so that an
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.fingerprint import canonical, digester
@@ -51,9 +50,9 @@ class Piece(NamedTuple):
     """In its canonical form."""
 
 
-def pieces(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Piece]:
+def pieces(text: str, *within: int) -> Iterator[Piece]:
     """Yield the pieces of a text, or of a range of it, from left to right."""
-    for run in _RUN.finditer(text, start, end):
+    for run in _RUN.finditer(text, *within):
         yield from _pieces_of(run[0], run.start())
 
 
