@@ -121,6 +121,8 @@ class Surface:
         """Return `deobfuscated` when an evasion had to be undone inside the author's span; taking apart is one."""
         if self.pieces:
             return View.DEOBFUSCATED
+        if not self.evasive:
+            return View.PLAIN
         nearest = bisect_right(self.evasive, span.start, key=lambda place: place.end)
         inside = nearest < len(self.evasive) and self.evasive[nearest].overlaps(span)
         return View.DEOBFUSCATED if inside else View.PLAIN

@@ -52,9 +52,11 @@ def collect(
         combined = _combined(parts, sentences, merged, thread)
         if combined is not None and completed == expected - {last}:
             completed.add(last)
-        merged = merged if combined is None else merge(combined)
+        # Merging twice changes nothing, so nothing new needs no merging.
+        merged = merged if combined is None or combined is merged else merge(combined)
+    hidden = obfuscations(merged)
     return Scan(
-        findings=merge((*merged, *obfuscations(merged))),
+        findings=merge((*merged, *hidden)) if hidden else merged,
         expected=expected,
         completed=frozenset(completed),
         sentences=sentences,

@@ -133,8 +133,7 @@ class Worker:
         """Let every detector do its first work now, and keep what it built out of the garbage collector's way."""
         for text in ("Warm-up 030 1, a@b.example: Anna Beispiel.", "The quick brown fox of Jane Doe."):
             self._look(NO_POST, self._desk(NO_POST, (text,), ""), "")
-        gc.collect()
-        gc.freeze()
+        settle_memory()
         self._memory_at_start = resident_mib()
 
     def load(
@@ -156,6 +155,7 @@ class Worker:
                 learner.learn(rules, recognizers, house)
             except Exception as error:  # noqa: BLE001  scans that ask for these rules will lack the detector
                 faults.append(fault_of(name, error))
+        settle_memory()
         return faults
 
     def answer(self, batch: messages.Batch) -> bytes:
@@ -231,6 +231,12 @@ def _rows(detector: Detector, sheet: Sheet) -> list[list[object]]:
     if not isinstance(found, list | tuple) or not all(isinstance(finding, Finding) for finding in found):
         raise WrongShape
     return [messages.finding_row(finding, detector.name) for finding in found]
+
+
+def settle_memory() -> None:
+    """Keep what is there out of the garbage collector's rounds: models and word lists stay until others come."""
+    gc.collect()
+    gc.freeze()
 
 
 def resident_mib() -> float:

@@ -28,6 +28,7 @@ from proxy.detectors.config import DEFAULT_NER
 from proxy.detectors.models import SPACY_EN
 from proxy.detectors.sheet import make_sheet
 from proxy.detectors.standard import build_fast, build_ner
+from proxy.detectors.worker import settle_memory
 from proxy.loading.policies import Sources, load
 from tests.benchmarks.posts import posts
 from tests.e2e.gateway import REPOSITORY
@@ -73,7 +74,8 @@ class _Ours:
             if hasattr(detector, "load"):
                 detector.load(_RULES, bundle.lexicons)
             if hasattr(detector, "learn"):
-                detector.learn(_RULES, bundle.recognizers)
+                detector.learn(_RULES, bundle.recognizers, bundle.house)
+        settle_memory()
 
     def look(self, detectors: Sequence[Any], texts: Sequence[str]) -> None:
         """Make the views as each pool does, then search them."""

@@ -71,3 +71,9 @@ def test_adding_a_finding_touches_no_other_kind(found: list[Finding], added: Fin
     before = {finding for finding in merge(found) if _kind(finding) != _kind(added)}
     after = {finding for finding in merge([*found, added]) if _kind(finding) != _kind(added)}
     assert before == after
+
+
+@given(st.lists(findings, max_size=12))
+def test_merging_again_changes_nothing(found: list[Finding]) -> None:
+    """What was merged needs no merging while nothing is added."""
+    assert merge(merge(found)) == merge(found)

@@ -23,8 +23,9 @@ from proxy.core.model import (
     Verdict,
     View,
 )
+from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.decide import decide
-from proxy.core.policy.facts import MatcherSpec, Within
+from proxy.core.policy.facts import MatcherSpec, Within, look
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.words import WordsSpec
@@ -235,3 +236,28 @@ def test_what_no_policy_names_is_never_allowed(chosen: list[Policy], kind: PostK
     decision = decide(make_post(kind=kind), _scan(found), make_bundle(*elsewhere), expected=LOOKED)
 
     assert decision.verdict.rank >= Verdict.HOLD.rank
+
+
+@given(
+    st.recursive(
+        st.one_of(matchers, st.just(BrokenSpec())),
+        lambda inner: st.builds(
+            Group,
+            kind=st.sampled_from(GroupKind),
+            conditions=st.lists(inner, min_size=1, max_size=3).map(tuple),
+            within=st.sampled_from(Within),
+        ),
+        max_leaves=6,
+    ),
+    parts,
+    sentences,
+    st.lists(findings, max_size=4),
+)
+def test_a_rule_that_is_not_asked_would_not_have_matched(
+    condition: Condition, texts: list[Part], lines: tuple[tuple[Span, ...], ...], found: list[Finding]
+) -> None:
+    """What a rule needs at least is never more than what makes it match, broken matchers included."""
+    rule = make_rule(when=condition)
+    facts = look(_post(texts), _scan(found, lines), ALLOW_LISTS)
+
+    assert rule.may_match(facts.signals) or not evaluate(rule, facts).held

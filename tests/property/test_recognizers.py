@@ -42,6 +42,15 @@ def test_the_prefilter_is_a_superset_of_the_naive_scan(text: str) -> None:
     assert naive <= set(PREFILTER.may_match(raw))
 
 
+@given(st.sampled_from(PATTERNS).flatmap(st.from_regex), GERMAN)
+def test_what_is_made_for_a_rule_is_named_by_the_prefilter(made: str, around: str) -> None:
+    """Texts that hold what a shipped pattern describes, so that what patterns are said to need is put to the test."""
+    raw = f"{made}{around}".encode("utf-8", "ignore")
+    naive = {number for number, regex in enumerate(REGEXES) if regex.search(raw) is not None}
+
+    assert naive <= set(PREFILTER.may_match(raw))
+
+
 @given(GERMAN)
 def test_findings_lie_in_the_text_and_hold_what_the_rule_says(text: str) -> None:
     """Whatever the views did, the author's span of a depot number has its digits."""

@@ -27,6 +27,7 @@ LOOK = "CONFIDENTIAL_TERM/look"
 RULE = "house/confidential-term"
 MOST_PIECES = 4
 _RUN = re.compile(r"[^\W\d_]+|[0-9]+")
+_CHUNK = re.compile(r"\S+")
 _GLUED = re.compile(r"\S*")
 _MIXED = re.compile(r"[^\W\d_][013457$@!|]|[013457$@!|][^\W\d_]|[a-z]I")
 _SHAPED_WORD = re.compile(r"[\w$@!|]+")
@@ -49,15 +50,26 @@ class Piece(NamedTuple):
     """In its canonical form."""
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    """Yield the pieces of a text from left to right."""
-    for run in _RUN.finditer(text):
-        word = run.group()
-        for start, end in _humps(word, run.start()):
-            own = text[start:end]
-            plain = own.lower() if own.isascii() else canonical(ENTITY, own)
-            if plain:
-                yield Piece(start, end, plain)
+def pieces(text: str, *within: int) -> Iterator[Piece]:
+    """Yield the pieces of a text, or of a range of it, from left to right."""
+    for run in _RUN.finditer(text, *within):
+        yield from _pieces_of(run[0], run.start())
+
+
+def _pieces_of(word: str, base: int) -> Iterator[Piece]:
+    if not _one_piece(word):
+        yield from _humps(word, base)
+    elif plain := _plain(word):
+        yield Piece(base, base + len(word), plain)
+
+
+def _one_piece(word: str) -> bool:
+    return word[1:].islower() or word.islower() or word.isupper() or word.isdigit()
+
+
+def _plain(word: str) -> str:
+    """Return the canonical form, which is nearly always the word in small letters."""
+    return word.lower() if word.isascii() else canonical(ENTITY, word)
 
 
 def look(text: str) -> str:
@@ -66,17 +78,22 @@ def look(text: str) -> str:
     return canonical(ENTITY, shaped)
 
 
-def _humps(word: str, base: int) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of a word between the places where a capital follows a small letter, or begins a new word."""
+def _humps(word: str, base: int) -> Iterator[Piece]:
+    """Yield the pieces of a word between the places where a capital follows a small letter, or begins a new word."""
     start = 0
-    if not (word.islower() or word[1:].islower() or word.isupper()):
-        for index in range(1, len(word)):
-            here, before = word[index], word[index - 1]
-            begins = before.isupper() and word[index + 1 : index + 2].islower() and index - start > 1
-            if here.isupper() and (before.islower() or begins):
-                yield base + start, base + index
-                start = index
-    yield base + start, base + len(word)
+    for index in range(1, len(word)):
+        here, before = word[index], word[index - 1]
+        begins = before.isupper() and word[index + 1 : index + 2].islower() and index - start > 1
+        if here.isupper() and (before.islower() or begins):
+            yield from _piece(word[start:index], base + start)
+            start = index
+    yield from _piece(word[start:], base + start)
+
+
+def _piece(text: str, start: int) -> Iterator[Piece]:
+    plain = _plain(text)
+    if plain:
+        yield Piece(start, start + len(text), plain)
 
 
 class ConfidentialMatcher:
@@ -126,25 +143,33 @@ class ConfidentialMatcher:
                     yield word.start(), word.start() + len(own), digest
 
     def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
-        row = list(pieces(text))
-        known: dict[str, str] = {}
+        known = {piece: self._alone(piece) for piece in _different(text)}
+        if any(begins or digest is not None for begins, digest in known.values()):
+            yield from self._terms_in(text, list(pieces(text)), known)
+            return
+        # No piece begins a term, as nearly always: only what stands together without a space can still be one.
+        for chunk in _CHUNK.finditer(text):
+            if _has_several(chunk[0]):
+                yield from self._terms_in(text, list(pieces(text, *chunk.span())), known)
+
+    def _terms_in(
+        self, text: str, row: list[Piece], known: dict[str, tuple[bool, str | None]]
+    ) -> Iterator[tuple[int, int, str]]:
         for index, piece in enumerate(row):
-            begins, found = self._alone(piece.text, index, known)
-            if begins or len(piece.text) >= _SHORTEST_HALF:
+            begins, digest = known[piece.text]
+            found = None if digest is None else (index, digest)
+            if begins or (len(piece.text) >= _SHORTEST_HALF and not text[piece.end : piece.end + 1].isspace()):
                 found = self._longer(text, row, index, begins=begins) or found
             if found is not None:
                 yield piece.start, row[found[0]].end, found[1]
 
-    def _alone(self, text: str, index: int, known: dict[str, str]) -> tuple[bool, tuple[int, str] | None]:
-        """Return whether a piece begins a longer term, and which term it is by itself; equal pieces are known."""
-        begins, found = False, None
-        for form in _forms(text):
-            digest = known.get(form)
-            if digest is None:
-                digest = known[form] = self._digest(form)
-            begins = begins or digest in self._starts
-            if digest in self._terms:
-                found = (index, digest)
+    def _alone(self, word: str) -> tuple[bool, str | None]:
+        """Return whether a piece begins a longer term, and the digest of the term that it is by itself."""
+        digest = self._digest(word)
+        begins, found = digest in self._starts, digest if digest in self._terms else None
+        for form in _forms(word)[1:]:
+            digest = self._digest(form)
+            begins, found = begins or digest in self._starts, digest if digest in self._terms else found
         return begins, found
 
     def _longer(self, text: str, row: list[Piece], index: int, *, begins: bool) -> tuple[int, str] | None:
@@ -166,6 +191,23 @@ class ConfidentialMatcher:
                 if digest in self._terms:
                     return last, digest
         return None
+
+
+def _different(text: str) -> set[str]:
+    """Return the texts of all pieces, each once."""
+    found: set[str] = set()
+    for word in set(_RUN.findall(text)):
+        if _one_piece(word):
+            found.add(_plain(word))
+        else:
+            found.update(piece.text for piece in _humps(word, 0))
+    return found
+
+
+def _has_several(chunk: str) -> bool:
+    """Return whether what stands between spaces is more than one piece."""
+    runs = [chunk] if chunk.isalpha() else _RUN.findall(chunk)
+    return len(runs) > 1 or not all(map(_one_piece, runs))
 
 
 def _forms(text: str) -> list[str]:

@@ -68,7 +68,7 @@ def digester(key: bytes, entity: str) -> Callable[[str], str]:
 
 
 def _compact(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())
+    return text if text.isalnum() else "".join(character for character in text if character.isalnum())
 
 
 def _compact_upper(text: str) -> str:
@@ -99,7 +99,10 @@ def _bare(text: str) -> str:
     """Fold case, umlauts and diacritics."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFD", text.casefold().translate(_UMLAUTS))
+    folded = text.casefold().translate(_UMLAUTS)
+    if folded.isascii():
+        return folded
+    folded = unicodedata.normalize("NFD", folded)
     return "".join(character for character in folded if not unicodedata.combining(character))
 
 

@@ -33,6 +33,8 @@ class Folded:
 
     def start(self, index: int) -> int:
         """Return the place in the unfolded text that a folded character came from."""
+        if len(self.folds) == 1:  # nothing was folded away or spread out
+            return index
         nearest = bisect_right(self.folds, index) - 1
         return self.origins[nearest] + index - self.folds[nearest]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick
 
@@ -35,43 +35,71 @@ _WORDLESS_VIEWS = frozenset({"grouped", "stream"})
 """Where words stand together: nothing there tells a word from the end of one and the beginning of the next."""
 
 
-class _Pattern(NamedTuple):
-    """One string in the automaton: a term, or one piece of a phrase between gaps."""
+class _Ending:
+    """What may follow a piece and leave it the same word."""
 
-    phrase: int
-    piece: int
-    length: int
+    __slots__ = ("_bare", "_endings", "_first", "_longest")
+
+    def __init__(self, endings: frozenset[str] | None) -> None:
+        """Take endings; None for anything."""
+        self._endings = endings
+        self._bare = endings is not None and "" in endings
+        self._first = frozenset(ending[0] for ending in endings or () if ending)
+        self._longest = max(map(len, endings or ("",)))
+
+    def reach(self, text: str, end: int) -> int:
+        """Return where the longest ending after a place ends, 0 if none fits."""
+        if self._endings is None:
+            return end
+        following = text[end : end + 1]
+        # Most pieces are followed by what begins no ending: then nothing has to be tried.
+        if following in self._first:
+            for reach in range(min(end + self._longest, len(text)), end, -1):
+                if text[end:reach] in self._endings and not text[reach : reach + 1].isalnum():
+                    return reach
+        return end if self._bare and not following.isalnum() else 0
+
+
+class _Link(NamedTuple):
+    """A piece of phrases, behind the pieces before it: phrases that begin alike share links."""
+
+    before: int
+    """The link of the piece before it, -1 for a first one."""
+    depth: int
+
+
+class _Form(NamedTuple):
+    """How a piece is written."""
+
+    text: str
     left_free: bool
     """Letters may precede."""
-    endings: frozenset[str] | None
-    """What may follow; `None` for anything."""
+    ending: _Ending
+    for_last_e: _Ending | None
+    """What may stand in the place of its last `e`."""
 
 
-class _Phrase(NamedTuple):
-    """What pieces belong to; a term without gap is a phrase of one piece."""
+class _Group:
+    """The links that one string in the automaton stands for and that fit the same surroundings."""
 
-    lexicon: int
-    pieces: int
-    excludes: bool
+    __slots__ = ("ending", "first", "later", "left_free")
+
+    def __init__(self, left_free: bool, ending: _Ending) -> None:  # noqa: FBT001  a key, taken apart
+        self.left_free = left_free
+        self.ending = ending
+        self.first: list[int] = []
+        self.later: defaultdict[int, list[int]] = defaultdict(list)
+        """By the link of the piece before."""
+
+    def links(self, seen: set[int]) -> list[int]:
+        """Return the links that may stand here: first ones, and those behind a piece that was seen."""
+        if not self.later or self.later.keys().isdisjoint(seen):
+            return self.first
+        return [*self.first, *(link for before in self.later.keys() & seen for link in self.later[before])]
 
 
-class _Hit(NamedTuple):
-    start: int
-    piece: int
-    end: int
-    phrase: int
-
-
-_EXACTLY = frozenset({""})
-_Group: TypeAlias = tuple[bool, "frozenset[str] | None", tuple[_Pattern, ...]]
-
-
-def _grouped(patterns: Iterable[_Pattern]) -> tuple[_Group, ...]:
-    """Put patterns together that fit the same surroundings: many phrases begin with one word, one look is enough."""
-    groups: defaultdict[tuple[bool, frozenset[str] | None], list[_Pattern]] = defaultdict(list)
-    for pattern in patterns:
-        groups[pattern.left_free, pattern.endings].append(pattern)
-    return tuple((left_free, endings, tuple(together)) for (left_free, endings), together in groups.items())
+_EXACTLY = _Ending(frozenset({""}))
+_ANYTHING = _Ending(None)
 
 
 class LexiconMatcher:
@@ -85,73 +113,93 @@ class LexiconMatcher:
             ValueError: a term of unknown form or without a word, or a list in an unknown language.
         """
         self._ids = tuple(lexicon.id for lexicon in lexicons)
-        self._phrases: list[_Phrase] = []
-        self._patterns: defaultdict[str, list[_Pattern]] = defaultdict(list)
+        self._links: list[_Link] = []
+        self._numbers: dict[tuple[int, _Form], int] = {}
+        self._lists: defaultdict[int, set[tuple[int, bool]]] = defaultdict(set)
+        """By link: the lists a phrase of which ends there, and whether it takes hits back."""
+        self._goes_on: set[int] = set()
+        """Links of pieces that are not the last of every phrase."""
+        self._strings: defaultdict[str, dict[tuple[bool, _Ending], _Group]] = defaultdict(dict)
+        endings = {
+            language: (_Ending(endings_after(language)), _last_e(language))
+            for language in {lexicon.language for lexicon in lexicons}
+        }
         for number, lexicon in enumerate(lexicons):
-            after, for_last_e = endings_after(lexicon.language), endings_for_last_e(lexicon.language)
             for term in lexicon.terms:
-                self._add(_Phrase(number, 0, excludes=False), term.text, term.forms, (after, for_last_e))
+                self._add(term.text, term.forms, endings[lexicon.language], (number, False))
             for word in lexicon.exclude:
-                self._add(_Phrase(number, 0, excludes=True), word, "stem", (after, for_last_e))
-        self._longest_ending = max(
-            (len(ending) for patterns in self._patterns.values() for p in patterns for ending in p.endings or ()),
-            default=0,
-        )
+                self._add(word, "stem", endings[lexicon.language], (number, True))
         self._automaton = ahocorasick.Automaton()
-        for text, patterns in self._patterns.items():
-            self._automaton.add_word(text, (len(text), _grouped(patterns)))
+        for text, groups in self._strings.items():
+            self._automaton.add_word(text, (len(text), tuple(groups.values())))
         self._automaton.make_automaton()
 
-    def _add(self, phrase: _Phrase, text: str, form: str, endings: tuple[frozenset[str], frozenset[str]]) -> None:
+    def _add(self, text: str, form: str, endings: tuple[_Ending, _Ending | None], what: tuple[int, bool]) -> None:
         pieces = [fold(piece.strip()).text.strip() for piece in text.split(GAP)]
         if not all(any(character.isalnum() for character in piece) for piece in pieces):
             raise ValueError("every term, and every piece of a phrase between its gaps, has a word")
         if form not in {"exact", "stem", "compound"}:
             raise ValueError(f"a term's form is exact, stem or compound, not {form!r}")
-        number = len(self._phrases)
-        self._phrases.append(phrase._replace(pieces=len(pieces)))
-        after, for_last_e = endings
+        after, last_e = endings
         left_free = form == "compound" and len(pieces) == 1 and " " not in pieces[0]
-        follows = {"exact": _EXACTLY, "stem": after, "compound": None}[form]
-        for index, piece in enumerate(pieces):
-            self._patterns[piece].append(_Pattern(number, index, len(piece), left_free, follows))
-            if form != "exact" and for_last_e and piece.endswith("e") and len(piece) > 3:
-                self._patterns[piece[:-1]].append(_Pattern(number, index, len(piece) - 1, left_free, for_last_e))
+        ending = {"exact": _EXACTLY, "stem": after, "compound": _ANYTHING}[form]
+        link = -1
+        for piece in pieces:
+            spelled = piece.endswith("e") and len(piece) > 3 and form != "exact"
+            if link >= 0:
+                self._goes_on.add(link)
+            link = self._linked(link, _Form(piece, left_free, ending, last_e if spelled else None))
+        self._lists[link].add(what)
+
+    def _linked(self, before: int, form: _Form) -> int:
+        """Return the number of a piece behind others; one that is new goes into the automaton."""
+        known = self._numbers.get((before, form))
+        if known is not None:
+            return known
+        link = self._numbers[before, form] = len(self._links)
+        self._links.append(_Link(before, self._links[before].depth + 1 if before >= 0 else 0))
+        self._spell(form.text, link, form.left_free, form.ending)
+        if form.for_last_e is not None:
+            self._spell(form.text[:-1], link, form.left_free, form.for_last_e)
+        return link
+
+    def _spell(self, text: str, link: int, left_free: bool, ending: _Ending) -> None:  # noqa: FBT001  a key
+        group = self._strings[text].setdefault((left_free, ending), _Group(left_free, ending))
+        before = self._links[link].before
+        (group.first if before < 0 else group.later[before]).append(link)
 
     def find(self, surface: Surface) -> tuple[Finding, ...]:
         """Return the word hits of a view, each with its list's id as rule; none in the view without word boundaries."""
-        if surface.name in _WORDLESS_VIEWS or not self._phrases:
+        if surface.name in _WORDLESS_VIEWS or not self._links:
             return ()
         folded = fold(surface.text)
         hits = self._phrase_hits(folded.text)
         excluded: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         found: set[tuple[int, int, int]] = set()
-        for start, end, number in hits:
-            phrase = self._phrases[number]
-            if phrase.excludes:
-                excluded[phrase.lexicon].append((start, end))
-            else:
-                found.add((start, end, phrase.lexicon))
-        covers = {lexicon: _Cover(places) for lexicon, places in excluded.items()}
-        kept = sorted(hit for hit in found if hit[2] not in covers or not covers[hit[2]].holds(hit[0], hit[1]))
-        if not kept:
+        for start, end, link in hits:
+            for lexicon, excludes in self._lists[link]:
+                if excludes:
+                    excluded[lexicon].append((start, end))
+                else:
+                    found.add((start, end, lexicon))
+        if excluded:
+            covers = {lexicon: _Cover(places) for lexicon, places in excluded.items()}
+            found = {hit for hit in found if hit[2] not in covers or not covers[hit[2]].holds(hit[0], hit[1])}
+        if not found:
             return ()
         negation = Negation(folded.text)
-        return tuple(
-            finding
-            for hit in kept
-            for finding in self._findings(surface, folded, hit, negated=negation.denies(hit[0], hit[1]))
-        )
+        findings = [
+            self._finding(surface, folded, hit, negated=negation.denies(hit[0], hit[1])) for hit in sorted(found)
+        ]
+        return tuple([finding for finding in findings if finding is not None])
 
-    def _findings(
-        self, surface: Surface, folded: Folded, hit: tuple[int, int, int], *, negated: bool
-    ) -> Iterator[Finding]:
+    def _finding(self, surface: Surface, folded: Folded, hit: tuple[int, int, int], *, negated: bool) -> Finding | None:
         place = surface.place(folded.start(hit[0]), folded.end(hit[1]))
         if place is None:
-            return
+            return None
         part, span = place
         view = surface.view_of(span)
-        yield Finding(
+        return Finding(
             rule=self._ids[hit[2]],
             entity="WORDS",
             confidence=Confidence.HIGH,
@@ -164,59 +212,62 @@ class LexiconMatcher:
         )
 
     def _phrase_hits(self, text: str) -> list[tuple[int, int, int]]:
-        """Return start, end and number of every phrase in a folded text, excluding ones too."""
-        hits = list(self._piece_hits(text))
+        """Return start, end and last link of every phrase in a folded text, excluding ones too."""
+        hits = self._piece_hits(text)
         if not hits:
             return []
         words = Words(text)
         whole: list[tuple[int, int, int]] = []
-        pieces: list[_Hit] = []
-        for start, end, pattern in hits:
-            if self._phrases[pattern.phrase].pieces > 1:
-                pieces.append(_Hit(start, -pattern.piece, end, pattern.phrase))
-            else:
-                whole.append((*words.around(start, end), pattern.phrase))
-        return whole + list(self._chain(pieces, words))
+        pieces: list[tuple[int, int, int, int]] = []
+        for start, end, link in hits:
+            before, depth = self._links[link]
+            if before < 0 and link in self._lists:
+                whole.append((*words.around(start, end), link))
+            if before >= 0 or link in self._goes_on:
+                # Later pieces of the same place first, so that no hit follows itself.
+                pieces.append((start, -depth, end, link))
+        return whole + list(self._chain(sorted(pieces), words))
 
-    def _piece_hits(self, text: str) -> Iterator[tuple[int, int, _Pattern]]:
+    def _piece_hits(self, text: str) -> list[tuple[int, int, int]]:
+        """
+        Return start, end and link of every piece.
+
+        The automaton reports them by their ends, so whatever may stand before a piece has been seen by then: pieces
+        that cannot go on anything are left out, and the common words inside phrases cost next to nothing.
+        """
+        hits: list[tuple[int, int, int]] = []
+        seen: set[int] = set()
         for last, (length, groups) in self._automaton.iter(text):
             end = last + 1
             start = end - length
             inside_word = start > 0 and text[start - 1].isalnum()
-            for left_free, endings, patterns in groups:
-                if not inside_word or left_free:
-                    reach = self._reach(text, end, endings)
-                    if reach:
-                        for pattern in patterns:
-                            yield start, reach, pattern
-
-    def _reach(self, text: str, end: int, endings: frozenset[str] | None) -> int:
-        """Return where the longest ending after a pattern ends, 0 if none fits."""
-        if endings is None:
-            return end
-        if len(endings) == 1:
-            return 0 if text[end : end + 1].isalnum() else end
-        for length in range(min(self._longest_ending, len(text) - end), -1, -1):
-            reach = end + length
-            if text[end:reach] in endings and not text[reach : reach + 1].isalnum():
-                return reach
-        return 0
-
-    def _chain(self, pieces: list[_Hit], words: Words) -> Iterator[tuple[int, int, int]]:
-        """Put the pieces of phrases together, nearest first."""
-        reached: dict[tuple[int, int], tuple[int, int]] = {}
-        # Later pieces of the same place first, so that no hit follows itself.
-        for start, negative, end, phrase in sorted(pieces):
-            piece = -negative
-            begin = start
-            if piece:
-                before = reached.get((phrase, piece - 1))
-                if before is None or before[1] > start or not words.near(before[1], start):
+            for group in groups:
+                if inside_word and not group.left_free:
                     continue
-                begin = before[0]
-            reached[phrase, piece] = (begin, end)
-            if piece == self._phrases[phrase].pieces - 1:
-                yield *words.around(begin, end), phrase
+                links = group.links(seen)
+                if links and (reach := group.ending.reach(text, end)):
+                    hits += [(start, reach, link) for link in links]
+                    seen.update(links)
+        return hits
+
+    def _chain(self, pieces: Iterable[tuple[int, int, int, int]], words: Words) -> Iterator[tuple[int, int, int]]:
+        """Put the pieces of phrases together, nearest first."""
+        reached: dict[int, tuple[int, int]] = {}
+        for start, _, end, link in pieces:
+            before, begin = self._links[link].before, start
+            if before >= 0:
+                earlier = reached.get(before)
+                if earlier is None or earlier[1] > start or not words.near(earlier[1], start):
+                    continue
+                begin = earlier[0]
+            reached[link] = (begin, end)
+            if before >= 0 and link in self._lists:
+                yield *words.around(begin, end), link
+
+
+def _last_e(language: str) -> _Ending | None:
+    endings = endings_for_last_e(language)
+    return _Ending(endings) if endings else None
 
 
 class _Cover:

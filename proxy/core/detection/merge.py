@@ -33,7 +33,8 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         # A word hit is about its list: policies ask for the list by name, and a denied one never hides another.
         rule = finding.rule if finding.entity == "WORDS" else ""
         kinds[finding.part, finding.entity, rule, finding.negated].append(finding)
-    kept = [finding for kind in kinds.values() for finding in _best(kind)]
+    # Most findings are the only ones of their kind: they need no choice.
+    kept = [finding for kind in kinds.values() for finding in (kind if len(kind) == 1 else _best(kind))]
     return tuple(sorted(kept, key=lambda f: (f.part, f.span.start, f.span.end, f.entity, f.rule, f.negated)))
 
 

@@ -5,23 +5,28 @@ The answer is a superset: boundaries, checks and cues come later. RE2 says "no m
 so every set holds a pattern that always matches; an answer without it is no answer.
 
 Few patterns share a set: the states of all of them together multiply, and every new text would have to build new ones.
-Measured on 58 patterns and posts never seen before: 260 us for one set, 60 us for sixteen.
+Measured on 58 patterns and posts never seen before: 260 us for one set, 60 us for sixteen. Most sets are not even
+asked: what their patterns need (see `needs`) is not in the text.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
+from proxy.core.detection.needs import DIGITS, Need, need_of
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
 __all__ = ["LookFailed", "Prefilter", "SetFailed"]
 
 _MEMORY = 16 << 20
 _TOGETHER = 4
 _ALWAYS = ""
+_DIGITS = bytes(DIGITS)
 
 
 class LookFailed(Exception):
@@ -32,36 +37,72 @@ class SetFailed(LookFailed):
     """The prefilter gave an answer without its sentinel: it ran out of memory, and silence would look like nothing."""
 
 
-class Prefilter:
-    """All patterns of one kind of view, a few in one automaton."""
+class _Together(NamedTuple):
+    """A few patterns in one automaton."""
 
-    def __init__(self, patterns: Sequence[str], *, memory: int = _MEMORY) -> None:
+    numbers: tuple[int, ...]
+    patterns: re2.Set
+
+
+class Prefilter:
+    """All patterns of one kind of view, a few in one automaton; those that ask for the same stand together."""
+
+    def __init__(self, patterns: Sequence[str], *, guarded: Collection[int] = (), memory: int = _MEMORY) -> None:
         """
-        Compile patterns.
+        Compile patterns; those whose numbers are `guarded` are only looked for where the caller agrees.
 
         Raises:
             ValueError: RE2 cannot read one of them, or has no room for some together.
         """
+        self._guarded = frozenset(guarded)
+        by_need: defaultdict[Need, list[int]] = defaultdict(list)
+        for number, pattern in enumerate(patterns):
+            by_need[need_of(pattern)].append(number)
+        self._by_need = sorted(
+            ((need, tuple(numbers)) for need, numbers in by_need.items()), key=lambda one: one[0].digits
+        )
+        self._signs = frozenset().union(*(need.one_of for need in by_need))
+        order = sorted(
+            (number in self._guarded, need.digits, sorted(map(sorted, need.one_of)), number)
+            for need, numbers in self._by_need
+            for number in numbers
+        )
+        numbers = [number for *_, number in order]
         self._sets = [
-            (first, len(patterns[first : first + _TOGETHER]), _set_of(patterns[first : first + _TOGETHER], memory))
-            for first in range(0, len(patterns), _TOGETHER)
+            _Together(some, _set_of([patterns[number] for number in some], memory))
+            for first in range(0, len(numbers), _TOGETHER)
+            for some in [tuple(numbers[first : first + _TOGETHER])]
         ]
 
-    def may_match(self, text: bytes) -> list[int]:
+    def may_match(self, text: bytes, agrees: Callable[[int], bool] = lambda _: True) -> list[int]:
         """
-        Return the numbers of all patterns that occur in a text, in order.
+        Return the numbers of all patterns that occur in a text, in order; guarded ones if the caller agrees.
 
         Raises:
             SetFailed: RE2 gave up.
         """
+        possible = {number for number in self._possible(text) if number not in self._guarded or agrees(number)}
         fired: list[int] = []
-        for first, sentinel, patterns in self._sets:
+        for numbers, patterns in self._sets:
+            if possible.isdisjoint(numbers):
+                continue
             found = patterns.Match(text)
-            if sentinel not in found:
+            if len(numbers) not in found:
                 raise SetFailed
             if len(found) > 1:
-                fired += sorted(first + number for number in found if number != sentinel)
-        return fired
+                fired += [numbers[place] for place in found if place < len(numbers)]
+        return sorted(possible.intersection(fired))
+
+    def _possible(self, text: bytes) -> Iterator[int]:
+        """Yield the numbers of the patterns that have in a text what they need."""
+        digits = len(text) - len(text.translate(None, _DIGITS))
+        present = frozenset(text)
+        absent = {codes for codes in self._signs if codes.isdisjoint(present)}
+        for need, numbers in self._by_need:
+            if need.digits > digits:
+                return
+            if need.one_of.isdisjoint(absent):
+                yield from numbers
 
 
 def _set_of(patterns: Sequence[str], memory: int) -> re2.Set:

@@ -1,8 +1,8 @@
 """
 Patterns as data, searched for all at once: what `rules/recognizers` and the house's own number formats say.
 
-    1. prefilter   one RE2 set over all patterns of a view says which rules may match; a superset, nothing is lost
-    2. cues        a rule that finds nothing without a cue is left out where none of its cues is in the text
+    1. cues        a rule that finds nothing without a cue is left out where none of its cues is in the text
+    2. prefilter   what the patterns need, then RE2 sets, say which rules may match; a superset, nothing is lost
     3. confirm     each of the others is searched alone, longest match first; boundaries are looked at here
     4. prove       exclusions, the rule's check, and a cue within its window decide how sure the finding is
 
@@ -125,11 +125,7 @@ class RecognizerMatcher:
             if one.surface not in by_kind:
                 raise ValueError("a rule searches text, grouped or stream")
             by_kind[one.surface].append(_Rule(number, one))
-        self._sets = {
-            kind: (rules, Prefilter([rule.recognizer.pattern for rule in rules]))
-            for kind, rules in by_kind.items()
-            if rules
-        }
+        self._sets = {kind: (rules, _prefilter(rules)) for kind, rules in by_kind.items() if rules}
         self._cues = CueSearch([(one.cues, one.forms) for one in in_force])
 
     def find(self, surfaces: Sequence[Surface]) -> list[Finding]:
@@ -157,12 +153,11 @@ class RecognizerMatcher:
 
     def _search(self, sight: Sight, kind: str) -> Iterator[Finding]:
         rules, prefilter = self._sets[kind]
-        for number in prefilter.may_match(sight.raw):
+        for number in prefilter.may_match(sight.raw, lambda number: sight.has_cue(rules[number].number)):
             rule = rules[number]
             if sight.disguised and rule.check is None:
                 continue
-            if not rule.needs_cue or sight.has_cue(rule.number):
-                yield from self._confirm(sight, rule)
+            yield from self._confirm(sight, rule)
 
     def _confirm(self, sight: Sight, rule: _Rule) -> Iterator[Finding]:
         surface = sight.surface
@@ -188,6 +183,11 @@ class RecognizerMatcher:
                 fingerprint=fingerprint(self._key, rule.recognizer.entity, value),
                 detector=DETECTOR,
             )
+
+
+def _prefilter(rules: Sequence[_Rule]) -> Prefilter:
+    cued = [number for number, rule in enumerate(rules) if rule.needs_cue]
+    return Prefilter([rule.recognizer.pattern for rule in rules], guarded=cued)
 
 
 def _matches(sight: Sight, rule: _Rule) -> Iterator[_Match]:

@@ -97,12 +97,12 @@ def decide(
 
 
 def _hits(policies: list[Policy], facts: Facts) -> list[_Hit]:
-    nothing_found = not facts.scan.findings
+    signals = facts.signals
     hits = [
         _Hit(name=f"{policy.id}/{rule.id}", rule=rule, mode=mode, match=match)
         for policy in policies
         for rule in policy.rules
-        if not (rule.needs_findings and nothing_found)
+        if rule.may_match(signals)
         and (mode := policy.mode_of(rule)) is not Mode.OFF
         and (match := evaluate(rule, facts)).held
     ]

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from proxy.core.model import Lexicon, Post, Scan, Span
+
+WORD_HIT = "WORDS"
+"""Entity of a word hit; its rule is the id of the list."""
 
 
 class Within(StrEnum):
@@ -35,11 +38,16 @@ class Place(StrEnum):
 class MatcherSpec:
     """Base of what a policy says to one matcher; each matcher has its own."""
 
-    needs_findings: ClassVar[bool] = False
-    """Whether it can never hold for a post without findings; such rules are not asked then."""
-
     within: Within | None = None
     """None takes over what the surrounding group says."""
+
+    def needs(self) -> frozenset[str] | None:
+        """
+        Return signals (`Facts.signals`) without which it cannot hold, whatever else the post has: one has to be there.
+
+        None where it may hold without any. Rules whose signals are not there are not asked.
+        """
+        return None
 
     def lexicons(self) -> tuple[Lexicon, ...]:
         """Return word lists that stand in the policy itself."""
@@ -70,6 +78,8 @@ class Facts:
     allow_lists: Mapping[str, frozenset[str]]
     by_entity: Mapping[str, tuple[int, ...]]
     everything: frozenset[int]
+    signals: frozenset[str]
+    """Entities of the findings, and the lists of word hits: enough to know which rules are worth asking."""
 
 
 def look(post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]]) -> Facts:
@@ -83,6 +93,7 @@ def look(post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]]) -> F
         allow_lists=allow_lists,
         by_entity=by_entity,
         everything=frozenset(range(len(scan.findings))),
+        signals=frozenset(by_entity).union(scan.findings[index].rule for index in by_entity.get(WORD_HIT, ())),
     )
 
 

@@ -63,17 +63,20 @@ class Group:
 Condition = Group | MatcherSpec
 
 
-def _needs_findings(condition: Condition) -> bool:
+def _needs(condition: Condition) -> tuple[frozenset[str], ...]:
+    """Return sets of signals: a condition can only hold where at least one of each set is there."""
     if not isinstance(condition, Group):
-        return condition.needs_findings
-    needs = [_needs_findings(inner) for inner in condition.conditions]
+        own = condition.needs()
+        return () if own is None else (own,)
+    inner = [_needs(one) for one in condition.conditions]
     match condition.kind:
         case GroupKind.ALL:
-            return any(needs)
+            return tuple(dict.fromkeys(need for needs in inner for need in needs))
         case GroupKind.ANY:
-            return all(needs)
+            # Any set of each condition will do; the smallest leaves out the most.
+            return (frozenset().union(*(min(needs, key=len) for needs in inner)),) if all(inner) else ()
         case GroupKind.NONE:
-            return False
+            return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +94,18 @@ class Rule:
     mode: Mode = Mode.ENFORCE
     hard: bool = False
     known_false_positives: tuple[str, ...] = ()
-    needs_findings: bool = field(init=False)
-    """Whether the rule can never match a post without findings."""
+    needs: tuple[frozenset[str], ...] = field(init=False, repr=False)
+    """Sets of signals; the rule can only match where at least one of each set is there."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "needs_findings", _needs_findings(self.when))
+        object.__setattr__(self, "needs", _needs(self.when))
+
+    def may_match(self, signals: frozenset[str]) -> bool:
+        """Return whether what a rule needs at least is among the signals of a post; most rules have nothing there."""
+        for need in self.needs:  # noqa: SIM110  asked of every rule for every post, and a generator costs more
+            if need.isdisjoint(signals):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

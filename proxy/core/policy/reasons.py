@@ -16,6 +16,14 @@ NO_POLICY = "gate/no-policy"
 DEFAULT = "gate/default"
 NOT_REDACTABLE = "gate/not-redactable"
 NOT_CLEAN = "gate/redaction-not-clean"
+_CHECKED = Localised(
+    de="Geprüft, keine Regel dieser Richtlinie trifft zu.",
+    en="Checked, no rule of this policy matches.",
+)
+_NO_TEXT = Localised(
+    de="Aktion ohne eigenen Text: Es gilt die Vorgabe dieser Richtlinie.",
+    en="An act without text of its own: the default of this policy applies.",
+)
 
 
 def incomplete_scan(verdict: Verdict) -> Reason:
@@ -84,17 +92,7 @@ def not_clean() -> Reason:
 
 def looked(policy: Policy, *, text: bool) -> Reason:
     """Say that a policy looked and found nothing against the post."""
-    if text:
-        message = Localised(
-            de="Geprüft, keine Regel dieser Richtlinie trifft zu.",
-            en="Checked, no rule of this policy matches.",
-        )
-    else:
-        message = Localised(
-            de="Aktion ohne eigenen Text: Es gilt die Vorgabe dieser Richtlinie.",
-            en="An act without text of its own: the default of this policy applies.",
-        )
-    return Reason(rule=f"{policy.id}/*", verdict=Verdict.ALLOW, message=message)
+    return Reason(rule=f"{policy.id}/*", verdict=Verdict.ALLOW, message=_CHECKED if text else _NO_TEXT)
 
 
 def unevaluated(message: Localised) -> Localised:

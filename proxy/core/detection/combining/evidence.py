@@ -27,12 +27,18 @@ class Evidence(IntEnum):
     STRONG = 2
 
 
+def states(sentence: Sentence) -> bool:
+    """Return whether a sentence says by itself that somebody is a customer; no cue has to be looked for."""
+    found = sentence.found
+    return RELATION in found or (HOUSE in found and any(topic in found for topic in TOPICS))
+
+
 def weigh(sentence: Sentence) -> Evidence:
     """Return what one sentence says by itself."""
+    if states(sentence):
+        return Evidence.STRONG
     signals = sentence.signals
     topics = [topic for topic in TOPICS if topic in signals]
-    if RELATION in signals or (topics and HOUSE in signals):
-        return Evidence.STRONG
     if not topics and MONEY not in signals:
         return Evidence.NONE
     if len(topics) > 1 or ACT in signals or HOUSE in signals or MONEY in signals:

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combining.cues import MARKED, PLACED, STAGE
-from proxy.core.detection.combining.evidence import RELATION, Evidence, generic, together, weigh
+from proxy.core.detection.combining.evidence import RELATION, Evidence, generic, states, together, weigh
 from proxy.core.detection.combining.scene import TOPICS
 from proxy.core.model import Confidence, Finding, Span, View
 
@@ -60,7 +60,7 @@ def inferred(scene: Scene) -> Iterator[Finding]:
 def _strangers(scene: Scene) -> Iterator[Finding]:
     """Yield a finding where somebody without a role has two marks, in a sentence that says the relation."""
     for sentence in scene.sentences:
-        if weigh(sentence) is not Evidence.STRONG or STAGE in sentence.signals:
+        if not states(sentence) or STAGE in sentence.signals:
             continue
         for match in _STRANGER.finditer(sentence.text):
             around = sentence.text[max(match.start() - _REACH, 0) : match.end() + _REACH]

@@ -53,6 +53,6 @@ def _raised(scene: Scene, finding: Finding) -> Finding:
         return finding
     confidence = finding.confidence
     for one in _OF.get(finding.entity, ()):
-        if finding.confidence.rank >= one.at_least.rank and one.beside & scene.sentences[number].signals:
+        if finding.confidence.rank >= one.at_least.rank and one.beside & scene.sentences[number].found:
             confidence = max(confidence, one.to, key=lambda each: each.rank)
     return finding if confidence is finding.confidence else replace(finding, confidence=confidence)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combining.cues import MONEY, cues_in
@@ -30,16 +31,22 @@ SUSPECT = "DISCLOSURE"
 TOPICS = ("contract-topic", "claim-event", "health", "financial-distress", "investment-product")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """One sentence of the post, as the author wrote it."""
+    """One sentence of the post, as the author wrote it. Without slots, so that its cues are looked for once."""
 
     number: int
     part: int
     span: Span
     text: str = field(repr=False)
-    signals: frozenset[str]
-    """Lexicon ids of word hits, entities of other findings, and the cues of its words."""
+    found: frozenset[str]
+    """Lexicon ids of word hits, and entities of other findings."""
+
+    @cached_property
+    def signals(self) -> frozenset[str]:
+        """Return what was found and the cues of the words, which are looked for when the first rule asks."""
+        money = {MONEY} if "MONEY_AMOUNT" in self.found else set()
+        return cues_in(self.text).union(self.found, money)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +109,13 @@ def look(texts: Sequence[str], sentences: Sequence[Sequence[Span]], findings: It
         texts=tuple(texts),
         findings=ordered,
         sentences=tuple(
-            _sentence(number, part, span, texts[part][span.start : span.end], signals[number])
+            Sentence(
+                number=number,
+                part=part,
+                span=span,
+                text=texts[part][span.start : span.end],
+                found=frozenset(signals[number]),
+            )
             for number, (part, span) in enumerate(spans)
         ),
         places=places,
@@ -126,9 +139,3 @@ def order(finding: Finding) -> tuple[int, int, int, str, str, int, str]:
 
 def _whole(text: str) -> Span | None:
     return Span(start=0, end=len(text)) if text else None
-
-
-def _sentence(number: int, part: int, span: Span, text: str, signals: set[str]) -> Sentence:
-    cues = cues_in(text)
-    money = {MONEY} if "MONEY_AMOUNT" in signals else set()
-    return Sentence(number=number, part=part, span=span, text=text, signals=cues.union(signals, money))

@@ -7,7 +7,7 @@ There is no upper bound on the count and no "at most this surely": both would le
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from proxy.core.errors import Localised
 from proxy.core.model import Confidence, View
@@ -33,8 +33,6 @@ FIELDS: tuple[Field, ...] = (
 class FindingSpec(MatcherSpec):
     """Which findings count."""
 
-    needs_findings: ClassVar[bool] = True
-
     entities: tuple[str, ...]
     confidence: Confidence = Confidence.LOW
     """This confidence or higher."""
@@ -42,6 +40,10 @@ class FindingSpec(MatcherSpec):
     """How many different places."""
     view: View | None = None
     """None takes both."""
+
+    def needs(self) -> frozenset[str]:
+        """Return the entities."""
+        return frozenset(self.entities)
 
 
 SPEC = FindingSpec

@@ -8,11 +8,11 @@ The scan found the words; this only looks for its findings of entity WORDS, whos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import cast
 
 from proxy.core.errors import Localised
 from proxy.core.model import Lexicon, LexiconTerm
-from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within
+from proxy.core.policy.facts import MISS, WORD_HIT, Facts, Match, MatcherSpec, Place, Within
 from proxy.core.policy.fields import Complaint, Field, FieldKind, Written
 
 NAME = "words"
@@ -25,20 +25,21 @@ FIELDS: tuple[Field, ...] = (
     Field(name="negated", kind=FieldKind.CHOICE, choices=("include", "exclude")),
     Field(name="within", kind=FieldKind.CHOICE, choices=tuple(Within)),
 )
-_ENTITY = "WORDS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsSpec(MatcherSpec):
     """Which words count."""
 
-    needs_findings: ClassVar[bool] = True
-
     lists: tuple[str, ...]
     """Ids of word lists; for terms in the policy the id of the list made of them."""
     inline: Lexicon | None = None
     denied: bool = True
     """Whether words that their own clause denies count too."""
+
+    def needs(self) -> frozenset[str]:
+        """Return the ids of the lists."""
+        return frozenset(self.lists)
 
     def lexicons(self) -> tuple[Lexicon, ...]:
         """Return the list made of the policy's own terms."""
@@ -104,7 +105,7 @@ def match(spec: WordsSpec, facts: Facts, visible: frozenset[int]) -> Match:
         return MISS
     found = frozenset(
         index
-        for index in facts.by_entity.get(_ENTITY, ())
+        for index in facts.by_entity.get(WORD_HIT, ())
         if index in visible
         and facts.scan.findings[index].rule in spec.lists
         and (spec.denied or not facts.scan.findings[index].negated)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.core.detection.prefilter import Prefilter, SetFailed
+from proxy.core.detection.prefilter import Prefilter, SetFailed, _Together
 
 
 def test_patterns_that_occur_are_named_in_order() -> None:
@@ -28,7 +28,7 @@ class _Silent:
 def test_silence_is_no_answer() -> None:
     """RE2 says "no match" when it gives up; the pattern that always matches tells the difference."""
     prefilter = Prefilter(["a"])
-    prefilter._sets = [(0, 1, _Silent())]
+    prefilter._sets = [_Together((0,), _Silent())]
 
     with pytest.raises(SetFailed):
         prefilter.may_match(b"a")
@@ -49,3 +49,26 @@ def test_what_re2_cannot_read_makes_no_set() -> None:
     """The mistake shows when rules are loaded, not when posts are read."""
     with pytest.raises(ValueError, match="no set"):
         Prefilter(["("])
+
+
+def test_a_guarded_pattern_is_looked_for_where_the_caller_agrees() -> None:
+    """The others of its set are looked for anyway, and bring no answer about it."""
+    prefilter = Prefilter(["a", "b", "c"], guarded=(1,))
+
+    assert prefilter.may_match(b"abc", lambda _: False) == [0, 2]
+    assert prefilter.may_match(b"abc", lambda number: number == 1) == [0, 1, 2]
+    assert prefilter.may_match(b"abc") == [0, 1, 2]
+
+
+def test_what_a_pattern_needs_is_asked_first() -> None:
+    """A set none of whose patterns has what it needs is not searched: a silent one shows no failure."""
+    prefilter = Prefilter(["[0-9]{3}"])
+    prefilter._sets = [_Together((0,), _Silent())]
+
+    prefilter_of_signs = Prefilter(["@a?", "[.:]"])
+
+    assert prefilter.may_match(b"x12") == []
+    assert prefilter_of_signs.may_match(b"x12") == []
+    assert prefilter_of_signs.may_match(b"x1:2") == [1]
+    with pytest.raises(SetFailed):
+        prefilter.may_match(b"123")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from proxy.core.model import PostKind
-from proxy.core.policy.policy import Group, GroupKind, Mode
-from tests.policies import make_policy, make_rule
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.words import WordsSpec
+from proxy.core.policy.policy import Condition, Group, GroupKind, Mode
+from tests.policies import BrokenSpec, make_policy, make_rule
 
 
 @pytest.mark.parametrize("kind", GroupKind)
@@ -43,3 +45,29 @@ def test_all_platforms_means_all() -> None:
 def test_the_weaker_mode_counts(policy: Mode, rule: Mode, together: Mode) -> None:
     """A rule may be weaker than its policy, never stronger."""
     assert make_policy(mode=policy).mode_of(make_rule(mode=rule)) is together
+
+
+_PERSON, _LIST = FindingSpec(entities=("PERSON", "ORGANIZATION")), WordsSpec(lists=("relation",))
+
+
+@pytest.mark.parametrize(
+    ("when", "needs"),
+    [
+        (_LIST, [{"relation"}]),
+        (BrokenSpec(), []),
+        (
+            Group(kind=GroupKind.ALL, conditions=(_PERSON, BrokenSpec(), _LIST)),
+            [{"PERSON", "ORGANIZATION"}, {"relation"}],
+        ),
+        (Group(kind=GroupKind.ANY, conditions=(_PERSON, _LIST)), [{"PERSON", "ORGANIZATION", "relation"}]),
+        (Group(kind=GroupKind.ANY, conditions=(_PERSON, BrokenSpec())), []),
+        (Group(kind=GroupKind.NONE, conditions=(_LIST,)), []),
+    ],
+)
+def test_a_rule_knows_what_it_needs(when: Condition, needs: list[set[str]]) -> None:
+    """It may match only where one signal of each set is there."""
+    rule = make_rule(when=when)
+
+    assert [set(need) for need in rule.needs] == needs
+    assert rule.may_match(frozenset().union(*needs))
+    assert rule.may_match(frozenset()) is not bool(needs)
