@@ -27,7 +27,7 @@ __all__ = ["CueSearch", "Cues"]
 
 _SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 _BLANK_LINE = "\n\n"
-_NEXT = re.compile(r"[0-9]{3}|(?:^|[.!?\n])\s*\w+(?: \w+)?:\s*$")
+_NEXT = re.compile(r"[0-9]{3}|(?:^|[.!?\n])[^\w:]*\w+(?: \w+)?:\s*$")
 """Another number, or another label right before the match; a sentence that ends in a colon announces what follows."""
 _NEW_LABEL = re.compile(r"[.!?] \w+:\s*$")
 _SHORTEST_IN_HASHTAG = 5

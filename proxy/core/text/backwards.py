@@ -35,9 +35,9 @@ def turned(mapped: Mapped) -> Mapped | None:
     """Return the text backwards; None where no number and no address could be in it."""
     text = mapped.text
     digits = len(_DIGIT.findall(text))
-    if digits < FEWEST_DIGITS and not (digits >= _FEWEST_WHEN_SAID and said_backwards(text)):
-        if not _backward_address(text):
-            return None
+    said = digits >= _FEWEST_WHEN_SAID and digits < FEWEST_DIGITS and said_backwards(text)
+    if digits < FEWEST_DIGITS and not said and not _backward_address(text):
+        return None
     return _with_backward(mapped, [(0, len(text))])
 
 

@@ -14,7 +14,7 @@ __all__ = ["NAME", "valid"]
 NAME: Final = "kfz-district"
 _LONGEST = 9
 """A plate has eight at most; who writes one down from memory may have one too many."""
-_DIGITS = str.maketrans("OQIlSB", "001158")
+_DIGITS = str.maketrans("OoQqIilSsBb", "00001115588")
 """Letters that look like digits, as they are taken for some behind the first digit."""
 
 
@@ -27,7 +27,7 @@ def valid(text: str) -> bool:
     plate = "".join(character for character in text if character.isalnum())
     letters = "".join(takewhile(str.isalpha, plate)).upper()
     # What runs on electricity (E) or is historic (H) says so at the end.
-    number = plate[len(letters) :].removesuffix("E").removesuffix("H").translate(_DIGITS)
+    number = plate[len(letters) :].translate(_DIGITS).upper().removesuffix("E").removesuffix("H")
     if len(plate) > _LONGEST or not (number.isascii() and number.isdecimal() and 1 <= len(number) <= 4):
         return False
     district = "".join(takewhile(str.isalpha, dropwhile(_is_separator, text))).upper()
