@@ -90,6 +90,7 @@ def _format(fields: Fields, number: int) -> list[Recognizer]:
             check=None if check == "none" else check,
             cues=(*cues, *CUES[entity]),
             forms="stem",
+            boundary="field",
             exclude=_NO_NUMBER,
             confidence=_confidence(mask, checked=check != "none", grouped=grouped),
         )
