@@ -270,7 +270,7 @@ class Recognizer:
     status: str = "stable"
     """`draft` and `retired` find nothing, `experimental` finds with low confidence at most, `stable` counts."""
     boundary: str = "word"
-    """`word`, `digit` or `none`: what may not touch a match."""
+    """`word`, `field`, `digit` or `none`: what may not touch a match."""
     surface: str = "text"
     """`text`, `grouped` or `stream`: the kind of view that is searched."""
     check: str | None = None
@@ -281,6 +281,8 @@ class Recognizer:
     before: int = 8
     after: int = 5
     """Tokens before and after a match in which a cue counts."""
+    anywhere: bool = False
+    """Whether a cue anywhere in the text counts for a match that passes the check."""
     exclude: tuple[str, ...] = ()
     """Texts that a match may not begin with."""
     confidence: RuleConfidence

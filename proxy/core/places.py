@@ -65,7 +65,9 @@ class Surface:
     """
 
     name: str
-    """`original`, `normalised`, `worded`, `respaced`, `reversed`, `decoded`, `joined`, `grouped` or `stream`."""
+    """
+    `original`, `normalised`, `worded`, `respaced`, `reversed`, `mirrored`, `decoded`, `joined`, `grouped` or `stream`.
+    """
     part: int
     """Index into the post's parts, -1 for a view of several."""
     text: str = field(repr=False)

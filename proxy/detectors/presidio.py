@@ -73,6 +73,7 @@ class PresidioDetector:
             "decoded": plain[2:],
             "respaced": plain[2:3],
             "reversed": (plain[2], turned),
+            "mirrored": (plain[2], turned),
             "joined": (
                 ("presidio/email", "EMAIL_ADDRESS", emails.find_broken),
                 ("presidio/phone", "PHONE_NUMBER", phones.find_undone),

@@ -22,9 +22,14 @@ CUES = {
     "CONTRACT_NUMBER": ("Vertragsnummer", "Vertrags-Nr", "Vertragsnr", "contract number", "contract no"),
     "CUSTOMER_NUMBER": (
         *("Kundennummer", "Kunden-Nr", "Kundennr", "Kd.-Nr", "Kd-Nr", "KdNr"),
-        *("customer number", "customer no", "customer id", "client number"),
+        *("Kunde", "Kundin", "Partner", "Partnernummer", "Partnernr", "Mitglied", "Versicherungsnehmer"),
+        *("customer number", "customer no", "customer id", "client number", "customer", "client", "partner", "member"),
     ),
-    "DEPOT_NUMBER": ("Depotnummer", "Depot-Nr", "Depotnr", "Depot", "custody account", "securities account"),
+    "DEPOT_NUMBER": (
+        *("Depotnummer", "Depot-Nr", "Depotnr", "Depot", "Wertpapier", "Wertpapierservice"),
+        *("Dividende", "Ausschüttung", "Aktien"),
+        *("custody account", "securities account", "shares", "portfolio", "dividend"),
+    ),
     "POLICY_NUMBER": (
         *("Versicherungsscheinnummer", "Versicherungsscheinnr", "Versicherungsnummer", "Versicherungs-Nr"),
         *("Policennummer", "Policen-Nr", "VS-Nr", "VSNR", "policy number", "policy no"),
@@ -35,6 +40,8 @@ _PLACE = re.compile(r"\\.|[#A]")
 _FEWEST_PLACES = 4
 _TELLING_DIGITS = 5
 """Digits behind letters of the house that are enough by themselves."""
+_NO_NUMBER = ("[^1-9]+",)
+"""A number of zeros only is a placeholder, and letters alone are a word."""
 _SPOKEN_GAP = " {0,2}(?:(?:binde|schräg)?strich|minus|dash|hyphen|slash|punkt|dot) {0,2}"
 _HOST = r"(?:[a-z0-9_-]+\.)*"
 _SCHEME = r"(?:[a-z][a-z0-9+.-]{1,9}://)?"
@@ -83,6 +90,8 @@ def _format(fields: Fields, number: int) -> list[Recognizer]:
             check=None if check == "none" else check,
             cues=(*cues, *CUES[entity]),
             forms="stem",
+            boundary="field",
+            exclude=_NO_NUMBER,
             confidence=_confidence(mask, checked=check != "none", grouped=grouped),
         )
         for grouped in (False, True)
@@ -90,11 +99,11 @@ def _format(fields: Fields, number: int) -> list[Recognizer]:
 
 
 def _pattern(mask: str, *, grouped: bool) -> str:
-    """Return the pattern of a mask; with letters that tell enough, `O` and `I` pass for digits, and gaps for words."""
+    """Return the pattern of a mask; with letters that tell enough, look-alikes pass for digits, and words for gaps."""
     pattern = mask_pattern(mask, grouped=grouped)
     if not _telling(mask):
         return pattern
-    return pattern.replace("[0-9]", "[0-9OIL]").replace(GAP, f"(?:{GAP}|{_SPOKEN_GAP})")
+    return pattern.replace("[0-9]", "[0-9OILSBQZ]").replace(GAP, f"(?:{GAP}|{_SPOKEN_GAP})")
 
 
 def _telling(mask: str) -> bool:

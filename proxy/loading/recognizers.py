@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MIN_SAMPLES = 3
 STATUS = ("draft", "experimental", "stable", "retired")
-BOUNDARIES = ("word", "digit", "none")
+BOUNDARIES = ("word", "field", "digit", "none")
 SURFACES = ("text", "grouped", "stream")
 FORMS = ("exact", "stem", "compound")
 LEVELS = ("none", "low", "medium", "high")
@@ -160,12 +160,13 @@ def _window(fields: Fields) -> dict[str, Any]:
     inner = None if node is None else Fields.of(fields.report, node)
     if inner is None:
         return {}
-    found = {}
+    found: dict[str, Any] = {}
     for key in ("before", "after"):
         if (item := inner.get(key)) is not None:
             number = integer_of(fields.report, item, low=0, high=30)
             if number is not None:
                 found[key] = number
+    found["anywhere"] = inner.choice("checked", ("near", "anywhere"), default="near") == "anywhere"
     inner.close()
     return found
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Boundary"]
 
-KINDS = ("word", "digit", "none")
+KINDS = ("word", "field", "digit", "none")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _NO_WORD = re.compile(r"\W")
+_NO_FIELD = re.compile(r"[\W_]")
 
 
 class Boundary:
@@ -34,13 +35,12 @@ class Boundary:
             ValueError: there is no boundary of this kind.
         """
         if kind not in KINDS:
-            raise ValueError(f"a boundary is word, digit or none, not {kind!r}")
+            raise ValueError(f"a boundary is word, field, digit or none, not {kind!r}")
         self._text = surface.text
         self._surface = surface
-        self._gaps = joined and kind == "word" and surface.starts is not None
+        self._gaps = joined and kind in {"word", "field"} and surface.starts is not None
         self._free = kind == "none"
-        self._inside: Callable[[str], bool] = str.isdecimal if kind == "digit" else _in_word
-        self._outside = _NO_DIGIT if kind == "digit" else _NO_WORD
+        self._inside, self._outside = _ENDS.get(kind, _ENDS["word"])
 
     def holds(self, start: int, end: int) -> bool:
         """Return whether nothing touches `start:end`."""
@@ -72,5 +72,16 @@ class Boundary:
         return starts[position] > ends[position - 1] or ends[position] < starts[position - 1]
 
 
+def _in_field(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
 def _in_word(character: str) -> bool:
-    return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
+    return character == "_" or _in_field(character)
+
+
+_ENDS: dict[str, tuple[Callable[[str], bool], re.Pattern[str]]] = {
+    "word": (_in_word, _NO_WORD),
+    "field": (_in_field, _NO_FIELD),
+    "digit": (str.isdecimal, _NO_DIGIT),
+}

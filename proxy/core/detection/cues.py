@@ -27,8 +27,8 @@ __all__ = ["CueSearch", "Cues"]
 
 _SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 _BLANK_LINE = "\n\n"
-_NEXT = re.compile(r"[0-9]{3}|\w:\s*$")
-"""Another number, or another label right before the match."""
+_NEXT = re.compile(r"[0-9]{3}|(?:^|[.!?\n])[^\w:]*\w+(?: \w+)?:\s*$")
+"""Another number, or another label right before the match; a sentence that ends in a colon announces what follows."""
 _NEW_LABEL = re.compile(r"[.!?] \w+:\s*$")
 _SHORTEST_IN_HASHTAG = 5
 _LONGEST_HASHTAG = 100
@@ -68,7 +68,9 @@ class CueSearch:
             raise ValueError("every cue has a letter or digit")
         match form:
             case "exact":
-                patterns[folded].append(_Cue(rule, left_free=False, endings=frozenset({""})))
+                free, open_end = word.startswith("*"), word.endswith("*")
+                cue = _Cue(rule, left_free=free, endings=None if open_end else frozenset({""}))
+                patterns[fold(word.strip("* ")).text].append(cue)
             case "stem":
                 patterns[folded].append(_Cue(rule, left_free=False, endings=self._after))
                 if folded.endswith("e") and len(folded) > 3:

@@ -19,6 +19,7 @@ __all__ = ["JOINED", "Reading", "Sight"]
 
 JOINED = frozenset({"grouped", "stream"})
 """Views in which words stand together."""
+_WITHOUT_CUES = frozenset({"reversed", "mirrored", "decoded"})
 
 
 class Reading:
@@ -27,6 +28,10 @@ class Reading:
     def __init__(self, surface: Surface, search: CueSearch) -> None:
         self.text = surface.text
         self.backwards = surface.name == "reversed"
+        """Whether nobody said that this is to be read backwards."""
+        self.from_plain = surface.name in _WITHOUT_CUES
+        """Whether the words around a match are in the text as written, and not here."""
+        self.hidden = surface.name == "decoded"
         self._search = search
         self._cues: Cues | None = None
         self._letters: list[int] | None = None
@@ -62,14 +67,16 @@ class Sight:
 
     def has_cue(self, rule: int) -> bool:
         """Return whether any cue of a rule may count here."""
-        return self.reading.cues.of(rule) or (self.reading.backwards and self.plain.cues.of(rule))
+        return self.reading.cues.of(rule) or (self.reading.from_plain and self.plain.cues.of(rule))
 
     def has_cue_near(self, rule: int, match: tuple[int, int], window: tuple[int, int]) -> bool:
-        """Return whether a cue speaks for a match; for one written backwards, also a cue that is not."""
+        """Return whether a cue speaks for a match; for one written backwards or encoded, also a cue that is not."""
         place = self.in_reading(*match)
         if self.reading.cues.near(rule, place, window):
             return True
-        return self.reading.backwards and self.plain.cues.near(rule, self._turned(place), window)
+        if self.reading.hidden:
+            return self.plain.cues.of(rule)
+        return self.reading.from_plain and self.plain.cues.near(rule, self._turned(place), window)
 
     def _turned(self, place: tuple[int, int]) -> tuple[int, int]:
         """Return where a range of a text that runs backwards stands in the text as written."""

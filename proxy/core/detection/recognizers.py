@@ -235,17 +235,20 @@ def _confidence(sight: Sight, rule: _Rule, match: _Match, *, passed: bool) -> tu
     Return how sure a match is, and whether a cue made it so; cues are only looked for where they matter.
 
     Backwards, every number is another one: there only a check that says something by itself counts, and it needs a
-    cue unless it is a proof.
+    cue unless it is a proof. Who encodes a number that passes such a check hides it: that is as good as a cue.
     """
     without, with_cue = rule.rate(cued=False, passed=passed), rule.rate(cued=True, passed=passed)
     if sight.reading.backwards:
         if not passed or rule.recognizer.confidence.check is None:
             return None, False
         without = without if without is Confidence.HIGH else None
+    if sight.reading.hidden and passed and rule.recognizer.confidence.check is not None:
+        return with_cue, False
     if with_cue is without or not sight.has_cue(rule.number):
         return without, False
     window = (rule.recognizer.before, rule.recognizer.after)
-    cued = sight.has_cue_near(rule.number, (match.start, match.end), window)
+    anywhere = rule.recognizer.anywhere and passed and not sight.reading.backwards
+    cued = anywhere or sight.has_cue_near(rule.number, (match.start, match.end), window)
     return (with_cue, True) if cued else (without, False)
 
 

@@ -1,7 +1,8 @@
 """
 T12: text written backwards, and text that only bidirectional controls show forwards.
 
-The backward view is made where a backward number or address could be: it costs as much as the text itself.
+The backward view is made where a backward number or address could be: it costs as much as the text itself. Where the
+author says that something is to be read backwards, a few digits are enough.
 """
 
 from __future__ import annotations
@@ -13,12 +14,19 @@ from itertools import pairwise
 from proxy.core.model import Span
 from proxy.core.text.mapped import Mapped, offsets
 
-__all__ = ["in_visual_order", "turned"]
+__all__ = ["in_visual_order", "said_backwards", "turned"]
 
 _OVERRIDE = "\u202e"
 _ENDS_OVERRIDE = re.compile("[\u202a-\u202e\u2066-\u2069\n\r\u2029]")
 FEWEST_DIGITS = 8
+_FEWEST_WHEN_SAID = 3
 _DIGIT = re.compile("[0-9]")
+_SAID = re.compile(
+    r"r(?:ü|ue)ckw(?:ä|ae)rts|(?:von|vo|vun|fo) (?:ganz )?(?:hint|achter)|(?:von|vo) rechts"
+    r"|(?:verkehrt|falsch|anders|andas) ?(?:he)?r(?:um|üm)|spiegel(?:verkehrt|schrift|bild)|gespiegelt"
+    r"|um(?:ge|zu)?(?:dreh|kehr)|backward|revers|right to left|mirror|back to front|flip it"
+)
+"""Ways to say that something is to be read backwards, in German and English."""
 _ENDINGS = ("ed.", "ta.", "hc.", "il.", "ue.", "moc.", "gro.", "ten.", "ofni.", "ku.", "su.", "oi.")
 _BACKWARD_ADDRESS = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, _ENDINGS))})[\w.-]{{1,64}}@\w")
 
@@ -26,9 +34,16 @@ _BACKWARD_ADDRESS = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, _ENDINGS
 def turned(mapped: Mapped) -> Mapped | None:
     """Return the text backwards; None where no number and no address could be in it."""
     text = mapped.text
-    if len(_DIGIT.findall(text)) < FEWEST_DIGITS and not _backward_address(text):
+    digits = len(_DIGIT.findall(text))
+    said = digits >= _FEWEST_WHEN_SAID and digits < FEWEST_DIGITS and said_backwards(text)
+    if digits < FEWEST_DIGITS and not said and not _backward_address(text):
         return None
     return _with_backward(mapped, [(0, len(text))])
+
+
+def said_backwards(text: str) -> bool:
+    """Return whether a text says that something in it is to be read backwards."""
+    return _SAID.search(text.lower()) is not None
 
 
 def _backward_address(text: str) -> bool:

@@ -28,12 +28,14 @@ _PRINTABLE = 0.8
 _PRINTED_TOO = frozenset("\n\r\t") | {character for character in INVISIBLE | SPACES if character > "\x9f"}
 """What prints nothing, or a space: it may hide in what is encoded, as anywhere."""
 _FEWEST_DECODED = 4
-_SHORTEST = 16
+_SHORTEST = 12
 _FEWEST_DIGITS = 8
 _DIGIT = re.compile("[0-9]")
-_LONG_WORD = re.compile(r"[A-Za-z0-9+/_-]{16}")
+_LONG_WORD = re.compile(r"[A-Za-z0-9+/_-]{16}|[A-Za-z0-9+/_-]{10,15}=")
 _SPACED_PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]){7}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:={0,2}[ \t]?\r?\n[ \t]?[A-Za-z0-9+/_-]{4,})*={0,2}")
+_BASE64 = re.compile(
+    r"[A-Za-z0-9+/_-]{16,}(?:={0,2}[ \t]?\r?\n[ \t]?[A-Za-z0-9+/_-]{4,})*={0,2}|[A-Za-z0-9+/_-]{10,15}={1,2}"
+)
 _LINE = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _BREAKS = re.compile(r"[\s=]+")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9A-Fa-f]{2}[ :]?){7,}[0-9A-Fa-f]{2})(?![0-9A-Za-z])")

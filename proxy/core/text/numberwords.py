@@ -35,7 +35,9 @@ def _values() -> dict[str, str]:
     for ten, (german, english) in enumerate(zip(_GERMAN_TENS, _ENGLISH_TENS, strict=True), start=2):
         values |= {german: f"{ten}0", english: f"{ten}0"}
         values |= {f"{unit}und{german}": f"{ten}{digit}" for digit, unit in enumerate(units, start=1)}
+        values |= {f"zwound{german}": f"{ten}2"}
         values |= {f"{english}{unit}": f"{ten}{digit}" for digit, unit in enumerate(_ENGLISH) if digit}
+    values |= {word.replace("fünfz", "fuffz"): value for word, value in values.items() if "fünfz" in word}
     plain = {word.replace("ü", "ue").replace("ö", "oe").replace("ß", "ss"): value for word, value in values.items()}
     return values | plain
 
@@ -50,7 +52,7 @@ _DIGIT_WORD = "|".join(sorted((word for word, value in _VALUES.items() if len(va
 _GLUED = re.compile(f"(doppel|double)?({_DIGIT_WORD})")
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+")
 _PREFILTER = re.compile(
-    r"null|ein[su]|zw[eioaö]|dre[iß]|vier|f[üu]e?nf|sechs|sieb|acht|neun|zehn|elf"
+    r"null|ein[su]|zw[eioaö]|dre[iß]|vier|f[üu]e?nf|fuff|sechs|sieb|acht|neun|zehn|elf"
     r"|zero|one|two|three|four|five|six|seven|eight|nine|ten|twen|thir|fif"
 )
 _SHORTEST_GLUED = 7

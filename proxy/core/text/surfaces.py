@@ -7,7 +7,8 @@ The views of a part in which detectors search.
 | `normalised` | T1 to T7 undone, case kept |
 | `worded` | `normalised`, number words and words for `@` and `.` as characters (T9, T11) |
 | `respaced` | `normalised`, letters that stand apart put together |
-| `reversed` | `normalised` backwards, or as bidirectional controls show it (T12) |
+| `reversed` | `normalised` backwards, in case somebody wrote so (T12) |
+| `mirrored` | the same where the author says so, or what bidirectional controls show |
 | `decoded` | a fragment that was encoded, or the value of an HTML attribute (T13); looked at again, twice at most |
 | `grouped` | one of those, letters and digits joined over one to three separators |
 | `stream` | `normalised` or a `decoded` one, only ASCII letters and digits, in capitals |
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.text.backwards import in_visual_order, turned
+from proxy.core.text.backwards import in_visual_order, said_backwards, turned
 from proxy.core.text.contacts import contact_words
 from proxy.core.text.decoding import DEPTH, FRAGMENTS, TooMuchHidden, fragment, fragments, rotated
 from proxy.core.text.grouping import squeeze
@@ -54,7 +55,7 @@ def surfaces(part: int, text: str) -> tuple[Surface, ...]:
     views += _read("normalised", normalised)
     shown = in_visual_order(text, normalised)
     if shown is not None:
-        views += _with_groups("reversed", shown)
+        views += _with_groups("mirrored", shown)
     for decoded in _Decoder(len(text)).all(normalised, hidden_values(text)):
         views += _read("decoded", decoded)
     return tuple(view(name, part, mapped) for name, mapped in views)
@@ -77,7 +78,7 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
         yield "respaced", respaced
     backward = turned(mapped)
     if backward is not None:
-        yield from _with_groups("reversed", backward)
+        yield from _with_groups("mirrored" if said_backwards(mapped.text) else "reversed", backward)
 
 
 def _with_groups(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:

@@ -39,11 +39,15 @@ def _found(recognizers: tuple[Recognizer, ...], text: str) -> set[tuple[str, str
         ("KD-12 34 56", {("KD-12 34 56", "high")}),
         ("KD-12O45I", {("KD-12O45I", "high")}),
         ("KD Strich eins zwei drei vier fünf sechs", {("KD Strich eins zwei drei vier fünf sechs", "high")}),
+        ("KD-B33SQ6", {("KD-B33SQ6", "high")}),
+        ("Kunde_KD-123456_neu.pdf", {("KD-123456", "high")}),
         ("XKD-123456 und KD-1234567", set()),
+        ("KD-000000 oder KD-OOOOOO im Schulungssystem", set()),
+        ("KD-Silobo", set()),
     ],
 )
 def test_letters_of_the_house_before_digits_are_enough(text: str, expected: set[tuple[str, str]]) -> None:
-    """In any case, with any separators; not inside something longer."""
+    """In any case, with any separators; not inside something longer, no zeros only, no words."""
     recognizers, codes = _read('entity: CUSTOMER_NUMBER, mask: "KD-######"')
 
     assert codes == []

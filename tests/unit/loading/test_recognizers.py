@@ -33,6 +33,17 @@ def test_a_rule_file_becomes_a_recognizer(tmp_path: Path) -> None:
     assert (rule.confidence.cue, rule.confidence.bare, rule.check) == (Confidence.MEDIUM, None, None)
 
 
+def test_a_cue_may_count_anywhere(tmp_path: Path) -> None:
+    """For what passes the check, where the file says so."""
+    text = RULE_FILE.replace("after: 5}", "after: 5, checked: anywhere}")
+    (tmp_path / "depot.yaml").write_text(text, encoding="utf-8")
+
+    (rule,), problems = load_recognizers(tmp_path)
+
+    assert problems == []
+    assert rule.anywhere
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [

@@ -12,7 +12,10 @@ from proxy.core.detection.tables.plate_districts import DISTRICTS
 __all__ = ["NAME", "valid"]
 
 NAME: Final = "kfz-district"
-_LONGEST = 8
+_LONGEST = 9
+"""A plate has eight at most; who writes one down from memory may have one too many."""
+_DIGITS = str.maketrans("OoQqIilSsBb", "00001115588")
+"""Letters that look like digits, as they are taken for some behind the first digit."""
 
 
 def valid(text: str) -> bool:
@@ -21,10 +24,10 @@ def valid(text: str) -> bool:
 
     Without a separator after the district, every way of cutting the letters counts.
     """
-    plate = "".join(character for character in text if character.isalnum()).upper()
-    letters = "".join(takewhile(str.isalpha, plate))
+    plate = "".join(character for character in text if character.isalnum())
+    letters = "".join(takewhile(str.isalpha, plate)).upper()
     # What runs on electricity (E) or is historic (H) says so at the end.
-    number = plate[len(letters) :].removesuffix("E").removesuffix("H")
+    number = plate[len(letters) :].translate(_DIGITS).upper().removesuffix("E").removesuffix("H")
     if len(plate) > _LONGEST or not (number.isascii() and number.isdecimal() and 1 <= len(number) <= 4):
         return False
     district = "".join(takewhile(str.isalpha, dropwhile(_is_separator, text))).upper()

@@ -20,6 +20,8 @@ def _view(text: str, name: str = "normalised") -> Surface:
         ("word", "Ö12 y", False),
         ("word", "x_12 y", False),
         ("word", "x 12ß", False),
+        ("field", "x_12_y", True),
+        ("field", "x 12ß", False),
         ("word", "x 12½", False),
         ("word", "(12)", True),
         ("word", "12", True),
@@ -30,7 +32,7 @@ def _view(text: str, name: str = "normalised") -> Surface:
     ],
 )
 def test_what_may_touch_a_match(kind: str, text: str, *, holds: bool) -> None:
-    """Words end before anything but letters, marks, numbers and `_`, in every alphabet."""
+    """Words end before all but letters, marks, numbers and `_`, in every alphabet; fields of a file name at `_`."""
     start = text.index("12")
 
     assert Boundary(kind, _view(text), joined=False).holds(start, start + 2) is holds
@@ -67,6 +69,7 @@ def test_the_next_start_jumps_over_the_rest_of_a_word() -> None:
     assert Boundary("digit", _view("1" * 50 + "a2"), joined=False).next_start(1) == 51
     assert Boundary("none", _view(text), joined=False).next_start(7) == 7
     assert Boundary("word", _view("xxx"), joined=False).next_start(1) == 3
+    assert Boundary("field", _view("xxx_12"), joined=False).next_start(1) == 4
 
 
 def test_the_next_start_in_a_joined_view_is_the_next_gap() -> None:

@@ -56,6 +56,33 @@ def test_cues_that_speak_for_something_else(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "text", "near"),
+    [
+        ("*konto", f"Sparkonto {VALUE}", True),
+        ("*konto", f"Konto {VALUE}", True),
+        ("*konto", f"Kontor {VALUE}", False),
+        ("Konto*", f"Kontoauszug {VALUE}", True),
+        ("Konto*", f"Sparkonto {VALUE}", False),
+    ],
+)
+def test_a_star_leaves_one_end_of_a_word_open(word: str, text: str, *, near: bool) -> None:
+    """Compounds of one side, where those of the other mean something else."""
+    assert _near(text, word) is near
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        (f"Kundennummer vergessen. Da rief sie an und sagte sie mir vor:\n{VALUE}", True),
+        (f"Kundennummer vergessen. „Rückruf Mobil: {VALUE}", False),
+    ],
+)
+def test_a_sentence_with_a_colon_is_no_label(text: str, *, near: bool) -> None:
+    """It announces what the sentence before it was about; one or two words are the name of something else."""
+    assert _near(text, "Kundennummer", window=(12, 5)) is near
+
+
+@pytest.mark.parametrize(
     ("form", "word", "text", "near"),
     [
         ("exact", "Konto", "Kontos", False),

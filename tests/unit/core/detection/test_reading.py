@@ -61,6 +61,19 @@ def test_cues_as_written_speak_for_a_number_written_backwards() -> None:
     assert not sight.has_cue_near(0, (0, 4), (0, 0))
 
 
+def test_cues_as_written_speak_for_what_is_encoded() -> None:
+    """Wherever they stand: the whole fragment is one place."""
+    plain = Reading(_surface("Konto: " + "eins " * 20 + "MTIzNA=="), SEARCH)
+    decoded = _surface("1234", "decoded")
+    sight = Sight(decoded, Reading(decoded, SEARCH), plain)
+
+    assert sight.has_cue(0)
+    assert sight.has_cue_near(0, (0, 4), (0, 0))
+    assert not Sight(decoded, Reading(decoded, SEARCH), Reading(_surface("MTIzNA=="), SEARCH)).has_cue_near(
+        0, (0, 4), (8, 5)
+    )
+
+
 def test_backwards_with_other_letters_means_the_whole_text() -> None:
     """There is no place to point at."""
     backwards = _surface("4321 otnoK!x", "reversed")

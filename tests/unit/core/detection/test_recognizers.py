@@ -203,6 +203,33 @@ def test_backwards_only_checks_count() -> None:
     assert found("Depotnummer 1234569") == []
 
 
+def test_backwards_counts_as_forwards_where_somebody_says_so() -> None:
+    """In the view `mirrored` a cue is enough, as it is in the text."""
+    rule = replace(DEPOT, surface="text", pattern="9[0-9]{6}")
+    plain = Surface(name="normalised", part=0, text="Depotnummer 1234569 umgedreht")
+    mirrored = Surface(name="mirrored", part=0, text=plain.text[::-1])
+
+    assert [one.confidence for one in RecognizerMatcher([rule], KEY).find([plain, mirrored])] == [Confidence.MEDIUM]
+
+
+def test_what_passes_a_check_needs_no_cue_nearby() -> None:
+    """Where the rule says so: a cue anywhere counts, unless the check fails."""
+    rule = replace(TAX_ID, pattern="[0-9]{11}", anywhere=True)
+    far = "Die Steuer-ID!\n\n" + "Wort " * 40
+
+    assert [one.confidence for one in _find(f"{far} 86095742719", rule)] == [Confidence.HIGH]
+    assert _find(f"{far} 86095742718", rule) == []
+    assert [one.confidence for one in _find(f"{far} 86095742719", replace(rule, anywhere=False))] == [Confidence.MEDIUM]
+
+
+def test_who_encodes_a_number_hides_it() -> None:
+    """A check that says something by itself is then as good as with a cue."""
+    decoded = Surface(name="decoded", part=0, text="86095742719")
+    rule = replace(TAX_ID, pattern="[0-9]{11}")
+
+    assert [one.confidence for one in RecognizerMatcher([rule], KEY).find([decoded])] == [Confidence.HIGH]
+
+
 def test_no_rules_find_nothing() -> None:
     """An empty set is allowed: the other finders look, too."""
     assert _find("Depotnummer 12345678") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.core.model import Span, View
-from proxy.core.text.backwards import in_visual_order, turned
+from proxy.core.text.backwards import in_visual_order, said_backwards, turned
 from proxy.core.text.grouping import squeeze
 from proxy.core.text.mapped import Mapped
 from proxy.core.text.transforms import normalise
@@ -47,6 +47,30 @@ def test_an_address_backwards_is_turned(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "Am 12.02.21", "max.muster@firma.de", "@name@server.example", "relläM uarF"])
 def test_without_number_or_address_nothing_is_turned(text: str) -> None:
     """The view costs as much as the text: it is only made where checks could prove something in it."""
+    assert turned(Mapped(text=text)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rückwärts: 945 EW-IK",
+        "von hinten gelesen 084 BF-KYM",
+        "Read it backwards: 164-S",
+        "UMGEDREHT 945 EW-IK",
+        "mirror: 164-S",
+    ],
+)
+def test_few_digits_are_turned_where_somebody_says_so(text: str) -> None:
+    """A plate has three."""
+    assert said_backwards(text)
+    mapped = turned(Mapped(text=text))
+    assert mapped is not None
+    assert mapped.text == text[::-1]
+
+
+@pytest.mark.parametrize("text", ["945 EW-IK", "rückwärts eingeparkt, 12 Mal", "Er kam von vorn"])
+def test_not_without_such_words_or_digits(text: str) -> None:
+    """Both are needed."""
     assert turned(Mapped(text=text)) is None
 
 

@@ -93,6 +93,12 @@ def test_a_fragment_comes_from_all_its_characters() -> None:
     assert mapped.evasive == (Span(start=3, end=7),)
 
 
+def test_a_short_fragment_counts_when_it_is_padded() -> None:
+    """The signs of equality at the end say what it is; without them it is a word."""
+    assert [value for *_, value in fragments("Nummer TjMyMjZDTVRLNjE= prüfen")] == ["N3226CMTK61"]
+    assert list(fragments("Nummer TjMyMjZDTVRLNjE prüfen")) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

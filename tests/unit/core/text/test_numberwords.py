@@ -22,6 +22,8 @@ def _undone(text: str) -> str:
         ("zwanzig einundzwanzig fuenfzig", "202150"),
         ("zwölf zwoelf dreißig dreissig", "12123030"),
         ("doppel null sieben doppelt vier", "00744"),
+        ("dreiundvierzig, siebzehn, zwoundneunzig, sechs", "4317926"),
+        ("fuffzig fuffzehn zwoundfuffzig", "501552"),
         ("my pin is one two three four", "my pin is 1234"),
         ("zero oh double five triple one", "0055111"),
         ("twenty-one twenty two", "2122"),

@@ -24,6 +24,8 @@ from proxy.core.detection.tables.plate_districts import DISTRICTS
         "E\nTU\n2288",
         "HHKW2093",
         "_LÖ-PH-209_",
+        "PAF-LM 2304",
+        "KA-WP 1lBO",
     ],
 )
 def test_published_numbers_pass(text: str) -> None:
@@ -44,7 +46,7 @@ def test_published_numbers_pass(text: str) -> None:
         "QQ-AB 123",
         "QX-A 1",
         "HH-KWX 209",
-        "OHV-TRX 4188E",
+        "OHV-TR 41888E",
         "OHV-TR 41888",
         "123-AB",
         "SF-KL 24",
