@@ -26,6 +26,8 @@ from proxy.core.detection.checks import (
     mod11,
     nhs,
     nino,
+    password_shape,
+    recovery_words,
     reference_number,
     ssn,
 )
@@ -64,6 +66,8 @@ CHECKS: tuple[Check, ...] = (
     mod11,
     nhs,
     nino,
+    password_shape,
+    recovery_words,
     reference_number,
     ssn,
 )
