@@ -19,6 +19,7 @@ __all__ = ["JOINED", "Reading", "Sight"]
 
 JOINED = frozenset({"grouped", "stream"})
 """Views in which words stand together."""
+_ASIDE = frozenset({"reversed", "decoded"})
 
 
 class Reading:
@@ -26,7 +27,10 @@ class Reading:
 
     def __init__(self, surface: Surface, search: CueSearch) -> None:
         self.text = surface.text
+        self.surface = surface
         self.backwards = surface.name == "reversed"
+        self.aside = surface.name in _ASIDE
+        """Whether the author's words about it stay behind, in the text as written."""
         self._search = search
         self._cues: Cues | None = None
         self._letters: list[int] | None = None
@@ -62,14 +66,25 @@ class Sight:
 
     def has_cue(self, rule: int) -> bool:
         """Return whether any cue of a rule may count here."""
-        return self.reading.cues.of(rule) or (self.reading.backwards and self.plain.cues.of(rule))
+        return self.reading.cues.of(rule) or (self.reading.aside and self.plain.cues.of(rule))
 
     def has_cue_near(self, rule: int, match: tuple[int, int], window: tuple[int, int]) -> bool:
-        """Return whether a cue speaks for a match; for one written backwards, also a cue that is not."""
+        """Return whether a cue speaks for a match; for one written backwards or encoded, also a cue that is not."""
         place = self.in_reading(*match)
         if self.reading.cues.near(rule, place, window):
             return True
-        return self.reading.backwards and self.plain.cues.near(rule, self._turned(place), window)
+        if not self.reading.aside:
+            return False
+        around = self._turned(place) if self.reading.backwards else self._written(place)
+        return self.plain.cues.near(rule, around, window)
+
+    def _written(self, place: tuple[int, int]) -> tuple[int, int]:
+        """Return where the text as written has what a range of the reading was decoded from."""
+        span = self.reading.surface.origin(*place)
+        starts = self.plain.surface.starts
+        if starts is None:
+            return span.start, span.end
+        return bisect_left(starts, span.start), bisect_left(starts, span.end)
 
     def _turned(self, place: tuple[int, int]) -> tuple[int, int]:
         """Return where a range of a text that runs backwards stands in the text as written."""
