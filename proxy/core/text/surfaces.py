@@ -5,7 +5,7 @@ The views of a part in which detectors search.
 |---|---|
 | `original` | the author's text; only there when `normalised` differs from it |
 | `normalised` | T1 to T7 undone, case kept |
-| `worded` | `normalised`, number words and words for `@` and `.` as characters (T9, T11) |
+| `worded` | `normalised`, number words and words for `@`, `.` and `-` as characters (T9, T11) |
 | `respaced` | `normalised`, letters that stand apart put together |
 | `reversed` | `normalised` backwards, or as bidirectional controls show it (T12) |
 | `decoded` | a fragment that was encoded, or the value of an HTML attribute (T13); looked at again, twice at most |
@@ -28,6 +28,7 @@ from proxy.core.text.mapped import Mapped, rewrite
 from proxy.core.text.markup import hidden_values
 from proxy.core.text.numberwords import number_words
 from proxy.core.text.spacing import letters_apart
+from proxy.core.text.spokenmarks import spoken_marks
 from proxy.core.text.transforms import normalise, normalise_mapped
 from proxy.core.text.views import stream, view
 
@@ -70,6 +71,7 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
         yield "stream", streamed
     worded = rewrite(mapped, "T9", number_words(mapped.text))
     worded = rewrite(worded, "T11", contact_words(worded.text))
+    worded = rewrite(worded, "T11", spoken_marks(worded.text))
     if worded is not mapped:
         yield from _with_groups("worded", worded)
     respaced = rewrite(mapped, "T14", letters_apart(mapped.text))

@@ -25,6 +25,12 @@ def test_letters_inside_numbers_are_digits(text: str, read: str) -> None:
     assert len(letters_as_digits(text)) == len(text)
 
 
+def test_a_gap_ends_the_word_before_a_number() -> None:
+    """Where a view has joined what stood apart, the letters behind the gap belong to the number."""
+    assert letters_as_digits("CentsOl76O4O69O3Skommt", lambda place: place in {5, 17}) == "Cents017604069035kommt"
+    assert letters_as_digits("CentsOl76O4O69O3Skommt") == "CentsOl760406903Skommt"
+
+
 def test_the_view_says_what_was_read_differently() -> None:
     """What such a letter is part of counts as disguised."""
     view = with_digits(Surface(name="grouped", part=0, text="Nr 12O456 und 77777", transforms=("T4",)))
