@@ -23,6 +23,8 @@ __all__ = ["letters_as_digits", "with_digits"]
 TRANSFORM = "T10"
 _LETTERS = "OoQlI|SsBZzОоЗзЧчбІЅВ"
 _DIGITS = str.maketrans(_LETTERS, "00011155822003344 6158".replace(" ", ""))
+_FOREIGN = frozenset("ЗзЧчбІЅВ")
+"""Nobody means these as letters inside a number."""
 _MIXED = re.compile(rf"[0-9][{_LETTERS}]|[{_LETTERS}][0-9]")
 _NUMBER = re.compile(rf"[0-9{_LETTERS}]{{5,}}")
 _FEWEST_DIGITS = 0.5
@@ -79,7 +81,7 @@ def _number(match: re.Match[str], apart: Callable[[int], bool]) -> str:
         while end > begin and not run[end - 1].isdecimal() and not (end < len(run) and apart(start + end)):
             end -= 1
     inner = run[begin:end]
-    digits = sum(character.isdecimal() for character in inner)
+    digits = sum(character.isdecimal() or character in _FOREIGN for character in inner)
     if not inner or digits < _FEWEST_DIGITS * len(inner):
         return run
     return run[:begin] + inner.translate(_DIGITS) + run[end:]

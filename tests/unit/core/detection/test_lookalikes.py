@@ -14,6 +14,8 @@ from proxy.core.model import Span, Surface, View
         ("Konto12O45678", "Konto12045678"),
         ("12O45kommt", "12045kommt"),
         ("SOLO 12345", "SOLO 12345"),
+        ("O173ЧбОО3O8", "01734600308"),
+        ("9S7B3B343SB6", "957838343586"),
         ("OOO12", "OOO12"),
         ("am 5. Oktober", "am 5. Oktober"),
         ("1O", "1O"),
