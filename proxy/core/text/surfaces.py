@@ -5,7 +5,7 @@ The views of a part in which detectors search.
 |---|---|
 | `original` | the author's text; only there when `normalised` differs from it |
 | `normalised` | T1 to T7 undone, case kept |
-| `worded` | `normalised`, number words and words for `@`, `.` and `-` as characters (T9, T11) |
+| `worded` | `normalised`, number words words for `@`, `.` and `-` as characters (T9, T11), names of files as words |
 | `respaced` | `normalised`, letters that stand apart put together |
 | `reversed` | `normalised` backwards, or as bidirectional controls show it (T12) |
 | `decoded` | a fragment that was encoded, or the value of an HTML attribute (T13); looked at again, twice at most |
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from proxy.core.text.backwards import in_visual_order, turned
 from proxy.core.text.contacts import contact_words
 from proxy.core.text.decoding import DEPTH, FRAGMENTS, TooMuchHidden, fragment, fragments, rotated
+from proxy.core.text.filenames import file_names
 from proxy.core.text.grouping import squeeze
 from proxy.core.text.mapped import Mapped, rewrite
 from proxy.core.text.markup import hidden_values
@@ -72,6 +73,7 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
     worded = rewrite(mapped, "T9", number_words(mapped.text))
     worded = rewrite(worded, "T11", contact_words(worded.text))
     worded = rewrite(worded, "T11", spoken_marks(worded.text))
+    worded = rewrite(worded, "T14", file_names(worded.text))
     if worded is not mapped:
         yield from _with_groups("worded", worded)
     respaced = rewrite(mapped, "T14", letters_apart(mapped.text))

@@ -31,7 +31,7 @@ _PRODUCTS = frozenset(
     "tls web mp formel agenda bundesliga boeing airbus xbox playstation photoshop android macos ubuntu debian fedora "
     "postgres mysql version release build level stufe stage phase ticket raum room halle gate gleis platz seite page "
     "kapitel chapter folge teil part tag day woche week jahr year sprint quartal nummer number liga staffel "
-    "abi abitur jahrgang sommer2 dall gemini claude llama chatgpt gpt".split()
+    "abi abitur jahrgang passwort password kennwort qwertz qwerty dall gemini claude llama chatgpt gpt".split()
 )
 _LETTERS = re.compile(rf"^[{_U}{_L}]+")
 
