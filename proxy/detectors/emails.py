@@ -32,9 +32,22 @@ ombudsstelle personal phishing post postmaster poststelle press presse presseste
 recruiting redaktion redaktion-online reklamation root sales schaden schadenmeldung security sekretariat service
 servicecenter soc spenden sponsoring stiftung support team technik ticket tickets umfrage veranstaltung
 veranstaltungen verein verkauf vertrieb verwaltung webmaster welcome whistleblowing widerruf willkommen zentrale
+vorstand vorsitz kasse kassenwart kassierer schatzmeister jugend jugendwart mitglied mitglieder mitgliedschaft anmeldung
+anmeldungen orga organisation chor bestellung bestellungen order orders shop booking buchung reservierung training kurse
+schule gemeinde pfarramt museum kita praxis kanzlei werkstatt abo leserbriefe betriebsrat personalrat ausstellung sbv jav
+tourismus hotline schadenservice partner academy campus azubi azubis nachwuchs praktikum alumni community social
+socialmedia pr communications enquiries inquiries membership treasurer secretary committee volunteers donations bookings
+admissions library editor letters reception schwerbehindertenvertretung gleichstellung betriebsarzt
 """
 _ROLES = frozenset(_ROLE_NAMES.split())
 """Mailboxes that belong to a task, not to a person."""
+_SAMPLE = re.compile(
+    r"(?:(?:max|erika|maxi|moritz|[em])?[._-]?muster(?:mann|frau|kunde)[0-9]*@.*|(?:max|erika)@muster\..*"
+    r"|(?:john|jane|joe)[._-]?(?:doe|smith|bloggs)@(?:[\w-]+\.)?(?:example|company|firma|mail|domain)\..*"
+    r"|(?:vorname|firstname|dein|your)[._-]?(?:nachname|lastname|name|email)?@.*"
+    r"|(?:user|username|name|test|foo|bar|someone|jemand|alice|bob)@(?:example|beispiel|domain|firma|company|test)\..*)"
+)
+"""Names that textbooks and forms are filled with; nobody has them."""
 RESERVED = ("example", "test", "invalid")
 """Endings that no network has and people in examples do (RFC 2606): whoever tries a rule out tries it with these."""
 _BROKEN = re.compile(
@@ -42,7 +55,7 @@ _BROKEN = re.compile(
     r"|(?<![^\n])\w{1,32}(?:[._-]\w{1,32}){1,3}\n@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?![^\n])"
 )
 """An address that goes on in the next line after its `@` or at a dot; before the `@` only if it fills both lines."""
-_HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?@")
+_HANDLE = re.compile(r"[A-Za-z0-9_äöüßÄÖÜ](?:[A-Za-z0-9_.äöüßÄÖÜ-]*[A-Za-z0-9_äöüßÄÖÜ])?@")
 
 
 class OfflineEmailRecognizer(EmailRecognizer):
@@ -87,9 +100,10 @@ class EmailFinder:
 
 
 def is_role(address: str) -> bool:
-    """Return whether an address is that of a task, such as `info@` and `presse.nord@`."""
-    local = address.split("@", 1)[0].casefold()
-    return local in _ROLES or re.split(r"[._+-]", local, maxsplit=1)[0] in _ROLES
+    """Return whether an address is that of a task, such as `info@` and `presse.nord@`, or of Max Mustermann."""
+    folded = address.casefold()
+    local = folded.split("@", 1)[0]
+    return _SAMPLE.fullmatch(folded) is not None or local in _ROLES or re.split(r"[._+-]", local, maxsplit=1)[0] in _ROLES
 
 
 def windows(text: str) -> list[tuple[int, int]]:

@@ -47,7 +47,20 @@ _OTHER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """What stands before numbers of things."""
-_BEFORE = 30
+_THING = re.compile(
+    r"(?:inventar|serien|serial|charge|losn|regaln|typenschild|typschild|modelln|ger[äa]ten|z[äa]hler|fahrgestell|teilen|"
+    r"ersatzteil|artikel|materialn|asset|barcode|sku|startn|katalog|signatur|patent|ssn|social security)"
+    r"[^\W\d_]*(?:n[ro]\.|[^\d.!?\n]){0,40}$|(?<!\w)(?-i:[A-Z]{2})\s?$",
+    re.IGNORECASE,
+)
+"""What numbers of things are introduced with, some words before; nobody telephones between."""
+_NO_NUMBER = re.compile(
+    r"\W{0,3}(?:ist|war|is|was) (?:keine?|not|no|die|eine|der|the|an?) (?:\w*nummer|vorwahl|telefon|phone)", re.IGNORECASE
+)
+"""What follows them."""
+_BEFORE = 60
+_SHORT_MOBILE = re.compile(r"\W*01[5-7](?:\W*\d){0,6}\W*")
+"""The beginning of a mobile number, but too short for one."""
 _HOTLINES = ("+49800", "+49180", "+43800", "+43810", "+41800", "+41840", "+41842", "+41844")
 """Free and shared-cost numbers: no person has one."""
 _LANGUAGE = "de"
@@ -156,9 +169,11 @@ def _dialled(value: str) -> bool:
 
 def _confidence(text: str, start: int, end: int) -> Confidence:
     """Return low for the number of a thing (a ticket, an invoice), for counting, and for what is hardly long enough."""
-    thing = _OTHER_NUMBER.search(text[max(0, start - _BEFORE) : start])
+    before = text[max(0, start - _BEFORE) : start]
+    thing = _OTHER_NUMBER.search(before) or (_THING.search(before) and not _CUE.search(before))
     digits = "".join(character for character in text[start:end] if character.isdigit())
-    if thing is not None or len(digits) < _FEWEST_DIGITS or digits.startswith(_COUNTED):
+    short = len(digits) < _FEWEST_DIGITS or _SHORT_MOBILE.fullmatch(text, start, end)
+    if thing or short or digits.startswith(_COUNTED) or _NO_NUMBER.match(text, end):
         return Confidence.LOW
     return Confidence.MEDIUM
 

@@ -40,6 +40,16 @@ _HEADS = frozenset(
     }
 )
 """What people call an undertaking; the name behind such a word is what is confidential, but not without any."""
+_TAILS = frozenset(
+    {
+        *("plan", "planung", "projektplan", "zeitplan", "roadmap", "meilenstein", "budget", "rollout", "cutover"),
+        *("golive", "launch", "kickoff", "kick-off", "projektteam", "projektleitung", "projektleiter", "projektleiterin"),
+        *("runde", "sitzung", "meeting", "workshop", "lenkungskreis", "lenkungsausschuss", "steering", "board", "review"),
+        *("migration", "umstellung", "integration", "fusion", "umbau", "stellenplan", "memo", "deck", "folien", "slides"),
+        *("unterlagen", "dokumente", "papier", "stream", "teilprojekt", "sprint", "backlog", "testphase", "pilot"),
+    }
+)
+"""What an undertaking has; behind a name they say that it is one: `Seeadler-Rollout`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,7 @@ class Organisation:
     def house(self, key: bytes) -> House:
         """Return the confidential terms as keyed digests."""
         terms = [form for term in self.terms for form in _term_forms(term)]
-        begun = [next(pieces(term)).text for term in terms if sum(1 for _ in pieces(term)) > 1]
+        begun = {next(pieces(term)).text for term in terms if sum(1 for _ in pieces(term)) > 1}
         return House(
             terms=frozenset(fingerprint(key, ENTITY, term) for term in terms),
             starts=frozenset(fingerprint(key, ENTITY, start) for start in begun),
@@ -185,7 +195,7 @@ def _term_forms(term: str) -> set[str]:
     head, _, name = term.strip().partition(" ")
     if head.casefold() not in _HEADS or len(name.strip()) < _SHORTEST_TERM:
         return {term}
-    return {form for word in _HEADS for form in (f"{word} {name}", f"{name} {word}")}
+    return {f"{word} {name}" for word in _HEADS} | {f"{name} {word}" for word in _HEADS | _TAILS}
 
 
 def _shaped(fields: Fields, key: str, shape: re.Pattern[str], code: str) -> list[str]:

@@ -3,7 +3,8 @@ Terms that the house keeps to itself, found without knowing them: only their key
 
 A text is cut into pieces at everything but letters and digits, between letters and digits, and where small letters meet
 a capital one. One to four pieces in a row, written together, are compared with the terms; a genitive `s` is ignored.
-A row goes on beyond a word only where its first piece begins a term, so that an ordinary word costs one digest.
+A row goes on beyond a word only where its first piece begins a term, so that an ordinary word costs one digest. Words
+from behind are turned where one ends with a capital.
 """
 
 from __future__ import annotations
@@ -34,6 +35,16 @@ _SHAPED_WORD = re.compile(r"[\w$@!|]+")
 _LONGEST_LOOK = 100
 _SHAPES = str.maketrans("013457i$@!|", "oleastlsall")
 _WIDEST_GAP = 3
+_TURNED = re.compile(r"[a-zäöüß]{3}[A-ZÄÖÜ](?![^\W\d_])")
+"""The end of a word that begins with a capital, written from behind."""
+_DIGIT_WORDS = {
+    word: str(digit)
+    for words in (
+        ("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"),
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    )
+    for digit, word in enumerate(words)
+}
 _SHORTEST_INFLECTED = 4
 _SHORTEST_HALF = 3
 """Letters of a piece that may be the first half of a term which is written as two."""
@@ -113,7 +124,8 @@ class ConfidentialMatcher:
         return list(self._findings(surface))
 
     def _findings(self, surface: Surface) -> Iterator[Finding]:
-        for start, end, digest in (*self._words(surface.text), *self._disguised(surface.text)):
+        text = surface.text
+        for start, end, digest in (*self._words(text), *self._disguised(text), *self._backwards(text)):
             place = surface.place(start, end)
             if place is None:
                 continue
@@ -141,6 +153,12 @@ class ConfidentialMatcher:
                 digest = self._look(look(own))
                 if digest in self._looks:
                     yield word.start(), word.start() + len(own), digest
+
+    def _backwards(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield what stands there from behind, in texts where a word ends with a capital."""
+        if _TURNED.search(text) is not None:
+            for start, end, digest in self._words(text[::-1]):
+                yield len(text) - end, len(text) - start, digest
 
     def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
         known = {piece: self._alone(piece) for piece in _different(text)}
@@ -181,7 +199,8 @@ class ConfidentialMatcher:
             if len(gap) > _WIDEST_GAP or not (begins or _GLUED.fullmatch(gap)):
                 break
             found = self._of(heads, row[last].text, last) or found
-            heads = [head + row[last].text for head in heads]
+            spoken = _DIGIT_WORDS.get(row[last].text)
+            heads = [head + form for head in heads for form in (row[last].text, spoken) if form is not None]
         return found
 
     def _of(self, heads: list[str], tail: str, last: int) -> tuple[int, str] | None:
@@ -211,5 +230,7 @@ def _has_several(chunk: str) -> bool:
 
 
 def _forms(text: str) -> list[str]:
-    """Return a piece, and without its last letter if that may be a genitive."""
+    """Return a piece, and without its last letter if that may be a genitive, or a word for a digit as the digit."""
+    if text in _DIGIT_WORDS:
+        return [text, _DIGIT_WORDS[text]]
     return [text, text[:-1]] if len(text) >= _SHORTEST_INFLECTED and text[-1] == "s" else [text]

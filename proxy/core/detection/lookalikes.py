@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["letters_as_digits", "with_digits"]
 
 TRANSFORM = "T10"
-_DIGITS = str.maketrans("OoQlI|SsB", "000111558")
-_MIXED = re.compile(r"[0-9][OoQlI|SsB]|[OoQlI|SsB][0-9]")
-_NUMBER = re.compile(r"[0-9OoQlI|SsB]{5,}")
-_FEWEST_DIGITS = 0.6
+_LETTERS = "OoQlI|SsBZzОоЗзЧчбІЅВ"
+_DIGITS = str.maketrans(_LETTERS, "00011155822003344 6158".replace(" ", ""))
+_FOREIGN = frozenset("ЗзЧчбІЅВ")
+"""Nobody means these as letters inside a number."""
+_MIXED = re.compile(rf"[0-9][{_LETTERS}]|[{_LETTERS}][0-9]")
+_NUMBER = re.compile(rf"[0-9{_LETTERS}]{{5,}}")
+_FEWEST_DIGITS = 0.5
 
 
 def letters_as_digits(text: str, apart: Callable[[int], bool] = lambda _: False) -> str:
@@ -71,14 +74,14 @@ def _number(match: re.Match[str], apart: Callable[[int], bool]) -> str:
     start = match.start()
     begin = 0
     if start and match.string[start - 1].isalpha() and not apart(start):
-        while begin < len(run) and not run[begin].isdecimal():
+        while begin < len(run) and not run[begin].isdecimal() and not (begin and apart(start + begin)):
             begin += 1
     end = len(run)
     if match.string[match.end() : match.end() + 1].isalpha() and not apart(match.end()):
-        while end > begin and not run[end - 1].isdecimal():
+        while end > begin and not run[end - 1].isdecimal() and not (end < len(run) and apart(start + end)):
             end -= 1
     inner = run[begin:end]
-    digits = sum(character.isdecimal() for character in inner)
+    digits = sum(character.isdecimal() or character in _FOREIGN for character in inner)
     if not inner or digits < _FEWEST_DIGITS * len(inner):
         return run
     return run[:begin] + inner.translate(_DIGITS) + run[end:]

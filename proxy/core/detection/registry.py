@@ -27,6 +27,9 @@ from proxy.core.detection.checks import (
     mod11,
     nhs,
     nino,
+    password_shape,
+    phone_number,
+    recovery_words,
     reference_number,
     ssn,
 )
@@ -66,6 +69,9 @@ CHECKS: tuple[Check, ...] = (
     mod11,
     nhs,
     nino,
+    password_shape,
+    phone_number,
+    recovery_words,
     reference_number,
     ssn,
 )

@@ -62,9 +62,17 @@ def render(mapped: Mapped) -> Mapped:
 
 
 def hidden_values(text: str) -> Mapped | None:
-    """Return the values of all attributes, a line each: what tags say without showing it; None if there are none."""
-    if "<" not in text or "=" not in text:
+    """
+    Return the values of all attributes, a line each: what tags say without showing it; None if there are none.
+
+    Also of tags that somebody shows as text, `&lt;input value=...`.
+    """
+    if "=" not in text or ("<" not in text and "&lt;" not in text):
         return None
+    mapped = Mapped(text=text)
+    if "&lt;" in text:
+        mapped = rewrite(mapped, "T1", _entities(text))
+        text = mapped.text
     values = [
         value.span(value.lastindex or 0)
         for tag in _TAG.finditer(text)
@@ -76,7 +84,7 @@ def hidden_values(text: str) -> Mapped | None:
     gaps = [Edit(end, start, "\n", evasive=False) for (_, end), (start, _) in pairwise(values)]
     begins = [Edit(0, values[0][0], "", evasive=False)]
     rest = [Edit(values[-1][1], len(text), "", evasive=False)]
-    return rewrite(Mapped(text=text), "T1", [*begins, *gaps, *rest])
+    return rewrite(mapped, "T1", [*begins, *gaps, *rest])
 
 
 def _tags(text: str) -> list[Edit]:

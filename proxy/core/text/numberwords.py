@@ -81,7 +81,8 @@ def number_words(text: str) -> list[Edit]:
 
 
 def _close(text: str, end: int, start: int) -> bool:
-    return start - end <= _LONGEST_GAP and not any(character.isalnum() for character in text[end:start])
+    gap = text[end:start]
+    return len(gap) <= _LONGEST_GAP and ":" not in gap and not any(map(str.isalnum, gap))
 
 
 def _run(run: list[_Number]) -> list[Edit]:
@@ -132,6 +133,8 @@ def _value(word: str) -> str | None:
         return _VALUES[word]
     if len(word) < _SHORTEST_GLUED:
         return None
+    if "hundert" in word:
+        return _hundreds(word)
     digits: list[str] = []
     position = 0
     while position < len(word):
@@ -141,3 +144,11 @@ def _value(word: str) -> str | None:
         digits.append(_VALUES[found[2]] * (2 if found[1] else 1))
         position = found.end()
     return "".join(digits)
+
+
+def _hundreds(word: str) -> str | None:
+    """Return the digits of `einhundertdreiundzwanzig`."""
+    head, _, tail = word.partition("hundert")
+    count = "1" if head in {"", "ein"} else _VALUES.get(head, "")
+    rest = "0" if not tail else _VALUES.get(tail.removeprefix("und"), _VALUES.get(tail, ""))
+    return f"{count}{rest:0>2}" if len(count) == 1 and 0 < len(rest) <= 2 else None

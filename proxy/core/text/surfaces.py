@@ -5,7 +5,7 @@ The views of a part in which detectors search.
 |---|---|
 | `original` | the author's text; only there when `normalised` differs from it |
 | `normalised` | T1 to T7 undone, case kept |
-| `worded` | `normalised`, number words and words for `@` and `.` as characters (T9, T11) |
+| `worded` | `normalised`, number words words for `@`, `.` and `-` as characters (T9, T11), names of files as words |
 | `respaced` | `normalised`, letters that stand apart put together |
 | `reversed` | `normalised` backwards, in case somebody wrote so (T12) |
 | `mirrored` | the same where the author says so, or what bidirectional controls show |
@@ -24,11 +24,13 @@ from typing import TYPE_CHECKING
 from proxy.core.text.backwards import in_visual_order, said_backwards, turned
 from proxy.core.text.contacts import contact_words
 from proxy.core.text.decoding import DEPTH, FRAGMENTS, TooMuchHidden, fragment, fragments, rotated
+from proxy.core.text.filenames import file_names
 from proxy.core.text.grouping import squeeze
 from proxy.core.text.mapped import Mapped, rewrite
 from proxy.core.text.markup import hidden_values
 from proxy.core.text.numberwords import number_words
 from proxy.core.text.spacing import letters_apart
+from proxy.core.text.spokenmarks import spoken_marks
 from proxy.core.text.transforms import normalise, normalise_mapped
 from proxy.core.text.views import stream, view
 
@@ -71,6 +73,8 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
         yield "stream", streamed
     worded = rewrite(mapped, "T9", number_words(mapped.text))
     worded = rewrite(worded, "T11", contact_words(worded.text))
+    worded = rewrite(worded, "T11", spoken_marks(worded.text))
+    worded = rewrite(worded, "T14", file_names(worded.text))
     if worded is not mapped:
         yield from _with_groups("worded", worded)
     respaced = rewrite(mapped, "T14", letters_apart(mapped.text))

@@ -42,6 +42,7 @@ def test_addresses_with_a_known_suffix_are_found(text: str, expected: list[str])
         "@anna@mastodon.social",
         "Danke an @presse_team@social.beispiel.de!",
         "(@a.b-c@x.org)",
+        "Ich bin @deichgräfin@norden.example",
         "https://mastodon.social/@anna@chaos.social",
         ".@anna@mastodon.social hat recht",
     ],
@@ -137,9 +138,11 @@ def test_windows_are_linear_in_texts_full_of_at_signs() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["info@stadt.example.org", "Presse.Nord@haus.de", "no-reply@haus.de", "jobs+nord@haus.de"]
-)
-def test_mailboxes_of_tasks_are_low(text: str) -> None:
+    "text",
+    ["info@stadt.example.org", "Presse.Nord@haus.de", "no-reply@haus.de", "jobs+nord@haus.de", "vorstand@verein.de",
+     "max.mustermann@haus.de", "max@muster.example", "jane.doe@example.com", "vorname.nachname@haus.de"],
+)  # fmt: skip
+def test_mailboxes_of_tasks_and_samples_are_low(text: str) -> None:
     """Nobody is behind them in particular."""
     assert [confidence for *_, confidence, _value in FINDER.find(text)] == [Confidence.LOW]
 

@@ -118,8 +118,11 @@ def test_sums_have_no_spoken_plus(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Ticket 030 23125000", "Lager 82 030395 B", "0123456789", "0 1 2 3 4 5 6 7 8 9", "Rechnung 0171 3920085"]
-)
+    "text",
+    ["Ticket 030 23125000", "Lager 82 030395 B", "0123456789", "0 1 2 3 4 5 6 7 8 9", "Rechnung 0171 3920085",
+     "Inventar-Nr. 0172-3320-118", "Seriennummer der Waschmaschine: 0221 8873 0045 91", "0152 28 817 Schritte",
+     "Typ DE 0312 4500 78", "039-20061 ist keine Vorwahl", "Charge 0151 220 30 45"],
+)  # fmt: skip
 def test_numbers_of_things_and_counting_are_never_sure(text: str) -> None:
     """They do not count as telephone numbers in policies."""
     assert {confidence for _start, _end, confidence, _value in FINDER.find(text)} <= {Confidence.LOW}

@@ -69,7 +69,7 @@ def test_terms_leave_as_digests_only() -> None:
     house = organisation.house(KEY)
 
     assert codes == []
-    for term in ("projekt-polarfuchs", "Team Polarfuchs", "Polarfuchs Project", "Bluefin"):
+    for term in ("projekt-polarfuchs", "Team Polarfuchs", "Polarfuchs Project", "Polarfuchs-Rollout", "Bluefin"):
         assert fingerprint(KEY, "CONFIDENTIAL_TERM", term) in house.terms
     assert fingerprint(KEY, "CONFIDENTIAL_TERM", "Polarfuchs") not in house.terms
     assert fingerprint(KEY, "CONFIDENTIAL_TERM", "Projekt") in house.starts

@@ -45,6 +45,9 @@ def _found(text: str) -> set[str]:
         ("UEBER ist geheim", "UEBER"),
         ("bIuef1n!", "bIuef1n"),
         ("B1uefin", "B1uefin"),
+        ("Kormoran zwei-null", "Kormoran zwei-null"),
+        ("und zwar nifeulB", "nifeulB"),
+        ("reldaeeS tkejorP geht los", "reldaeeS tkejorP"),
     ],
 )
 def test_a_term_is_found_however_it_is_written(text: str, expected: str) -> None:

@@ -14,6 +14,8 @@ from proxy.core.model import Span, Surface, View
         ("Konto12O45678", "Konto12045678"),
         ("12O45kommt", "12045kommt"),
         ("SOLO 12345", "SOLO 12345"),
+        ("O173ЧбОО3O8", "01734600308"),
+        ("9S7B3B343SB6", "957838343586"),
         ("OOO12", "OOO12"),
         ("am 5. Oktober", "am 5. Oktober"),
         ("1O", "1O"),
@@ -23,6 +25,12 @@ def test_letters_inside_numbers_are_digits(text: str, read: str) -> None:
     """Only where most characters are digits; the last letter of a word before a number stays."""
     assert letters_as_digits(text) == read
     assert len(letters_as_digits(text)) == len(text)
+
+
+def test_a_gap_ends_the_word_before_a_number() -> None:
+    """Where a view has joined what stood apart, the letters behind the gap belong to the number."""
+    assert letters_as_digits("CentsOl76O4O69O3Skommt", lambda place: place in {5, 17}) == "Cents017604069035kommt"
+    assert letters_as_digits("CentsOl76O4O69O3Skommt") == "CentsOl760406903Skommt"
 
 
 def test_the_view_says_what_was_read_differently() -> None:

@@ -79,7 +79,14 @@ def test_values_of_attributes_are_not_lost() -> None:
     assert view("decoded", 0, hidden).place(7, 18) == (0, Span(start=16, end=27))
 
 
-@pytest.mark.parametrize("text", ["", "kein Markup", "<b>a = b</b>", "<fremd a='b'>", "a < b = c"])
+def test_values_of_tags_shown_as_text_are_not_lost_either() -> None:
+    """Who shows the source of a page shows what is in it."""
+    hidden = hidden_values('&lt;input value="&#x35;&#x35;51"&gt;')
+    assert hidden is not None
+    assert hidden.text == "5551"
+
+
+@pytest.mark.parametrize("text", ["", "kein Markup", "&lt; a = b", "<b>a = b</b>", "<fremd a='b'>", "a < b = c"])
 def test_without_attributes_nothing_is_hidden(text: str) -> None:
     """Only tags of HTML have values."""
     assert hidden_values(text) is None

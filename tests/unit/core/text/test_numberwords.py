@@ -30,6 +30,8 @@ def _undone(text: str) -> str:
         ("ninety-nine nineteen", "9919"),
         ("DE null zwei 1203 null", "DE 0212030"),
         ("eins-zwei-drei-vier", "1234"),
+        ("einhundertdreiundzwanzig, null", "1230"),
+        ("hundertfünf zweihundert", "105200"),
         ("eins\nzwei\ndrei\nvier", "1234"),
     ],
 )
@@ -50,6 +52,8 @@ def test_runs_of_number_words_become_digits(text: str, digits: str) -> None:
         "2024 2025",
         "double check",
         "doppelt hält besser",
+        "null, hundertprozentig",
+        "vierhundertmal null",
         "",
         "acht Uhr bis neun Uhr",
         "\u0130 eins zwei drei vier",
