@@ -103,7 +103,9 @@ def is_role(address: str) -> bool:
     """Return whether an address is that of a task, such as `info@` and `presse.nord@`, or of Max Mustermann."""
     folded = address.casefold()
     local = folded.split("@", 1)[0]
-    return _SAMPLE.fullmatch(folded) is not None or local in _ROLES or re.split(r"[._+-]", local, maxsplit=1)[0] in _ROLES
+    return (
+        _SAMPLE.fullmatch(folded) is not None or local in _ROLES or re.split(r"[._+-]", local, maxsplit=1)[0] in _ROLES
+    )
 
 
 def windows(text: str) -> list[tuple[int, int]]:

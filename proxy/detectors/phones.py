@@ -55,7 +55,8 @@ _THING = re.compile(
 )
 """What numbers of things are introduced with, some words before; nobody telephones between."""
 _NO_NUMBER = re.compile(
-    r"\W{0,3}(?:ist|war|is|was) (?:keine?|not|no|die|eine|der|the|an?) (?:\w*nummer|vorwahl|telefon|phone)", re.IGNORECASE
+    r"\W{0,3}(?:ist|war|is|was) (?:keine?|not|no|die|eine|der|the|an?) (?:\w*nummer|vorwahl|telefon|phone)",
+    re.IGNORECASE,
 )
 """What follows them."""
 _BEFORE = 60

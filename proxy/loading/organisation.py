@@ -43,9 +43,39 @@ _HEADS = frozenset(
 _TAILS = frozenset(
     {
         *("plan", "planung", "projektplan", "zeitplan", "roadmap", "meilenstein", "budget", "rollout", "cutover"),
-        *("golive", "launch", "kickoff", "kick-off", "projektteam", "projektleitung", "projektleiter", "projektleiterin"),
-        *("runde", "sitzung", "meeting", "workshop", "lenkungskreis", "lenkungsausschuss", "steering", "board", "review"),
-        *("migration", "umstellung", "integration", "fusion", "umbau", "stellenplan", "memo", "deck", "folien", "slides"),
+        *(
+            "golive",
+            "launch",
+            "kickoff",
+            "kick-off",
+            "projektteam",
+            "projektleitung",
+            "projektleiter",
+            "projektleiterin",
+        ),
+        *(
+            "runde",
+            "sitzung",
+            "meeting",
+            "workshop",
+            "lenkungskreis",
+            "lenkungsausschuss",
+            "steering",
+            "board",
+            "review",
+        ),
+        *(
+            "migration",
+            "umstellung",
+            "integration",
+            "fusion",
+            "umbau",
+            "stellenplan",
+            "memo",
+            "deck",
+            "folien",
+            "slides",
+        ),
         *("unterlagen", "dokumente", "papier", "stream", "teilprojekt", "sprint", "backlog", "testphase", "pilot"),
     }
 )

@@ -17,7 +17,9 @@ _LONGEST = 64
 _U, _L = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _HUMPS = re.compile(rf"[{_U}{_L}][{_L}]{{2,}}(?:[{_U}][{_L}]{{2,}})+(?:[._+-]?[{_U}{_L}]?[0-9]{{1,8}})")
 """`HarborSeal2027`"""
-_PARTS = re.compile(rf"[{_U}{_L}][{_L}]{{2,}}[{_U}{_L}0-9]*(?:[._+-][{_U}{_L}0-9]*[{_U}{_L}][{_U}{_L}0-9]+)+[._+-]?[0-9]{{1,8}}")
+_PARTS = re.compile(
+    rf"[{_U}{_L}][{_L}]{{2,}}[{_U}{_L}0-9]*(?:[._+-][{_U}{_L}0-9]*[{_U}{_L}][{_U}{_L}0-9]+)+[._+-]?[0-9]{{1,8}}"
+)
 """`Anchor-Coffee-1830`"""
 _WITHIN = re.compile(rf"[{_U}{_L}][{_U}{_L}0-9._-]*[{_L}._-][0-9]{{1,4}}[{_L}]{{2,}}[{_U}{_L}0-9._-]*")
 """`Gr1mPuffin-0ctober`"""
@@ -27,11 +29,93 @@ _BEFORE_LETTERS = re.compile(rf"[{_U}{_L}]+[0-9]{{2,6}}[{_L}]+[{_U}]")
 _FILE = re.compile(r"\.[A-Za-z]{2,5}$|\.[A-Za-z]{1,3}[0-9]$")
 _HEX = re.compile(r"[0-9a-fA-F._-]+")
 _PRODUCTS = frozenset(
-    "windows office iphone ipad galaxy pixel java python html sha base utf ipv covid log log4j log4shell http https ssl "
-    "tls web mp formel agenda bundesliga boeing airbus xbox playstation photoshop android macos ubuntu debian fedora "
-    "postgres mysql version release build level stufe stage phase ticket raum room halle gate gleis platz seite page "
-    "kapitel chapter folge teil part tag day woche week jahr year sprint quartal nummer number liga staffel "
-    "abi abitur jahrgang passwort password kennwort qwertz qwerty dall gemini claude llama chatgpt gpt".split()
+    [
+        "windows",
+        "office",
+        "iphone",
+        "ipad",
+        "galaxy",
+        "pixel",
+        "java",
+        "python",
+        "html",
+        "sha",
+        "base",
+        "utf",
+        "ipv",
+        "covid",
+        "log",
+        "log4j",
+        "log4shell",
+        "http",
+        "https",
+        "ssl",
+        "tls",
+        "web",
+        "mp",
+        "formel",
+        "agenda",
+        "bundesliga",
+        "boeing",
+        "airbus",
+        "xbox",
+        "playstation",
+        "photoshop",
+        "android",
+        "macos",
+        "ubuntu",
+        "debian",
+        "fedora",
+        "postgres",
+        "mysql",
+        "version",
+        "release",
+        "build",
+        "level",
+        "stufe",
+        "stage",
+        "phase",
+        "ticket",
+        "raum",
+        "room",
+        "halle",
+        "gate",
+        "gleis",
+        "platz",
+        "seite",
+        "page",
+        "kapitel",
+        "chapter",
+        "folge",
+        "teil",
+        "part",
+        "tag",
+        "day",
+        "woche",
+        "week",
+        "jahr",
+        "year",
+        "sprint",
+        "quartal",
+        "nummer",
+        "number",
+        "liga",
+        "staffel",
+        "abi",
+        "abitur",
+        "jahrgang",
+        "passwort",
+        "password",
+        "kennwort",
+        "qwertz",
+        "qwerty",
+        "dall",
+        "gemini",
+        "claude",
+        "llama",
+        "chatgpt",
+        "gpt",
+    ]
 )
 _LETTERS = re.compile(rf"^[{_U}{_L}]+")
 

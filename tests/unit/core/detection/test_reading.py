@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
 from proxy.core.detection.cues import CueSearch
 from proxy.core.detection.reading import Reading, Sight
 from proxy.core.model import Surface
@@ -82,15 +80,3 @@ def test_backwards_with_other_letters_means_the_whole_text() -> None:
     sight = Sight(backwards, Reading(backwards, SEARCH), Reading(_surface("Konto 1234"), SEARCH))
 
     assert sight.has_cue_near(0, (0, 4), (0, 0))
-
-
-@pytest.mark.parametrize("text", ["Konto: MTIzNCA1Njc4IDkwMTI=, bitte", "Kon\u200bto: MTIzNCA1Njc4IDkwMTI=, bitte"])
-def test_cues_as_written_speak_for_what_was_encoded(text: str) -> None:
-    """Who encodes a number leaves the words before it as they are."""
-    views = {view.name: view for view in surfaces(0, text)}
-    plain, decoded = Reading(views["normalised"], SEARCH), Reading(views["decoded"], SEARCH)
-    sight = Sight(views["decoded"], decoded, plain)
-
-    assert sight.has_cue(0)
-    assert sight.has_cue_near(0, (0, 4), (8, 5))
-    assert not sight.has_cue_near(0, (0, 4), (0, 0))
