@@ -1,7 +1,8 @@
 """
 Train the classifier: `make classifier`, or `python -m training.classifier`.
 
-Reads the dev part of the corpus and Brown clusters, and writes `rules/models/postgate-classifier`.
+Reads the dev part of the corpus, public sentences that give nothing away, and Brown clusters, and writes
+`rules/models/postgate-classifier`.
 Prints what it does on posts it was not trained on (each post judged by a model that has not seen it), and the seal.
 """
 
@@ -13,6 +14,7 @@ import shutil
 import sys
 from array import array
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -25,9 +27,9 @@ from proxy.core.text.joining import recent
 from proxy.detectors.disclosure import CLUSTERS, FIGURES, HASHES, WEIGHTS, whole_text
 from proxy.detectors.sheet import make_sheet
 from proxy.scoring.corpus import read_corpus
-from training import vectors
+from training import corpora, vectors
 from training.linear import Matrix, fit, matrix
-from training.run import SUMS, digests
+from training.run import SEED, SUMS, digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,8 @@ KINDS = {
 }
 """Head to the categories of the corpus it is for; every other leak is an `identifier`."""
 IDENTIFIER = "identifier"
+PUBLIC = 1_500
+"""Sentences of each public corpus; none of them tells the levels."""
 RATES = {"low": 0.15, "medium": 0.02}
 """Share of clean posts, hard ones nearly all, that may reach a level."""
 
@@ -56,28 +60,46 @@ def main() -> int:
     """Run the recipe."""
     parser = argparse.ArgumentParser(prog="python -m training.classifier", description=__doc__)
     parser.add_argument("--corpus", type=Path, default=REPOSITORY / "tests" / "corpus")
+    parser.add_argument("--data", type=Path, help="folder with the corpora, see rules/models/README.md")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "rules" / "models" / "postgate-classifier")
     given = parser.parse_args()
-    sys.stdout.write(run(given.corpus, given.out))
+    sys.stdout.write(run(given.corpus, given.out, given.data))
     return 0
 
 
-def run(corpus: Path, out: Path, words: Callable[[], tuple[array[int], array[int]]] | None = None) -> str:
+def run(
+    corpus: Path,
+    out: Path,
+    data: Path | None = None,
+    words: Callable[[], tuple[array[int], array[int]]] | None = None,
+) -> str:
     """Train, write, and return figures and seal as JSON."""
     examples = read_corpus(corpus, split="dev")
     hashes, numbers = (words or word_clusters)()
     of_tokens = features(Clusters(hashes, numbers))
-    data = matrix([of_tokens(tokens(_text(example))) for example in examples], WIDTH)
-    leaks = np.array([example.leak for example in examples])
-    unseen = out_of_fold(data, leaks)
-    levels = {name: float(np.quantile(unseen[~leaks], 1 - rate)) for name, rate in RATES.items()}
-    heads = {LEAK: fit(data, leaks, strength=STRENGTH)}
+    texts = [*map(_text, examples), *public(data)]
+    posts = matrix([of_tokens(tokens(text)) for text in texts], WIDTH)
+    leaks = np.zeros(len(texts), dtype=np.bool_)
+    leaks[: len(examples)] = [example.leak for example in examples]
+    unseen = out_of_fold(posts, leaks)[: len(examples)]
+    ours = leaks[: len(examples)]
+    levels = {name: float(np.quantile(unseen[~ours], 1 - rate)) for name, rate in RATES.items()}
+    heads = {LEAK: fit(posts, leaks, strength=STRENGTH)}
     told = np.array([kind_of(example.category) for example in examples])
     for kind in (*KINDS, IDENTIFIER):
-        heads[kind] = fit(_some(data, leaks), told[leaks] == kind, strength=STRENGTH)
+        heads[kind] = fit(_some(posts, leaks), told[ours] == kind, strength=STRENGTH)
     seal = write(out, hashes, numbers, heads, levels)
-    figures = {name: float((unseen[leaks] > level).mean()) for name, level in levels.items()}
+    figures = {name: float((unseen[ours] > level).mean()) for name, level in levels.items()}
     return json.dumps({"posts": len(examples), "leaks above the levels": figures, "seal": seal}, indent=1) + "\n"
+
+
+def public(data: Path | None) -> list[str]:
+    """Return public sentences, which give nothing away; none without the folder."""
+    if data is None:
+        return []
+    random = Random(SEED)
+    corpora_used = (corpora.germeval(data, "train"), corpora.mobie(data), corpora.english(data))
+    return [one.text for corpus in corpora_used for one in random.sample(corpus, min(PUBLIC, len(corpus)))]
 
 
 def _text(example: Example) -> str:
