@@ -34,8 +34,8 @@ servicecenter soc spenden sponsoring stiftung support team technik ticket ticket
 veranstaltungen verein verkauf vertrieb verwaltung webmaster welcome whistleblowing widerruf willkommen zentrale
 vorstand vorsitz kasse kassenwart kassierer schatzmeister jugend jugendwart mitglied mitglieder mitgliedschaft anmeldung
 anmeldungen orga organisation chor bestellung bestellungen order orders shop booking buchung reservierung training kurse
-schule gemeinde pfarramt museum kita praxis kanzlei werkstatt abo leserbriefe betriebsrat personalrat ausstellung sbv jav
-tourismus hotline schadenservice partner academy campus azubi azubis nachwuchs praktikum alumni community social
+schule gemeinde pfarramt museum kita praxis kanzlei werkstatt abo leserbriefe betriebsrat personalrat ausstellung sbv
+jav tourismus hotline schadenservice partner academy campus azubi azubis nachwuchs praktikum alumni community social
 socialmedia pr communications enquiries inquiries membership treasurer secretary committee volunteers donations bookings
 admissions library editor letters reception schwerbehindertenvertretung gleichstellung betriebsarzt
 """

@@ -22,7 +22,6 @@ def file_names(text: str) -> list[Edit]:
     edits: list[Edit] = []
     for name in _NAME.finditer(text):
         dot = name.start() + name.group().rindex(".")
-        for place in range(*name.span()):
-            if text[place] == "_" or place == dot:
-                edits.append(Edit(place, place + 1, " ", evasive=False))
+        places = (place for place in range(*name.span()) if text[place] == "_" or place == dot)
+        edits.extend(Edit(place, place + 1, " ", evasive=False) for place in places)
     return edits
