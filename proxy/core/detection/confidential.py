@@ -68,13 +68,14 @@ def pieces(text: str, *within: int) -> Iterator[Piece]:
 
 
 def _pieces_of(word: str, base: int) -> Iterator[Piece]:
-    if not _one_piece(word):
+    if _one_piece(word):
+        yield Piece(base, base + len(word), _plain(word))
+    else:
         yield from _humps(word, base)
-    elif plain := _plain(word):
-        yield Piece(base, base + len(word), plain)
 
 
 def _one_piece(word: str) -> bool:
+    """Return whether a word is not cut, and has a letter with a case or is a number: then it has a canonical form."""
     return word[1:].islower() or word.islower() or word.isupper() or word.isdigit()
 
 

@@ -102,6 +102,13 @@ def test_views_without_words_are_not_searched() -> None:
     assert ConfidentialMatcher(House(), KEY).find(Surface(name="normalised", part=0, text="Bluefin")) == []
 
 
+def test_what_stands_in_one_text_alone_is_no_crossing() -> None:
+    """A view of several parts shows only what goes from one to another."""
+    parts = [surfaces(0, "Bluefin")[0], surfaces(1, "x")[0]]
+
+    assert [finding for view in joined(parts) for finding in MATCHER.find(view)] == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -112,6 +119,7 @@ def test_views_without_words_are_not_searched() -> None:
         ("Straße4b", ["strasse", "4", "b"]),
         ("Größe_x-1", ["groesse", "x", "1"]),
         ("…", []),
+        ("\ufc5e", []),  # a letter that is nothing but marks
     ],
 )
 def test_texts_are_cut_into_pieces(text: str, expected: list[str]) -> None:

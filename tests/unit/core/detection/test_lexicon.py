@@ -8,6 +8,7 @@ import pytest
 
 from proxy.core.detection.lexicon import LexiconMatcher
 from proxy.core.model import Confidence, Lexicon, LexiconTerm, Surface, View
+from proxy.core.text.joining import joined
 from proxy.core.text.surfaces import surfaces
 
 
@@ -205,3 +206,19 @@ def test_hits_say_whether_their_clause_denies_them() -> None:
     matcher = LexiconMatcher((_lexicon("garantiert"),))
 
     assert [hit.negated for hit in matcher.find(_view("Nicht garantiert, aber fast garantiert"))] == [True, False]
+
+
+def test_a_view_of_several_parts_shows_only_what_crosses() -> None:
+    """A word of one part is found in that part's own views."""
+    whole = joined([_view("Kunde"), replace(_view("x"), part=1)])[0]
+
+    assert LexiconMatcher((_lexicon("Kunde"),)).find(whole) == ()
+
+
+def test_phrases_that_begin_alike_are_told_apart() -> None:
+    """They share their beginning, and each goes to its own list; a term may be the beginning of a phrase."""
+    lists = (_lexicon("ist seit * Kunde", name="one"), _lexicon("ist seit * Jahren", "ist seit", name="two"))
+
+    found = LexiconMatcher(lists).find(_view("Er ist seit drei Jahren Kunde"))
+
+    assert [(hit.rule, hit.span.end) for hit in found] == [("two", 11), ("two", 23), ("one", 29)]

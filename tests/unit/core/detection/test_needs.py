@@ -40,7 +40,7 @@ def test_digits_and_signs_are_needed(pattern: str, digits: int, sets: list[str])
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"\pN@", "(?=@)", "@(", "@)", "@[a", "*@", "@**", "@[[:digit:]]", "@\\", "@{x}", "@(?<n>a)"]
+    "pattern", [r"\pN@", "(?=@)", "@(", "@)", "@[a", "*@", "@**", "@[[:digit:]]", "@\\", "@{x}", "@(?<n>a)", "@(?:a"]
 )
 def test_what_is_not_understood_needs_nothing(pattern: str) -> None:
     """Then it is always looked for."""

@@ -109,3 +109,11 @@ def test_nothing_excuses_a_rule_that_could_not_be_evaluated() -> None:
     rule = make_rule(when=_group(GroupKind.ANY, IBAN, BrokenSpec()), unless=(AllowedSpec(lists=("own",)),))
 
     assert evaluate(rule, _facts(make_finding())).raised
+
+
+def test_all_of_a_post_without_findings() -> None:
+    """There is nothing to divide into sentences; what needs no findings holds all the same."""
+    nothing = _facts()
+
+    assert _ask(_group(GroupKind.ALL, _group(GroupKind.NONE, IBAN)), nothing) == (True, set(), False)
+    assert _ask(_group(GroupKind.ALL, IBAN, within=Within.SENTENCE), nothing) == (False, set(), False)

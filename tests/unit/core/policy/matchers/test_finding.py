@@ -77,3 +77,10 @@ def test_a_spec_is_built_of_what_is_written() -> None:
         within=Within.PART,
         view=View.PLAIN,
     )
+
+
+def test_where_nothing_is_visible_nothing_holds() -> None:
+    """A sentence without findings, for example."""
+    facts = look(make_post(), make_scan(), {})
+
+    assert not match(FindingSpec(entities=("PERSON",)), facts, frozenset()).held

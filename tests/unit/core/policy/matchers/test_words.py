@@ -73,3 +73,10 @@ def test_denied_words_count_unless_the_policy_says_otherwise() -> None:
     assert match(build(_written(list=("guarantee",), negated="include")), facts, facts.everything).held
     assert not match(build(_written(list=("guarantee",), negated="exclude")), facts, facts.everything).held
     assert not build(_written(terms=("garantiert",), negated="exclude")).denied
+
+
+def test_where_nothing_is_visible_nothing_holds() -> None:
+    """A sentence without findings, for example."""
+    facts = look(make_post(), make_scan(), {})
+
+    assert not match(WordsSpec(lists=("relation",)), facts, frozenset()).held
