@@ -14,7 +14,7 @@ from proxy.scoring.report import Report, report
 
 HERE = Path(__file__).parent
 SEED = 1
-SAMPLE = 0.25
+SAMPLE = 0.03
 """Share of the disguises that the mutation test tries."""
 WITHOUT_MODELS = Scoring(organisations=HERE / "organisations", ner=())
 WITH_MODELS = Scoring(organisations=HERE / "organisations")
