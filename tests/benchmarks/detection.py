@@ -24,7 +24,7 @@ from proxy.core.detection.prefilter import LookFailed
 from proxy.core.detection.recognizers import RecognizerMatcher
 from proxy.core.text.decoding import TooMuchHidden
 from proxy.core.text.surfaces import surfaces
-from proxy.detectors.config import DEFAULT_NER
+from proxy.detectors.config import DEFAULT_NER, detector_name
 from proxy.detectors.models import SPACY_EN
 from proxy.detectors.sheet import make_sheet
 from proxy.detectors.standard import build_fast, build_ner
@@ -69,7 +69,7 @@ class _Ours:
         self.recognizers = bundle.recognizers
         self.fast: list[Any] = [build() for build in build_fast({"key": _KEY}).values()]
         builders = build_ner({"key": _KEY})
-        self.models: list[Any] = [builders[f"ner:{name}"]() for name in DEFAULT_NER]
+        self.models: list[Any] = [builders[detector_name(name)]() for name in DEFAULT_NER]
         for detector in self.fast:
             if hasattr(detector, "load"):
                 detector.load(_RULES, bundle.lexicons)

@@ -42,6 +42,7 @@ CORE_MAY_IMPORT = {
     "types",
     "typing",
     "unicodedata",
+    "zlib",
 }
 DEPENDENCIES_NOBODY_IMPORTS = {
     "psycopg": "SQLAlchemy loads it by the URL's name",
