@@ -10,6 +10,7 @@ from zlib import crc32
 import pytest
 
 from proxy.core.detection.classifier.features import Clusters
+from proxy.core.detection.classifier.model import WIDTH
 from proxy.detectors.disclosure import CLUSTERS, FIGURES, HASHES, WEIGHTS
 from proxy.detectors.models import SealedModel
 from training import classifier
@@ -65,7 +66,7 @@ def test_a_model_is_sealed_and_can_be_read(corpus: Path, tmp_path: Path) -> None
     described = json.loads((out / FIGURES).read_text(encoding="utf-8"))
     assert list(described["heads"]) == ["leak", "customer", "insider", "advertising", "identifier"]
     assert described["levels"]["low"] <= described["levels"]["medium"]
-    assert (out / WEIGHTS).stat().st_size == classifier.WIDTH * 5
+    assert (out / WEIGHTS).stat().st_size == WIDTH * 5
     hashes, numbers = ((out / name).read_bytes() for name in (HASHES, CLUSTERS))
     assert Clusters(array("I", hashes), array("I", numbers)).of("Morgen") in {1, 2}
     assert told["posts"] == 80
