@@ -57,8 +57,8 @@ def measured() -> str:
             markdown(dev, f"Dev part, {dev.posts} posts"),
             "Printed by `postgate rules score --split locked --no-ner`:\n",
             markdown(bare, f"Locked part without language models, {bare.posts} posts", groups={"all"}),
-            f"A seeded sample ({SAMPLE:.0%}) of what `postgate rules score --mutate --seed {SEED}` tries; only what is caught"
-            " undisguised is counted:\n",
+            f"A seeded sample ({SAMPLE:.0%}) of what `postgate rules score --mutate --seed {SEED}` tries;\n",
+            "only what is caught undisguised is counted:\n",
             "### Disguised, dev part\n",
             mutations(disguised(WITH_MODELS)),
         )
