@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Finding
 
 LEAK = "Unser Kunde Thomas Schneider hat heute bei uns den Kredit für sein Haus unterschrieben."
-HARMLESS = "Schönes Wochenende euch allen, wir sehen uns am Montag in der Filiale!"
+HARMLESS = "Heute Kuchen in der Filiale. Wer kommt vorbei?"
 
 
 @pytest.fixture(scope="module")
