@@ -130,11 +130,16 @@ def test_check_digits_no_bank_computes_fail() -> None:
 
 @given(st.sampled_from(PUBLISHED), st.data())
 def test_the_oracle_agrees_on_damaged_numbers(text: str, data: st.DataObject) -> None:
-    """Whatever single character is changed, ours says what python-stdnum says."""
+    """
+    Whatever single character is changed, ours says what python-stdnum says.
+
+    Except for check digits: ISO 13616 has digits there, from 02 to 98, and python-stdnum takes others too.
+    """
     place = data.draw(st.integers(0, len(text) - 1))
     character = data.draw(st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     damaged = text[:place] + character + text[place + 1 :]
-    known = damaged[:2] in iban.COUNTRIES and "02" <= damaged[2:4] <= "98"
+    issued = damaged[2:4].isdecimal() and "02" <= damaged[2:4] <= "98"
+    known = damaged[:2] in iban.COUNTRIES and issued
     if known and stdnum.iban.is_valid(damaged, check_country=False):
         assert iban.valid(damaged)
     elif iban.valid(damaged):
