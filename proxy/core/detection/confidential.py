@@ -10,6 +10,7 @@ from behind are turned where one ends with a capital.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.fingerprint import canonical, digester
@@ -48,6 +49,8 @@ _DIGIT_WORDS = {
 _SHORTEST_INFLECTED = 4
 _SHORTEST_HALF = 3
 """Letters of a piece that may be the first half of a term which is written as two."""
+_KNOWN_WORDS = 4_096
+"""Words whose digests are kept; a worker must not grow with what it is shown."""
 _NOT_SEARCHED = frozenset({"grouped", "stream"})
 """Views without words."""
 
@@ -117,6 +120,7 @@ class ConfidentialMatcher:
         self._looks = house.looks
         self._digest = digester(key, ENTITY)
         self._look = digester(key, LOOK)
+        self._alone = lru_cache(maxsize=_KNOWN_WORDS)(self._judged)
 
     def find(self, surface: Surface) -> list[Finding]:
         """Return the terms in a view; views without words have none."""
@@ -182,7 +186,7 @@ class ConfidentialMatcher:
             if found is not None:
                 yield piece.start, row[found[0]].end, found[1]
 
-    def _alone(self, word: str) -> tuple[bool, str | None]:
+    def _judged(self, word: str) -> tuple[bool, str | None]:
         """Return whether a piece begins a longer term, and the digest of the term that it is by itself."""
         digest = self._digest(word)
         begins, found = digest in self._starts, digest if digest in self._terms else None
