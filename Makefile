@@ -7,14 +7,15 @@
 #   make coverage  core and gate must be covered to the last branch by their own unit tests
 #   make bench     measure
 #   make model     train the name recogniser again: make model DATA=FOLDER
-#   make classifier train the judge of whole posts again: make classifier DATA=FOLDER
+#   make encoder   teach the second look of the judge of whole posts again: make encoder SOURCE=WHEEL DATA=FOLDER
+#   make classifier train its first look again, weigh both and seal them: make classifier DATA=FOLDER
 #   make lock      resolve the dependencies again (needs uv); see CONTRIBUTING.md
 #   make clean     remove what make has made
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test check coverage bench model classifier lock clean
+.PHONY: help demo serve test check coverage bench model encoder classifier lock clean
 
 # pip warns about a cache directory that belongs to somebody else, and about itself.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -25,7 +26,7 @@ PIP := $(BIN)/python -m pip install --quiet --require-hashes
 STAMP := .venv/.stamp
 
 help:
-	@sed -n '3,12s/^#   //p' Makefile
+	@sed -n '3,13s/^#   //p' Makefile
 
 demo: $(STAMP)-project
 	@$(BIN)/python -I -m proxy demo
@@ -59,6 +60,12 @@ bench: $(STAMP)-dev $(STAMP)-project
 model: $(STAMP)-model $(STAMP)-project
 	@test -n "$(DATA)" || { echo "make model DATA=FOLDER; see rules/models/README.md" >&2; exit 2; }
 	OMP_NUM_THREADS=1 $(BIN)/python -m training --data $(DATA)
+
+# Two cores, half an hour; needs PyTorch and onnx, which nothing else here needs. `make classifier` comes next.
+encoder: $(STAMP)-model $(STAMP)-project
+	@test -n "$(SOURCE)" -a -n "$(DATA)" || { echo "make encoder SOURCE=WHEEL DATA=FOLDER; see rules/models/README.md" >&2; exit 2; }
+	@$(BIN)/python -c "import onnx, torch" || { echo "$(BIN)/pip install torch onnx, then again" >&2; exit 2; }
+	$(BIN)/python -m training.encoder --source $(SOURCE) --data $(DATA)
 
 # One core, three minutes. Afterwards the seal goes into proxy/detectors/models.py, too.
 classifier: $(STAMP)-model $(STAMP)-project

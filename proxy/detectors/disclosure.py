@@ -4,6 +4,9 @@ The detector `classifier`: whether a post, as a whole, reads like one that gives
 Rules know words; this one has read thousands of invented posts that give something away and as many that only look like
 it, and weighs how people tell things. It proves nothing: `medium` at most, `low` where it would be wrong too often. It
 reads all parts of a post together with the end of its thread, and what was encoded or spaced out once more by itself.
+
+It looks twice: a linear model clears most posts at once, and an encoder (see `encoder`) reads those that it cannot
+clear. What is too long to be read twice to its end is `low` at least.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from array import array
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.classifier.features import Clusters, features
@@ -19,6 +23,7 @@ from proxy.core.detection.classifier.tokens import tokens
 from proxy.core.detection.combination import SUSPECT
 from proxy.core.model import Confidence, Finding, View
 from proxy.detectors.config import CLASSIFIER as NAME
+from proxy.detectors.encoder import MOST_WINDOWS, Encoder
 from proxy.detectors.models import CLASSIFIER
 from proxy.detectors.versions import digest_of
 
@@ -38,12 +43,34 @@ _FEWEST_TOKENS = 4
 
 def expected_version() -> str:
     """Return the version that this code has with the sealed weights."""
-    return digest_of(NAME, modules=("disclosure", "models"), data=(CLASSIFIER.seal,))
+    return digest_of(
+        NAME,
+        modules=("disclosure", "encoder", "onnx_session", "models"),
+        libraries=("onnxruntime", "tokenizers"),
+        data=(CLASSIFIER.seal,),
+    )
 
 
 class _Opinion(NamedTuple):
     confidence: Confidence
     kind: str
+
+
+class _Second(NamedTuple):
+    """When the encoder is asked, and how its answer and that of the linear model are weighed together."""
+
+    least: float
+    """Log odds of the linear model from which it is asked."""
+    linear: float
+    encoder: float
+    bias: float
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Windows that the encoder may still read of a post."""
+
+    windows: int = MOST_WINDOWS
 
 
 class DisclosureDetector:
@@ -64,6 +91,8 @@ class DisclosureDetector:
             Clusters(_numbers(root / HASHES, "I"), _numbers(root / CLUSTERS, "I"))
         )
         self._model = LinearModel(_heads(root / WEIGHTS, described["heads"]))
+        self._encoder = Encoder(root)
+        self._second = _Second(**described["second"])
         self._levels = [(described["levels"][level.value], level) for level in (Confidence.MEDIUM, Confidence.LOW)]
         self._version = expected_version()
 
@@ -73,26 +102,34 @@ class DisclosureDetector:
 
     def find(self, sheet: Sheet) -> list[Finding]:
         """Return one finding for a post that reads like a disclosure, and one for each hidden piece that does."""
-        found = []
-        if (opinion := self._opinion(whole_text(sheet))) is not None and sheet.parts:
+        found, budget = [], _Budget()
+        if (opinion := self._opinion(whole_text(sheet), budget)) is not None and sheet.parts:
             found.append(self._finding(self._place(sheet), opinion))
         for part in sheet.parts:
             for view in part.surfaces:
-                if view.name in _READ_AGAIN and (opinion := self._opinion(view.text, _FEWEST_TOKENS)) is not None:
-                    found += self._in_view(view, opinion)
+                if view.name in _READ_AGAIN:
+                    opinion = self._opinion(view.text, budget, _FEWEST_TOKENS)
+                    found += self._in_view(view, opinion) if opinion is not None else ()
         return found
 
-    def _opinion(self, text: str, fewest: int = 1) -> _Opinion | None:
-        """Return how sure the model is that a text gives something away, None where it is not."""
+    def _opinion(self, text: str, budget: _Budget, fewest: int = 1) -> _Opinion | None:
+        """Return how sure the models are that a text gives something away, None where they are not."""
         words = tokens(text)
         if len(words) < fewest:
             return None
         seen = self._features(words)
-        score = self._model.score(seen)
+        first = self._model.score(seen)
+        if first < self._second.least:
+            return None
+        if budget.windows == 0:
+            return _Opinion(Confidence.LOW, self._model.kind(seen))
+        reading = self._encoder.read(text, budget.windows)
+        budget.windows -= reading.windows
+        score = self._second.bias + self._second.linear * first + self._second.encoder * reading.score
         for least, confidence in self._levels:
             if score >= least:
                 return _Opinion(confidence, self._model.kind(seen))
-        return None
+        return None if reading.whole else _Opinion(Confidence.LOW, self._model.kind(seen))
 
     def _place(self, sheet: Sheet) -> tuple[int, Span]:
         """Return the part and place of the sentence that says most."""

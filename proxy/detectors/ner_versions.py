@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LOCAL: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "spacy": (("spacy_pipe",), ("spacy",)),
-    "onnx": (("onnx_tokens",), ("onnxruntime", "tokenizers")),
+    "onnx": (("onnx_tokens", "onnx_session"), ("onnxruntime", "tokenizers")),
     "python": ((), ()),
 }
 """Modules and libraries that decide, by the kind of a model."""
@@ -45,7 +45,7 @@ def rampart_version() -> str:
     """Return the version of `rampart` with the pinned weights and the installed libraries."""
     return digest_of(
         "rampart",
-        modules=("ner", "rampart", "onnx_tokens", "models"),
+        modules=("ner", "rampart", "onnx_tokens", "onnx_session", "models"),
         libraries=("onnxruntime", "tokenizers"),
         data=_pins(RAMPART),
     )

@@ -3,21 +3,17 @@ A token classifier on ONNX Runtime, read in overlapping windows, whichever model
 
 Models take a bounded number of tokens and raise, or worse, beyond; so a text is read in windows, and where two of them
 disagree about a token, the one that sees something wins.
-
-ONNX Runtime's official builds upload reports from native threads unless `ORT_DISABLE_TELEMETRY` is in the environment
-before it is loaded. So it is loaded late, and not at all without that.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from proxy.detectors.port import TalksToItsMaker
+from proxy.detectors.onnx_session import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -60,10 +56,8 @@ class TokenClassifier:
     """The files `config.json` (with `id2label`), `tokenizer.json` and the weights of a directory."""
 
     def __init__(self, root: Path, weights: str, threshold: Callable[[str], float]) -> None:
-        if os.environ.get("ORT_DISABLE_TELEMETRY") != "1":
-            raise TalksToItsMaker
-        import onnxruntime  # noqa: PLC0415  see above
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        self._session = open_session(root / weights)
+        from tokenizers import Tokenizer  # noqa: PLC0415  only where a model is loaded
 
         labels = json.loads((root / "config.json").read_text(encoding="utf-8"))["id2label"]
         self._labels: list[str] = [labels[str(number)] for number in range(len(labels))]
@@ -72,12 +66,6 @@ class TokenClassifier:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._frame = _frame(self._tokenizer)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        self._session = onnxruntime.InferenceSession(
-            str(root / weights), sess_options=options, providers=["CPUExecutionProvider"]
-        )
         self._inputs = frozenset(given.name for given in self._session.get_inputs())
 
     def words(self, text: str) -> list[Word]:

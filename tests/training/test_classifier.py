@@ -14,6 +14,7 @@ from proxy.core.detection.classifier.model import WIDTH
 from proxy.detectors.disclosure import CLUSTERS, FIGURES, HASHES, WEIGHTS
 from proxy.detectors.models import SealedModel
 from training import classifier
+from training.disclosures import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus" / "dev"
     folder.mkdir(parents=True)
     for category in CATEGORIES:
-        rows = [_row(number, category, leak=leak) for number in range(10) for leak in (True, False)]
+        rows = [_row(number, category, leak=leak) for number in range(25) for leak in (True, False)]
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         (folder / f"{category}.de.jsonl").write_text(lines, encoding="utf-8")
     return folder.parent
@@ -56,26 +57,24 @@ def _two_words() -> tuple[array[int], array[int]]:
     return array("I", hashes), array("I", [1, 2])
 
 
+def _knows(text: str) -> float:
+    return 4.0 if "verraten" in text else -4.0
+
+
 def test_a_model_is_sealed_and_can_be_read(corpus: Path, tmp_path: Path) -> None:
     """One row of weights a head, levels, clusters; the seal is that of the list of files."""
     out = tmp_path / "model"
 
-    told = json.loads(classifier.run(corpus, out, words=_two_words))
+    posts = told(corpus, tmp_path / "none")
+    figures = json.loads(classifier.run(posts, out, _knows, words=_two_words))
 
-    assert SealedModel(seal=told["seal"]).locate(str(out)) == out
+    assert SealedModel(seal=figures["seal"]).locate(str(out)) == out
     described = json.loads((out / FIGURES).read_text(encoding="utf-8"))
     assert list(described["heads"]) == ["leak", "customer", "insider", "advertising", "identifier"]
     assert described["levels"]["low"] <= described["levels"]["medium"]
+    assert list(described["second"]) == ["least", "linear", "encoder", "bias"]
+    assert described["second"]["encoder"] > 0
     assert (out / WEIGHTS).stat().st_size == WIDTH * 5
     hashes, numbers = ((out / name).read_bytes() for name in (HASHES, CLUSTERS))
     assert Clusters(array("I", hashes), array("I", numbers)).of("Morgen") in {1, 2}
-    assert told["posts"] == 80
-
-
-@pytest.mark.parametrize(
-    ("category", "kind"),
-    [("inferred-customer", "customer"), ("insider", "insider"), ("advertising", "advertising"), ("card", "identifier")],
-)
-def test_categories_have_heads(category: str, kind: str) -> None:
-    """What is no customer, inside topic or advertising is a number, address or secret."""
-    assert classifier.kind_of(category) == kind
+    assert figures["posts"] == 200

@@ -74,6 +74,20 @@ def test_what_was_encoded_is_read_by_itself(detector: DisclosureDetector) -> Non
     assert (View.DEOBFUSCATED, ("T13",)) in views
 
 
+def test_what_is_too_long_to_be_read_to_its_end_is_suspect(detector: DisclosureDetector) -> None:
+    """A post that the first look cannot clear and the second cannot finish is `low` at least."""
+    endless = "Der Kunde hat seinen Kredit. Die Kundin hat ihr Konto. " * 400
+
+    assert [one.confidence in {Confidence.LOW, Confidence.MEDIUM} for one in _found(detector, endless)] == [True]
+
+
+def test_a_quiet_disclosure_is_found(detector: DisclosureDetector) -> None:
+    """No list has these words; the second look understands them."""
+    quiet = "Der Herr Brandauer von gegenüber kann die Raten nicht mehr zahlen, das Haus kommt wohl unter den Hammer."
+
+    assert [one.confidence for one in _found(detector, quiet)] == [Confidence.MEDIUM]
+
+
 def test_the_version_is_that_of_code_and_weights(detector: DisclosureDetector) -> None:
     """Parent and worker agree, whatever the word lists."""
     assert detector.version("r") == detector.version("other") == expected_version()
