@@ -157,8 +157,7 @@ class RecognizerMatcher:
         """Yield what a view says, and what it says with letters read as digits."""
         kind = surface.name if surface.name in JOINED else "text"
         yield from self._search(Sight(surface, reading, plain), kind)
-        disguised = None if surface.name == "original" else with_digits(surface)
-        if disguised is not None:
+        for disguised in () if surface.name == "original" else with_digits(surface):
             yield from self._search(Sight(disguised, reading, plain, disguised=True), kind)
 
     def _dealt(self, surface: Surface, reading: Reading, plain: Reading) -> Iterator[Finding]:
