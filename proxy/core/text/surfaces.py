@@ -80,7 +80,7 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
     respaced = rewrite(mapped, "T14", letters_apart(mapped.text))
     if respaced is not mapped:
         yield "respaced", respaced
-    backward = turned(mapped)
+    backward = turned(worded)
     if backward is not None:
         yield from _with_groups("mirrored" if said_backwards(mapped.text) else "reversed", backward)
 
