@@ -30,7 +30,7 @@ from proxy.core.text.mapped import Mapped, rewrite
 from proxy.core.text.markup import hidden_values
 from proxy.core.text.numberwords import number_words
 from proxy.core.text.spacing import letters_apart
-from proxy.core.text.spokenmarks import spoken_marks
+from proxy.core.text.spokenmarks import signs_as_digits, spoken_marks
 from proxy.core.text.transforms import normalise, normalise_mapped
 from proxy.core.text.views import stream, view
 
@@ -73,6 +73,7 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
         yield "stream", streamed
     worded = rewrite(mapped, "T9", number_words(mapped.text))
     worded = rewrite(worded, "T11", contact_words(worded.text))
+    worded = rewrite(worded, "T10", signs_as_digits(worded.text))
     worded = rewrite(worded, "T11", spoken_marks(worded.text))
     worded = rewrite(worded, "T14", file_names(worded.text))
     if worded is not mapped:

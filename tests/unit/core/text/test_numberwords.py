@@ -90,7 +90,7 @@ def test_more_may_stand_between_the_words_of_a_long_run(text: str, digits: str) 
         "Anton und Emil haben acht Katzen",
         "am 12. und 13. Mai, dann vier Tage frei",
         "Delta und Echo, 12 345",
-        "65 221288 Z 041, eins davon",
+        "65 221288 Z 041 von eins",
         "denunziation und rundreise",
         "sechs Hunde, sieben Katzen, acht Vögel, neun Fische, zehn Pferde, elf Kühe",
     ],
