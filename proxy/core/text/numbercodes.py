@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def number_codes(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where the codes of a number stand, and the number."""
     if len(_DIGIT.findall(text)) >= _FEWEST_IN_CODE:
         for row, code, base in _ROWS:
-            yield from _said(text, row, lambda found, code=code, base=base: _characters(found, code, base))
+            yield from _said(text, row, partial(_characters, code, base))
     if any(len(word) >= _LONGEST_PIECE and _may_be_base(word) for word in text.split()):
         yield from _said(text, _BASE32, _from_base32)
         yield from _from_pieces(text)
@@ -69,7 +70,7 @@ def _is_number(text: str) -> bool:
     return digits >= _FEWEST_DIGITS and 2 * digits > len(text) and _NUMBER.fullmatch(text) is not None
 
 
-def _characters(row: str, code: re.Pattern[str], base: int) -> str:
+def _characters(code: re.Pattern[str], base: int, row: str) -> str:
     return "".join(chr(int(one, base)) for one in code.findall(row))
 
 

@@ -56,7 +56,8 @@ def _rows(text: str) -> list[Edit]:
     if len(groups) < 2 or sum(end - start for start, end in groups) < _FEWEST_DIGITS:
         return []
     edits: list[Edit] = []
-    row, digits = [], groups[0][1] - groups[0][0]
+    row: list[Edit] = []
+    digits = groups[0][1] - groups[0][0]
     for (_, end), (start, last) in pairwise(groups):
         found = _gap(text, end, start)
         if found is None:

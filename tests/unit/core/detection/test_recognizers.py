@@ -269,7 +269,7 @@ NHS = Recognizer(
     ("text", "value"),
     [
         ("NHS clues: a) 677\nb) 669\nc) 9348 and that is it", "677\nb) 669\nc) 9348"),
-        ("NHS: first 677, then 669, then 9348", "677, then 669, then 9348"),
+        ("NHS: first 677, later 669, later 9348", "677, later 669, later 9348"),
     ],
 )
 def test_a_number_dealt_out_between_words_is_put_together(text: str, value: str) -> None:
@@ -282,7 +282,7 @@ def test_a_number_dealt_out_between_words_is_put_together(text: str, value: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["first 677, then 669, then 9348", "NHS: first 677, then 669, then 9349", "NHS: first 677, then 669, then 93480"],
+    ["first 677, later 669, later 9348", "NHS: first 677, later 669, later 9349", "NHS: first 677, later 669, later 93480"],
 )
 def test_groups_are_not_put_together_without_cue_or_check(text: str) -> None:
     """Where several numbers stand in a post, some of them pass by chance."""
@@ -294,4 +294,4 @@ def test_only_check_digits_say_that_groups_belong_together() -> None:
     shape = replace(NHS, check=None, confidence=RuleConfidence(cue=Confidence.MEDIUM))
     district = replace(NHS, check="phone-number")
 
-    assert _find("NHS: first 677, then 669, then 9348", shape, district) == []
+    assert _find("NHS: first 677, later 669, later 9348", shape, district) == []
