@@ -32,7 +32,7 @@ _FARTHEST = 160
 """Characters between two groups of one number."""
 _DIGITS = re.compile(r"[0-9][^0-9]*")
 _GROUP = re.compile(
-    r"(?<![^\W_])(?:[A-Z][ ])?(?=[A-Z]{0,5}[0-9])[A-Z0-9]{1,13}(?:[ ][A-Z])?(?![^\W_])"
+    r"(?<![^\W_])(?:[A-Z][ ])?(?=[A-Zlo]{0,5}[0-9])[A-Zlo0-9]{1,13}(?:[ ][A-Z])?(?![^\W_])"
     r"|(?m:^)[^\w\n]{0,16}(?P<line>[A-Z])(?![^\W_])(?=[ ]?(?:[^\w\s]|(?m:$)))"
     r"|(?<![^\W_])(?P<alone>[B-HJ-Z])(?![^\W_.])"
 )

@@ -164,7 +164,8 @@ class RecognizerMatcher:
         """Yield the numbers of a view in which words stand apart whose groups have something between them."""
         groups = groups_alone(surface) if _GROUPED in self._sets else None
         if groups is not None:
-            yield from self._search(Sight(groups, reading, plain, dealt=True), _GROUPED)
+            for one in (groups, *with_digits(groups)):
+                yield from self._search(Sight(one, reading, plain, dealt=True), _GROUPED)
 
     def _search(self, sight: Sight, kind: str) -> Iterator[Finding]:
         rules, prefilter = self._sets[kind]

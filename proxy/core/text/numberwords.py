@@ -9,6 +9,7 @@ word (`sieben und drei dann vier`), or a letter of the number, itself spelled or
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from proxy.core.text.mapped import Edit
@@ -105,14 +106,28 @@ def number_words(text: str) -> list[Edit]:
     lowered = text.lower()
     if len(lowered) != len(text) or (_PREFILTER.search(lowered) is None and not _spelled(lowered)):
         return []
-    edits: list[Edit] = []
-    run: list[_Number] = []
+    runs: list[list[_Number]] = []
     for number in _numbers(lowered):
-        if run and not _between(lowered, run[-1].end, number.start):
-            edits += _long_run(text, run)
-            run = []
-        run.append(number)
-    return edits + _long_run(text, run)
+        if runs and _between(lowered, runs[-1][-1].end, number.start):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    edits = [edit for run in runs for edit in _long_run(text, run)]
+    return sorted([*edits, *_short_runs(text, runs)])
+
+
+def _short_runs(text: str, runs: list[list[_Number]]) -> list[Edit]:
+    """Return the edits of runs too short for themselves, where together they are a number: a rhyme on every group."""
+    short = [run for run in runs if _all_spelled(text, run) and not _long_run(text, run)]
+    spelled = (number for run in runs for number in run if number.spelled and not number.letter)
+    if not short or sum(len(number.digits) for number in spelled) < _FEWEST_WITH_MORE_BETWEEN:
+        return []
+    return [edit for run in short for edit in _digits(run)]
+
+
+def _all_spelled(text: str, run: list[_Number]) -> bool:
+    close = all(_close(text, left.end, right.start) for left, right in pairwise(run))
+    return len(run) > 1 and close and all(number.spelled and not number.letter for number in run)
 
 
 def _spelled(text: str) -> bool:

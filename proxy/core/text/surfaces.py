@@ -5,7 +5,7 @@ The views of a part in which detectors search.
 |---|---|
 | `original` | the author's text; only there when `normalised` differs from it |
 | `normalised` | T1 to T7 undone, case kept |
-| `worded` | `normalised`, number words as digits (T9), words for `@`, `.`, `-` as characters (T11), file names as words |
+| `worded` | `normalised`, number words as digits (T9), words for `@`, `.`, `-` as signs (T11), file names as words |
 | `respaced` | `normalised`, letters that stand apart put together |
 | `reversed` | `normalised` backwards, in case somebody wrote so (T12) |
 | `mirrored` | the same where the author says so, or what bidirectional controls show |

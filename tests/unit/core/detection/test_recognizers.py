@@ -270,6 +270,7 @@ NHS = Recognizer(
     [
         ("NHS clues: a) 677\nb) 669\nc) 9348 and that is it", "677\nb) 669\nc) 9348"),
         ("NHS: first 677, later 669, later 9348", "677, later 669, later 9348"),
+        ("NHS: first 8o6, later 574, later 3250", "8o6, later 574, later 3250"),
     ],
 )
 def test_a_number_dealt_out_between_words_is_put_together(text: str, value: str) -> None:
@@ -282,7 +283,11 @@ def test_a_number_dealt_out_between_words_is_put_together(text: str, value: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["first 677, later 669, later 9348", "NHS: first 677, later 669, later 9349", "NHS: first 677, later 669, later 93480"],
+    [
+        "first 677, later 669, later 9348",
+        "NHS: first 677, later 669, later 9349",
+        "NHS: first 677, later 669, later 93480",
+    ],
 )
 def test_groups_are_not_put_together_without_cue_or_check(text: str) -> None:
     """Where several numbers stand in a post, some of them pass by chance."""

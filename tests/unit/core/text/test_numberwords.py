@@ -76,6 +76,7 @@ def test_single_number_words_are_language(text: str) -> None:
         ("delta echo zero two one two zero three oh oh", "D E 02120300"),
         ("D und E und null und zwei und drei und vier und fünf und sechs und sieben und acht", "D E 02345678"),
         ("DEnullzweieinszweinulldrei", "DE021203"),
+        ("sechs sieben sieben, wie fein, sechs sechs neun, allein, neun drei vier", "677, wie fein, 669, allein, 934"),
     ],
 )
 def test_more_may_stand_between_the_words_of_a_long_run(text: str, digits: str) -> None:
