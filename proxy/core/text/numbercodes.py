@@ -23,6 +23,7 @@ _FEWEST_IN_CODE = 16
 _MOST_DECODED = 80
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .:/-]*")
 _DIGIT = re.compile("[0-9]")
+_DIGITS = b"0123456789"
 _BETWEEN = r"[ ,;:-]{1,2}"
 
 
@@ -40,17 +41,19 @@ _ROWS: tuple[tuple[re.Pattern[str], re.Pattern[str], int], ...] = (
 )
 """How a row looks, what each of its codes is, and to which base."""
 _BASE32 = re.compile("(?<![A-Za-z0-9])[A-Z2-7]{14,64}={0,6}(?![A-Za-z0-9=])")
-_WORD = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{2,64}={0,2}")
+_WORD = re.compile(r"(?<![\w+/-])[A-Za-z0-9]{2,64}={0,2}")
+"""No number makes one of the other four letters of the alphabet."""
 _SHORTEST, _SHORTEST_PIECE = 13, 6
 _LONGEST_PIECE = 12
 """At least one piece is that long: most words are shorter, and are not looked at."""
 _MOST_PIECES = 3
-_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_AROUND = ".,;:!?()[]<>\"'`=„“"
 
 
 def number_codes(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where the codes of a number stand, and the number."""
-    if len(_DIGIT.findall(text)) >= _FEWEST_IN_CODE:
+    raw = text.encode("utf-8", "replace")
+    if len(raw) - len(raw.translate(None, _DIGITS)) >= _FEWEST_IN_CODE:
         for row, code, base in _ROWS:
             yield from _said(text, row, partial(_characters, code, base))
     if any(len(word) >= _LONGEST_PIECE and _may_be_base(word) for word in text.split()):
@@ -84,7 +87,8 @@ def _from_base32(word: str) -> str:
 
 def _may_be_base(word: str) -> bool:
     """Return whether a word may be a piece of base64 or base32: capitals inside, and not many digits."""
-    if len(word) < _SHORTEST_PIECE or not word.isascii() or word[1:].islower() or word.isdecimal():
+    word = word.strip(_AROUND)
+    if len(word) < _SHORTEST_PIECE or word[1:].islower() or not word.isalnum() or word.isdecimal():
         return False
     return len(_DIGIT.findall(word)) < len(word) / 2 + 1 and (not word.isupper() or len(word) >= _SHORTEST)
 
@@ -93,7 +97,7 @@ def _from_pieces(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield base64 that is short, or broken by a blank or a line end."""
     words = [word.span() for word in _WORD.finditer(text)]
     for place, (start, end) in enumerate(words):
-        if not _may_be_base(text[start:end].rstrip("=")):
+        if not _may_be_base(text[start:end]):
             continue
         for _, last in reversed(words[place : place + _MOST_PIECES]):
             value = _from_base64(text[start:last])
@@ -103,7 +107,7 @@ def _from_pieces(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _from_base64(letters: str) -> str:
-    raw = "".join(letters.rstrip("=").split()).encode("ascii", "replace").translate(_URL_SAFE)
+    raw = "".join(letters.rstrip("=").split()).encode("ascii", "replace")
     if len(raw) < _SHORTEST or len(raw) % 4 == 1:
         return ""
     try:
