@@ -20,6 +20,7 @@ from proxy.core.detection.issuers import card_lengths
 from proxy.core.detection.listmarks import without_marks
 from proxy.core.detection.tables.bank_codes import is_bank_code
 from proxy.core.model import Confidence, Finding, View
+from proxy.core.text.characters import count_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,6 @@ _CARD = 16
 _PRINTED = 4
 _MARGIN = 17
 _PIECE = re.compile(r"(?<![^\W_])(?P<country>[A-Za-z]{2}[ ]?)?(?P<digits>[0-9]{4}[ ][0-9]|[0-9]{2,20})(?![^\W_])")
-_DIGITS = re.compile(r"[0-9][^0-9]*")
 _CUE = re.compile(
     r"(?i)kart|card|visa|mastercard|amex|prüfz|pruefz|\bcv[cv]|gültig bis|gueltig bis|ablauf|läuft ab|expir"
     r"|valid (?:thru|until|to)|security code|trak|drac"
@@ -61,7 +61,7 @@ class _Piece(NamedTuple):
 def find_dealt(surface: Surface, key: bytes) -> tuple[Finding, ...]:
     """Return the numbers of a view in which words stand apart whose groups have words between them."""
     text = surface.text
-    if not _enough(text):
+    if count_digits(text) < _FEWEST_DIGITS:
         return ()
     unmarked = without_marks(text)
     pieces = [_piece(match) for match in islice(_PIECE.finditer(unmarked), _MOST_PIECES)]
@@ -110,11 +110,6 @@ def _in_lines(text: str, pieces: Sequence[_Piece]) -> bool:
 def _beside(text: str, left: _Piece, right: _Piece) -> bool:
     """Return whether two pieces are groups of one number, such as the middle of a card that stands there whole."""
     return not right.country and text[left.end : right.start] in {" ", "-", ".", "/"}
-
-
-def _enough(text: str) -> bool:
-    """Return whether there are digits for the shortest number; most posts end here."""
-    return sum(1 for _ in zip(range(_FEWEST_DIGITS), _DIGITS.finditer(text), strict=False)) == _FEWEST_DIGITS
 
 
 def _iban(pieces: Sequence[_Piece]) -> int:

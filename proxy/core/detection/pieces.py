@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.listmarks import without_marks
+from proxy.core.text.characters import count_digits
 from proxy.core.text.mapped import merge_places
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _FEWEST_DIGITS = 8
 _MOST_GROUPS = 200
 _FARTHEST = 160
 """Characters between two groups of one number."""
-_DIGITS = re.compile(r"[0-9][^0-9]*")
 _GROUP = re.compile(
     r"(?<![^\W_])(?:[A-Z][ ])?(?=[A-Zlo]{0,5}[0-9])[A-Zlo0-9]{1,13}(?:[ ][A-Z])?(?![^\W_])"
     r"|(?m:^)[^\w\n]{0,16}(?P<line>[A-Z])(?![^\W_])(?=[ ]?(?:[^\w\s]|(?m:$)))"
@@ -41,17 +41,12 @@ _AMOUNT = re.compile(r"[ ]?(?:€|%|\$|£|(?i:euro?|eur|cent|prozent|percent|uhr
 
 def groups_alone(surface: Surface) -> Surface | None:
     """Return the groups of a view side by side, None where no two of them stand apart."""
-    if not _enough(surface.text):
+    if count_digits(surface.text) < _FEWEST_DIGITS:
         return None
     groups = _groups(surface.text)
     if len(groups) < 2 or not any(_apart(*pair) for pair in pairwise(groups)):
         return None
     return _side_by_side(surface, groups)
-
-
-def _enough(text: str) -> bool:
-    """Return whether there are digits for the shortest number; most posts end here."""
-    return sum(1 for _ in zip(range(_FEWEST_DIGITS), _DIGITS.finditer(text), strict=False)) == _FEWEST_DIGITS
 
 
 def _groups(text: str) -> list[tuple[int, int]]:

@@ -13,6 +13,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from proxy.core.text.characters import count_digits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -23,7 +25,6 @@ _FEWEST_IN_CODE = 16
 _MOST_DECODED = 80
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .:/-]*")
 _DIGIT = re.compile("[0-9]")
-_DIGITS = b"0123456789"
 _BETWEEN = r"[ ,;:-]{1,2}"
 
 
@@ -52,8 +53,7 @@ _AROUND = ".,;:!?()[]<>\"'`=„“"
 
 def number_codes(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where the codes of a number stand, and the number."""
-    raw = text.encode("utf-8", "replace")
-    if len(raw) - len(raw.translate(None, _DIGITS)) >= _FEWEST_IN_CODE:
+    if count_digits(text) >= _FEWEST_IN_CODE:
         for row, code, base in _ROWS:
             yield from _said(text, row, partial(_characters, code, base))
     if any(len(word) >= _LONGEST_PIECE and _may_be_base(word) for word in text.split()):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from proxy.core.text.characters import count_digits
 from proxy.core.text.mapped import Edit
 
 __all__ = ["signs_as_digits", "spoken_marks"]
@@ -52,9 +53,9 @@ def spoken_marks(text: str) -> list[Edit]:
 
 
 def _rows(text: str) -> list[Edit]:
-    groups = [group.span() for group in _GROUP.finditer(text)]
-    if len(groups) < 2 or sum(end - start for start, end in groups) < _FEWEST_DIGITS:
+    if count_digits(text) < _FEWEST_DIGITS:
         return []
+    groups = [group.span() for group in _GROUP.finditer(text)]
     edits: list[Edit] = []
     row: list[Edit] = []
     digits = groups[0][1] - groups[0][0]
