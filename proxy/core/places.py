@@ -84,25 +84,26 @@ class Surface:
         """
         Return the part, and the author's span in it, behind `text[start:end]`.
 
-        In a view of several parts it is the largest piece that lies inside this post. None if none does, or if the
-        range comes from one part alone: its own views show it.
+        In a view of several parts it is the one of this post that most characters come from. None if none does, or if
+        the range comes from one part alone: its own views show it.
 
         Raises:
             ValueError: the range is empty or outside the view.
         """
-        span = self.origin(start, end)
         if not self.pieces:
-            return self.part, span
-        cut = [
-            (piece, max(span.start, piece.base), min(span.end, piece.end))
-            for piece in self.pieces
-            if span.start < piece.end and piece.base < span.end
-        ]
-        ours = [(last - first, -piece.part, first, piece) for piece, first, last in cut if piece.part != ELSEWHERE]
+            return self.part, self.origin(start, end)
+        cut = [(piece, own) for piece in self.pieces if (own := self._within(piece, start, end))]
+        ours = [(len(own), -piece.part, piece, own) for piece, own in cut if piece.part != ELSEWHERE]
         if len(cut) < 2 or not ours:
             return None
-        length, _, first, piece = max(ours, key=lambda candidate: candidate[:2])
-        return piece.part, Span(start=first - piece.base, end=first - piece.base + length)
+        _, _, piece, own = max(ours, key=lambda candidate: candidate[:2])
+        first, last = min(one.start for one in own), max(one.end for one in own)
+        return piece.part, Span(start=first - piece.base, end=last - piece.base)
+
+    def _within(self, piece: Piece, start: int, end: int) -> list[Span]:
+        """Return where the characters of `text[start:end]` stand that come from a piece."""
+        origins = (self.origin(place, place + 1) for place in range(start, end))
+        return [one for one in origins if piece.base <= one.start and one.end <= piece.end]
 
     def origin(self, start: int, end: int) -> Span:
         """

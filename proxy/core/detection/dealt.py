@@ -3,7 +3,7 @@ Account and card numbers dealt out between words: `Teil 1: DE02 1203, Teil 2: 00
 
 Where groups stand next to each other, the view `grouped` shows the number. Here the words between them are left out as
 well, so chance has more to choose from and more is asked: a German IBAN needs a bank code in use, any other one groups
-of four, a card groups of four and a word about cards.
+of four, a card groups of four and a word about cards or a line for each.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from proxy.core.detection.checks import iban, luhn
 from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.detection.issuers import card_lengths
+from proxy.core.detection.listmarks import without_marks
 from proxy.core.detection.tables.bank_codes import is_bank_code
 from proxy.core.model import Confidence, Finding, View
+from proxy.core.text.characters import count_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,9 +37,15 @@ _MOST_PIECES = 200
 _REACH = 12
 """Groups after the first one that a number may be made of."""
 _CARD = 16
+_PRINTED = 4
+_MARGIN = 17
 _PIECE = re.compile(r"(?<![^\W_])(?P<country>[A-Za-z]{2}[ ]?)?(?P<digits>[0-9]{4}[ ][0-9]|[0-9]{2,20})(?![^\W_])")
-_DIGITS = re.compile(r"[0-9][^0-9]*")
-_CUE = re.compile(r"(?i)kart|card|visa|mastercard|amex")
+_CUE = re.compile(
+    r"(?i)kart|card|visa|mastercard|amex|prüfz|pruefz|\bcv[cv]|gültig bis|gueltig bis|ablauf|läuft ab|expir"
+    r"|valid (?:thru|until|to)|security code|trak|drac"
+)
+"""Words about cards, forwards and backwards."""
+_OPENS_A_LINE = re.compile(r"(?:\A|\n)[^\w\n]{0,16}\Z")
 
 
 class _Piece(NamedTuple):
@@ -53,9 +61,10 @@ class _Piece(NamedTuple):
 def find_dealt(surface: Surface, key: bytes) -> tuple[Finding, ...]:
     """Return the numbers of a view in which words stand apart whose groups have words between them."""
     text = surface.text
-    if not _enough(text):
+    if count_digits(text) < _FEWEST_DIGITS:
         return ()
-    pieces = [_piece(match) for match in islice(_PIECE.finditer(text), _MOST_PIECES)]
+    unmarked = without_marks(text)
+    pieces = [_piece(match) for match in islice(_PIECE.finditer(unmarked), _MOST_PIECES)]
     found: list[Finding] = []
     for place, piece in enumerate(pieces):
         several = pieces[place : place + 1 + _REACH]
@@ -63,7 +72,11 @@ def find_dealt(surface: Surface, key: bytes) -> tuple[Finding, ...]:
             continue
         if piece.country and (length := _iban(several)) and _dealt(text, several, length):
             found.extend(_finding(surface, several[:length], key, ("IBAN_CODE", IBAN_RULE, Confidence.HIGH)))
-        elif (length := _card(several)) and _dealt(text, several, length) and _CUE.search(text):
+        elif (
+            (length := _card(several))
+            and _dealt(text, several, length)
+            and (_CUE.search(text) or _in_lines(unmarked, several[:length]))
+        ):
             found.extend(_finding(surface, several[:length], key, ("CREDIT_CARD", CARD_RULE, Confidence.MEDIUM)))
     return tuple(found)
 
@@ -79,21 +92,24 @@ def _piece(match: re.Match[str]) -> _Piece:
 
 
 def _dealt(text: str, pieces: Sequence[_Piece], length: int) -> bool:
-    """Return whether words stand between the pieces, and no further group beside the last one."""
+    """Return whether words or marks stand between the pieces, and no further group beside the last one."""
     between = (text[left.end : right.first] for left, right in pairwise(pieces[:length]))
-    if not any(character.isalpha() for gap in between for character in gap):
+    if not any(character.isalnum() for gap in between for character in gap):
         return False
     return length == len(pieces) or not _beside(text, pieces[length - 1], pieces[length])
+
+
+def _in_lines(text: str, pieces: Sequence[_Piece]) -> bool:
+    """Return whether each piece is four digits and opens a line of its own, as in a rhyme for remembering them."""
+    return all(
+        len(piece.digits) == _PRINTED and _OPENS_A_LINE.search(text, max(0, piece.start - _MARGIN), piece.start)
+        for piece in pieces
+    )
 
 
 def _beside(text: str, left: _Piece, right: _Piece) -> bool:
     """Return whether two pieces are groups of one number, such as the middle of a card that stands there whole."""
     return not right.country and text[left.end : right.start] in {" ", "-", ".", "/"}
-
-
-def _enough(text: str) -> bool:
-    """Return whether there are digits for the shortest number; most posts end here."""
-    return sum(1 for _ in zip(range(_FEWEST_DIGITS), _DIGITS.finditer(text), strict=False)) == _FEWEST_DIGITS
 
 
 def _iban(pieces: Sequence[_Piece]) -> int:

@@ -53,8 +53,7 @@ def find_in_views(surfaces: Sequence[Surface], key: bytes) -> list[Finding]:
 
 def _grouped(surface: Surface, key: bytes) -> Iterator[Finding]:
     yield from find_numbers(surface, key)
-    disguised = with_digits(surface)
-    if disguised is not None:
+    for disguised in with_digits(surface):
         # What is low is only part of a longer number, and with letters in it not even that.
         yield from (one for one in find_numbers(disguised, key) if one.confidence is not Confidence.LOW)
 

@@ -54,15 +54,19 @@ class Reading:
 class Sight:
     """One view that is being searched."""
 
-    def __init__(self, surface: Surface, reading: Reading, plain: Reading, *, disguised: bool = False) -> None:
+    def __init__(
+        self, surface: Surface, reading: Reading, plain: Reading, *, disguised: bool = False, dealt: bool = False
+    ) -> None:
         self.surface = surface
         self.reading = reading
         self.plain = plain
         """The text as written: who turns a number round leaves the words before it as they are."""
         self.disguised = disguised
         """Whether letters have been read as digits: nothing counts here without a check."""
+        self.dealt = dealt
+        """Whether groups have been put together: what stood between them is not here."""
         self.raw = surface.text.encode()
-        self.joined = surface.name in JOINED
+        self.joined = dealt or surface.name in JOINED
         self._letters: list[int] | None = None
 
     def has_cue(self, rule: int) -> bool:

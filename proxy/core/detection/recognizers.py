@@ -20,6 +20,7 @@ from proxy.core.detection.cues import CueSearch
 from proxy.core.detection.dialect import bad_pattern, compiled
 from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.detection.lookalikes import with_digits
+from proxy.core.detection.pieces import CHECKS, groups_alone
 from proxy.core.detection.prefilter import LookFailed, Prefilter
 from proxy.core.detection.reading import JOINED, Reading, Sight
 from proxy.core.detection.registry import check_named
@@ -40,7 +41,8 @@ __all__ = [
 DETECTOR = "identifiers"
 MOST_ATTEMPTS = 1000
 """How many matches one rule may look at in one view, those with a wrong boundary included."""
-_KINDS = ("text", "grouped", "stream")
+_GROUPED = "grouped"
+_KINDS = ("text", _GROUPED, "stream")
 _CONTEXT = 24
 """Characters on both sides of a match in which an exclusion may begin and end."""
 _VALUE = "value"
@@ -143,19 +145,33 @@ class RecognizerMatcher:
                 reading = Reading(surface, self._cues)
             if plain is None or surface.name == "normalised":
                 plain = reading
-            if kind not in self._sets or not surface.text:
+            if not surface.text:
                 continue
-            found += self._search(Sight(surface, reading, plain), kind)
-            disguised = None if surface.name == "original" else with_digits(surface)
-            if disguised is not None:
-                found += self._search(Sight(disguised, reading, plain, disguised=True), kind)
+            if kind in self._sets:
+                found += self._as_read(surface, reading, plain)
+            if kind == "text" and surface.name != "original":
+                found += self._dealt(surface, reading, plain)
         return found
+
+    def _as_read(self, surface: Surface, reading: Reading, plain: Reading) -> Iterator[Finding]:
+        """Yield what a view says, and what it says with letters read as digits."""
+        kind = surface.name if surface.name in JOINED else "text"
+        yield from self._search(Sight(surface, reading, plain), kind)
+        for disguised in () if surface.name == "original" else with_digits(surface):
+            yield from self._search(Sight(disguised, reading, plain, disguised=True), kind)
+
+    def _dealt(self, surface: Surface, reading: Reading, plain: Reading) -> Iterator[Finding]:
+        """Yield the numbers of a view in which words stand apart whose groups have something between them."""
+        groups = groups_alone(surface) if _GROUPED in self._sets else None
+        if groups is not None:
+            for one in (groups, *with_digits(groups)):
+                yield from self._search(Sight(one, reading, plain, dealt=True), _GROUPED)
 
     def _search(self, sight: Sight, kind: str) -> Iterator[Finding]:
         rules, prefilter = self._sets[kind]
         for number in prefilter.may_match(sight.raw, lambda number: sight.has_cue(rules[number].number)):
             rule = rules[number]
-            if sight.disguised and rule.check is None:
+            if not _searches(rule, sight):
                 continue
             yield from self._confirm(sight, rule)
 
@@ -164,7 +180,7 @@ class RecognizerMatcher:
         for match in _matches(sight, rule):
             value = surface.text[match.first : match.last]
             passed = rule.passes(value)
-            if _excluded(sight, rule, match) or (sight.disguised and not passed):
+            if _excluded(sight, rule, match) or (not passed and (sight.disguised or sight.dealt)):
                 continue
             confidence, cued = _confidence(sight, rule, match, passed=passed)
             place = None if confidence is None else _place(surface, match, cued=cued)
@@ -183,6 +199,13 @@ class RecognizerMatcher:
                 fingerprint=fingerprint(self._key, rule.recognizer.entity, value),
                 detector=DETECTOR,
             )
+
+
+def _searches(rule: _Rule, sight: Sight) -> bool:
+    """Return whether a rule may search a view: what was guessed needs a check, groups put together a check digit."""
+    if sight.dealt:
+        return rule.recognizer.check in CHECKS
+    return not sight.disguised or rule.check is not None
 
 
 def _prefilter(rules: Sequence[_Rule]) -> Prefilter:
@@ -235,9 +258,12 @@ def _confidence(sight: Sight, rule: _Rule, match: _Match, *, passed: bool) -> tu
     Return how sure a match is, and whether a cue made it so; cues are only looked for where they matter.
 
     Backwards, every number is another one: there only a check that says something by itself counts, and it needs a
-    cue unless it is a proof. Who encodes a number that passes such a check hides it: that is as good as a cue.
+    cue unless it is a proof. So does one whose groups were put together. Who encodes a number that passes such a check
+    hides it: that is as good as a cue.
     """
     without, with_cue = rule.rate(cued=False, passed=passed), rule.rate(cued=True, passed=passed)
+    if sight.dealt and without is not Confidence.HIGH:
+        without = None
     if sight.reading.backwards:
         if not passed or rule.recognizer.confidence.check is None:
             return None, False

@@ -16,6 +16,7 @@ from proxy.core.model import Span
 from proxy.core.text.characters import INVISIBLE, SPACES
 from proxy.core.text.escapes import from_percent
 from proxy.core.text.mapped import OFFSET, Mapped, offsets
+from proxy.core.text.numbercodes import number_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,6 +102,7 @@ def _all(text: str) -> Iterator[tuple[int, int, str]]:
         yield from _percent(text)
     if "\\" in text:
         yield from _each(text, _ESCAPED, lambda found: _from_escapes(found[0]))
+    yield from number_codes(text)
 
 
 def _from_words(text: str) -> Iterator[tuple[int, int, str]]:

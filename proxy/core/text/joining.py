@@ -11,13 +11,15 @@ from array import array
 from typing import TYPE_CHECKING
 
 from proxy.core.model import ELSEWHERE, Piece, Surface
+from proxy.core.text.backwards import said_backwards, turned
 from proxy.core.text.grouping import squeeze
-from proxy.core.text.mapped import OFFSET, Mapped, offsets
+from proxy.core.text.mapped import OFFSET, Mapped, offsets, rewrite
+from proxy.core.text.numberwords import number_words
 from proxy.core.text.transforms import normalise
 from proxy.core.text.views import mapped_of, stream, view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["EARLIER_CHARACTERS", "EARLIER_TEXTS", "joined", "recent"]
 
@@ -39,9 +41,23 @@ def joined(parts: Sequence[Surface], thread: Sequence[str] = ()) -> tuple[Surfac
     if len(texts) < 2:
         return ()
     whole, pieces = _together(texts)
+    return tuple(view(name, ELSEWHERE, mapped, pieces) for name, mapped in _read(whole))
+
+
+def _read(whole: Mapped) -> Iterator[tuple[str, Mapped]]:
+    """Yield a text, its number words as digits, and backwards where it says so; each before its `grouped` twin."""
     grouped = squeeze(whole)
-    views = [("joined", whole), ("grouped", grouped), ("stream", stream(grouped))]
-    return tuple(view(name, ELSEWHERE, mapped, pieces) for name, mapped in views if mapped is not None)
+    yield "joined", whole
+    yield "grouped", grouped
+    streamed = stream(grouped)
+    if streamed is not None:
+        yield "stream", streamed
+    worded = rewrite(whole, "T9", number_words(whole.text))
+    backward = turned(whole) if said_backwards(whole.text) else None
+    for name, mapped in (("joined", worded if worded is not whole else None), ("mirrored", backward)):
+        if mapped is not None:
+            yield name, mapped
+            yield "grouped", squeeze(mapped)
 
 
 def _together(texts: Sequence[tuple[int, Mapped]]) -> tuple[Mapped, tuple[Piece, ...]]:

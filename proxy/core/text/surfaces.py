@@ -5,7 +5,7 @@ The views of a part in which detectors search.
 |---|---|
 | `original` | the author's text; only there when `normalised` differs from it |
 | `normalised` | T1 to T7 undone, case kept |
-| `worded` | `normalised`, number words words for `@`, `.` and `-` as characters (T9, T11), names of files as words |
+| `worded` | `normalised`, number words as digits (T9), words for `@`, `.`, `-` as signs (T11), file names as words |
 | `respaced` | `normalised`, letters that stand apart put together |
 | `reversed` | `normalised` backwards, in case somebody wrote so (T12) |
 | `mirrored` | the same where the author says so, or what bidirectional controls show |
@@ -30,7 +30,7 @@ from proxy.core.text.mapped import Mapped, rewrite
 from proxy.core.text.markup import hidden_values
 from proxy.core.text.numberwords import number_words
 from proxy.core.text.spacing import letters_apart
-from proxy.core.text.spokenmarks import spoken_marks
+from proxy.core.text.spokenmarks import signs_as_digits, spoken_marks
 from proxy.core.text.transforms import normalise, normalise_mapped
 from proxy.core.text.views import stream, view
 
@@ -73,6 +73,7 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
         yield "stream", streamed
     worded = rewrite(mapped, "T9", number_words(mapped.text))
     worded = rewrite(worded, "T11", contact_words(worded.text))
+    worded = rewrite(worded, "T10", signs_as_digits(worded.text))
     worded = rewrite(worded, "T11", spoken_marks(worded.text))
     worded = rewrite(worded, "T14", file_names(worded.text))
     if worded is not mapped:
@@ -80,7 +81,7 @@ def _read(name: str, mapped: Mapped) -> Iterator[tuple[str, Mapped]]:
     respaced = rewrite(mapped, "T14", letters_apart(mapped.text))
     if respaced is not mapped:
         yield "respaced", respaced
-    backward = turned(mapped)
+    backward = turned(worded)
     if backward is not None:
         yield from _with_groups("mirrored" if said_backwards(mapped.text) else "reversed", backward)
 

@@ -110,6 +110,24 @@ def test_a_view_of_several_places_a_range_in_its_largest_piece_here(
     assert _of_two_parts().place(start, end) == place
 
 
+def test_a_place_is_where_most_characters_come_from() -> None:
+    """Of a part that a number only passes over, nothing is shown."""
+    view = Surface(
+        name="joined",
+        part=ELSEWHERE,
+        text="AHIJ",
+        starts=array("I", [0, 7, 8, 9]),
+        ends=array("I", [1, 8, 9, 10]),
+        pieces=(
+            Piece(part=ELSEWHERE, base=0, end=1),
+            Piece(part=0, base=1, end=6),
+            Piece(part=1, base=6, end=11),
+        ),
+    )
+
+    assert view.place(0, 4) == (1, Span(start=1, end=4))
+
+
 def test_what_only_several_parts_show_was_taken_apart() -> None:
     """A value over several parts is an evasion whatever its characters are."""
     assert _of_two_parts().view_of(Span(start=0, end=1)) is View.DEOBFUSCATED

@@ -30,6 +30,7 @@ def _found(text: str) -> list[tuple[str, Confidence, str]]:
         ("Teil 1: DE32 1001 0010\nTeil 2: 0095 3951 11. Mehr nicht", "DE32 1001 0010\nTeil 2: 0095 3951 11"),
         ("1) de32 1001\n2) dann 0010 0095\n3) zuletzt 3951 11", "de32 1001\n2) dann 0010 0095\n3) zuletzt 3951 11"),
         ("Teil 1 LI19 0881\nTeil 2: 0088 3092\nTeil 3: 9938 8, los", "LI19 0881\nTeil 2: 0088 3092\nTeil 3: 9938 8"),
+        ("1. DE32\n2. 1001\n3. 0010\n4. 0095\n5. 3951\n6. 11", "DE32\n2. 1001\n3. 0010\n4. 0095\n5. 3951\n6. 11"),
         ("AT61 1904 und danach 3002 3457 noch 3201", "AT61 1904 und danach 3002 3457 noch 3201"),
     ],
 )
@@ -42,13 +43,16 @@ def test_an_iban_is_put_together(text: str, value: str) -> None:
     ("text", "value"),
     [
         ("Karte: vorne 4541 7708, und weiter mit 4755 7523. Bis 03/29", "4541 7708, und weiter mit 4755 7523"),
+        ("Vorne 4541 7708, hinten 4755 7523, Prüfzahl 331", "4541 7708, hinten 4755 7523"),
+        ("4541 – am Strand\n7708 – im Sand\n4755 – an Land\n7523 – bekannt",
+         "4541 – am Strand\n7708 – im Sand\n4755 – an Land\n7523"),
         ("The card: 5412, then 3174 and 3151, at last 5948", "5412, then 3174 and 3151, at last 5948"),
         ("2550, er trägt Wolle, 4074, er mag Bier, 2869, was freut, 5727 (seine Karte)",
          "2550, er trägt Wolle, 4074, er mag Bier, 2869, was freut, 5727"),
     ],
 )  # fmt: skip
 def test_a_card_is_put_together_where_cards_are_spoken_of(text: str, value: str) -> None:
-    """Groups of four with words between them are a card, with a word about cards anywhere."""
+    """Groups of four with words between them are a card, with a word about cards anywhere, or each in a line."""
     assert _found(text) == [("CREDIT_CARD", Confidence.MEDIUM, value)]
 
 

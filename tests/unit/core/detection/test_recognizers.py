@@ -251,3 +251,52 @@ def test_what_cannot_work_is_refused(change: dict[str, Any]) -> None:
     """When rules are loaded, not when a post comes."""
     with pytest.raises(ValueError, match=r"pattern|check|text|form"):
         RecognizerMatcher([replace(DEPOT, **change)], KEY)
+
+
+NHS = Recognizer(
+    id="nhs",
+    entity="UK_NHS",
+    pattern="[1-9][0-9]{9}",
+    boundary="field",
+    surface="grouped",
+    check="nhs",
+    cues=("NHS",),
+    confidence=RuleConfidence(check=Confidence.MEDIUM, cue_and_check=Confidence.HIGH),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("NHS clues: a) 677\nb) 669\nc) 9348 and that is it", "677\nb) 669\nc) 9348"),
+        ("NHS: first 677, later 669, later 9348", "677, later 669, later 9348"),
+        ("NHS: first 8o6, later 574, later 3250", "8o6, later 574, later 3250"),
+    ],
+)
+def test_a_number_dealt_out_between_words_is_put_together(text: str, value: str) -> None:
+    """With its check digit and a cue anywhere; that it was put together is said."""
+    found = [one for one in _find(text, NHS) if one.view is View.DEOBFUSCATED]
+
+    assert {text[one.span.start : one.span.end] for one in found} == {value}
+    assert all("T14" in one.transforms and one.confidence is Confidence.HIGH for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first 677, later 669, later 9348",
+        "NHS: first 677, later 669, later 9349",
+        "NHS: first 677, later 669, later 93480",
+    ],
+)
+def test_groups_are_not_put_together_without_cue_or_check(text: str) -> None:
+    """Where several numbers stand in a post, some of them pass by chance."""
+    assert _find(text, NHS) == []
+
+
+def test_only_check_digits_say_that_groups_belong_together() -> None:
+    """Not a shape, and not a check of the shape."""
+    shape = replace(NHS, check=None, confidence=RuleConfidence(cue=Confidence.MEDIUM))
+    district = replace(NHS, check="phone-number")
+
+    assert _find("NHS: first 677, later 669, later 9348", shape, district) == []

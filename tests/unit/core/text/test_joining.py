@@ -66,3 +66,19 @@ def test_only_the_ends_of_the_latest_texts_count() -> None:
     assert recent(()) == ()
     views = joined(_normalised("x"), ["a" * 600])
     assert len(_view(views, "joined").text) == EARLIER_CHARACTERS + 2
+
+
+def test_parts_that_say_so_are_read_backwards_together() -> None:
+    """Whose first half is in the last part; nothing is turned round that does not ask for it."""
+    texts = ("Teil eins, falschrum: 15020202", "und Teil zwei: 0000 0030 2120ED")
+    views = joined(_normalised(*texts))
+    mirrored = _view(views, "mirrored")
+    assert mirrored.text.startswith("DE0212 0300 0000")
+    assert mirrored.place(0, len(mirrored.text)) == (1, Span(start=0, end=len(texts[1])))
+    assert "mirrored" not in {view.name for view in joined(_normalised("Teil 1: 15020202", texts[1]))}
+
+
+def test_number_words_over_parts_are_read_together() -> None:
+    """Too few of them stand in each part."""
+    views = joined(_normalised("Code: drei vier", "fünf", "sechs"))
+    assert "Code: 3456" in {view.text for view in views if view.name == "joined"}

@@ -64,6 +64,43 @@ def test_single_number_words_are_language(text: str) -> None:
     assert number_words(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("sechs und sieben dann sieben, Pause, sechs sechs ... neun minus neun drei", "67766993"),
+        ("six then seven and seven six dash six nine next nine three", "67766993"),
+        ("sechs fünf zwei zwei eins zwei acht acht Z null vier eins", "65221288Z041"),
+        ("R wie Richard null drei fünf sieben neun zwei zwei fünf null", "R 035792250"),
+        ("Dora Emil null zwei 1203 null null null null", "D E 0212030000"),
+        ("D wie Dora, E wie Emil, 89 3704 0044", "D, E, 89 3704 0044"),
+        ("delta echo zero two one two zero three oh oh", "D E 02120300"),
+        ("D und E und null und zwei und drei und vier und fünf und sechs und sieben und acht", "D E 02345678"),
+        ("DEnullzweieinszweinulldrei", "DE021203"),
+        ("sechs sieben sieben, wie fein, sechs sechs neun, allein, neun drei vier", "677, wie fein, 669, allein, 934"),
+    ],
+)
+def test_more_may_stand_between_the_words_of_a_long_run(text: str, digits: str) -> None:
+    """What people say between numbers, and letters of the number, spelled in any alphabet."""
+    assert _undone(text) == digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eins und zwei und drei und vier",
+        "Anton und Emil haben acht Katzen",
+        "am 12. und 13. Mai, dann vier Tage frei",
+        "Delta und Echo, 12 345",
+        "65 221288 Z 041 von eins",
+        "denunziation und rundreise",
+        "sechs Hunde, sieben Katzen, acht Vögel, neun Fische, zehn Pferde, elf Kühe",
+    ],
+)
+def test_counting_stays_language(text: str) -> None:
+    """Too few digits for a number, or more between them than is said in one."""
+    assert number_words(text) == []
+
+
 def test_undoing_is_evasive() -> None:
     """A run of number words is no ordinary way to write a number."""
     assert all(edit.evasive for edit in number_words("eins zwei drei vier"))

@@ -172,3 +172,12 @@ def test_hostile_text_gives_bounded_views(text: str) -> None:
     views = surfaces(0, text)
     assert len(views) < 12
     assert sum(len(view.text) for view in views) <= 8 * len(text)
+
+
+def test_number_words_may_run_backwards() -> None:
+    """What is spelled is digits first, and turned round then."""
+    text = "rückwärts: eins eins eins fünf neun drei fünf neun null null"
+    views = surfaces(0, text)
+    mirrored = next(one for one in views if one.name == "mirrored")
+    assert mirrored.text.startswith("0095395111 :")
+    assert mirrored.place(0, 10) == (0, Span(start=11, end=len(text)))
