@@ -27,7 +27,7 @@ from torch.nn import functional
 from proxy.detectors.encoder import TOKENIZER, WEIGHTS
 from training import e5, onnx_graph
 from training.classifier import public
-from training.disclosures import IDENTIFIER, KINDS, Told, held_out, kind_of, told
+from training.disclosures import IDENTIFIER, KINDS, Told, kind_of, told
 from training.run import SEED
 from training.transformer import LONGEST, answers, arrays, begin
 from training.vocabulary import chosen_pieces, tokenizer
@@ -86,11 +86,11 @@ def run(source: Path, data: Path, out: Path, epochs: float = EPOCHS) -> str:
     reader = Tokenizer.from_file(str(out / TOKENIZER))
     reader.enable_truncation(LONGEST)
     weights, shape = begin(model, kept)
-    learned = [post for post in posts if not held_out(post.text)]
-    learned += [Told(text, leak=False, category="public") for text in plain[::PUBLIC_STEP]]
+    learned = [post for post in posts if not post.held]
+    learned += [Told(text, leak=False, category="public", held=False) for text in plain[::PUBLIC_STEP]]
     teach(weights, shape, reader, learned, epochs)
     onnx_graph.write(out / WEIGHTS, arrays(weights), layers=shape.layers, heads=shape.heads, epsilon=shape.epsilon)
-    rest = [post for post in posts if held_out(post.text)]
+    rest = [post for post in posts if post.held]
     scores = judge(weights, shape, reader, [post.text for post in rest])
     leaks = np.array([post.leak for post in rest])
     caught = {f"caught at {rate:.0%}": _caught(scores, leaks, rate) for rate in (0.01, 0.03, 0.1)}

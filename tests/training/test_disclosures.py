@@ -26,8 +26,13 @@ def test_parts_are_read_together(tmp_path: Path) -> None:
     """A post is read as the classifier reads it: its parts, a line each, after those of the corpus."""
     row = {"category": "insider", "label": "leak", "lang": "de", "organisation": "bank", "parts": ["Pst ...", "Eins"]}
     (tmp_path / "author.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (tmp_path / "later").mkdir()
+    (tmp_path / "later" / "author.jsonl").write_text(json.dumps(row | {"parts": ["Zwei"]}) + "\n", encoding="utf-8")
 
-    assert told(CORPUS, tmp_path)[-1] == Told("Pst ...\nEins", leak=True, category="insider")
+    assert told(CORPUS, tmp_path)[-2:] == [
+        Told("Pst ...\nEins", leak=True, category="insider", held=held_out("Pst ...\nEins")),
+        Told("Zwei", leak=True, category="insider", held=True),
+    ]
 
 
 def test_about_a_tenth_is_held_out() -> None:
@@ -40,7 +45,7 @@ def test_about_a_tenth_is_held_out() -> None:
 
 def test_training_posts_are_sound() -> None:
     """Every line has what a post needs, no post stands there twice, and both kinds are many."""
-    lines = [line for path in sorted(POSTS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    lines = [line for path in sorted(POSTS.rglob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
     rows = [json.loads(line) for line in lines]
     texts = ["\n".join(row["parts"]) for row in rows]
 

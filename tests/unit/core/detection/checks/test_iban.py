@@ -151,3 +151,12 @@ def test_structures_have_the_lengths_of_the_registry() -> None:
     assert max(map(len, iban.COUNTRIES.values())) <= iban.LONGEST
     assert iban.structure("DE") == "aa" + "n" * 20
     assert iban.structure("XX") is None
+
+
+def test_a_row_of_words_is_no_account() -> None:
+    """It fits the structure of Guatemala and has the right remainder; no bank gives accounts of words."""
+    words = "GT360MEINSCHWIEGERVATERSAGTB"
+
+    assert iban.structure("GT") == "aann" + "c" * 24
+    assert int("".join(str(int(sign, 36)) for sign in words[4:] + words[:4])) % 97 == 1
+    assert not iban.valid(words)
