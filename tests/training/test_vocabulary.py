@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tokenizers import Tokenizer
 
-from training import vocabulary
+from training import vectors, vocabulary
 from training.e5 import Piece
 
 PIECES = [
@@ -20,7 +20,7 @@ PIECES = [
 @pytest.fixture(autouse=True)
 def _no_word_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do without the word lists of languages, which the tests do not install."""
-    monkeypatch.setattr(vocabulary.vectors, "clusters", lambda _: dict.fromkeys(("Bank",), 1))
+    monkeypatch.setattr(vectors, "clusters", lambda _: dict.fromkeys(("Bank",), 1))
 
 
 def test_a_text_is_cut_into_known_pieces_and_framed() -> None:
