@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 from proxy.core.errors import Localised
-from proxy.core.places import ELSEWHERE, Piece, Span, Surface, View
+from proxy.core.places import ELSEWHERE, Piece, Span, Surface, View, count_digits, merge_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,6 +49,8 @@ __all__ = [
     "Surface",
     "Verdict",
     "View",
+    "count_digits",
+    "merge_places",
     "strictest",
 ]
 

@@ -19,8 +19,7 @@ from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.detection.issuers import card_lengths
 from proxy.core.detection.listmarks import without_marks
 from proxy.core.detection.tables.bank_codes import is_bank_code
-from proxy.core.model import Confidence, Finding, View
-from proxy.core.text.characters import count_digits
+from proxy.core.model import Confidence, Finding, View, count_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

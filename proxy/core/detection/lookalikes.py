@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.checks import iban
-from proxy.core.model import Span
+from proxy.core.model import merge_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from proxy.core.model import Surface
 
@@ -109,7 +109,7 @@ def _read(surface: Surface, text: str) -> Surface:
     return replace(
         surface,
         text=text,
-        evasive=_united((*surface.evasive, *changed)),
+        evasive=merge_places((one.start, one.end) for one in (*surface.evasive, *changed)),
         transforms=tuple(dict.fromkeys((*surface.transforms, TRANSFORM))),
     )
 
@@ -176,14 +176,3 @@ def _in_word(text: str, start: int, apart: Callable[[int], bool]) -> bool:
     if not start or not text[start - 1].isalpha() or apart(start):
         return False
     return start > 1 and text[start - 2].isalpha() and not apart(start - 1)
-
-
-def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the same places, sorted and disjoint."""
-    united: list[Span] = []
-    for span in sorted(spans, key=lambda one: (one.start, one.end)):
-        if united and span.start <= united[-1].end:
-            united[-1] = Span(start=united[-1].start, end=max(united[-1].end, span.end))
-        else:
-            united.append(span)
-    return tuple(united)

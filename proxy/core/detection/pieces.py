@@ -14,8 +14,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.listmarks import without_marks
-from proxy.core.text.characters import count_digits
-from proxy.core.text.mapped import merge_places
+from proxy.core.model import count_digits, merge_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,7 +18,6 @@ __all__ = [
     "SOFT_HYPHEN",
     "SPACES",
     "ascii_digits",
-    "count_digits",
     "extends",
     "is_emoji",
     "is_latin",
@@ -106,12 +105,6 @@ def ascii_digits(character: str) -> str | None:
     code = ord(character)
     zero = next((zero for zero in _DIGITS_AFTER_UNICODE_14 if zero <= code <= zero + 9), None)
     return None if zero is None else str(code - zero)
-
-
-def count_digits(text: str) -> int:
-    """Return how many ASCII digits are in a text; quickly, since every post is asked."""
-    raw = text.encode("utf-8", "replace")
-    return len(raw) - len(raw.translate(None, b"0123456789"))
 
 
 def extends(character: str) -> bool:

@@ -10,12 +10,12 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from proxy.core.model import Span
+from proxy.core.model import Span, merge_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["Edit", "Mapped", "merge_places", "offsets", "rewrite"]
+__all__ = ["Edit", "Mapped", "offsets", "rewrite"]
 
 OFFSET = "I"
 """Type code of the offset arrays: unsigned, four bytes; a part has at most some ten thousand code points."""
@@ -47,17 +47,6 @@ def offsets(mapped: Mapped) -> tuple[array[int], array[int]]:
         return mapped.starts, mapped.ends
     length = len(mapped.text)
     return array(OFFSET, range(length)), array(OFFSET, range(1, length + 1))
-
-
-def merge_places(places: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-    """Return the places sorted, those that touch or overlap as one."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(places):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(Span(start=start, end=end) for start, end in merged)
 
 
 def _first(starts: array[int], start: int, end: int) -> int:

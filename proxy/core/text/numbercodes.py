@@ -13,7 +13,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from proxy.core.text.characters import count_digits
+from proxy.core.model import count_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

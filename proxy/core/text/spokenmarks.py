@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from proxy.core.text.characters import count_digits
+from proxy.core.model import count_digits
 from proxy.core.text.mapped import Edit
 
 __all__ = ["signs_as_digits", "spoken_marks"]

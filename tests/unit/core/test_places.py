@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from proxy.core import model, places
-from proxy.core.model import ELSEWHERE, Piece, Span, Surface, View
+from proxy.core.model import ELSEWHERE, Piece, Span, Surface, View, count_digits, merge_places
 
 
 def test_the_nouns_hand_them_on() -> None:
@@ -138,3 +138,14 @@ def test_a_view_that_runs_backwards_leads_back_too() -> None:
     view = Surface(name="reversed", part=0, text="cba", starts=array("I", [2, 1, 0]), ends=array("I", [3, 2, 1]))
 
     assert view.place(0, 2) == (0, Span(start=1, end=3))
+
+
+@pytest.mark.parametrize(("text", "digits"), [("", 0), ("ä1b23", 3), ("\ud8004", 1), ("٣④", 0)])
+def test_only_ascii_digits_are_counted(text: str, digits: int) -> None:
+    """Whatever else is in the text."""
+    assert count_digits(text) == digits
+
+
+def test_places_are_sorted_and_those_that_touch_are_one() -> None:
+    """Views look places up by bisection, so they are kept sorted and disjoint."""
+    assert merge_places([(5, 6), (0, 2), (2, 4), (1, 3)]) == (Span(start=0, end=4), Span(start=5, end=6))

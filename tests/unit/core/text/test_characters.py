@@ -144,9 +144,3 @@ def test_pictographs_end_sentences_and_signs_do_not() -> None:
     """Emoji are pictographs; degree, copyright and circled digits are not."""
     assert all(map(characters.is_emoji, "🙂❤⭐⏰🇩"))
     assert not any(map(characters.is_emoji, "°©❶a♪"[:3] + "a"))
-
-
-@pytest.mark.parametrize(("text", "digits"), [("", 0), ("ä1b23", 3), ("\ud8004", 1), ("٣④", 0)])
-def test_only_ascii_digits_are_counted(text: str, digits: int) -> None:
-    """Whatever else is in the text."""
-    assert characters.count_digits(text) == digits

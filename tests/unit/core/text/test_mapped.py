@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 from proxy.core.model import Span
-from proxy.core.text.mapped import Edit, Mapped, merge_places, offsets, rewrite
+from proxy.core.text.mapped import Edit, Mapped, offsets, rewrite
 
 
 def test_an_original_text_maps_to_itself() -> None:
@@ -45,11 +45,6 @@ def test_maps_compose() -> None:
     assert offsets(second) == (array("I", [1, 3, 3, 4]), array("I", [2, 4, 4, 5]))
     assert second.evasive == (Span(start=0, end=1), Span(start=2, end=4))
     assert rewrite(second, "T2", [Edit(3, 4, "", evasive=False)]).transforms == ("T2", "T4")
-
-
-def test_places_are_sorted_and_those_that_touch_are_one() -> None:
-    """Views look places up by bisection, so they are kept sorted and disjoint."""
-    assert merge_places([(5, 6), (0, 2), (2, 4), (1, 3)]) == (Span(start=0, end=4), Span(start=5, end=6))
 
 
 def test_places_stay_in_order_in_a_text_that_runs_backwards() -> None:
