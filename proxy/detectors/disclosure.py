@@ -23,7 +23,6 @@ from proxy.core.detection.classifier.tokens import tokens
 from proxy.core.detection.combination import SUSPECT
 from proxy.core.model import Confidence, Finding, View
 from proxy.detectors.config import CLASSIFIER as NAME
-from proxy.detectors.encoder import MOST_WINDOWS, Encoder
 from proxy.detectors.models import CLASSIFIER
 from proxy.detectors.versions import digest_of
 
@@ -70,7 +69,7 @@ class _Second(NamedTuple):
 class _Budget:
     """Windows that the encoder may still read of a post."""
 
-    windows: int = MOST_WINDOWS
+    windows: int
 
 
 class DisclosureDetector:
@@ -85,13 +84,15 @@ class DisclosureDetector:
     name = NAME
 
     def __init__(self, path: str | None = None) -> None:
+        from proxy.detectors.encoder import MOST_WINDOWS, Encoder  # noqa: PLC0415  only workers load its libraries
+
         root = CLASSIFIER.locate(path)
         described = json.loads((root / FIGURES).read_text(encoding="utf-8"))
         self._features: Callable[[Sequence[str]], set[int]] = features(
             Clusters(_numbers(root / HASHES, "I"), _numbers(root / CLUSTERS, "I"))
         )
         self._model = LinearModel(_heads(root / WEIGHTS, described["heads"]))
-        self._encoder = Encoder(root)
+        self._encoder, self._most_windows = Encoder(root), MOST_WINDOWS
         self._second = _Second(**described["second"])
         self._levels = [(described["levels"][level.value], level) for level in (Confidence.MEDIUM, Confidence.LOW)]
         self._version = expected_version()
@@ -102,7 +103,7 @@ class DisclosureDetector:
 
     def find(self, sheet: Sheet) -> list[Finding]:
         """Return one finding for a post that reads like a disclosure, and one for each hidden piece that does."""
-        found, budget = [], _Budget()
+        found, budget = [], _Budget(self._most_windows)
         if (opinion := self._opinion(whole_text(sheet), budget)) is not None and sheet.parts:
             found.append(self._finding(self._place(sheet), opinion))
         for part in sheet.parts:

@@ -19,6 +19,7 @@ CORE_MAY_IMPORT = {
     "__future__",
     "ahocorasick",
     "array",
+    "base64",
     "binascii",
     "bisect",
     "collections",

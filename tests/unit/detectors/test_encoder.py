@@ -6,7 +6,6 @@ import pytest
 
 from proxy.detectors.encoder import MOST_WINDOWS, OVERLAP, WINDOW, Encoder, windows
 from proxy.detectors.models import CLASSIFIER
-from proxy.detectors.port import TalksToItsMaker
 
 QUIET = "Der Herr Brandauer von gegenüber kann die Raten nicht mehr zahlen, das Haus kommt wohl unter den Hammer."
 HARMLESS = "Unsere Filiale am Markt hat heute bis 18 Uhr offen, es gibt Waffeln."
@@ -36,7 +35,7 @@ def test_it_understands_what_no_word_list_has(encoder: Encoder) -> None:
 @pytest.mark.models
 def test_a_leak_at_the_end_of_a_long_post_is_read(encoder: Encoder) -> None:
     """The window that says most decides."""
-    long = f"{HARMLESS} " * 12
+    long = f"{HARMLESS} " * 8
 
     assert encoder.read(long + QUIET).score > encoder.read(long).score + 1
     assert encoder.read(long + QUIET).whole
@@ -57,10 +56,3 @@ def test_what_is_too_long_says_so(encoder: Encoder) -> None:
     assert encoder.read(long).windows == MOST_WINDOWS
     assert not encoder.read(long).whole
     assert encoder.read(f"{HARMLESS} " * 12, most=1)[1:] == (1, False)
-
-
-def test_no_library_that_reports_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the switch the library is not even loaded."""
-    monkeypatch.delenv("ORT_DISABLE_TELEMETRY")
-    with pytest.raises(TalksToItsMaker):
-        Encoder(CLASSIFIER.locate())
