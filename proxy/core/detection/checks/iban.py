@@ -69,7 +69,7 @@ def valid(text: str) -> bool:
     if not all(_fits(character, kind) for character, kind in zip(compact, expected, strict=True)):
         return False
     # Structures of letters or digits fit a row of words, too, and one row in 97 has the right remainder.
-    if 2 * sum(map(str.isdecimal, compact)) < len(compact):
+    if 3 * sum(map(str.isdecimal, compact)) < len(compact):
         return False
     # 00, 01 and 99 have the right remainder for some accounts, but no bank computes them.
     return "02" <= compact[2:4] <= "98" and int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
