@@ -61,7 +61,7 @@ model: $(STAMP)-model $(STAMP)-project
 	@test -n "$(DATA)" || { echo "make model DATA=FOLDER; see rules/models/README.md" >&2; exit 2; }
 	OMP_NUM_THREADS=1 $(BIN)/python -m training --data $(DATA)
 
-# Two cores, half an hour; needs PyTorch and onnx, which nothing else here needs. `make classifier` comes next.
+# Two cores, about an hour; needs PyTorch and onnx, which nothing else here needs. `make classifier` comes next.
 encoder: $(STAMP)-model $(STAMP)-project
 	@test -n "$(SOURCE)" -a -n "$(DATA)" || { echo "make encoder SOURCE=WHEEL DATA=FOLDER; see rules/models/README.md" >&2; exit 2; }
 	@$(BIN)/python -c "import onnx, torch" || { echo "$(BIN)/pip install torch onnx, then again" >&2; exit 2; }

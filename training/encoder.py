@@ -6,7 +6,7 @@ the pieces of German and English words, fine-tunes all weights but those of the 
 `tokenizer.json` beside the linear model. Then `make classifier` weighs both and seals the folder.
 
 Needs PyTorch and the package `onnx`, which nothing else here needs; install them beside the development tools. A tenth
-of the posts is held out; what is printed at the end is about those. Half an hour on two cores.
+of the posts is held out; what is printed at the end is about those. About an hour on two cores.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def main() -> int:
 def run(source: Path, data: Path, out: Path, epochs: float = EPOCHS) -> str:
     """Teach, write, and return figures of the posts held out as JSON."""
     torch.manual_seed(SEED)
-    torch.set_flush_denormal(mode=True)  # averages of gradients that die away would cost four times the work
+    torch.set_flush_denormal(True)  # noqa: FBT003  averages of gradients that die away would cost four times the work
     model = e5.read(source)
     posts = told()
     plain = public(data)

@@ -6,7 +6,7 @@ it, and weighs how people tell things. It proves nothing: `medium` at most, `low
 reads all parts of a post together with the end of its thread, and what was encoded or spaced out once more by itself.
 
 It looks twice: a linear model clears most posts at once, and an encoder (see `encoder`) reads those that it cannot
-clear. What is too long to be read twice to its end is `low` at least.
+clear. What of these is too long to be read to its end is `low` at least.
 """
 
 from __future__ import annotations

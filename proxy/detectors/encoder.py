@@ -1,13 +1,14 @@
 """
 The second look at a post: a small transformer that was taught on the same posts as the linear model.
 
-It costs some thirty times as much and understands more, so it is asked only about posts that the first look cannot
+It costs far more and understands more, so it is asked only about posts that the first look cannot
 clear. It is multilingual-e5-small (Wang et al. 2024), with the pieces of German and English words only, fine-tuned, its
 weights one byte each. It answers with log odds that a text gives something away.
 """
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -58,7 +59,12 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(root / TOKENIZER))
 
     def read(self, text: str, most: int = MOST_WINDOWS) -> Reading:
-        """Return the log odds that a text gives something away, read in at most so many windows (one or more)."""
+        """
+        Return the log odds that a text gives something away, read in at most so many windows (one or more).
+
+        Raises:
+            ValueError: the model answered with no number, which would be taken for nothing found.
+        """
         readable = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
         ids = self._tokenizer.encode(readable, add_special_tokens=False).ids
         starts = windows(len(ids))
@@ -71,4 +77,7 @@ class Encoder:
 
     def _run(self, ids: Sequence[int]) -> float:
         framed = np.array([[_FIRST, *ids, _LAST]], dtype=np.int64)
-        return float(self._session.run(None, {"ids": framed})[0][0, 0])
+        score = float(self._session.run(None, {"ids": framed})[0][0, 0])
+        if not isfinite(score):
+            raise ValueError("the encoder answered with no number")
+        return score

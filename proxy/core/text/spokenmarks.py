@@ -16,12 +16,13 @@ from proxy.core.text.mapped import Edit
 
 __all__ = ["signs_as_digits", "spoken_marks"]
 
-_MARKS = (
+_SIGN_NAMES = (
     "bindestrich|schrägstrich|querstrich|unterstrich|gedankenstrich|leerzeichen|leerschritt|leertaste|strich|punkt|"
-    "minus|underscore|hyphen|dash|slash|stroke|space|blank|point|dot|komma|comma|pause|gap|leer|und|and|dann|then"
+    "minus|underscore|hyphen|dash|slash|stroke|space|blank|point|dot"
 )
+_MARKS = f"{_SIGN_NAMES}|komma|comma|pause|gap|leer|und|and|dann|then"
 _PAIR = re.compile(
-    rf"(?<=[0-9])[ ]{{0,2}}[(\[<{{]?[ ]?(?:{_MARKS.removesuffix('|komma|comma|pause|gap|leer|und|and|dann|then')})"
+    rf"(?<=[0-9])[ ]{{0,2}}[(\[<{{]?[ ]?(?:{_SIGN_NAMES})"
     r"[ ]?[)\]>}]?[ ]{0,2}(?=[0-9]{2})",
     re.IGNORECASE,
 )

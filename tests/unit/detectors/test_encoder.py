@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from proxy.detectors.encoder import MOST_WINDOWS, OVERLAP, WINDOW, Encoder, windows
@@ -56,3 +57,18 @@ def test_what_is_too_long_says_so(encoder: Encoder) -> None:
     assert encoder.read(long).windows == MOST_WINDOWS
     assert not encoder.read(long).whole
     assert encoder.read(f"{HARMLESS} " * 12, most=1)[1:] == (1, False)
+
+
+@pytest.mark.models
+def test_no_number_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It compares as smaller than every level: taken for a score, it would clear the post."""
+
+    class Broken:
+        def run(self, *_: object) -> list[np.ndarray[tuple[int, int], np.dtype[np.float32]]]:
+            return [np.array([[np.nan]], dtype=np.float32)]
+
+    own = Encoder(CLASSIFIER.locate())
+    monkeypatch.setattr(own, "_session", Broken())
+
+    with pytest.raises(ValueError, match="no number"):
+        own.read(HARMLESS)
