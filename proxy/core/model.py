@@ -289,6 +289,11 @@ class Recognizer:
     """Texts that a match may not begin with."""
     confidence: RuleConfidence
 
+    @property
+    def in_force(self) -> bool:
+        """Return whether it finds anything."""
+        return self.status in {"experimental", "stable"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:

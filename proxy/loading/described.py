@@ -40,6 +40,8 @@ class Vocabulary:
     planned: frozenset[str]
     """Entities of the language that no detector of this version finds yet."""
     lexicons: frozenset[str]
+    patterns: frozenset[str]
+    """Ids of the detection rules that find something."""
     allow_lists: frozenset[str]
 
 
@@ -117,7 +119,8 @@ def _listed(word: str, known: Collection[str]) -> str:
     """Return all words, or of many those that look most like the one that was written, and where all stand."""
     if len(known) <= MOST_LISTED:
         return ", ".join(sorted(known)) or "-"
-    nearest = difflib.get_close_matches(word[:80].upper(), sorted(known), n=MOST_LISTED // 2, cutoff=0.3)
+    written = word[:80].upper() if all(map(str.isupper, known)) else word[:80].lower()
+    nearest = difflib.get_close_matches(written, sorted(known), n=MOST_LISTED // 2, cutoff=0.3)
     return f"{', '.join(sorted(nearest) or sorted(known)[: MOST_LISTED // 2])}, ... (docs/reference/policy-language.md)"
 
 
@@ -125,6 +128,7 @@ def _known(kind: FieldKind, vocabulary: Vocabulary) -> tuple[str, frozenset[str]
     table: Mapping[FieldKind, tuple[str, frozenset[str]]] = {
         FieldKind.ENTITIES: ("unknown-type", vocabulary.entities),
         FieldKind.LEXICONS: ("unknown-word-list", vocabulary.lexicons),
+        FieldKind.PATTERNS: ("unknown-pattern", vocabulary.patterns),
         FieldKind.ALLOW_LISTS: ("unknown-allow-list", vocabulary.allow_lists),
     }
     return table[kind]

@@ -103,6 +103,7 @@ def load(sources: Sources, today: date) -> Loaded:
         entities=DETECTED,
         planned=PLANNED,
         lexicons=frozenset(words),
+        patterns=frozenset(one.id for one in recognizers if one.in_force),
         allow_lists=ALLOW_LISTS,
     )
     paths, tests, unreadable = policy_files(sources.directory)

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOTHING = Vocabulary(
-    entities=frozenset({"IBAN_CODE"}), planned=frozenset(), lexicons=frozenset(), allow_lists=frozenset()
+    entities=frozenset({"IBAN_CODE"}),
+    planned=frozenset(),
+    lexicons=frozenset(),
+    patterns=frozenset(),
+    allow_lists=frozenset(),
 )
 RULE = "rules: [{no-such-key: 1, when: {finding: {type: IBAN_CODE}}}]"
 

@@ -121,7 +121,7 @@ class RecognizerMatcher:
             ValueError: a pattern that RE2 does not take, or an unknown check, kind of view or form of a cue.
         """
         self._key = key
-        in_force = [one for one in recognizers if one.status in {"experimental", "stable"}]
+        in_force = [one for one in recognizers if one.in_force]
         by_kind: dict[str, list[_Rule]] = {kind: [] for kind in _KINDS}
         for number, one in enumerate(in_force):
             if one.surface not in by_kind:

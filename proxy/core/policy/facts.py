@@ -79,7 +79,7 @@ class Facts:
     by_entity: Mapping[str, tuple[int, ...]]
     everything: frozenset[int]
     signals: frozenset[str]
-    """Entities of the findings, and the lists of word hits: enough to know which rules are worth asking."""
+    """Entities and rules of the findings, and the lists of word hits: enough to know which rules are worth asking."""
 
 
 def look(post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]]) -> Facts:
@@ -93,7 +93,7 @@ def look(post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]]) -> F
         allow_lists=allow_lists,
         by_entity=by_entity,
         everything=frozenset(range(len(scan.findings))),
-        signals=frozenset(by_entity).union(scan.findings[index].rule for index in by_entity.get(WORD_HIT, ())),
+        signals=frozenset(by_entity).union(finding.rule for finding in scan.findings),
     )
 
 
@@ -117,6 +117,21 @@ def units(facts: Facts, within: Within, visible: frozenset[int]) -> tuple[frozen
     else:
         groups = [group for part, indexes in parts for group in _sentences(facts.scan, part, indexes)]
     return tuple(frozenset(group | stray) for group in groups) or (frozenset(stray),)
+
+
+def often_enough(facts: Facts, found: frozenset[int], at_least: int, within: Within | None) -> frozenset[int]:
+    """Return the findings that stand in a unit with at least so many different places of findings."""
+    if at_least <= 1:
+        return found
+    return frozenset().union(
+        *(unit for unit in units(facts, within or Within.POST, found) if _places(facts, unit) >= at_least),
+    )
+
+
+def _places(facts: Facts, indexes: frozenset[int]) -> int:
+    """Count different spans; overlapping ones are not joined, since a joining finding would lower the count."""
+    findings = [facts.scan.findings[index] for index in indexes]
+    return len({(finding.part, finding.span.start, finding.span.end) for finding in findings})
 
 
 def _sentences(scan: Scan, part: int, indexes: set[int]) -> list[set[int]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from proxy.core.errors import Localised
 
 
 class FieldKind(StrEnum):
@@ -27,6 +27,8 @@ class FieldKind(StrEnum):
     """One name of a word list or a list of them."""
     ALLOW_LISTS = "allow_lists"
     """One name of an allow-list or a list of them."""
+    PATTERNS = "patterns"
+    """One id of a detection rule or a list of them."""
     TEXTS = "texts"
     """A list of texts."""
     NAME = "name"
@@ -69,3 +71,21 @@ class Written:
     place: str
     """`policy/rule#1`: the rule and the running number of the matcher in it."""
     values: Mapping[str, object] = field(repr=False)
+
+
+def upper_bound(written: Written) -> tuple[Complaint, ...]:
+    """Complain of a count of findings with `to`: one more finding would turn the rule off."""
+    low_high = cast("tuple[int | None, int | None] | None", written.values.get("count"))
+    if low_high is None or low_high[1] is None:
+        return ()
+    return (
+        Complaint(
+            code="count-upper-bound",
+            field="count",
+            message=Localised(
+                de="»count« darf kein »to« haben: Ein weiterer Fund würde die Regel sonst abschalten.",
+                en="`count` must not have `to`: one more finding would turn the rule off.",
+            ),
+            remedy=Localised(de="Nur »from« angeben.", en="Give `from` only."),
+        ),
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from proxy.core.policy.actions import allow, block, hold, redact
-from proxy.core.policy.matchers import allowed, finding, missing, words
+from proxy.core.policy.matchers import allowed, finding, missing, pattern, words
 
 if TYPE_CHECKING:
     from proxy.core.model import Obligation, Verdict
@@ -60,6 +60,7 @@ MATCHERS: tuple[MatcherModule, ...] = (
     allowed,
     finding,
     missing,
+    pattern,
     words,
 )
 

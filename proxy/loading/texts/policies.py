@@ -100,6 +100,10 @@ TEXTS: dict[str, Entry] = {
         de=("Die Wortliste »{value}« gibt es nicht.{meant_de}", "Möglich sind: {known}."),
         en=("There is no word list `{value}`.{meant_en}", "Possible are: {known}."),
     ),
+    "unknown-pattern": entry(
+        de=("Die Erkennungsregel »{value}« gibt es nicht.{meant_de}", "Möglich sind: {known}."),
+        en=("There is no detection rule `{value}`.{meant_en}", "Possible are: {known}."),
+    ),
     "unknown-allow-list": entry(
         de=("Die Liste »{value}« steht nicht im Hausprofil.{meant_de}", "Möglich sind: {known}."),
         en=("The list `{value}` is not in the organisation profile.{meant_en}", "Possible are: {known}."),

@@ -19,6 +19,7 @@ VOCABULARY = Vocabulary(
     entities=frozenset({"IBAN_CODE", "PERSON"}),
     planned=frozenset(),
     lexicons=frozenset({"relation"}),
+    patterns=frozenset({"de-plate"}),
     allow_lists=frozenset({"own"}),
 )
 IBAN = "{finding: {type: IBAN_CODE}}"
@@ -86,7 +87,7 @@ def test_terms_of_a_rule_are_numbered() -> None:
         (f"{{all: [{IBAN}, {{none: [{{any: [{IBAN}]}}]}}]}}", ["weakening-none"]),
         ("{}", ["one-condition"]),
         ("[a]", ["wrong-kind"]),
-        ("{pattern: x}", ["unknown-matcher"]),
+        ("{regex: x}", ["unknown-matcher"]),
         ("{allowed: {list: own}}", ["only-in-unless"]),
         ("{finding: IBAN_CODE}", ["wrong-kind"]),
         ("{finding: {type: IBAN_CODE, count: {from: 1, to: 2}}}", ["count-upper-bound"]),

@@ -24,6 +24,7 @@ VOCABULARY = Vocabulary(
     entities=frozenset({"IBAN_CODE", "PERSON"}),
     planned=frozenset({"SECRET"}),
     lexicons=frozenset({"relation"}),
+    patterns=frozenset({"de-plate"}),
     allow_lists=frozenset({"own"}),
 )
 

@@ -19,6 +19,7 @@ VOCABULARY = Vocabulary(
     entities=frozenset({"IBAN_CODE"}),
     planned=frozenset(),
     lexicons=frozenset(),
+    patterns=frozenset({"de-plate"}),
     allow_lists=frozenset({"donation-accounts"}),
 )
 HOLD = "    action: hold\n    hold: {queue: press, stages: 2, due: 2h, escalate_to: board}\n"

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from proxy.core.errors import Localised
 from proxy.core.model import Confidence, View
-from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within, units
-from proxy.core.policy.fields import Complaint, Field, FieldKind, Written
+from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within, often_enough
+from proxy.core.policy.fields import Complaint, Field, FieldKind, Written, upper_bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,22 +50,7 @@ SPEC = FindingSpec
 
 def complain(written: Written) -> tuple[Complaint, ...]:
     """Refuse an upper bound: one more finding would turn the rule off."""
-    low_high = cast("tuple[int | None, int | None] | None", written.values.get("count"))
-    if low_high is None:
-        return ()
-    if low_high[1] is not None:
-        return (
-            Complaint(
-                code="count-upper-bound",
-                field="count",
-                message=Localised(
-                    de="»count« darf kein »to« haben: Ein weiterer Fund würde die Regel sonst abschalten.",
-                    en="`count` must not have `to`: one more finding would turn the rule off.",
-                ),
-                remedy=Localised(de="Nur »from« angeben.", en="Give `from` only."),
-            ),
-        )
-    return ()
+    return upper_bound(written)
 
 
 def build(written: Written) -> FindingSpec:
@@ -87,11 +71,7 @@ def match(spec: FindingSpec, facts: Facts, visible: frozenset[int]) -> Match:
     if not visible:
         return MISS
     found = frozenset(_fitting(spec, facts, visible))
-    if spec.at_least > 1:
-        scope = spec.within or Within.POST
-        found = frozenset().union(
-            *(unit for unit in units(facts, scope, found) if _places(facts, unit) >= spec.at_least),
-        )
+    found = often_enough(facts, found, spec.at_least, spec.within)
     return Match(held=True, findings=found) if found else MISS
 
 
@@ -105,9 +85,3 @@ def _fitting(spec: FindingSpec, facts: Facts, visible: frozenset[int]) -> Iterab
                 and (spec.view is None or finding.view is spec.view)
             ):
                 yield index
-
-
-def _places(facts: Facts, indexes: frozenset[int]) -> int:
-    """Count different spans; overlapping ones are not joined, since a joining finding would lower the count."""
-    findings = [facts.scan.findings[index] for index in indexes]
-    return len({(finding.part, finding.span.start, finding.span.end) for finding in findings})
