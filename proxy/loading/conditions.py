@@ -17,6 +17,7 @@ from proxy.loading.strict_yaml import Mapping, Node, Scalar
 from proxy.loading.validation import Fields, Report, items_of, meant
 
 if TYPE_CHECKING:
+    from proxy.core.policy.fields import Field
     from proxy.core.policy.registry import MatcherModule
 
 MAX_GROUPS = 3
@@ -109,9 +110,25 @@ class ConditionReader:
             return None
         return self._spec(module, node)
 
+    def _inner(self, node: Node, field: Field) -> MatcherSpec | None:
+        pair = self._only_key(node)
+        if pair is None:
+            return None
+        key, value = pair
+        if key.text not in field.choices:
+            self.report.add(
+                "unknown-matcher",
+                key,
+                value=shown(key.text),
+                known=", ".join(field.choices),
+                **meant(key.text, field.choices),
+            )
+            return None
+        return self._spec(_BY_NAME[key.text], value)
+
     def _spec(self, module: MatcherModule, node: Node) -> MatcherSpec | None:
         fields = Fields.of(self.report, node)
-        values = None if fields is None else read_fields(fields, module.FIELDS, self.vocabulary)
+        values = None if fields is None else read_fields(fields, module.FIELDS, self.vocabulary, self._inner)
         if fields is None or values is None:
             return None
         self._count += 1

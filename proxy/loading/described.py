@@ -8,6 +8,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proxy.core.policy.facts import Within
 from proxy.core.policy.fields import Field, FieldKind
 from proxy.loading.messages import shown
 from proxy.loading.strict_yaml import Node, Scalar
@@ -16,8 +17,10 @@ from proxy.loading.validation import (
     Report,
     choice_of,
     duration_of,
+    flag_of,
     integer_of,
     items_of,
+    kind_of,
     meant,
     name_of,
     one_or_many,
@@ -25,7 +28,7 @@ from proxy.loading.validation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 MOST_LISTED = 12
 """Words that a message lists; of more it shows a few."""
@@ -45,13 +48,20 @@ class Vocabulary:
     allow_lists: frozenset[str]
 
 
-def read_fields(fields: Fields, described: Collection[Field], vocabulary: Vocabulary) -> dict[str, object] | None:
-    """Return the values of all present fields, or None when something was reported."""
+def read_fields(
+    fields: Fields,
+    described: Collection[Field],
+    vocabulary: Vocabulary,
+    matcher: Callable[[Node, Field], object] | None = None,
+) -> dict[str, object] | None:
+    """Return the values of all present fields, or None when something was reported; `matcher` reads one inside."""
     before = fields.report.errors
     values: dict[str, object] = {}
     for one in described:
         node = fields.need(one.name) if one.required else fields.get(one.name)
-        if node is not None:
+        if node is not None and one.kind is FieldKind.MATCHER and matcher is not None:
+            values[one.name] = matcher(node, one)
+        elif node is not None:
             values[one.name] = _value(fields.report, node, one, vocabulary)
     fields.close()
     return values if fields.report.errors == before else None
@@ -59,8 +69,12 @@ def read_fields(fields: Fields, described: Collection[Field], vocabulary: Vocabu
 
 def _value(report: Report, node: Node, field: Field, vocabulary: Vocabulary) -> object:
     match field.kind:
+        case FieldKind.FLAG:
+            return flag_of(report, node)
         case FieldKind.INTEGER:
             return integer_of(report, node, low=field.low, high=field.high)
+        case FieldKind.DISTANCE:
+            return _distance(report, node, field)
         case FieldKind.DURATION:
             return duration_of(report, node, low=field.low, high=field.high)
         case FieldKind.RANGE:
@@ -73,6 +87,8 @@ def _words(report: Report, node: Node, field: Field, vocabulary: Vocabulary) -> 
     match field.kind:
         case FieldKind.CHOICE:
             return choice_of(report, node, field.choices)
+        case FieldKind.CHOICES:
+            return tuple(choice_of(report, item, field.choices) for item in one_or_many(report, node))
         case FieldKind.TEXTS:
             return tuple(text_of(report, item, limit=100) for item in items_of(report, node))
         case FieldKind.NAME:
@@ -93,6 +109,15 @@ def _range(report: Report, node: Node, field: Field) -> tuple[int | None, int | 
     ]
     fields.close()
     return bounds[0], bounds[1]
+
+
+def _distance(report: Report, node: Node, field: Field) -> str | int | None:
+    if isinstance(node, Scalar) and node.text == Within.SENTENCE:
+        return Within.SENTENCE
+    if kind_of(node) != "integer":
+        report.wrong_kind(node, "distance")
+        return None
+    return integer_of(report, node, low=field.low, high=field.high)
 
 
 def _names(report: Report, node: Node, kind: FieldKind, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ KINDS: dict[str, Localised] = {
     "truth": Localised(de="true oder false", en="true or false"),
     "list": Localised(de="eine Liste", en="a list"),
     "mapping": Localised(de="eine Zuordnung (Schlüssel: Wert)", en="a mapping (key: value)"),
+    "distance": Localised(de="sentence oder eine Zahl von Wörtern", en="sentence or a number of words"),
     "condition": Localised(de="eine Bedingung (ein Schlüssel mit Wert)", en="a condition (one key with a value)"),
     "duration": Localised(de="eine Dauer wie 30m, 2h oder 1d", en="a duration such as 30m, 2h or 1d"),
     "date": Localised(de="ein Datum wie 2026-12-31", en="a date such as 2026-12-31"),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import ConfigurationError
 from proxy.core.model import Lexicon, Recognizer, Verdict, strictest
 from proxy.core.policy.bundle import PolicyBundle
-from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, Mode
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.loading.described import Vocabulary
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proxy.core.errors import Problem
+    from proxy.core.policy.facts import MatcherSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,14 +215,14 @@ def _bundle(
 
 def _all_lists(policies: list[ParsedPolicy], words: Mapping[str, Lexicon]) -> tuple[Lexicon, ...]:
     """Return all word lists of the directory, since findings are combined with them, and those written in rules."""
-    specs = [spec for parsed in policies for rule in parsed.policy.rules for spec in _words(rule.when)]
+    specs = [spec for parsed in policies for rule in parsed.policy.rules for spec in _matchers(rule.when)]
     inline = {lexicon.id: lexicon for spec in specs for lexicon in spec.lexicons()}
     return tuple(lexicon for _, lexicon in sorted({**words, **inline}.items()))
 
 
-def _words(condition: Condition) -> Iterator[WordsSpec]:
+def _matchers(condition: Condition) -> Iterator[MatcherSpec]:
     if isinstance(condition, Group):
         for one in condition.conditions:
-            yield from _words(one)
-    elif isinstance(condition, WordsSpec):
+            yield from _matchers(one)
+    else:
         yield condition

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.core.model import PostKind, Verdict
+from proxy.core.policy.conditions import matches_everything
 from proxy.core.policy.fields import Written
 from proxy.core.policy.policy import Mode, Policy, Rule
 from proxy.core.policy.registry import ACTIONS
@@ -163,6 +164,8 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     false_positives = fields.texts("known_false_positives")
     tests = _tests(fields, action)
     fields.close()
+    if when is not None and matches_everything(when):
+        report.add("matches-everything", when_node)
     if report.errors > before or title is None or message is None or when is None or action is None:
         return None
     rule = Rule(

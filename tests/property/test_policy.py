@@ -28,6 +28,7 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.facts import MatcherSpec, Within, look
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind, Mode, Policy, Rule
 from tests.factories import LOOKED, make_part, make_post
@@ -77,8 +78,11 @@ matchers: st.SearchStrategy[MatcherSpec] = st.one_of(
     ),
     st.builds(WordsSpec, lists=st.sampled_from(LISTS).map(lambda name: (name,)), within=withins),
 )
+close: st.SearchStrategy[MatcherSpec] = st.builds(
+    NearSpec, a=matchers, b=matchers, words=st.sampled_from([None, 0, 1, 9])
+)
 conditions: st.SearchStrategy[Condition] = st.recursive(
-    matchers,
+    st.one_of(matchers, close),
     lambda inner: st.builds(
         Group,
         kind=st.sampled_from([GroupKind.ANY, GroupKind.ALL]),

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.policy.facts import MISS, RAISED, Facts, Match, MatcherSpec, units
+from proxy.core.model import Post, PostId, PostKind, Scan
+from proxy.core.policy.facts import MISS, RAISED, Facts, Match, MatcherSpec, look, units
 from proxy.core.policy.policy import Condition, Group, GroupKind, Rule
 from proxy.core.policy.registry import matcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_NOTHING = Post(id=PostId(""), platform="", account="", author="", operation="", kind=PostKind.POST, parts=())
 
 
 def evaluate(rule: Rule, facts: Facts) -> Match:
@@ -33,6 +36,13 @@ def holds(condition: Condition, facts: Facts, visible: frozenset[int]) -> Match:
     if condition.kind is GroupKind.ANY:
         return _any(condition, facts, visible)
     return _none(condition, facts, visible)
+
+
+def matches_everything(condition: Condition) -> bool:
+    """Return whether a condition holds for a post without any text, and so says nothing about what a post holds."""
+    return holds(
+        condition, look(_NOTHING, Scan(findings=(), expected=frozenset(), completed=frozenset()), {}), frozenset()
+    ).held
 
 
 def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:

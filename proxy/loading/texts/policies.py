@@ -39,6 +39,16 @@ TEXTS: dict[str, Entry] = {
         ),
         en=("The rule has `{value}`, its policy only `{policy}`.", "Make the rule at most as strong."),
     ),
+    "matches-everything": entry(
+        de=(
+            "Die Regel träfe auch einen Beitrag ohne Text: Sie hält jeden Beitrag an.",
+            "Mit all verbinden, was im Beitrag stehen muss; soll jeder angesehen werden, »default: hold« schreiben.",
+        ),
+        en=(
+            "The rule would match a post without text, too: it stops every post.",
+            "Join it by all with what a post has to hold; if every post is to be looked at, write `default: hold`.",
+        ),
+    ),
     "one-condition": entry(
         de=("Erwartet wird genau eine Bedingung, gefunden: {count}.", "Mehrere mit any oder all verbinden."),
         en=("Expected exactly one condition, found {count}.", "Join several with any or all."),

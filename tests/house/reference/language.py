@@ -176,10 +176,18 @@ def _value(field: Field) -> str:
     match field.kind:
         case FieldKind.CHOICE:
             return codes(field.choices)
+        case FieldKind.CHOICES:
+            return f"One or a list of {codes(field.choices)}."
         case FieldKind.INTEGER:
             return f"A whole number from {field.low} to {field.high}."
         case FieldKind.RANGE:
-            return f"`{{from: N}}`, N from {field.low} to {field.high}; how many different places at least."
+            if field.name == "count":
+                return f"`{{from: N}}`, N from {field.low} to {field.high}; how many different places at least."
+            return f"`{{from: N, to: N}}`, both from {field.low} to {field.high}; one of them will do."
+        case FieldKind.MATCHER:
+            return f"One of the matchers {codes(field.choices)}."
+        case FieldKind.DISTANCE:
+            return f"`sentence`, or a number of words from 0 to {field.high}."
         case FieldKind.DURATION:
             return f"Such as `30m`, `2h`, `1d`; from {field.low // 60} minutes to {field.high // 86_400} days."
         case _:

@@ -8,6 +8,7 @@ from proxy.core.model import Lexicon, LexiconTerm
 from proxy.core.policy.facts import MatcherSpec, Within
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind
 from proxy.loading.conditions import ConditionReader
@@ -76,6 +77,14 @@ def test_terms_of_a_rule_are_numbered() -> None:
     ]
 
 
+def test_terms_inside_near_are_numbered_too() -> None:
+    """Each of the two has a list of its own."""
+    condition, _ = _when("{near: {a: {words: {terms: [a]}}, b: {words: {terms: [b]}}, distance: 3}}")
+
+    assert isinstance(condition, NearSpec)
+    assert [one.id for one in condition.lexicons()] == ["bank/rule#1", "bank/rule#2"]
+
+
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
@@ -96,6 +105,22 @@ def test_terms_of_a_rule_are_numbered() -> None:
             ["mixed-within"],
         ),
         ("{any: [{finding: {type: PERSON, within: post}}, {words: {list: relation, within: part}}]}", []),
+        ("{length: {characters: {from: 500}}}", []),
+        ("{length: {characters: {from: 5, to: 4}}}", ["empty-range"]),
+        ("{length: {}}", ["missing-key"]),
+        ("{media: {present: true, alt_text: missing}}", []),
+        ("{media: {}}", ["present-or-alt-text"]),
+        ("{media: {present: yes}}", ["wrong-kind"]),
+        ("{visibility: {is: [public, unlisted]}}", []),
+        ("{visibility: {is: direct}}", []),
+        ("{visibility: {is: [friends]}}", ["bad-choice"]),
+        (f"{{near: {{a: {IBAN}, b: {{words: {{list: relation}}}}, distance: 3}}}}", []),
+        (f"{{near: {{a: {IBAN}, b: {{pattern: {{name: de-plate}}}}, distance: sentence}}}}", []),
+        (f"{{near: {{a: {IBAN}, b: {IBAN}}}}}", ["missing-key"]),
+        (f"{{near: {{a: {IBAN}, b: {{missing: {{list: relation}}}}, distance: 3}}}}", ["unknown-matcher"]),
+        (f"{{near: {{a: {IBAN}, b: relation, distance: part}}}}", ["wrong-kind", "wrong-kind"]),
+        (f"{{near: {{a: {IBAN}, b: {{finding: {{type: IBAN}}}}, distance: 51}}}}", ["unknown-type", "out-of-range"]),
+        (f"{{none: [{{near: {{a: {IBAN}, b: {IBAN}, distance: 3}}}}]}}", ["weakening-none"]),
     ],
 )
 def test_conditions_that_are_not_fully_understood_are_refused(text: str, codes: list[str]) -> None:

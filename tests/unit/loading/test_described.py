@@ -15,6 +15,9 @@ FIELDS = (
     Field(name="allow", kind=FieldKind.ALLOW_LISTS),
     Field(name="terms", kind=FieldKind.TEXTS),
     Field(name="forms", kind=FieldKind.CHOICE, choices=("exact", "stem")),
+    Field(name="is", kind=FieldKind.CHOICES, choices=("public", "direct")),
+    Field(name="name", kind=FieldKind.PATTERNS),
+    Field(name="distance", kind=FieldKind.DISTANCE, high=9),
     Field(name="queue", kind=FieldKind.NAME),
     Field(name="stages", kind=FieldKind.INTEGER, low=1, high=3),
     Field(name="due", kind=FieldKind.DURATION, low=60, high=3600),
@@ -42,7 +45,7 @@ def test_every_kind_of_field_is_read() -> None:
     """Absent fields stay absent."""
     text = (
         "{type: [IBAN_CODE, PERSON], list: relation, allow: [own], terms: [a, 'b c'], forms: stem, queue: press,"
-        " stages: 2, due: 30m, count: {from: 2}}"
+        " stages: 2, due: 30m, count: {from: 2}, is: [public, direct], name: de-plate, distance: sentence}"
     )
 
     assert _read(text) == (
@@ -56,6 +59,9 @@ def test_every_kind_of_field_is_read() -> None:
             "stages": 2,
             "due": 1800,
             "count": (2, None),
+            "is": ("public", "direct"),
+            "name": ("de-plate",),
+            "distance": "sentence",
         },
         [],
     )

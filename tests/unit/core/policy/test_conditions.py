@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from proxy.core.model import Finding, Span
-from proxy.core.policy.conditions import evaluate, holds
+from proxy.core.policy.conditions import evaluate, holds, matches_everything
 from proxy.core.policy.facts import RAISED, Facts, Within, look
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.length import LengthSpec
+from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind
 from tests.factories import make_finding, make_part, make_post, make_scan
 from tests.policies import BrokenSpec, make_rule
@@ -117,3 +119,20 @@ def test_all_of_a_post_without_findings() -> None:
 
     assert _ask(_group(GroupKind.ALL, _group(GroupKind.NONE, IBAN)), nothing) == (True, set(), False)
     assert _ask(_group(GroupKind.ALL, IBAN, within=Within.SENTENCE), nothing) == (False, set(), False)
+
+
+@pytest.mark.parametrize(
+    ("condition", "everything"),
+    [
+        (IBAN, False),
+        (MissingSpec(lists=("risk-warning",)), True),
+        (_group(GroupKind.ALL, IBAN, MissingSpec(lists=("risk-warning",))), False),
+        (_group(GroupKind.ANY, IBAN, MissingSpec(lists=("risk-warning",))), True),
+        (_group(GroupKind.NONE, MissingSpec(lists=("risk-warning",))), False),
+        (LengthSpec(low=1), False),
+        (LengthSpec(high=500), True),
+    ],
+)
+def test_a_condition_that_holds_for_nothing_is_known(condition: Condition, *, everything: bool) -> None:
+    """It would stop every post, which is what a default is for."""
+    assert matches_everything(condition) is everything
