@@ -1,5 +1,5 @@
 """
-`postgate policy lint` and `postgate policy test`: what is wrong with policy files, and whether they do what they say.
+`postgate policy lint`, `schema` and `test`: what is wrong with policy files, and whether they do what they say.
 
 Exit codes: 0 all is well, 1 mistakes or failing tests, 2 wrong use of the command.
 """
@@ -25,6 +25,7 @@ from proxy.cli.failures import language as spoken_language
 from proxy.cli.problems import ordered, print_problems, problems_as_json
 from proxy.core.model import Verdict
 from proxy.loading.files import ORGANISATION
+from proxy.loading.json_schema import policy_schema
 from proxy.loading.policies import Loaded, Sources, load
 from proxy.loading.policy_tests import Case, Outcome, collect, run
 
@@ -129,6 +130,21 @@ def lint(
         print_problems(found, wanted.language)
         _print_summary(loaded, found, wanted.language)
     sys.exit(any(not one.warning for one in found))
+
+
+@policy.command("schema")
+@_options
+@click.pass_obj
+def schema(
+    tools: PolicyTools,
+    *,
+    policies: Path | None,
+    organisation: Path | None,
+    language: str | None,
+) -> None:
+    """Print a JSON Schema of policy files, with the lists and rules of this installation, for editors."""
+    wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
+    click.echo(json.dumps(policy_schema(wanted.load().vocabulary), ensure_ascii=False, indent=1))
 
 
 @policy.command("test")

@@ -52,6 +52,8 @@ class Loaded:
     """None when there is a mistake."""
     organisation: Organisation = field(repr=False)
     policies: tuple[ParsedPolicy, ...]
+    vocabulary: Vocabulary
+    """The names that policies may use."""
     test_files: tuple[Path, ...]
     problems: tuple[Problem, ...]
     """Mistakes and warnings."""
@@ -127,6 +129,7 @@ def load(sources: Sources, today: date) -> Loaded:
         bundle=bundle,
         organisation=organisation.sealed(),
         policies=tuple(policies),
+        vocabulary=vocabulary,
         test_files=tuple(tests),
         problems=tuple(problems),
     )

@@ -4,6 +4,8 @@ Reference of what may stand in policy files, test files, word lists and the orga
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.model import Confidence, PartKind, PostKind, Verdict, View
@@ -13,7 +15,10 @@ from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.loading.house_lists import ALLOW_LISTS
+from proxy.loading.json_schema import policy_schema
 from proxy.loading.lexicons import FORMS, MIN_SAMPLES
+from proxy.loading.policies import Sources, load
+from tests.house.files import REPOSITORY
 from tests.house.reference.tables import below, code, codes, page, table
 
 if TYPE_CHECKING:
@@ -127,6 +132,18 @@ How to work with it: [edit a policy](../how-to/compliance/edit-a-policy.en.md).
         f"## Keys of a word list\n\nOne list per file below `policies.lexicons`.\n\n{_keys(LEXICON_KEYS)}",
         f"## Keys of the organisation profile\n\n{_keys(ORGANISATION_KEYS)}",
     )
+
+
+def policy_schema_file() -> str:
+    """Return the JSON Schema of policy files, with the lists and rules that are shipped."""
+    sources = Sources(
+        directory=REPOSITORY / "policies",
+        organisation=None,
+        lexicons=REPOSITORY / "rules" / "lexicons",
+        recognizers=REPOSITORY / "rules" / "recognizers",
+        fingerprint_key=b"no key is needed for names",
+    )
+    return json.dumps(policy_schema(load(sources, date.max).vocabulary), ensure_ascii=False, indent=1) + "\n"
 
 
 def _keys(keys: Keys) -> str:

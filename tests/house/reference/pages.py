@@ -21,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "mastodon-endpoints.md": endpoints.mastodon_endpoints,
     "metrics.md": running.metrics,
     "policy-language.md": language.policy_language,
+    "policy.schema.json": language.policy_schema_file,
     "settings.md": running.settings,
 }
 

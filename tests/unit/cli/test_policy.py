@@ -208,3 +208,12 @@ def test_policies_with_mistakes_are_not_tested(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "error: sample.yaml" in result.stderr
+
+
+def test_the_schema_names_what_this_installation_has(tmp_path: Path) -> None:
+    """Word lists and detection rules of the house are offered by the editor, too."""
+    result = _call(_tools(tmp_path), "schema")
+
+    schema = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert schema["$defs"]["words"]["properties"]["list"]["anyOf"][0] == {"enum": ["customer-relation"]}
