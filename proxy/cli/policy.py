@@ -1,5 +1,5 @@
 """
-`postgate policy lint`, `schema` and `test`: what is wrong with policy files, and whether they do what they say.
+`postgate policy lint`, `schema`, `test` and `explain`: what is wrong with policies, and whether they do what they say.
 
 Exit codes: 0 all is well, 1 mistakes or failing tests, 2 wrong use of the command.
 """
@@ -22,8 +22,12 @@ from rich.table import Table
 
 from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
+from proxy.cli.policy_explain import as_row, as_tree
 from proxy.cli.problems import ordered, print_problems, problems_as_json
 from proxy.core.model import Verdict
+from proxy.core.policy.decide import decide
+from proxy.core.policy.explain import explain as explain_post
+from proxy.gate.check import Opinion, Question, body_and_parts, post_of
 from proxy.loading.files import ORGANISATION
 from proxy.loading.json_schema import policy_schema
 from proxy.loading.policies import Loaded, Sources, load
@@ -33,8 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
     from datetime import date
+    from typing import BinaryIO
 
     from proxy.core.errors import Problem
+    from proxy.core.model import Post
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.ports import Scanner
 
@@ -173,6 +179,58 @@ def test(
     if junit is not None:
         junit.write_bytes(junit_xml(outcomes))
     sys.exit(not all(outcome.passed for outcome in outcomes))
+
+
+@policy.command("explain")
+@_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a tree.")
+@click.option("--platform", default="mastodon", show_default=True, help="Platform the post is meant for.")
+@click.argument("source", type=click.File("rb"), default="-", metavar="[FILE|-]")
+@click.pass_obj
+def explain(
+    tools: PolicyTools,
+    *,
+    policies: Path | None,
+    organisation: Path | None,
+    language: str | None,
+    as_json: bool,
+    platform: str,
+    source: BinaryIO,
+) -> None:
+    """
+    Say why the text of a post is decided as it is: which rules match, which almost do, what would let it pass.
+
+    The text is read from a file or the standard input. Nothing is sent or recorded, and no text is shown.
+    """
+    wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
+    loaded = wanted.load()
+    if loaded.bundle is None:
+        print_problems(ordered(loaded.errors), wanted.language)
+        sys.exit(1)
+    text = _text_of(source, wanted.language)
+    post = post_of(Question(id="explain", platform=platform, parts=body_and_parts(text)))
+    with explained():
+        opinion = asyncio.run(_opinion(wanted, post, loaded.bundle))
+    rules = explain_post(post, opinion.scan, loaded.bundle)
+    if as_json:
+        click.echo(json.dumps(as_row(opinion.decision, rules), ensure_ascii=False, indent=2))
+    else:
+        Console().print(as_tree(opinion.decision, opinion.scan, rules, wanted.language))
+
+
+def _text_of(source: BinaryIO, language: str) -> str:
+    try:
+        return source.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        texts = {"de": "Erwartet wird Text in UTF-8.", "en": "Expected text in UTF-8."}
+        raise click.UsageError(texts[language]) from None
+
+
+async def _opinion(wanted: _Wanted, post: Post, bundle: PolicyBundle) -> Opinion:
+    async with wanted.tools.make_scanner(wanted.sources.fingerprint_key) as scanner:
+        await scanner.load(bundle)
+        scan = await scanner.scan(post.parts, bundle)
+        return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
 
 
 def _wanted(

@@ -40,7 +40,13 @@ async def check(question: Question, *, scanner: Scanner, policies: Policies) -> 
     """Return what the gate would decide about a new post with these parts."""
     bundle = policies.current()
     scan = await scanner.scan(question.parts, bundle, question.thread)
-    post = Post(
+    post = post_of(question)
+    return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
+
+
+def post_of(question: Question) -> Post:
+    """Return the new post that a question is about."""
+    return Post(
         id=PostId(question.id),
         platform=question.platform,
         account="check",
@@ -49,7 +55,6 @@ async def check(question: Question, *, scanner: Scanner, policies: Policies) -> 
         kind=PostKind.POST,
         parts=question.parts,
     )
-    return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
 
 
 def opinion_row(question: Question, opinion: Opinion) -> dict[str, object]:

@@ -79,7 +79,7 @@ matchers: st.SearchStrategy[MatcherSpec] = st.one_of(
     st.builds(WordsSpec, lists=st.sampled_from(LISTS).map(lambda name: (name,)), within=withins),
 )
 close: st.SearchStrategy[MatcherSpec] = st.builds(
-    NearSpec, a=matchers, b=matchers, words=st.sampled_from([None, 0, 1, 9])
+    NearSpec, a=matchers, b=matchers, distance=st.sampled_from([None, 0, 1, 9])
 )
 conditions: st.SearchStrategy[Condition] = st.recursive(
     st.one_of(matchers, close),

@@ -217,3 +217,43 @@ def test_the_schema_names_what_this_installation_has(tmp_path: Path) -> None:
     schema = json.loads(result.stdout)
     assert result.exit_code == 0
     assert schema["$defs"]["words"]["properties"]["list"]["anyOf"][0] == {"enum": ["customer-relation"]}
+
+
+def _explain(tools: Tools, text: bytes, *arguments: str) -> Result:
+    runner = CliRunner()
+    return runner.invoke(policy, ["explain", *arguments], obj=tools, input=text, env={"COLUMNS": "200"})
+
+
+def test_explain_says_why(tmp_path: Path) -> None:
+    """The rule, the place, and not the text."""
+    result = _explain(_tools(tmp_path), f"Hallo, {IBAN}".encode(), "--language", "en")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("block\n")
+    assert "sample/iban: matches -> block" in result.stdout
+    assert IBAN not in result.stdout
+
+
+def test_explain_prints_json(tmp_path: Path) -> None:
+    """For other programs."""
+    row = json.loads(_explain(_tools(tmp_path), b"Hallo", "--json").stdout)
+
+    assert (row["decision"], [one["outcome"] for one in row["rules"]]) == ("allow", ["not"])
+
+
+def test_explain_shows_what_was_not_checked(tmp_path: Path) -> None:
+    """A detector that is missing is a reason of its own."""
+    tools = _tools(tmp_path)
+    tools.completed = frozenset()
+
+    assert "gate/incomplete-scan" in _explain(tools, b"Hallo").stdout
+
+
+def test_explain_refuses_broken_policies_and_bytes_that_are_no_text(tmp_path: Path) -> None:
+    """Exit codes 1 and 2."""
+    good = _tools(tmp_path / "good")
+    broken = _tools(tmp_path / "broken", sample=policy_text().replace("action: block", "action: blok"))
+
+    assert _explain(broken, b"Hallo", "--language", "en").exit_code == 1
+    refused = _explain(good, b"\xff\xfe", "--language", "de")
+    assert (refused.exit_code, "UTF-8" in refused.stderr) == (2, True)

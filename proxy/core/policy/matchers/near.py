@@ -40,7 +40,7 @@ class NearSpec(MatcherSpec):
 
     a: MatcherSpec
     b: MatcherSpec
-    words: int | None
+    distance: int | None
     """How many words may stand between; None for one sentence."""
 
     def needs(self) -> frozenset[str] | None:
@@ -67,7 +67,7 @@ def build(written: Written) -> NearSpec:
     return NearSpec(
         a=cast("MatcherSpec", values["a"]),
         b=cast("MatcherSpec", values["b"]),
-        words=distance if isinstance(distance, int) else None,
+        distance=distance if isinstance(distance, int) else None,
     )
 
 
@@ -79,14 +79,14 @@ def match(spec: NearSpec, facts: Facts, visible: frozenset[int]) -> Match:
 
 
 def _pairs(spec: NearSpec, facts: Facts, first: frozenset[int], second: frozenset[int]) -> Iterator[tuple[int, int]]:
-    if spec.words is None:
+    if spec.distance is None:
         for unit in units(facts, Within.SENTENCE, first | second):
             yield from ((one, other) for one in first & unit for other in second & unit if one != other)
         return
     findings = facts.scan.findings
     for one in first:
         for other in second:
-            if one != other and _words_between(facts, findings[one], findings[other]) <= spec.words:
+            if one != other and _words_between(facts, findings[one], findings[other]) <= spec.distance:
                 yield one, other
 
 

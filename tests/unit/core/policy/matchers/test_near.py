@@ -33,14 +33,14 @@ def _facts(*, person: int = 0, relation: int = 0) -> Facts:
 
 
 def _held(facts: Facts, words: int | None) -> bool:
-    return match(NearSpec(a=PERSON, b=RELATION, words=words), facts, facts.everything).held
+    return match(NearSpec(a=PERSON, b=RELATION, distance=words), facts, facts.everything).held
 
 
 def test_words_between_are_counted() -> None:
     """Ten words stand between the two: `kam. Sie ist, wie man weiß, schon lange eine gute`."""
     assert not _held(_facts(), 9)
     assert _held(_facts(), 10)
-    assert match(NearSpec(a=RELATION, b=PERSON, words=10), _facts(), frozenset({0, 1})).findings == {0, 1}
+    assert match(NearSpec(a=RELATION, b=PERSON, distance=10), _facts(), frozenset({0, 1})).findings == {0, 1}
 
 
 def test_one_sentence_is_asked_for() -> None:
@@ -82,15 +82,15 @@ def test_a_finding_is_not_near_itself() -> None:
     """Two people are asked for, one is there."""
     facts = _facts()
 
-    assert not match(NearSpec(a=PERSON, b=PERSON, words=0), facts, facts.everything).held
+    assert not match(NearSpec(a=PERSON, b=PERSON, distance=0), facts, facts.everything).held
 
 
 def test_only_visible_findings_count() -> None:
     """A group shows a matcher one sentence only."""
-    assert not match(NearSpec(a=PERSON, b=RELATION, words=MOST_WORDS), _facts(), frozenset({0})).held
+    assert not match(NearSpec(a=PERSON, b=RELATION, distance=MOST_WORDS), _facts(), frozenset({0})).held
 
 
-@pytest.mark.parametrize("when", [NearSpec(a=PatternSpec(rules=("de-plate",)), b=PERSON, words=3)])
+@pytest.mark.parametrize("when", [NearSpec(a=PatternSpec(rules=("de-plate",)), b=PERSON, distance=3)])
 def test_a_rule_is_asked_where_the_first_was_found(when: NearSpec) -> None:
     """What a policy rule needs is among the signals of a post."""
     seen = look(make_post(), make_scan(make_finding("DE_KFZ", rule="de-plate")), {})
@@ -104,7 +104,7 @@ def test_word_lists_of_both_are_searched() -> None:
     lists = [Lexicon(id=f"a/b#{one}", language="any", terms=(LexiconTerm(text="Bau"),)) for one in (1, 2)]
     first, second = (WordsSpec(lists=(one.id,), inline=one) for one in lists)
 
-    assert NearSpec(a=first, b=second, words=1).lexicons() == tuple(lists)
+    assert NearSpec(a=first, b=second, distance=1).lexicons() == tuple(lists)
 
 
 @pytest.mark.parametrize(("distance", "words"), [("sentence", None), (4, 4), (0, 0)])
@@ -112,5 +112,5 @@ def test_a_spec_is_built_of_what_is_written(distance: str | int, words: int | No
     """A number counts words, the word asks for one sentence."""
     written = Written(place="a/b#1", values={"a": PERSON, "b": RELATION, "distance": distance})
 
-    assert build(written) == NearSpec(a=PERSON, b=RELATION, words=words)
+    assert build(written) == NearSpec(a=PERSON, b=RELATION, distance=words)
     assert complain(written) == ()
