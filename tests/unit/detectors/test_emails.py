@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-import socket
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -8,6 +11,9 @@ from hypothesis import strategies as st
 
 from proxy.core.model import Confidence
 from proxy.detectors.emails import REACH, RESERVED, EmailFinder, OfflineEmailRecognizer, windows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FINDER = EmailFinder()
 RECOGNIZER = OfflineEmailRecognizer(supported_language="de")
@@ -93,20 +99,31 @@ def test_a_mailbox_of_a_task_stays_one_over_a_line_break() -> None:
     assert [confidence for *_, confidence, _value in FINDER.find_broken("info@\nweb.de")] == [Confidence.LOW]
 
 
-def test_the_suffix_list_is_the_packaged_one() -> None:
-    """A fresh finder works with sockets refused, also for hosts it never saw."""
+_LISTENING = """
+import sys
+from proxy.detectors.emails import EmailFinder
+from proxy.detectors.sandbox import REFUSED
 
-    class NoSocket(socket.socket):
-        def connect(self, address: object) -> None:
-            raise AssertionError("a look-up over the network")
+def listen(event, _):
+    if event in REFUSED:
+        print(event)
+        raise PermissionError(event)
 
-    original, socket.socket = socket.socket, NoSocket  # type: ignore[misc]
-    try:
-        found = [value for *_, value in EmailFinder().find("a@frisch.beispiel.hamburg")]
-    finally:
-        socket.socket = original  # type: ignore[misc]
+sys.addaudithook(listen)
+print([value for *_, value in EmailFinder().find("a@frisch.beispiel.hamburg")])
+"""
 
-    assert found == ["a@frisch.beispiel.hamburg"]
+
+def test_the_suffix_list_is_the_packaged_one(tmp_path: Path) -> None:
+    """A fresh finder asks nobody and keeps nothing, also for a host it never saw; a refused look-up would be silent."""
+    environment = os.environ | {"TLDEXTRACT_CACHE": str(tmp_path)}
+
+    said = subprocess.run(
+        [sys.executable, "-c", _LISTENING], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout == "['a@frisch.beispiel.hamburg']\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 @given(

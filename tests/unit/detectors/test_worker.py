@@ -28,14 +28,14 @@ def heartbeat() -> Iterator[Heartbeat]:
     beat.close()
 
 
-def _worker(heartbeat: Heartbeat, posts: int = 1000, **behaviours: str) -> tuple[Worker, list[Fault]]:
+def _worker(heartbeat: Heartbeat, posts: int = 1000, mib: int = 1000, **behaviours: str) -> tuple[Worker, list[Fault]]:
     return build_worker(
         Configure(
             factory="tests.fakes.detectors:build",
             stages=tuple(behaviours),
             options=dict(behaviours),
             recycle_posts=posts,
-            recycle_mib=1000,
+            recycle_mib=mib,
         ),
         heartbeat,
     )
@@ -147,6 +147,15 @@ def test_it_asks_to_be_replaced_when_it_has_done_its_posts(heartbeat: Heartbeat)
 
     assert not _answers(worker, "x", "y").retire
     assert _answers(worker, "z").retire
+
+
+def test_it_asks_to_be_replaced_when_it_has_grown(heartbeat: Heartbeat) -> None:
+    """It looks at its memory now and then; here every size is too much, or none is."""
+    grown, _ = _worker(heartbeat, mib=-1000, a="good")
+    slim, _ = _worker(heartbeat, a="good")
+
+    assert _answers(grown, *("x" for _ in range(64))).retire
+    assert not _answers(slim, *("x" for _ in range(64))).retire
 
 
 def test_faults_name_a_class_and_nothing_else() -> None:

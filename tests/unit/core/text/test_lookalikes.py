@@ -35,7 +35,7 @@ def test_look_alikes_in_latin_words_are_undone(text: str, undone: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Müller, Größe, Straße, façade, Łódź, Yıldız, Søren",
+        "Müller, Bär, Größe, Straße, façade, Łódź, Yıldız, Søren",
         "Привет, мир! Он и она в Москве",
         "Καλημέρα κόσμε, ο και η",
         "سلام دنیا",

@@ -97,6 +97,11 @@ def test_a_character_that_stands_for_a_phrase_stays() -> None:
     assert normalise("\ufdfa" * 50 + "Ｄ").text == "\ufdfa" * 50 + "D"
 
 
+def test_two_layers_of_markup_come_off_and_no_more() -> None:
+    """Nobody can nest a text so deep that undoing it has no end."""
+    assert [normalise(f"&{'amp;' * layers}#48;").text for layers in range(4)] == ["0", "0", "&#48;", "&amp;#48;"]
+
+
 def test_thousands_of_marks_on_one_letter_are_taken_out() -> None:
     """An endless combining sequence is cut into pieces, its unsorted marks vanish like others."""
     assert normalise("D" + "\u0301\u0323" * 5_000 + "E").text == "ḌE".replace("Ḍ", normalise("D\u0323\u0301").text)

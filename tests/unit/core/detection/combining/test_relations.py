@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from proxy.core.detection.combining.people import people
@@ -62,6 +64,15 @@ def test_the_register_makes_it_sure() -> None:
     scene = scene_of(text, found=[("customer-relation", "Kundin")], extra=[record])
 
     assert [finding.confidence for finding in relations(scene, people(scene))] == [HIGH]
+
+
+def test_a_denied_relation_is_still_one() -> None:
+    """Who is no customer any more was one; denials count for claims only."""
+    text = "Anna Beispiel ist keine Kundin."
+    denied = replace(mark([text], "customer-relation", "Kundin"), negated=True)
+    scene = scene_of(text, found=[ANNA], extra=[denied])
+
+    assert [finding.confidence for finding in relations(scene, people(scene))] == [MEDIUM]
 
 
 def test_a_name_of_an_earlier_post_is_spoken_of_here() -> None:
