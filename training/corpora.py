@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from training.examples import Example, Mark, disjoint, from_tokens, trimmed
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+ALL = slice(None)
 _PLAIN = {label: label for label in ("PER", "LOC", "ORG", "MISC")}
 _GERMEVAL = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "OTH": "MISC"}
 _DFKI = {
@@ -64,11 +66,11 @@ def english(data: Path) -> list[Example]:
     ]
 
 
-def smartdata(data: Path) -> list[Example]:
-    """Return the paragraphs of the SmartData documents."""
+def smartdata(data: Path, documents: slice = ALL) -> list[Example]:
+    """Return the paragraphs of the SmartData documents, of all or of those with these numbers."""
     found: list[Example] = []
     with gzip.open(data / "smartdata" / "smartdata-v1-train-only.slim.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
+        for line in islice(lines, documents.start, documents.stop, documents.step):
             document = json.loads(line)
             text = document["text"]
             place = _code_points(text)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from proxy.core.text.joining import recent
-from proxy.detectors.disclosure import whole_text
+from proxy.detectors.disclosure import IDENTIFIER, whole_text
 from proxy.detectors.sheet import make_sheet
 from proxy.scoring.corpus import read_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["CORPUS", "KINDS", "POSTS", "Told", "held_out", "kind_of", "told"]
+__all__ = ["CORPUS", "IDENTIFIER", "KINDS", "POSTS", "Told", "held_out", "kind_of", "told"]
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 CORPUS = _REPOSITORY / "tests" / "corpus"
@@ -34,7 +34,6 @@ KINDS = {
     "advertising": frozenset({"advertising"}),
 }
 """What is given away, by category; every other leak is an `identifier`."""
-IDENTIFIER = "identifier"
 _ONE_IN = 10
 
 

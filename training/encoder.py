@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from training.transformer import Shape
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-PUBLIC_STEP = 3
+PUBLIC_STEP = 2
 """Every so many public sentences one is learned."""
-EPOCHS = 2.5
+EPOCHS = 2.0
 BATCH = 32
 RATE, HEAD = 6e-5, 10
-"""Learning rate, falling to nothing, and how many times it is for the answers."""
+"""Learning rate, falling to nothing, and how many times it is for what starts from nothing."""
 WARM = 100
 SMOOTH = 0.02
 """How little a label is doubted."""
@@ -107,7 +107,7 @@ def teach(weights: dict[str, Any], shape: Shape, reader: Tokenizer, posts: Seque
     random = Random(SEED)
     ours = {name: value.requires_grad_() for name, value in weights.items() if name != "word"}
     groups = [
-        {"params": [value for name, value in ours.items() if name.startswith("head") is head], "times": times}
+        {"params": [value for name, value in ours.items() if name.startswith(("look", "head")) is head], "times": times}
         for head, times in ((False, 1), (True, HEAD))
     ]
     optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01)
@@ -117,8 +117,7 @@ def teach(weights: dict[str, Any], shape: Shape, reader: Tokenizer, posts: Seque
         for group in optimiser.param_groups:
             group["lr"] = rate * group["times"]
         batch = _batch(reader, [_varied(post.text, random) for post in chosen])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            found = answers(weights, shape, batch.ids, batch.mask, learning=True).float()
+        found = answers(weights, shape, batch.ids, batch.mask, learning=True)
         loss = _loss(found, chosen)
         optimiser.zero_grad()
         loss.backward()
@@ -141,11 +140,11 @@ def judge(weights: dict[str, Any], shape: Shape, reader: Tokenizer, texts: Seque
     """Return the log odds of each text."""
     scores = np.zeros(len(texts))
     order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.no_grad():
         for start in range(0, len(order), 2 * BATCH):
             some = order[start : start + 2 * BATCH]
             batch = _batch(reader, [texts[number] for number in some])
-            scores[some] = answers(weights, shape, batch.ids, batch.mask, learning=False)[:, 0].float().numpy()
+            scores[some] = answers(weights, shape, batch.ids, batch.mask, learning=False)[:, 0].numpy()
     return scores
 
 

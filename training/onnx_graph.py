@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 _OPSET, _FORMAT = 18, 8
-_KEPT = ("length", "answer")
+_KEPT = ("length", "telling", "answer")
 """Nodes whose weights stay as they are: small, or no weights at all."""
 
 
@@ -32,7 +32,7 @@ def write(out: Path, weights: Mapping[str, NDArray[np.float32]], *, layers: int,
     Args:
         out: the file; one with `.f32` at its end is written on the way.
         weights: `word` and `near` (rows are tokens, and places), `norm.w`, `norm.b`, for each layer those of `l0.q.w`
-            and the like (rows are inputs), and `head.w`, `head.b`.
+            and the like (rows are inputs), `look.w` (how much a token tells, before the softmax), and those of `head`.
         layers: how many there are.
         heads: how many share the width of a layer.
         epsilon: of the layer norms.
@@ -88,8 +88,10 @@ class _Graph:
         state = self._norm(self._node("Add", words, places, out="sum"), "norm")
         for number in range(layers):
             state = self._layer(state, f"l{number}")
-        mean = self._node("ReduceMean", state, "one", out="mean", keepdims=0)
-        answer = self._node("MatMul", mean, self._value("head.w"), out="answer")
+        telling = self._node("MatMul", state, self._value("look.w"), out="telling")
+        weighed = self._node("Mul", state, self._node("Softmax", telling, out="weight", axis=1), out="weighed")
+        looked = self._node("ReduceSum", weighed, "one", out="looked", keepdims=0)
+        answer = self._node("MatMul", looked, self._value("head.w"), out="answer")
         self._node("Add", answer, self._value("head.b"), out="out")
         ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["posts", "tokens"])
         out = helper.make_tensor_value_info("out", TensorProto.FLOAT, ["posts", len(self._weights["head.b"])])

@@ -23,7 +23,7 @@ __all__ = ["ANSWERS", "LONGEST", "Shape", "answers", "arrays", "begin"]
 
 ANSWERS = 5
 """Whether, and which of four kinds."""
-LONGEST = 160
+LONGEST = 256
 """Tokens of a post that are read, the two of the frame among them."""
 _DROPPED = 0.1
 _PARTS = ("q", "k", "v", "ao", "fi", "fo", "aln", "oln")
@@ -38,7 +38,11 @@ class Shape(NamedTuple):
 
 
 def begin(source: Source, kept: Sequence[int]) -> tuple[dict[str, Any], Shape]:
-    """Return the weights to begin with: the source's, for the pieces that are kept, and answers that say nothing."""
+    """
+    Return the weights to begin with: the source's, for the pieces that are kept, and answers that say nothing.
+
+    All tokens weigh the same at first; which of them tell something is learned.
+    """
     width = source.width
     words = source.tensors["emb.word"].reshape(-1, width)[list(kept)]
     near = source.tensors["emb.pos"].reshape(-1, width)[:LONGEST] + source.tensors["emb.type"].reshape(-1, width)[0]
@@ -47,6 +51,7 @@ def begin(source: Source, kept: Sequence[int]) -> tuple[dict[str, Any], Shape]:
         "near": near,
         "norm.w": source.tensors["emb.ln.w"],
         "norm.b": source.tensors["emb.ln.b"],
+        "look.w": np.zeros((1, width), np.float32),
         "head.w": np.zeros((ANSWERS, width), np.float32),
         "head.b": np.zeros(ANSWERS, np.float32),
     }
@@ -85,8 +90,9 @@ def answers(weights: Mapping[str, Any], shape: Shape, ids: Any, mask: Any, *, le
         state = norm(state + drop(linear(whole, f"{name}.ao")), f"{name}.aln")
         inner = functional.gelu(linear(state, f"{name}.fi"))
         state = norm(state + drop(linear(inner, f"{name}.fo")), f"{name}.oln")
-    mean = (state * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
-    return linear(drop(mean), "head")
+    telling = functional.linear(state, weights["look.w"]).masked_fill(mask[:, :, None] == 0, -1e4)
+    looked = (state * telling.softmax(1)).sum(1)
+    return linear(drop(looked), "head")
 
 
 def arrays(weights: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from proxy.core.model import Span, Surface
     from proxy.detectors.port import Sheet
 
+IDENTIFIER = "identifier"
+_SURER = 1.0
+"""Log odds above the level that a post needs for `medium` when it reads as if it had a number or an address in it: those
+have rules of their own, and samples and donation accounts read like any other."""
 HASHES, CLUSTERS, WEIGHTS, FIGURES = "word-hashes.bin", "word-clusters.bin", "weights.bin", "model.json"
 _READ_AGAIN = frozenset({"decoded", "respaced"})
 """Views that say something else than the text they were made from."""
@@ -127,10 +131,12 @@ class DisclosureDetector:
         reading = self._encoder.read(text, budget.windows)
         budget.windows -= reading.windows
         score = self._second.bias + self._second.linear * first + self._second.encoder * reading.score
+        kind = self._model.kind(seen)
         for least, confidence in self._levels:
-            if score >= least:
-                return _Opinion(confidence, self._model.kind(seen))
-        return None if reading.whole else _Opinion(Confidence.LOW, self._model.kind(seen))
+            surer = _SURER if kind == IDENTIFIER and confidence is Confidence.MEDIUM else 0
+            if score >= least + surer:
+                return _Opinion(confidence, kind)
+        return None if reading.whole else _Opinion(Confidence.LOW, kind)
 
     def _place(self, sheet: Sheet) -> tuple[int, Span]:
         """Return the part and place of the sentence that says most."""

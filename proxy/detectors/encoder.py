@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["MOST_WINDOWS", "TOKENIZER", "WEIGHTS", "WINDOW", "Encoder", "Reading", "windows"]
 
 WEIGHTS, TOKENIZER = "encoder.onnx", "tokenizer.json"
-WINDOW = 158
+WINDOW = 254
 """Tokens that are read together; it was taught on no more."""
 OVERLAP = 30
-MOST_WINDOWS = 10
+MOST_WINDOWS = 6
 """Windows read of one post, so that a long one does not keep a worker from all others."""
 _MOST_CHARACTERS = 12_000
 """More are never cut into tokens."""
