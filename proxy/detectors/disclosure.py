@@ -27,16 +27,16 @@ from proxy.detectors.models import CLASSIFIER
 from proxy.detectors.versions import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from proxy.core.model import Span, Surface
     from proxy.detectors.port import Sheet
 
 IDENTIFIER = "identifier"
-_SURER = 1.0
-"""Log odds above the level that a post needs for `medium` when it reads as if it had a number or an address in it: those
-have rules of their own, and samples and donation accounts read like any other."""
+SURER = 1.0
+"""Log odds above `medium` that a post needs when it reads as if it had a number or an address in it: those have rules
+of their own, and samples and donation accounts read like any other."""
 HASHES, CLUSTERS, WEIGHTS, FIGURES = "word-hashes.bin", "word-clusters.bin", "weights.bin", "model.json"
 _READ_AGAIN = frozenset({"decoded", "respaced"})
 """Views that say something else than the text they were made from."""
@@ -98,7 +98,7 @@ class DisclosureDetector:
         self._model = LinearModel(_heads(root / WEIGHTS, described["heads"]))
         self._encoder, self._most_windows = Encoder(root), MOST_WINDOWS
         self._second = _Second(**described["second"])
-        self._levels = [(described["levels"][level.value], level) for level in (Confidence.MEDIUM, Confidence.LOW)]
+        self._levels = {level: described["levels"][level.value] for level in (Confidence.MEDIUM, Confidence.LOW)}
         self._version = expected_version()
 
     def version(self, rules: str) -> str:  # noqa: ARG002  the model depends on no word list
@@ -132,11 +132,8 @@ class DisclosureDetector:
         budget.windows -= reading.windows
         score = self._second.bias + self._second.linear * first + self._second.encoder * reading.score
         kind = self._model.kind(seen)
-        for least, confidence in self._levels:
-            surer = _SURER if kind == IDENTIFIER and confidence is Confidence.MEDIUM else 0
-            if score >= least + surer:
-                return _Opinion(confidence, kind)
-        return None if reading.whole else _Opinion(Confidence.LOW, kind)
+        confidence = confidence_of(score, kind, self._levels) or (None if reading.whole else Confidence.LOW)
+        return None if confidence is None else _Opinion(confidence, kind)
 
     def _place(self, sheet: Sheet) -> tuple[int, Span]:
         """Return the part and place of the sentence that says most."""
@@ -172,6 +169,13 @@ class DisclosureDetector:
             transforms=transforms,
             detector=NAME,
         )
+
+
+def confidence_of(score: float, kind: str, levels: Mapping[Confidence, float]) -> Confidence | None:
+    """Return the level that log odds reach, None below both."""
+    if score >= levels[Confidence.MEDIUM] + (SURER if kind == IDENTIFIER else 0):
+        return Confidence.MEDIUM
+    return Confidence.LOW if score >= levels[Confidence.LOW] else None
 
 
 def whole_text(sheet: Sheet) -> str:

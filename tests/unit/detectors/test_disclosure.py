@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.model import Confidence, View
-from proxy.detectors.disclosure import DisclosureDetector, expected_version, whole_text
+from proxy.detectors.disclosure import (
+    IDENTIFIER,
+    SURER,
+    DisclosureDetector,
+    confidence_of,
+    expected_version,
+    whole_text,
+)
 from proxy.detectors.models import CLASSIFIER
 from proxy.detectors.port import ModelAbsent, ModelAltered
 from proxy.detectors.sheet import make_sheet
@@ -31,6 +38,22 @@ def detector() -> DisclosureDetector:
 
 def _found(detector: DisclosureDetector, *texts: str, thread: tuple[str, ...] = ()) -> list[Finding]:
     return detector.find(make_sheet(texts, "r", thread))
+
+
+@pytest.mark.parametrize(
+    ("score", "kind", "confidence"),
+    [
+        (1.5, "customer", Confidence.MEDIUM),
+        (1.4, "customer", Confidence.LOW),
+        (1.5, IDENTIFIER, Confidence.LOW),
+        (1.5 + SURER, IDENTIFIER, Confidence.MEDIUM),
+        (-2.0, IDENTIFIER, Confidence.LOW),
+        (-2.1, "insider", None),
+    ],
+)
+def test_numbers_need_more_than_tone(score: float, kind: str, confidence: Confidence | None) -> None:
+    """What reads like a post with a number in it is left to the rules for numbers, or has to read very much so."""
+    assert confidence_of(score, kind, {Confidence.MEDIUM: 1.5, Confidence.LOW: -2.0}) is confidence
 
 
 def test_a_post_that_gives_something_away_is_found(detector: DisclosureDetector) -> None:

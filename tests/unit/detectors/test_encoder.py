@@ -56,7 +56,7 @@ def test_what_is_too_long_says_so(encoder: Encoder) -> None:
 
     assert encoder.read(long).windows == MOST_WINDOWS
     assert not encoder.read(long).whole
-    assert encoder.read(f"{HARMLESS} " * 12, most=1)[1:] == (1, False)
+    assert encoder.read(f"{HARMLESS} " * 24, most=1)[1:] == (1, False)
 
 
 @pytest.mark.models
