@@ -22,6 +22,7 @@ def _undone(text: str) -> str:
         ("Аnna Ѕchmidt", "Anna Schmidt"),
         ("12О3 ООО0", "12O3 OOO0"),
         ("кundе", "kunde"),
+        ("Привет, мир: счёт 12О3", "Привет, мир: счёт 12O3"),
         ("ΙBAN", "IBAN"),
         ("ᴋᴜɴᴅᴇ Meier", "kunde Meier"),
         ("🅼🅴🅸🅴🆁 und Kundin", "MEIER und Kundin"),
