@@ -150,7 +150,9 @@ def schema(
 ) -> None:
     """Print a JSON Schema of policy files, with the lists and rules of this installation, for editors."""
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
-    click.echo(json.dumps(policy_schema(wanted.load().vocabulary), ensure_ascii=False, indent=1))
+    loaded = wanted.load()
+    print_problems(ordered(loaded.errors), wanted.language)
+    click.echo(json.dumps(policy_schema(loaded.vocabulary), ensure_ascii=False, indent=1))
 
 
 @policy.command("test")

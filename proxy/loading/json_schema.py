@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from proxy.core.model import PartKind, PostKind, Verdict
 from proxy.core.policy.facts import Place, Within
 from proxy.core.policy.fields import Field, FieldKind
+from proxy.core.policy.matchers.visibility import WORDS
 from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
-from proxy.loading.samples import MAX_SAMPLE
+from proxy.loading.samples import MAX_SAMPLE, MOST_IMAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -118,7 +119,14 @@ def _rule(vocabulary: Vocabulary) -> Schema:
 
 def _sample() -> Schema:
     part = _object({"kind": _enum(PartKind), "text": _SAMPLE}, needed=("kind", "text"))
-    properties = {"text": _SAMPLE, "parts": _list(part), "platform": _NAME, "kind": _enum(PostKind)}
+    properties = {
+        "text": _SAMPLE,
+        "parts": _list(part),
+        "platform": _NAME,
+        "kind": _enum(PostKind),
+        "visibility": _enum(WORDS),
+        "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
+    }
     holding = [{"required": [name]} for name in ("text", "parts", "kind")]
     return {**_object(properties), "anyOf": holding}
 

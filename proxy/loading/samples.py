@@ -4,13 +4,21 @@ Read the sample posts that stand in policy files, and make posts of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING
 
 from proxy.core.model import Part, PartKind, Post, PostId, PostKind
+from proxy.core.policy.matchers.visibility import SAID
 from proxy.loading.strict_yaml import Node, Scalar
-from proxy.loading.validation import Fields, Report, choice_of, items_of, name_of, text_of
+from proxy.loading.validation import Fields, Report, choice_of, integer_of, items_of, name_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MAX_SAMPLE = 10_000
+MOST_IMAGES = 20
+_OPTIONS = {word: (("visibility", said),) for said, word in SAID.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +30,9 @@ class Sample:
     """None: whatever the policy applies to."""
     kind: PostKind | None = None
     """None: whatever the policy applies to."""
+    visibility: str | None = None
+    """None: the post does not say."""
+    images: int = 0
 
     def post(self, *, name: str, platform: str, kind: PostKind, author: str = "sample") -> Post:
         """Return a post that was never submitted."""
@@ -33,11 +44,13 @@ class Sample:
             operation="sample",
             kind=self.kind or kind,
             parts=self.parts,
+            options=_OPTIONS.get(self.visibility or "", ()),
+            media=tuple(f"image-{index}" for index in range(self.images)),
         )
 
 
 def sample_of(report: Report, node: Node) -> Sample | None:
-    """Return a sample post: a text, or a mapping with `text`, `parts`, `platform` and `kind`."""
+    """Return a sample post: a text, or a mapping with `text`, `parts`, `platform`, `kind`, `visibility`, `images`."""
     before = report.errors
     sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node)
     return sample if report.errors == before else None
@@ -53,6 +66,7 @@ def _from_mapping(report: Report, node: Node) -> Sample | None:
         return None
     text_node, parts_node = fields.get("text"), fields.get("parts")
     platform_node, kind_node = fields.get("platform"), fields.get("kind")
+    visibility_node, images_node = fields.get("visibility"), fields.get("images")
     fields.close()
     if text_node is None and parts_node is None and kind_node is None:
         report.add("missing-key", node, key="text")
@@ -61,14 +75,25 @@ def _from_mapping(report: Report, node: Node) -> Sample | None:
         for slot, item in enumerate([] if parts_node is None else items_of(report, parts_node))
     ]
     kind = None if kind_node is None else choice_of(report, kind_node, tuple(PostKind))
+    visibility = None if visibility_node is None else choice_of(report, visibility_node, tuple(_OPTIONS))
+    images = 0 if images_node is None else integer_of(report, images_node, low=0, high=MOST_IMAGES)
     return Sample(
         parts=(
             *_body(None if text_node is None else text_of(report, text_node, limit=MAX_SAMPLE)),
-            *(part for part in parts if part is not None),
+            *_described(part for part in parts if part is not None),
         ),
         platform=None if platform_node is None else name_of(report, platform_node),
         kind=None if kind is None else PostKind(kind),
+        visibility=visibility,
+        images=images or 0,
     )
+
+
+def _described(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts; the first alt text describes the first image, and so on."""
+    images = count()
+    for part in parts:
+        yield replace(part, slot=f"media.{next(images)}.text") if part.kind is PartKind.ALT_TEXT else part
 
 
 def _body(text: str | None) -> tuple[Part, ...]:

@@ -49,7 +49,11 @@ RULE_KEYS: Keys = (
     ("mode", "", "at most as strong as that of the policy; as strong as it when absent"),
     ("hard", "", "`true` marks a rule that stands for a legal duty; no effect of its own yet"),
     ("known_false_positives", "", "list of texts for the people who look at held posts"),
-    ("tests", "yes", "posts with `expect`: at least one that the rule catches and one that it lets pass"),
+    (
+        "tests",
+        "yes",
+        "a `post` (text, or `text`, `parts`, `platform`, `kind`, `visibility`, `images`) and what to `expect`",
+    ),
 )
 TEST_KEYS: Keys = (
     ("schema", "yes", "`1`"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from proxy.core.model import Part, PartKind, PostKind
+from proxy.core.policy.facts import look
+from proxy.core.policy.matchers import media, visibility
 from proxy.loading.samples import Sample, sample_of
 from proxy.loading.strict_yaml import parse
 from proxy.loading.validation import Report
+from tests.factories import make_scan
 
 
 def _read(text: str) -> tuple[Sample | None, list[str]]:
@@ -33,6 +36,18 @@ def test_a_post_can_have_parts_a_platform_and_a_kind() -> None:
     assert [(part.kind, part.text) for part in post.parts] == [(PartKind.BODY, "Hallo"), (PartKind.ALT_TEXT, "Bild")]
 
 
+def test_a_post_can_say_who_sees_it_and_have_images() -> None:
+    """So that rules which ask for either can be tested; alt texts describe the images in order."""
+    sample, codes = _read("{text: a, visibility: followers, images: 2, parts: [{kind: alt_text, text: Bild}]}")
+
+    assert codes == []
+    assert sample is not None
+    facts = look(sample.post(name="x", platform="mastodon", kind=PostKind.POST), make_scan(), {})
+    assert visibility.match(visibility.VisibilitySpec(words=("followers",)), facts, frozenset()).held
+    assert media.match(media.MediaSpec(undescribed=True), facts, frozenset()).held
+    assert [part.slot for part in facts.post.parts] == ["text", "media.0.text"]
+
+
 def test_what_a_sample_leaves_open_comes_from_the_policy() -> None:
     """Platform, kind and author."""
     post = Sample(parts=()).post(name="x", platform="mastodon", kind=PostKind.EDIT, author="anna")
@@ -52,6 +67,8 @@ def test_what_a_sample_leaves_open_comes_from_the_policy() -> None:
         ("{parts: [x]}", ["wrong-kind"]),
         ("{parts: [{kind: x, txt: y}]}", ["bad-choice", "missing-key", "unknown-key"]),
         ("{text: a, platform: X Y}", ["bad-name"]),
+        ("{text: a, visibility: friends}", ["bad-choice"]),
+        ("{text: a, images: 21}", ["out-of-range"]),
     ],
 )
 def test_mistakes_are_reported(text: str, codes: list[str]) -> None:

@@ -19,7 +19,7 @@ FROM_FINDINGS = False
 WORDS = ("public", "unlisted", "followers", "direct")
 FIELDS: tuple[Field, ...] = (Field(name="is", kind=FieldKind.CHOICES, choices=WORDS, required=True),)
 
-_SAID = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "direct"}
+SAID = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "direct"}
 """The words of the Mastodon API, and ours."""
 
 
@@ -46,4 +46,4 @@ def build(written: Written) -> VisibilitySpec:
 def match(spec: VisibilitySpec, facts: Facts, visible: frozenset[int]) -> Match:  # noqa: ARG001 - findings do not matter
     """Hold for a post that these can see; one that says nothing, or what is not known here, counts as public."""
     said = dict(facts.post.options).get("visibility")
-    return Match(held=True) if _SAID.get(str(said), "public") in spec.words else MISS
+    return Match(held=True) if SAID.get(str(said), "public") in spec.words else MISS
