@@ -52,7 +52,10 @@ RULE_KEYS: Keys = (
     (
         "tests",
         "yes",
-        "a `post` (text, or `text`, `parts`, `platform`, `kind`, `visibility`, `images`) and what to `expect`",
+        (
+            "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
+            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`"
+        ),
     ),
 )
 TEST_KEYS: Keys = (
