@@ -215,7 +215,7 @@ def explain(
         opinion = asyncio.run(_opinion(wanted, post, loaded.bundle))
     rules = explain_post(post, opinion.scan, loaded.bundle)
     if as_json:
-        click.echo(json.dumps(as_row(opinion.decision, rules), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(as_row(opinion.decision, opinion.scan, rules), ensure_ascii=False, indent=2))
     else:
         Console().print(as_tree(opinion.decision, opinion.scan, rules, wanted.language))
 

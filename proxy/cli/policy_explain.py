@@ -18,6 +18,7 @@ from proxy.core.policy.facts import MatcherSpec
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.policy import Group, Mode
 from proxy.core.policy.registry import matcher_of
+from proxy.gate.check import finding_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,12 +97,13 @@ def as_tree(decision: Decision, scan: Scan, rules: Sequence[Explained], language
     return root
 
 
-def as_row(decision: Decision, rules: Sequence[Explained]) -> dict[str, object]:
-    """Return the same as plain values; findings are indexes as in `postgate check`."""
+def as_row(decision: Decision, scan: Scan, rules: Sequence[Explained]) -> dict[str, object]:
+    """Return the same as plain values; the findings of a condition are numbers of those in the list, from 0."""
     return {
         "decision": decision.verdict.value,
         "reasons": [reason.rule for reason in decision.reasons],
         "missing": list(decision.missing),
+        "findings": finding_rows(scan),
         "rules": [
             {
                 "rule": one.name,

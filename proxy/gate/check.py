@@ -64,19 +64,24 @@ def opinion_row(question: Question, opinion: Opinion) -> dict[str, object]:
         "id": question.id,
         "decision": decision.verdict.value,
         "rules": [] if decision.verdict is Verdict.ALLOW else [reason.rule for reason in decision.reasons],
-        "findings": [
-            {
-                "start": finding.span.start,
-                "end": finding.span.end,
-                "type": finding.entity,
-                "rule": finding.rule,
-                "confidence": finding.confidence.value,
-                "part": finding.part,
-            }
-            for finding in opinion.scan.findings
-        ],
+        "findings": finding_rows(opinion.scan),
         "missing": list(decision.missing),
     }
+
+
+def finding_rows(scan: Scan) -> list[dict[str, object]]:
+    """Return where what was found, in the order of the scan; offsets are code points of the original text."""
+    return [
+        {
+            "start": finding.span.start,
+            "end": finding.span.end,
+            "type": finding.entity,
+            "rule": finding.rule,
+            "confidence": finding.confidence.value,
+            "part": finding.part,
+        }
+        for finding in scan.findings
+    ]
 
 
 def body_and_parts(text: str, parts: tuple[tuple[str, str], ...] = ()) -> tuple[Part, ...]:

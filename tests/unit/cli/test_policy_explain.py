@@ -113,16 +113,19 @@ def test_conditions_are_told_in_the_words_of_a_policy(condition: Condition, text
 
 
 def test_the_row_has_the_same_as_values() -> None:
-    """Findings are numbers into those of the scan."""
+    """Findings are numbers of those in the list."""
     post, bundle = make_post(TEXT), make_bundle(make_policy(make_rule(when=IBAN)))
     scan = make_scan(make_finding(start=14, end=41))
 
-    row = as_row(decide(post, scan, bundle, expected=LOOKED), explain(post, scan, bundle))
+    row = as_row(decide(post, scan, bundle, expected=LOOKED), scan, explain(post, scan, bundle))
 
     assert row == {
         "decision": "block",
         "reasons": ["sample/iban"],
         "missing": [],
+        "findings": [
+            {"start": 14, "end": 41, "type": "IBAN_CODE", "rule": "presidio/iban", "confidence": "high", "part": 0}
+        ],
         "rules": [
             {
                 "rule": "sample/iban",
