@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Localised, PostKind, Verdict
+from proxy.core.model import Calendar, Localised, PostKind, Verdict
 from proxy.core.policy.actions.allow import AllowSpec
 from proxy.core.policy.actions.block import BlockSpec
 from proxy.core.policy.actions.hold import HoldSpec
@@ -78,6 +78,7 @@ def make_policy(
 
 def make_bundle(
     *policies: Policy,
+    calendars: tuple[Calendar, ...] = (),
     allow_lists: Mapping[str, frozenset[str]] | None = None,
     default: Verdict = Verdict.ALLOW,
     on_incomplete: Verdict = Verdict.HOLD,
@@ -90,6 +91,7 @@ def make_bundle(
         policies=policies or (make_policy(),),
         lexicons=(),
         allow_lists={} if allow_lists is None else allow_lists,
+        calendars=calendars,
         default=default,
         on_incomplete=on_incomplete,
     )

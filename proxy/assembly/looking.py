@@ -22,7 +22,7 @@ from proxy.observability.system import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from proxy.settings.model import Settings
@@ -194,6 +194,10 @@ class InstalledTools:
     def recognizers(self) -> Path:
         """Return the directory of recognizers."""
         return bundled("rules") / "recognizers"
+
+    def now(self) -> datetime:
+        """Return the time that calendars are compared with."""
+        return self._clock.now()
 
     def today(self) -> date:
         """Return the date that expiries are compared with."""

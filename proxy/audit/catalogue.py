@@ -65,6 +65,7 @@ RECORDS: Mapping[str, RecordType] = {
         rules_digest=str,
         organisation_digest=str,
         register_version=str,
+        calendars=list,
         obligations=list,
         edit_of=str,
         appeal_of=str,

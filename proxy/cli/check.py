@@ -21,6 +21,7 @@ import click
 from proxy.assembly.looking import Looking, looking
 from proxy.cli.failures import explained
 from proxy.gate.check import Question, body_and_parts, check, opinion_row
+from proxy.observability.system import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -129,7 +130,7 @@ async def _answer(line: _Line, scanner: Scanner, policies: Policies) -> dict[str
             "line": line.number,
             "error": {"expected": EXPECTED, "found": str(problem), "remedy": "correct the line and check it again"},
         }
-    return opinion_row(question, await check(question, scanner=scanner, policies=policies))
+    return opinion_row(question, await check(question, scanner=scanner, policies=policies, clock=SystemClock()))
 
 
 def read_question(line: bytes) -> Question:

@@ -36,7 +36,7 @@ from proxy.loading.policy_tests import Case, Outcome, collect, run
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
-    from datetime import date
+    from datetime import date, datetime
     from typing import BinaryIO
 
     from proxy.core.errors import Problem
@@ -63,6 +63,10 @@ class PolicyTools(Protocol):
     @property
     def recognizers(self) -> Path | None:
         """Return the directory of recognizers, if there is one."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the time that calendars are compared with."""
         ...
 
     def today(self) -> date:
@@ -213,7 +217,7 @@ def explain(
     post = post_of(Question(id="explain", platform=platform, parts=body_and_parts(text)))
     with explained():
         opinion = asyncio.run(_opinion(wanted, post, loaded.bundle))
-    rules = explain_post(post, opinion.scan, loaded.bundle)
+    rules = explain_post(post, opinion.scan, loaded.bundle, running=opinion.decision.running)
     if as_json:
         click.echo(json.dumps(as_row(opinion.decision, opinion.scan, rules), ensure_ascii=False, indent=2))
     else:
@@ -232,7 +236,9 @@ async def _opinion(wanted: _Wanted, post: Post, bundle: PolicyBundle) -> Opinion
     async with wanted.tools.make_scanner(wanted.sources.fingerprint_key) as scanner:
         await scanner.load(bundle)
         scan = await scanner.scan(post.parts, bundle)
-        return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
+        running = bundle.running(wanted.tools.now())
+        decision = decide(post, scan, bundle, expected=scanner.expected(bundle), running=running)
+        return Opinion(scan=scan, decision=decision)
 
 
 def _wanted(

@@ -17,10 +17,12 @@ from proxy.core.places import ELSEWHERE, Piece, Span, Surface, View, count_digit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 __all__ = [
     "ELSEWHERE",
     "Account",
+    "Calendar",
     "Confidence",
     "Decision",
     "DetectorId",
@@ -307,6 +309,19 @@ class House:
     """Digests of what terms look like when letters are replaced by others, or by digits, of the same shape."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Periods of the house under one name, such as those before results are published."""
+
+    name: str
+    periods: tuple[tuple[datetime, datetime], ...]
+    """In UTC; the begin belongs to a period, the end does not."""
+
+    def running(self, moment: datetime) -> bool:
+        """Return whether a period has begun at a moment and is not over."""
+        return any(begin <= moment < end for begin, end in self.periods)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class DetectorId:
     """A detector and the digest of everything that decides what it finds."""
@@ -406,6 +421,8 @@ class Decision:
     organisation_digest: str
     expected: frozenset[DetectorId]
     completed: frozenset[DetectorId]
+    running: frozenset[str] = frozenset()
+    """Names of the calendars that were running."""
     phase: Phase = Phase.SUBMIT
 
     @property

@@ -14,7 +14,7 @@ from proxy.core.policy.decide import decide
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Scan
-    from proxy.gate.ports import Policies, Scanner
+    from proxy.gate.ports import Clock, Policies, Scanner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +36,13 @@ class Opinion:
     scan: Scan
 
 
-async def check(question: Question, *, scanner: Scanner, policies: Policies) -> Opinion:
+async def check(question: Question, *, scanner: Scanner, policies: Policies, clock: Clock) -> Opinion:
     """Return what the gate would decide about a new post with these parts."""
     bundle = policies.current()
     scan = await scanner.scan(question.parts, bundle, question.thread)
     post = post_of(question)
-    return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
+    running = bundle.running(clock.now())
+    return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle), running=running))
 
 
 def post_of(question: Question) -> Post:

@@ -55,7 +55,7 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
             "exception": {
                 "oneOf": [_only(module.NAME, _ref(module.NAME)) for module in MATCHERS if Place.UNLESS in module.PLACES]
             },
-            "sample": {"anyOf": [_SAMPLE, _sample()]},
+            "sample": {"anyOf": [_SAMPLE, _sample(vocabulary.calendars)]},
             **{module.NAME: _described(module.FIELDS, vocabulary) for module in MATCHERS},
         },
     }
@@ -117,7 +117,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
     return {**_object(properties, needed=needed), "allOf": details}
 
 
-def _sample() -> Schema:
+def _sample(calendars: Iterable[str]) -> Schema:
     part = _object({"kind": _enum(PartKind), "text": _SAMPLE}, needed=("kind", "text"))
     properties = {
         "text": _SAMPLE,
@@ -125,6 +125,7 @@ def _sample() -> Schema:
         "platform": _NAME,
         "kind": _enum(PostKind),
         "visibility": _enum(WORDS),
+        "during": _one_or_many(calendars),
         "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
     }
     holding = [{"required": [name]} for name in ("text", "parts", "kind")]
@@ -147,6 +148,7 @@ def _value(field: Field, vocabulary: Vocabulary) -> Schema:
         FieldKind.LEXICONS: _one_or_many(vocabulary.lexicons),
         FieldKind.PATTERNS: _one_or_many(vocabulary.patterns),
         FieldKind.ALLOW_LISTS: _one_or_many(vocabulary.allow_lists),
+        FieldKind.CALENDARS: _one_or_many(vocabulary.calendars),
         FieldKind.MATCHER: {"oneOf": [_only(name, _ref(name)) for name in field.choices]},
         FieldKind.TEXTS: _list(_TERM),
         FieldKind.NAME: _NAME,

@@ -101,13 +101,7 @@ def load(sources: Sources, today: date) -> Loaded:
         shipped, mistakes = load_recognizers(sources.recognizers)
         recognizers = (*shipped, *recognizers)
         problems.extend(mistakes)
-    vocabulary = Vocabulary(
-        entities=DETECTED,
-        planned=PLANNED,
-        lexicons=frozenset(words),
-        patterns=frozenset(one.id for one in recognizers if one.in_force),
-        allow_lists=ALLOW_LISTS,
-    )
+    vocabulary = _vocabulary(words, recognizers, organisation)
     paths, tests, unreadable = policy_files(sources.directory)
     problems.extend(unreadable)
     policies, contents = _policies(sources.directory, paths, vocabulary, problems)
@@ -161,6 +155,19 @@ def _organisation(sources: Sources, today: date, problems: list[Problem]) -> tup
     return organisation, None if document.node is None else content_of(document.node)
 
 
+def _vocabulary(
+    words: Mapping[str, Lexicon], recognizers: tuple[Recognizer, ...], organisation: Organisation
+) -> Vocabulary:
+    return Vocabulary(
+        entities=DETECTED,
+        planned=PLANNED,
+        lexicons=frozenset(words),
+        patterns=frozenset(one.id for one in recognizers if one.in_force),
+        allow_lists=ALLOW_LISTS,
+        calendars=frozenset(calendar.name for calendar in organisation.calendars),
+    )
+
+
 def _policies(
     directory: Path,
     paths: list[Path],
@@ -211,6 +218,7 @@ def _bundle(
         recognizers=recognizers,
         house=organisation.house(sources.fingerprint_key),
         allow_lists=organisation.allow_lists(sources.fingerprint_key, today),
+        calendars=organisation.calendars,
         default=default,
         on_incomplete=sources.on_incomplete,
     )

@@ -162,7 +162,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     mode = _mode(fields, policy_mode)
     hard = fields.flag("hard")
     false_positives = fields.texts("known_false_positives")
-    tests = _tests(fields, action)
+    tests = _tests(fields, action, vocabulary)
     fields.close()
     if when is not None and matches_everything(when):
         report.add("matches-everything", when_node)
@@ -213,12 +213,12 @@ def _action(fields: Fields, vocabulary: Vocabulary) -> ActionSpec | None:
     return None if values is None else module.build(Written(place=word, values=values))
 
 
-def _tests(fields: Fields, action: ActionSpec | None) -> tuple[RuleTest, ...]:
+def _tests(fields: Fields, action: ActionSpec | None, vocabulary: Vocabulary) -> tuple[RuleTest, ...]:
     node = fields.need("tests")
     if node is None:
         return ()
     before = fields.report.errors
-    found = [test for item in items_of(fields.report, node) if (test := _test(fields.report, item, action))]
+    found = [test for item in items_of(fields.report, node) if (test := _test(fields.report, item, action, vocabulary))]
     if fields.report.errors == before and action is not None:
         expected = {test.expect for test in found}
         if Verdict.ALLOW not in expected:
@@ -228,12 +228,12 @@ def _tests(fields: Fields, action: ActionSpec | None) -> tuple[RuleTest, ...]:
     return tuple(found)
 
 
-def _test(report: Report, node: Node, action: ActionSpec | None) -> RuleTest | None:
+def _test(report: Report, node: Node, action: ActionSpec | None, vocabulary: Vocabulary) -> RuleTest | None:
     fields = Fields.of(report, node)
     if fields is None:
         return None
     post = fields.need("post")
-    sample = None if post is None else sample_of(report, post)
+    sample = None if post is None else sample_of(report, post, vocabulary.calendars)
     expect = fields.choice("expect", tuple(Verdict))
     fields.close()
     if expect is None or sample is None:

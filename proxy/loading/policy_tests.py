@@ -55,6 +55,8 @@ class Case:
     post: Post
     bundle: PolicyBundle
     """What decides: one rule, or one policy."""
+    running: frozenset[str] = frozenset()
+    """Calendars that are running when the post is made."""
     verdict: Verdict
     rules: frozenset[str] | None
 
@@ -85,7 +87,11 @@ def collect(loaded: Loaded, directory: Path, fingerprint_key: bytes) -> tuple[li
     policies = {parsed.policy.id: parsed for parsed in loaded.policies}
     for path in loaded.test_files:
         document = read_document(path, path.relative_to(directory).as_posix())
-        tests = None if document.node is None else read_tests(document.report, document.node, policies)
+        tests = (
+            None
+            if document.node is None
+            else read_tests(document.report, document.node, policies, loaded.vocabulary.calendars)
+        )
         if tests is not None:
             cases.extend(_file_cases(tests, bundle, fingerprint_key))
         problems.extend(document.report.problems)
@@ -114,7 +120,7 @@ async def run(
 
 def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
     """Return what became of a test whose post was scanned."""
-    decision = decide(case.post, scan, case.bundle, expected=expected)
+    decision = decide(case.post, scan, case.bundle, expected=expected, running=case.running)
     return Outcome(
         case=case,
         verdict=decision.verdict,
@@ -135,6 +141,7 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) ->
             name=name,
             post=test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy)),
             bundle=narrow,
+            running=frozenset(test.sample.during),
             verdict=test.expect,
             rules=None,
         )
@@ -144,7 +151,11 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
     policy = replace(tests.policy.policy, mode=Mode.ENFORCE)
     narrow = replace(bundle, policies=(policy,), default=policy.default)
     if tests.organisation is not None:
-        narrow = replace(narrow, allow_lists=tests.organisation.allow_lists(fingerprint_key, tests.today))
+        narrow = replace(
+            narrow,
+            allow_lists=tests.organisation.allow_lists(fingerprint_key, tests.now.date()),
+            calendars=tests.organisation.calendars,
+        )
     for one in tests.expectations:
         name = f"{policy.id}: {one.name}"
         yield Case(
@@ -153,6 +164,7 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
             name=name,
             post=one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author),
             bundle=narrow,
+            running=narrow.running(tests.now).union(one.sample.during),
             verdict=one.verdict,
             rules=one.rules,
         )

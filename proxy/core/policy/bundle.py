@@ -7,10 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.core.model import House, Lexicon, Recognizer, Verdict
+from proxy.core.model import Calendar, House, Lexicon, Recognizer, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from proxy.core.policy.policy import Policy
 
@@ -39,6 +40,8 @@ class PolicyBundle:
     """What the house keeps to itself, in digests."""
     allow_lists: Mapping[str, frozenset[str]] = field(repr=False)
     """Name of the list to keyed fingerprints."""
+    calendars: tuple[Calendar, ...] = ()
+    """The periods of the house that rules may name."""
     default: Verdict
     """The strictest default of the policies in force."""
     on_incomplete: Verdict
@@ -54,3 +57,7 @@ class PolicyBundle:
         if self.default is Verdict.REDACT:
             message = "default is allow, hold or block: there is nothing to redact without a finding"
             raise ValueError(message)
+
+    def running(self, moment: datetime) -> frozenset[str]:
+        """Return the names of the calendars with a period at a moment, which has its time zone."""
+        return frozenset(calendar.name for calendar in self.calendars if calendar.running(moment))

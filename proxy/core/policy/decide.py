@@ -64,10 +64,11 @@ def decide(
     bundle: PolicyBundle,
     *,
     expected: frozenset[DetectorId],
+    running: frozenset[str],
     phase: Phase = Phase.SUBMIT,
 ) -> Decision:
-    """Return the verdict on a post, with reasons and obligations."""
-    facts = look(post, scan, bundle.allow_lists)
+    """Return the verdict on a post, with reasons and obligations; `running` names the calendars with a period now."""
+    facts = look(post, scan, bundle.allow_lists, running)
     applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
     hits = _hits(applying, facts)
     enforced = [hit for hit in hits if hit.mode is Mode.ENFORCE]
@@ -92,6 +93,7 @@ def decide(
         organisation_digest=bundle.organisation_digest,
         expected=expected,
         completed=scan.completed,
+        running=running,
         phase=phase,
     )
 

@@ -73,9 +73,9 @@ class Explained:
         return tuple(dict.fromkeys(name for answer in _all(self.when) for name in _lists(answer)))
 
 
-def explain(post: Post, scan: Scan, bundle: PolicyBundle) -> tuple[Explained, ...]:
+def explain(post: Post, scan: Scan, bundle: PolicyBundle, *, running: frozenset[str]) -> tuple[Explained, ...]:
     """Return every rule in force for such a post, those that matched first, and in the order of names."""
-    facts = look(post, scan, bundle.allow_lists)
+    facts = look(post, scan, bundle.allow_lists, running)
     found = [
         _explained(policy, rule, facts)
         for policy in bundle.policies

@@ -7,7 +7,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from proxy.core.policy.actions import allow, block, hold, redact
-from proxy.core.policy.matchers import allowed, finding, length, media, missing, near, pattern, visibility, words
+from proxy.core.policy.matchers import (
+    allowed,
+    calendar,
+    finding,
+    length,
+    media,
+    missing,
+    near,
+    pattern,
+    visibility,
+    words,
+)
 
 if TYPE_CHECKING:
     from proxy.core.model import Obligation, Verdict
@@ -58,6 +69,7 @@ class ActionModule(Protocol):
 
 MATCHERS: tuple[MatcherModule, ...] = (
     allowed,
+    calendar,
     finding,
     length,
     media,

@@ -118,6 +118,16 @@ TEXTS: dict[str, Entry] = {
         de=("Die Liste »{value}« steht nicht im Hausprofil.{meant_de}", "Möglich sind: {known}."),
         en=("The list `{value}` is not in the organisation profile.{meant_en}", "Possible are: {known}."),
     ),
+    "unknown-calendar": entry(
+        de=(
+            "Den Kalender »{value}« gibt es im Hausprofil nicht.{meant_de}",
+            "Unter »calendars« in organisation.yaml eintragen. Möglich sind: {known}.",
+        ),
+        en=(
+            "The calendar `{value}` is not in the organisation profile.{meant_en}",
+            "Add it under `calendars` in organisation.yaml. Possible are: {known}.",
+        ),
+    ),
     "missing-options": entry(
         de=("Zu »action: {key}« fehlen die Angaben unter »{key}«.", "Ergänzen, etwa {key}: {{queue: compliance}}."),
         en=("`action: {key}` needs its details under `{key}`.", "Add them, such as {key}: {{queue: compliance}}."),

@@ -54,7 +54,7 @@ RULE_KEYS: Keys = (
         "yes",
         (
             "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
-            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`"
+            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `during` (calendars that are running)"
         ),
     ),
 )
@@ -94,6 +94,14 @@ ORGANISATION_KEYS: Keys = (
         "public_people",
         "",
         "`name`, `role`, `reason`, `until`, `owner`; the list `public-people`, for names only, never for customers",
+    ),
+    (
+        "calendars",
+        "",
+        (
+            "`name`, `owner`, `zone` (`Europe/Berlin` when absent) and `periods` with `from` and `to`: days such as"
+            " `2026-12-31`, both whole, or times such as `2026-12-31 18:00`; looked at again when a post is sent"
+        ),
     ),
     ("internal_domains", "", "hosts below them are found as `INTERNAL_URL`, sure"),
     (

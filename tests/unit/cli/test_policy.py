@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -64,6 +64,9 @@ class Tools:
     lexicons: Path = LEXICONS
     recognizers: Path | None = None
     completed: frozenset[DetectorId] = LOOKED
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 12, tzinfo=UTC)
 
     def today(self) -> date:
         return date(2026, 11, 23)

@@ -53,10 +53,10 @@ def _bundle() -> PolicyBundle:
 def _shown(language: str) -> list[str]:
     post, bundle = make_post(TEXT), _bundle()
     scan = make_scan(make_finding(start=14, end=41), make_finding("WORDS", rule="relation", start=0, end=8))
-    decision = decide(post, scan, bundle, expected=LOOKED)
+    decision = decide(post, scan, bundle, running=frozenset(), expected=LOOKED)
     console = Console(width=200, file=StringIO())
     with console.capture() as shown:
-        console.print(as_tree(decision, scan, explain(post, scan, bundle), language))
+        console.print(as_tree(decision, scan, explain(post, scan, bundle, running=frozenset()), language))
     return [line.strip(" │├└─") for line in shown.get().splitlines()]
 
 
@@ -117,7 +117,11 @@ def test_the_row_has_the_same_as_values() -> None:
     post, bundle = make_post(TEXT), make_bundle(make_policy(make_rule(when=IBAN)))
     scan = make_scan(make_finding(start=14, end=41))
 
-    row = as_row(decide(post, scan, bundle, expected=LOOKED), scan, explain(post, scan, bundle))
+    row = as_row(
+        decide(post, scan, bundle, running=frozenset(), expected=LOOKED),
+        scan,
+        explain(post, scan, bundle, running=frozenset()),
+    )
 
     assert row == {
         "decision": "block",

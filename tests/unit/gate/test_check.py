@@ -17,7 +17,7 @@ def _question(text: str, *parts: tuple[str, str]) -> Question:
 async def test_a_finding_is_told_by_place_and_rule() -> None:
     """The row has decision, rules and offsets in code points; neither the text nor the match is in it."""
     house, question = GateHouse(), _question("Überweisung an IBAN", ("alt_text", "😀 IBAN"))
-    opinion = await check(question, scanner=house.scanner, policies=house.policies)
+    opinion = await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
     finding = {"type": "IBAN_CODE", "rule": "scripted/iban_code", "confidence": "high"}
 
     assert opinion_row(question, opinion) == {
@@ -32,7 +32,7 @@ async def test_a_finding_is_told_by_place_and_rule() -> None:
 async def test_nothing_is_recorded_or_sent() -> None:
     """A check leaves no trace."""
     house = GateHouse()
-    opinion = await check(_question("IBAN"), scanner=house.scanner, policies=house.policies)
+    opinion = await check(_question("IBAN"), scanner=house.scanner, policies=house.policies, clock=house.clock)
 
     assert opinion.decision.verdict is Verdict.BLOCK
     assert (house.log.codes(), house.sent) == ([], [])
@@ -41,7 +41,9 @@ async def test_nothing_is_recorded_or_sent() -> None:
 async def test_an_allowed_text_names_no_rules() -> None:
     """Which policies looked is no rule that matched."""
     house, question = GateHouse(), _question("Schönes Wochenende!")
-    row = opinion_row(question, await check(question, scanner=house.scanner, policies=house.policies))
+    row = opinion_row(
+        question, await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
+    )
 
     assert (row["decision"], row["rules"], row["findings"]) == ("allow", [], [])
 
@@ -49,7 +51,9 @@ async def test_an_allowed_text_names_no_rules() -> None:
 async def test_a_missing_detector_is_named() -> None:
     """An incomplete look is no "allow", and says what is missing."""
     house, question = GateHouse(scanner=ScriptedScanner(missing=["presidio"])), _question("Schönes Wochenende!")
-    row = opinion_row(question, await check(question, scanner=house.scanner, policies=house.policies))
+    row = opinion_row(
+        question, await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
+    )
 
     assert (row["decision"], row["missing"]) == ("hold", ["presidio"])
 
@@ -58,7 +62,7 @@ async def test_earlier_posts_of_the_thread_are_looked_at_too() -> None:
     """What is spread over posts shows only where they stand together."""
     house = GateHouse()
     question = Question(id="7", platform="mastodon", parts=body_and_parts("b"), thread=("a",))
-    await check(question, scanner=house.scanner, policies=house.policies)
+    await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
 
     assert house.scanner.threads == [("a",)]
 
