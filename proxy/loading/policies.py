@@ -5,7 +5,7 @@ Load everything a decision depends on: policies, word lists, organisation profil
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import ConfigurationError
 from proxy.core.model import Lexicon, Recognizer, Verdict, strictest
@@ -14,7 +14,7 @@ from proxy.core.policy.policy import Condition, Group, Mode
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.loading.described import Vocabulary
 from proxy.loading.digests import content_of, digest, lexicon_contents
-from proxy.loading.files import policy_files, read_document
+from proxy.loading.files import name_below, policy_files, read_document
 from proxy.loading.house_lists import ALLOW_LISTS
 from proxy.loading.lexicons import load_lexicons
 from proxy.loading.messages import problem
@@ -30,6 +30,41 @@ if TYPE_CHECKING:
 
     from proxy.core.errors import Problem
     from proxy.core.policy.facts import MatcherSpec
+    from proxy.loading.files import Entry
+
+
+class BundleFiles(Protocol):
+    """Where the files of a bundle are read, on disk or in a package, and what is needed to read them."""
+
+    @property
+    def directory(self) -> Entry:
+        """Return the folder of policies."""
+        ...
+
+    @property
+    def organisation(self) -> Entry | None:
+        """Return the house's profile."""
+        ...
+
+    @property
+    def lexicons(self) -> Entry:
+        """Return the folder of word lists."""
+        ...
+
+    @property
+    def recognizers(self) -> Entry | None:
+        """Return the folder of recognizers."""
+        ...
+
+    @property
+    def fingerprint_key(self) -> bytes:
+        """Return the key under which values of the house are kept."""
+        ...
+
+    @property
+    def on_incomplete(self) -> Verdict:
+        """Return what becomes of a post that was not looked at completely."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +89,7 @@ class Loaded:
     policies: tuple[ParsedPolicy, ...]
     vocabulary: Vocabulary
     """The names that policies may use."""
-    test_files: tuple[Path, ...]
+    test_files: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     """Mistakes and warnings."""
 
@@ -92,7 +127,7 @@ def load_bundle(
     return loaded.bundle
 
 
-def load(sources: Sources, today: date) -> Loaded:
+def load(sources: BundleFiles, today: date) -> Loaded:
     """Read all files and return what they give, with every mistake and warning."""
     words, problems = load_lexicons(sources.lexicons, word_search)
     organisation, organisation_content = _organisation(sources, today, problems)
@@ -144,7 +179,7 @@ def without_expired(bundle: PolicyBundle, organisation: Organisation, key: bytes
     )
 
 
-def _organisation(sources: Sources, today: date, problems: list[Problem]) -> tuple[Organisation, object]:
+def _organisation(sources: BundleFiles, today: date, problems: list[Problem]) -> tuple[Organisation, object]:
     if sources.organisation is None:
         return Organisation(), None
     document = read_document(sources.organisation, sources.organisation.name)
@@ -169,15 +204,15 @@ def _vocabulary(
 
 
 def _policies(
-    directory: Path,
-    paths: list[Path],
+    directory: Entry,
+    paths: list[Entry],
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> tuple[list[ParsedPolicy], list[object]]:
     found: dict[str, ParsedPolicy] = {}
     contents: dict[str, object] = {}
     for path in paths:
-        document = read_document(path, path.relative_to(directory).as_posix())
+        document = read_document(path, name_below(path, directory))
         node = document.node
         parsed = None if node is None else read_policy(document.report, node, vocabulary)
         if parsed is not None:
@@ -192,7 +227,7 @@ def _policies(
 
 
 def _bundle(
-    sources: Sources,
+    sources: BundleFiles,
     *,
     policies: list[ParsedPolicy],
     rules: tuple[tuple[Lexicon, ...], tuple[Recognizer, ...]],

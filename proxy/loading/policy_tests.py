@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Protocol
 from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
-from proxy.loading.files import read_document
+from proxy.loading.files import name_below, read_document
 from proxy.loading.test_files import TestFile, read_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from proxy.core.errors import Problem
     from proxy.core.model import DetectorId, Part, Post, Scan
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.loading.files import Entry
     from proxy.loading.policies import Loaded
     from proxy.loading.policy_file import ParsedPolicy, ParsedRule
 
@@ -77,7 +77,7 @@ class Outcome:
         return not self.missing and self.verdict is self.case.verdict and rules_fit
 
 
-def collect(loaded: Loaded, directory: Path, fingerprint_key: bytes) -> tuple[list[Case], list[Problem]]:
+def collect(loaded: Loaded, directory: Entry, fingerprint_key: bytes) -> tuple[list[Case], list[Problem]]:
     """Return every test of the loaded policies and of the files beside them, and the mistakes in those files."""
     bundle = loaded.bundle
     if bundle is None:
@@ -86,7 +86,7 @@ def collect(loaded: Loaded, directory: Path, fingerprint_key: bytes) -> tuple[li
     problems: list[Problem] = []
     policies = {parsed.policy.id: parsed for parsed in loaded.policies}
     for path in loaded.test_files:
-        document = read_document(path, path.relative_to(directory).as_posix())
+        document = read_document(path, name_below(path, directory))
         tests = (
             None
             if document.node is None

@@ -118,6 +118,14 @@ TEXTS: dict[str, Entry] = {
         de=("Die Liste »{value}« steht nicht im Hausprofil.{meant_de}", "Möglich sind: {known}."),
         en=("The list `{value}` is not in the organisation profile.{meant_en}", "Possible are: {known}."),
     ),
+    "no-package": entry(
+        de=("Das ist kein Paket von Richtlinien.", "Mit »postgate policy activate« neu vorschlagen."),
+        en=("This is no package of policies.", "Propose it again with `postgate policy activate`."),
+    ),
+    "package-too-large": entry(
+        de=("Ein Paket hat höchstens {files} Dateien und {size} Bytes.", "Auf mehrere Häuser aufteilen."),
+        en=("A package has at most {files} files and {size} bytes.", "Divide it among houses."),
+    ),
     "unknown-calendar": entry(
         de=(
             "Den Kalender »{value}« gibt es im Hausprofil nicht.{meant_de}",
