@@ -15,6 +15,7 @@ from proxy.core.model import Verdict
 from proxy.detectors.config import DEFAULT_NER, LocalModel, ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
 from proxy.loading.bundled import bundled
+from proxy.loading.origins import FilesOrigin
 from proxy.loading.policies import Sources
 from proxy.loading.reload import PolicySource
 from proxy.loading.settings_file import load_settings
@@ -145,7 +146,9 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         )
     )
     clock = SystemClock()
-    policies_in_force = PolicySource(sources, scanner=scanner, today=lambda: clock.now().date())
+    policies_in_force = PolicySource(
+        FilesOrigin(sources), fingerprint_key=key, scanner=scanner, today=lambda: clock.now().date()
+    )
     try:
         await scanner.start()
         require_detectors(scanner)

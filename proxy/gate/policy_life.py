@@ -124,6 +124,29 @@ class PolicyLife:
         """
         return checked(await self._ports.store.active(self._ports.clock.now()), self._ports.digest)
 
+    async def in_force(self) -> tuple[Activation, bytes] | None:
+        """
+        Return the activation that counts now, with the files of its bundle.
+
+        Raises:
+            SealBroken: its signatures are not enough, or one person alone weakened something.
+            NotFound: its bundle is not kept.
+            GateUnavailable: the store does not answer.
+        """
+        active = await self.active()
+        if active is None:
+            return None
+        package = await self.package(active.digest)
+        if active.until is not None:
+            await self._require_stricter(active, package)
+        return active, package
+
+    async def _require_stricter(self, active: Activation, package: bytes) -> None:
+        before = active.proposal.from_digest
+        new = await self._ports.packages.read(package)
+        if before is None or not only_stricter(compare(await self.bundle(before), new)):
+            raise SealBroken(expected="an emergency that weakens nothing", found="another change")
+
     async def bundle(self, digest: str) -> PolicyBundle:
         """
         Return a bundle that is kept.
@@ -381,7 +404,7 @@ def direction(changes: tuple[Change, ...]) -> str:
 
 
 def _require_role(by: Principal) -> None:
-    if by.scopes.isdisjoint({SIGN, SIGN_HARD}):
+    if by.kind != "employee" or by.scopes.isdisjoint({SIGN, SIGN_HARD}):
         raise ProposalRefused(why="no-role")
 
 

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import ConfigurationError
+from proxy.core.model import Verdict
 from proxy.loading.files import ORGANISATION
 from proxy.loading.messages import problem
 from proxy.loading.strict_yaml import MAX_BYTES
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from typing import BinaryIO, Literal
 
     from proxy.loading.files import Entry
-    from proxy.core.model import Verdict
     from proxy.loading.policies import BundleFiles
 
 MOST_FILES = 2000
 LARGEST = 64 * MAX_BYTES
 """Bytes of all files together, unpacked."""
 _NAME = "bundle.zip"
+_ON_INCOMPLETE = "on_incomplete"
+"""Name of the file that says what becomes of a post that was not looked at completely: part of what is signed."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -107,7 +109,7 @@ def pack(sources: BundleFiles) -> bytes:
         ConfigurationError: a file cannot be read.
     """
     try:
-        files = dict(_files(sources))
+        files = {**dict(_files(sources)), _ON_INCOMPLETE: sources.on_incomplete.value.encode("ascii")}
     except OSError as error:
         name = sources.directory.name
         raise ConfigurationError((problem("unreadable", name, why=error.strerror or type(error).__name__),)) from None
@@ -135,7 +137,7 @@ def unpack(package: bytes) -> dict[str, bytes]:
         raise ConfigurationError((problem("no-package", _NAME),)) from None
 
 
-def packed_sources(package: bytes, *, fingerprint_key: bytes, on_incomplete: Verdict) -> PackedSources:
+def packed_sources(package: bytes, *, fingerprint_key: bytes) -> PackedSources:
     """
     Return a package as the loader reads it.
 
@@ -143,6 +145,8 @@ def packed_sources(package: bytes, *, fingerprint_key: bytes, on_incomplete: Ver
         ConfigurationError: as `unpack`.
     """
     files = unpack(package)
+    if files.get(_ON_INCOMPLETE) not in {b"hold", b"block"}:
+        raise ConfigurationError((problem("no-package", _NAME),))
 
     def folder(name: str) -> Packed:
         return Packed(files, PurePosixPath(name))
@@ -153,7 +157,7 @@ def packed_sources(package: bytes, *, fingerprint_key: bytes, on_incomplete: Ver
         lexicons=folder("lexicons"),
         recognizers=folder("recognizers"),
         fingerprint_key=fingerprint_key,
-        on_incomplete=on_incomplete,
+        on_incomplete=Verdict(files[_ON_INCOMPLETE].decode("ascii")),
     )
 
 

@@ -93,6 +93,22 @@ class Loaded:
     problems: tuple[Problem, ...]
     """Mistakes and warnings."""
 
+    @classmethod
+    def of_mistakes(cls, problems: tuple[Problem, ...]) -> Loaded:
+        """Return what there is where no file could be read."""
+        nothing: frozenset[str] = frozenset()
+        vocabulary = Vocabulary(
+            entities=nothing, planned=nothing, lexicons=nothing, patterns=nothing, allow_lists=nothing
+        )
+        return cls(
+            bundle=None,
+            organisation=Organisation(),
+            policies=(),
+            vocabulary=vocabulary,
+            test_files=(),
+            problems=problems,
+        )
+
     @property
     def errors(self) -> tuple[Problem, ...]:
         """Return the mistakes without the warnings."""

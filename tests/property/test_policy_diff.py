@@ -195,8 +195,8 @@ def test_what_is_proven_to_be_stricter_weakens_no_verdict(  # Long: a bundle, it
     assume(only_stricter(compare(old, new)))
     post = replace(make_post(parts=tuple(texts), kind=kind), platform=platform)
 
-    before = decide(post, scan, old, expected=LOOKED)
-    after = decide(post, scan, new, expected=LOOKED)
+    before = decide(post, scan, old, running=frozenset(), expected=LOOKED)
+    after = decide(post, scan, new, running=frozenset(), expected=LOOKED)
 
     assert after.verdict.rank >= before.verdict.rank
 
@@ -270,8 +270,8 @@ def test_more_words_weaken_no_verdict_where_that_is_proven(
     assume(only_stricter(compare(old, new)))
     post = make_post(text)
 
-    before = decide(post, _words_scan(text, first), old, expected=LOOKED)
-    after = decide(post, _words_scan(text, grown), new, expected=LOOKED)
+    before = decide(post, _words_scan(text, first), old, running=frozenset(), expected=LOOKED)
+    after = decide(post, _words_scan(text, grown), new, running=frozenset(), expected=LOOKED)
 
     assert after.verdict.rank >= before.verdict.rank
 
@@ -324,7 +324,8 @@ def test_a_detection_rule_weakens_no_verdict_where_that_is_proven(
     post = make_post(parts=tuple(texts))
 
     before, after = (
-        decide(post, scan, bundle, expected=LOOKED) for scan, bundle in zip(scans, (old, new), strict=True)
+        decide(post, scan, bundle, running=frozenset(), expected=LOOKED)
+        for scan, bundle in zip(scans, (old, new), strict=True)
     )
 
     assert after.verdict.rank >= before.verdict.rank

@@ -118,6 +118,40 @@ TEXTS: dict[str, Entry] = {
         de=("Die Liste »{value}« steht nicht im Hausprofil.{meant_de}", "Möglich sind: {known}."),
         en=("The list `{value}` is not in the organisation profile.{meant_en}", "Possible are: {known}."),
     ),
+    "nothing-activated": entry(
+        de=(
+            "Im Richtlinienspeicher ist nichts in Kraft.",
+            "Mit »postgate policy activate« vorschlagen und von einer zweiten Person zustimmen lassen.",
+        ),
+        en=(
+            "Nothing is in force in the policy store.",
+            "Propose policies with `postgate policy activate` and let a second person approve them.",
+        ),
+    ),
+    "signatures-broken": entry(
+        de=(
+            "Die Unterschriften der Aktivierung stammen nicht von diesem Gateway oder reichen nicht.",
+            "Den Zugriff auf die Datenbank prüfen; die laufenden Richtlinien bleiben in Kraft.",
+        ),
+        en=(
+            "The signatures of the activation were not made by this gateway, or are not enough.",
+            "Look who has access to the database; the policies that are running stay in force.",
+        ),
+    ),
+    "bundle-missing": entry(
+        de=("Das Bündel der Aktivierung liegt nicht im Richtlinienspeicher.", "Die Datenbank prüfen."),
+        en=("The bundle of the activation is not in the policy store.", "Check the database."),
+    ),
+    "other-digest": entry(
+        de=(
+            "Erwartet wird das Bündel {wanted}, gefunden: {found}.",
+            "Die geprüften Dateien hinlegen, oder in den Einstellungen den Digest der geprüften nennen.",
+        ),
+        en=(
+            "Expected the bundle {wanted}, found: {found}.",
+            "Put the reviewed files there, or name the digest of the reviewed ones in the settings.",
+        ),
+    ),
     "no-package": entry(
         de=("Das ist kein Paket von Richtlinien.", "Mit »postgate policy activate« neu vorschlagen."),
         en=("This is no package of policies.", "Propose it again with `postgate policy activate`."),
