@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Decision, Scan
 
-__all__ = ["as_row", "as_tree"]
+__all__ = ["as_row", "as_tree", "spec_text"]
 
 _KEYS = {
     "entities": "type",
@@ -164,10 +164,11 @@ def described(answer: Answer) -> str:
     condition = answer.condition
     if isinstance(condition, Group):
         return f"{condition.kind.value} (within {condition.within.value})"
-    return _spec(condition)
+    return spec_text(condition)
 
 
-def _spec(spec: MatcherSpec) -> str:
+def spec_text(spec: MatcherSpec) -> str:
+    """Return a matcher in the words of a policy file, without the words of a list written in it."""
     try:
         name = matcher_of(spec).NAME
     except LookupError:
@@ -181,7 +182,7 @@ def _values(spec: MatcherSpec) -> list[str]:
         value = getattr(spec, one.name)
         if one.name in _LEFT_OUT or (one.default is not MISSING and value == one.default):
             continue
-        text = f"({_spec(value)})" if isinstance(value, MatcherSpec) else _text(value)
+        text = f"({spec_text(value)})" if isinstance(value, MatcherSpec) else _text(value)
         found.append(f"{_KEYS.get(one.name, one.name)} {text}")
     return found
 

@@ -191,10 +191,6 @@ def _confidential_terms(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change
     gained = all(getattr(before, name) <= getattr(after, name) for name in names)
     lost = all(getattr(before, name) >= getattr(after, name) for name in names)
     hard = any(_TERM in entities_of(rule, old) for rule in _hard(old, new))
-    # One look a term: of the terms themselves there are many forms each.
-    looks = before.looks, after.looks
-    if not gained and not lost and before.looks == after.looks:
-        looks = before.terms, after.terms
     kind, direction = ChangeKind.CHANGED, Direction.UNCLEAR
     if gained:
         kind, direction = ChangeKind.ADDED, findings_added(_TERM, old)
@@ -205,9 +201,9 @@ def _confidential_terms(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change
         name="confidential_terms",
         kind=kind,
         direction=direction,
-        field="entries",
-        before=len(looks[0] - looks[1]),
-        after=len(looks[1] - looks[0]),
+        field="forms",  # of one term there may be many, and only their digests are known
+        before=len(before.terms - after.terms),
+        after=len(after.terms - before.terms),
         hard=_counts(direction, hard=hard),
     )
 

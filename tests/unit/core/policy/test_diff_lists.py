@@ -176,22 +176,11 @@ def test_confidential_terms_are_counted(
             name="confidential_terms",
             kind=kind,
             direction=direction,
-            field="entries",
+            field="forms",
             before=counts[0],
             after=counts[1],
         ),
     )
-
-
-def test_terms_that_look_alike_are_counted_by_themselves() -> None:
-    """A change of terms never says that nothing changed."""
-    old, new = (
-        replace(make_bundle(), house=House(terms=frozenset(terms), looks=frozenset({"same"}))) for terms in ("a", "b")
-    )
-
-    (change,) = compare(old, new)
-
-    assert (change.before, change.after) == (1, 1)
 
 
 def test_what_may_weaken_a_hard_rule_is_marked() -> None:
