@@ -109,6 +109,17 @@ class Step:
     """When it ends by itself."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What is in force, what waits for signatures, and what was in force before."""
+
+    active: Activation | None
+    waiting: tuple[Proposal, ...]
+    activations: tuple[Activation, ...]
+    """Newest first, the one in force among them."""
+    retired: frozenset[str]
+
+
 class PolicyLife:
     """Proposes, approves, rolls back and retires bundles; every step is on record before it counts."""
 
@@ -176,6 +187,29 @@ class PolicyLife:
         active = await self.active()
         return () if active is None else compare(await self.bundle(active.digest), bundle)
 
+    async def preview(self, proposal: str) -> tuple[Change, ...]:
+        """
+        Return what a proposal would change now.
+
+        Raises:
+            NotFound: there is no such proposal.
+        """
+        return await self.differences(await self.bundle((await self._found(proposal)).digest))
+
+    async def status(self) -> Status:
+        """Return what is in force, what waits, and what was in force before, newest first."""
+        now = self._ports.clock.now()
+        return Status(
+            active=await self.active(),
+            waiting=await self._ports.store.waiting(now),
+            activations=await self._ports.store.activations(),
+            retired=await self._ports.store.retired(),
+        )
+
+    async def digests(self) -> frozenset[str]:
+        """Return the digests of all bundles that somebody proposed."""
+        return await self._ports.store.digests()
+
     async def propose(self, package: bytes, *, by: Principal, emergency: bool = False) -> Step:
         """
         Propose files as the next bundle, signed by whoever proposes.
@@ -211,9 +245,7 @@ class PolicyLife:
             ProposalRefused: this person signed it, it has expired, or another bundle came into force since.
             AuditUnavailable: it could not be recorded; nothing was signed.
         """
-        found = await self._ports.store.proposal(proposal)
-        if found is None:
-            raise NotFound(expected="the id of a proposal", found="another id")
+        found = await self._found(proposal)
         now, active = self._ports.clock.now(), await self.active()
         self._refuse(found, active, by=by, now=now)
         changes = () if active is None else compare(*[await self.bundle(one) for one in (active.digest, found.digest)])
@@ -281,6 +313,12 @@ class PolicyLife:
         await self._commit(work)
         return Step(proposal=signed, changes=changes, in_force=until is not None, until=until)
 
+    async def _found(self, proposal: str) -> Proposal:
+        found = await self._ports.store.proposal(proposal)
+        if found is None:
+            raise NotFound(expected="the id of a proposal", found="another id")
+        return found
+
     async def _earlier(self, digest: str | None) -> str:
         active, retired = await self.active(), await self._ports.store.retired()
         earlier = [
@@ -329,7 +367,8 @@ class PolicyLife:
         self, work: Work, proposal: Proposal, changes: tuple[Change, ...], *, by: Principal, until: datetime | None
     ) -> Work:
         number = 1 + max((one.number for one in await self._ports.store.activations()), default=0)
-        code, name = _ACTIVATED[Kind.EMERGENCY if until is not None else proposal.kind]
+        kind = Kind.ACTIVATION if proposal.kind is Kind.EMERGENCY and until is None else proposal.kind
+        code, name = _ACTIVATED[kind]
         record = self._record(code, name, proposal, changes, by=by, until=until)
         activate = ActivateProposal(
             number=number,

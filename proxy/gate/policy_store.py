@@ -122,6 +122,10 @@ class PolicyStore(Protocol):
         """Return proposals that have not expired and that nobody put into force for good, oldest first."""
         ...
 
+    async def digests(self) -> frozenset[str]:
+        """Return the digests of all bundles that are kept."""
+        ...
+
     async def package(self, digest: str) -> SealedPackage | None:
         """Return the sealed files of a bundle."""
         ...

@@ -65,6 +65,11 @@ class SqlPolicyStore:
 
         return await self._reads.run(read)
 
+    async def digests(self) -> frozenset[str]:
+        """Return the digests of all bundles that are kept."""
+        query = sa.select(policy_bundles.c.digest)
+        return await self._reads.run(lambda connection: frozenset(connection.execute(query).scalars()))
+
     async def package(self, digest: str) -> SealedPackage | None:
         """Return the sealed files of a bundle."""
         query = sa.select(policy_bundles).where(policy_bundles.c.digest == digest)

@@ -10,6 +10,7 @@ import pytest
 
 from proxy.assembly.watchers import Watchers
 from proxy.audit.writer import CommitSample
+from proxy.loading.origins import FilesOrigin
 from proxy.loading.reload import PolicySource
 from proxy.loading.settings_file import load_settings
 from tests.fakes.clock import START, ManualClock

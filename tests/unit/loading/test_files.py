@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.loading.files import lexicon_files, policy_files, read_document
+from proxy.loading.files import lexicon_files, name_below, policy_files, read_document
 
 if TYPE_CHECKING:
     from pathlib import Path
