@@ -27,6 +27,7 @@ from proxy.cli.problems import ordered, print_problems, problems_as_json
 from proxy.core.model import Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.explain import explain as explain_post
+from proxy.core.policy.rollout import everywhere
 from proxy.gate.check import Opinion, Question, body_and_parts, post_of
 from proxy.loading.files import ORGANISATION
 from proxy.loading.json_schema import policy_schema
@@ -202,7 +203,8 @@ def explain(
     """
     Say why the text of a post is decided as it is: which rules match, which almost do, what would let it pass.
 
-    The text is read from a file or the standard input. Nothing is sent or recorded, and no text is shown.
+    The text is read from a file or the standard input. Nothing is sent or recorded, and no text is shown. A rule that
+    is being rolled out is shown as for the posts for which it counts.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -211,9 +213,10 @@ def explain(
         sys.exit(1)
     text = _text_of(source, wanted.language)
     post = post_of(Question(id="explain", platform=platform, parts=body_and_parts(text)))
+    bundle = everywhere(loaded.bundle)
     with explained():
-        opinion = asyncio.run(_opinion(wanted, post, loaded.bundle))
-    rules = explain_post(post, opinion.scan, loaded.bundle)
+        opinion = asyncio.run(_opinion(wanted, post, bundle))
+    rules = explain_post(post, opinion.scan, bundle)
     if as_json:
         click.echo(json.dumps(as_row(opinion.decision, opinion.scan, rules), ensure_ascii=False, indent=2))
     else:

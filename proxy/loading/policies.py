@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from proxy.core.detection.fingerprint import digester
 from proxy.core.errors import ConfigurationError
 from proxy.core.model import Lexicon, Recognizer, Verdict, strictest
 from proxy.core.policy.bundle import PolicyBundle
@@ -213,6 +214,7 @@ def _bundle(
         allow_lists=organisation.allow_lists(sources.fingerprint_key, today),
         default=default,
         on_incomplete=sources.on_incomplete,
+        rollout_key=bytes.fromhex(digester(sources.fingerprint_key, "ROLLOUT")("key")),
     )
 
 

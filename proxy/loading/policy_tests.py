@@ -2,7 +2,8 @@
 Run the tests that stand in policy files and beside them, with the real scan and the real decision.
 
 A test of a rule asks that rule alone; a test file asks its policy with all its rules. Both ask as if the policy were
-enforced, so that a policy can be tested before it is. A test whose scan was not complete fails, whatever came out.
+enforced, and its rules rolled out to every post, so that a policy can be tested before it is. A test whose scan was not
+complete fails, whatever came out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
+from proxy.core.policy.rollout import everywhere
 from proxy.loading.files import read_document
 from proxy.loading.test_files import TestFile, read_tests
 
@@ -126,7 +128,7 @@ def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
 def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) -> Iterator[Case]:
     alone = replace(rule.rule, mode=Mode.ENFORCE)
     policy = replace(parsed.policy, mode=Mode.ENFORCE, default=Verdict.ALLOW, rules=(alone,))
-    narrow = replace(bundle, policies=(policy,), default=Verdict.ALLOW)
+    narrow = replace(everywhere(bundle), policies=(policy,), default=Verdict.ALLOW)
     for number, test in enumerate(rule.tests, start=1):
         name = f"{policy.id}/{alone.id} #{number}"
         yield Case(
@@ -142,7 +144,7 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) ->
 
 def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -> Iterator[Case]:
     policy = replace(tests.policy.policy, mode=Mode.ENFORCE)
-    narrow = replace(bundle, policies=(policy,), default=policy.default)
+    narrow = replace(everywhere(bundle), policies=(policy,), default=policy.default)
     if tests.organisation is not None:
         narrow = replace(narrow, allow_lists=tests.organisation.allow_lists(fingerprint_key, tests.today))
     for one in tests.expectations:

@@ -93,6 +93,8 @@ class Rule:
     """What the author reads; never what was matched."""
     mode: Mode = Mode.ENFORCE
     hard: bool = False
+    rollout: int | None = None
+    """For how many of a thousand posts it counts, 1 to 999; for the others it monitors. None: for all."""
     known_false_positives: tuple[str, ...] = ()
     needs: tuple[frozenset[str], ...] = field(init=False, repr=False)
     """Sets of signals; the rule can only match where at least one of each set is there."""
