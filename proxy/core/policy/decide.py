@@ -109,8 +109,8 @@ def _hits(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> li
             match=match,
         )
         for policy in policies
-        for rule in policy.rules
-        if rule.may_match(signals) and policy.mode_of(rule) is not Mode.OFF and (match := evaluate(rule, facts)).held
+        for rule in policy.rules_for(signals)
+        if policy.mode_of(rule) is not Mode.OFF and (match := evaluate(rule, facts)).held
     ]
     return sorted(hits, key=lambda hit: hit.name)
 
