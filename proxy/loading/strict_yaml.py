@@ -69,7 +69,7 @@ class Entry(NamedTuple):
 
 Node = Scalar | Sequence | Mapping | Broken
 _NO_KEY = Scalar("\0", plain=False, line=0, column=0)
-"""Stands for a key that was refused already: this one object, whatever it holds, for a key in quotes can hold that, too."""
+"""Stands for a key that was refused already: this object and not what it holds, which a key in quotes can hold, too."""
 
 
 class _Stop(Exception):
