@@ -22,6 +22,7 @@ from rich.table import Table
 
 from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
+from proxy.cli.policy_adversary import Attack, attack, attack_as_json, attack_as_junit, print_attack
 from proxy.cli.policy_explain import as_row, as_tree
 from proxy.cli.problems import ordered, print_problems, problems_as_json
 from proxy.core.model import Verdict
@@ -126,7 +127,9 @@ def lint(
     language: str | None,
     as_json: bool,
 ) -> None:
-    """List every mistake and warning in policies, test files, word lists and the house's profile."""
+    """
+    List every mistake and warning in policies, test files, word lists and the house's profile.
+    """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     _, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
@@ -149,7 +152,9 @@ def schema(
     organisation: Path | None,
     language: str | None,
 ) -> None:
-    """Print a JSON Schema of policy files, with the lists and rules of this installation, for editors."""
+    """
+    Print a JSON Schema of policy files, with the lists and rules of this installation, for editors.
+    """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     print_problems(ordered(loaded.errors), wanted.language)
@@ -159,6 +164,9 @@ def schema(
 @policy.command("test")
 @_options
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write the results as JUnit XML.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
+@click.option("--adversarial", is_flag=True, help="Also disguise the samples, and print how many are still caught.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Makes an adversarial run repeatable.")
 @click.pass_obj
 def test(
     tools: PolicyTools,
@@ -167,8 +175,16 @@ def test(
     organisation: Path | None,
     language: str | None,
     junit: Path | None,
+    as_json: bool,
+    adversarial: bool,
+    seed: int,
 ) -> None:
-    """Run the tests in policy files and in the files beside them with the real detectors."""
+    """
+    Run the tests in policy files and in the files beside them with the real detectors.
+
+    With --adversarial every sample that has to be stopped is also tried in disguise (those of `postgate rules score
+    --mutate`). What slips is listed by rule, sample and transform; that informs and fails nothing.
+    """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     cases, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
@@ -177,10 +193,15 @@ def test(
         print_problems(found, wanted.language)
         sys.exit(1)
     with explained():
-        outcomes = asyncio.run(_run(wanted, cases, loaded.bundle))
-    _print_outcomes(outcomes, wanted.language)
+        outcomes, tried = asyncio.run(_run(wanted, cases, loaded.bundle, seed if adversarial else None))
+    if as_json:
+        click.echo(json.dumps(results_as_json(outcomes, tried), ensure_ascii=False, indent=2))
+    else:
+        _print_outcomes(outcomes, wanted.language)
+        if tried is not None:
+            print_attack(tried, wanted.language)
     if junit is not None:
-        junit.write_bytes(junit_xml(outcomes))
+        junit.write_bytes(junit_xml(outcomes, tried))
     sys.exit(not all(outcome.passed for outcome in outcomes))
 
 
@@ -260,12 +281,17 @@ def _wanted(
     return _Wanted(tools=tools, sources=sources, language=language or spoken_language())
 
 
-async def _run(wanted: _Wanted, cases: list[Case], bundle: PolicyBundle) -> list[Outcome]:
+async def _run(
+    wanted: _Wanted, cases: list[Case], bundle: PolicyBundle, seed: int | None
+) -> tuple[list[Outcome], Attack | None]:
+    """Run the tests, then with a seed the adversarial run."""
     label = "Tests" if wanted.language == "en" else "Prüfungen"
     async with wanted.tools.make_scanner(wanted.sources.fingerprint_key) as scanner:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(label, total=len(cases))
-            return await run(cases, scanner, bundle, lambda: progress.advance(task))
+            outcomes = await run(cases, scanner, bundle, lambda: progress.advance(task))
+        found = None if seed is None else await attack(cases, scanner, seed=seed, language=wanted.language)
+        return outcomes, found
 
 
 def _print_summary(loaded: Loaded, problems: list[Problem], language: str) -> None:
@@ -311,8 +337,27 @@ def _why(outcome: Outcome, *, german: bool) -> str:
     return "FEHLER" if german else "FAILED"
 
 
-def junit_xml(outcomes: list[Outcome]) -> bytes:
-    """Return test results in the JUnit format; the text of a sample is not in it."""
+def results_as_json(outcomes: list[Outcome], found: Attack | None) -> dict[str, object]:
+    """Return test results as plain values, and those of an adversarial run; the text of a sample is not among them."""
+    rows = [
+        {
+            "name": outcome.case.name,
+            "file": outcome.case.file,
+            "line": outcome.case.line,
+            "expected": outcome.case.verdict.value,
+            "got": outcome.verdict.value,
+            "rules": list(outcome.rules),
+            "missing": list(outcome.missing),
+            "passed": outcome.passed,
+        }
+        for outcome in outcomes
+    ]
+    results: dict[str, object] = {"ok": all(outcome.passed for outcome in outcomes), "tests": rows}
+    return results if found is None else {**results, "adversarial": attack_as_json(found)}
+
+
+def junit_xml(outcomes: list[Outcome], found: Attack | None = None) -> bytes:
+    """Return test results in the JUnit format, an adversarial run as a second suite; no text of a sample is in it."""
     failures = sum(not outcome.passed for outcome in outcomes)
     suite = ET.Element("testsuite", name="postgate policy test", tests=str(len(outcomes)), failures=str(failures))
     for outcome in outcomes:
@@ -330,5 +375,9 @@ def junit_xml(outcomes: list[Outcome]) -> bytes:
             if outcome.missing:
                 message += f"; missing: {', '.join(outcome.missing)}"
             ET.SubElement(case, "failure", message=message)
-    written: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
+    root = suite
+    if found is not None:
+        root = ET.Element("testsuites")
+        root.extend((suite, attack_as_junit(found)))
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"

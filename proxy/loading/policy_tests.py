@@ -54,6 +54,10 @@ class Case:
     file: str
     line: int
     name: str
+    rule: str
+    """`policy/rule`, or `policy/*` when all rules of the policy are asked."""
+    sample: str
+    """Number of the sample in its rule, or its name in the file."""
     post: Post
     bundle: PolicyBundle
     """What decides: one rule, or one policy."""
@@ -135,6 +139,8 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) ->
             file=parsed.file,
             line=test.line,
             name=name,
+            rule=f"{policy.id}/{alone.id}",
+            sample=str(number),
             post=test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy)),
             bundle=narrow,
             verdict=test.expect,
@@ -153,6 +159,8 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
             file=tests.file,
             line=one.line,
             name=name,
+            rule=f"{policy.id}/*",
+            sample=one.name,
             post=one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author),
             bundle=narrow,
             verdict=one.verdict,
