@@ -58,7 +58,8 @@ def check_command(
     Decide JSON lines without sending or recording anything.
 
     Each line is {"id", "text"} with optional "lang", "platform" and "parts"; each answer has the decision, the rules,
-    the findings with offsets in code points of the original text, and the detectors that are missing.
+    the findings with offsets in code points of the original text, and the detectors that are missing. Rules that are
+    being rolled out count for every line: the answer is that of the posts for which they count.
 
     Exit code 0: every line was answered; 1: some lines could not be read; 2: the configuration has mistakes.
     """

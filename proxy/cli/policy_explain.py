@@ -18,6 +18,7 @@ from proxy.core.policy.facts import MatcherSpec
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.policy import Group, Mode
 from proxy.core.policy.registry import matcher_of
+from proxy.core.policy.rollout import share
 from proxy.gate.check import finding_rows
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ _WORDS = {
         "allow": "{rule}: oder es in das Hausprofil aufnehmen lassen ({lists})",
         "change": "{rule}: die Bedingung hängt nicht an einer Stelle des Textes",
         "only": "nur beobachtet",
+        "rollout": "wird ausgerollt: gilt für {share} der Beiträge, hier gezeigt wie für diese",
     },
     "en": {
         Outcome.MATCHED: "matches",
@@ -72,6 +74,7 @@ _WORDS = {
         "allow": "{rule}: or have it put into the house's profile ({lists})",
         "change": "{rule}: its condition does not hang on a place of the text",
         "only": "only watched",
+        "rollout": "being rolled out: counts for {share} of the posts, shown here as for those",
     },
 }
 
@@ -84,8 +87,7 @@ def as_tree(decision: Decision, scan: Scan, rules: Sequence[Explained], language
         root.add(escape(f"{reason.rule}: {reason.message.pick(language)}"))
     shown = [one for one in rules if one.outcome is not Outcome.NOT]
     for one in shown:
-        watched = "" if one.mode is Mode.ENFORCE else f" ({words['only']})"
-        branch = root.add(escape(f"{one.name}: {words[one.outcome]} -> {one.verdict.value}{watched}"))
+        branch = root.add(escape(f"{one.name}: {words[one.outcome]} -> {one.verdict.value}{_how_much(one, words)}"))
         _grow(branch, one.when, scan, words)
     if len(rules) > len(shown):
         root.add(words["others"].format(count=len(rules) - len(shown)))
@@ -108,6 +110,7 @@ def as_row(decision: Decision, scan: Scan, rules: Sequence[Explained]) -> dict[s
             {
                 "rule": one.name,
                 "mode": one.mode.value,
+                "rollout": None if one.rule.rollout is None else share(one.rule.rollout),
                 "action": one.verdict.value,
                 "outcome": one.outcome.value,
                 "when": _row(one.when),
@@ -116,6 +119,12 @@ def as_row(decision: Decision, scan: Scan, rules: Sequence[Explained]) -> dict[s
             for one in rules
         ],
     }
+
+
+def _how_much(one: Explained, words: dict[str, str]) -> str:
+    if one.mode is not Mode.ENFORCE:
+        return f" ({words['only']})"
+    return "" if one.rule.rollout is None else f" ({words['rollout'].format(share=share(one.rule.rollout))})"
 
 
 def _row(answer: Answer) -> dict[str, object]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
 from proxy.cli.failures import FAILED
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.cli.policy_changes import as_lines
-from proxy.cli.policy_trial import print_outcomes, tried
+from proxy.cli.policy_outcomes import print_outcomes, tried
 from proxy.cli.problems import ordered, print_problems
 from proxy.core.errors import Localised, ProposalRefused
 from proxy.loading.files import ORGANISATION
@@ -38,13 +39,18 @@ if TYPE_CHECKING:
     from proxy.gate.ports import Scanner
     from proxy.loading.policies import Sources
 
+Value = TypeVar("Value")
 _SHORT = 12
 """Characters of a digest that tables show."""
 _WAITS = Localised(
-    de="Vorgeschlagen, noch nicht in Kraft: {digest}\nEs fehlen {missing} Unterschriften anderer Personen, bis {expires}:"
-    " postgate policy approve {proposal}",
-    en="Proposed, not in force yet: {digest}\nSignatures of other people missing: {missing}, until {expires}:"
-    " postgate policy approve {proposal}",
+    de=(
+        "Vorgeschlagen, noch nicht in Kraft: {digest}\n"
+        "Fehlende Unterschriften anderer Personen: {missing}, bis {expires}: postgate policy approve {proposal}"
+    ),
+    en=(
+        "Proposed, not in force yet: {digest}\n"
+        "Signatures of other people missing: {missing}, until {expires}: postgate policy approve {proposal}"
+    ),
 )
 _IN_FORCE = Localised(
     de="In Kraft: {digest}. Laufende Knoten übernehmen es in wenigen Sekunden.",
@@ -285,8 +291,6 @@ LIFE = (activate, approve, rollback, retire, status, export)
 
 
 def _token(path: Path | None, language: str) -> str:
-    import os
-
     if path is not None:
         return path.read_text(encoding="ascii").strip()
     return os.environ.get("POSTGATE_TOKEN") or click.prompt(_ASK.pick(language), hide_input=True)
@@ -316,7 +320,7 @@ async def _checked(tools: LifeTools, sources: Sources, language: str) -> None:
         sys.exit(FAILED)
 
 
-def _refusable[T](config: Path, work: Callable[[Operations], Awaitable[T]], language: str) -> T:
+def _refusable(config: Path, work: Callable[[Operations], Awaitable[Value]], language: str) -> Value:
     try:
         return carry_out(config, work)
     except ProposalRefused as refused:

@@ -166,6 +166,8 @@ class Post:
     media: tuple[str, ...] = ()
     """Ids of images in the gateway's own encrypted spool, in display order."""
     edit_of: str | None = None
+    replaces: PostId | None = None
+    """The post as its author wrote it, when this one is its redacted form."""
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; a part of the post has it too."""
 
@@ -383,6 +385,8 @@ class MatchedRule:
     """`policy/rule`."""
     verdict: Verdict
     findings: tuple[int, ...] = ()
+    rollout: int | None = None
+    """For how many of a thousand posts the rule counts; None: for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,7 +418,7 @@ class Decision:
     """All rules of the winning strength, or `gate/...` reasons; for `allow`, which policies looked."""
     matched: tuple[MatchedRule, ...]
     would_have: tuple[MatchedRule, ...]
-    """Rules in monitor mode that matched: recorded, without any effect."""
+    """Rules that matched in monitor mode or outside their sample: recorded, without any effect."""
     obligations: tuple[Obligation, ...]
     policy_digest: str
     rules_digest: str

@@ -124,10 +124,11 @@ async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequ
     """
     Return the case of the redacted text when that is allowed, otherwise the original one, held.
 
-    The redacted text is a new Post with its own key, scan and decision.
+    The redacted text is a new Post with its own key, scan and decision; rules that are being rolled out count for it as
+    for the original.
     """
     parts: tuple[Part, ...] = redact(original.post, original.scan, original.decision)
-    post = replace(original.post, id=PostId(ports.ids()), parts=parts)
+    post = replace(original.post, id=PostId(ports.ids()), parts=parts, replaces=original.post.id)
     case = await examine(ports, filing, post, Phase.REDACTED, thread=thread)
     if case.decision.verdict is Verdict.ALLOW:
         return replace(case, original=original)

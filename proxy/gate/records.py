@@ -12,6 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict
+from proxy.core.policy.rollout import share
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
 if TYPE_CHECKING:
@@ -117,7 +118,12 @@ def _names(detectors: Iterable[DetectorId]) -> list[str]:
 
 
 def _rules(matched: Sequence[MatchedRule]) -> list[dict[str, str]]:
-    return [{"rule": item.rule, "verdict": item.verdict.value} for item in matched]
+    return [_rule(item) for item in matched]
+
+
+def _rule(matched: MatchedRule) -> dict[str, str]:
+    row = {"rule": matched.rule, "verdict": matched.verdict.value}
+    return row if matched.rollout is None else {**row, "rollout": share(matched.rollout)}
 
 
 def _sums(findings: Sequence[Finding]) -> list[dict[str, object]]:

@@ -34,6 +34,7 @@ _TERM: Schema = {**_TEXT, "maxLength": 100}
 _SAMPLE: Schema = {**_TEXT, "maxLength": MAX_SAMPLE}
 _NAME: Schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}
 _NORM: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"}
+_SHARE: Schema = {"type": "string", "pattern": r"^(0(?=\.[1-9])|[1-9][0-9]?)(\.[0-9])?%$"}
 _DURATION: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,4}[mhd]$"}
 
 
@@ -100,6 +101,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "message": _ref("localised"),
         "mode": _enum(Mode),
         "hard": {"type": "boolean"},
+        "rollout": _SHARE,
         "known_false_positives": {"type": "array", "items": _TEXT},
         "tests": _list(
             _object({"post": _ref("sample"), "expect": _enum(Verdict)}, needed=("post", "expect")),
@@ -114,7 +116,12 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         for name in detailed
     ]
     needed = ("id", "title", "when", "action", "message", "tests")
-    return {**_object(properties, needed=needed), "allOf": details}
+    whole = {"mode": {"const": Mode.ENFORCE}, "hard": {"const": False}}
+    return {
+        **_object(properties, needed=needed),
+        "allOf": details,
+        "dependentSchemas": {"rollout": {"properties": whole}},
+    }
 
 
 def _sample(calendars: Iterable[str]) -> Schema:

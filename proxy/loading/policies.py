@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from proxy.core.detection.fingerprint import digester
 from proxy.core.errors import ConfigurationError
 from proxy.core.model import Lexicon, Recognizer, Verdict, strictest
 from proxy.core.policy.bundle import PolicyBundle
@@ -272,6 +273,7 @@ def _bundle(
         calendars=organisation.calendars,
         default=default,
         on_incomplete=sources.on_incomplete,
+        rollout_key=bytes.fromhex(digester(sources.fingerprint_key, "ROLLOUT")("key")),
     )
 
 

@@ -16,6 +16,7 @@ from proxy.core.policy.registry import ACTIONS
 from proxy.loading.conditions import ConditionReader
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.messages import shown
+from proxy.loading.rollout import read_rollout
 from proxy.loading.samples import Sample, sample_of
 from proxy.loading.validation import Fields, Report, choice_of, items_of, name_of, text_of
 
@@ -161,6 +162,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     action = _action(fields, vocabulary)
     mode = _mode(fields, policy_mode)
     hard = fields.flag("hard")
+    rollout = read_rollout(fields, mode=min(mode, policy_mode, key=lambda one: one.rank), hard=bool(hard))
     false_positives = fields.texts("known_false_positives")
     tests = _tests(fields, action, vocabulary)
     fields.close()
@@ -177,6 +179,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         message=message,
         mode=mode,
         hard=bool(hard),
+        rollout=rollout,
         known_false_positives=false_positives,
     )
     return ParsedRule(rule=rule, tests=tests)

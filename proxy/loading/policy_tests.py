@@ -2,7 +2,8 @@
 Run the tests that stand in policy files and beside them, with the real scan and the real decision.
 
 A test of a rule asks that rule alone; a test file asks its policy with all its rules. Both ask as if the policy were
-enforced, so that a policy can be tested before it is. A test whose scan was not complete fails, whatever came out.
+enforced, and its rules rolled out to every post, so that a policy can be tested before it is. A test whose scan was not
+complete fails, whatever came out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
+from proxy.core.policy.rollout import everywhere
 from proxy.loading.files import name_below, read_document
 from proxy.loading.test_files import TestFile, read_tests
 
@@ -52,6 +54,10 @@ class Case:
     file: str
     line: int
     name: str
+    rule: str
+    """`policy/rule`, or `policy/*` when all rules of the policy are asked."""
+    sample: str
+    """Number of the sample in its rule, or its name in the file."""
     post: Post
     bundle: PolicyBundle
     """What decides: one rule, or one policy."""
@@ -132,13 +138,15 @@ def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
 def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) -> Iterator[Case]:
     alone = replace(rule.rule, mode=Mode.ENFORCE)
     policy = replace(parsed.policy, mode=Mode.ENFORCE, default=Verdict.ALLOW, rules=(alone,))
-    narrow = replace(bundle, policies=(policy,), default=Verdict.ALLOW)
+    narrow = replace(everywhere(bundle), policies=(policy,), default=Verdict.ALLOW)
     for number, test in enumerate(rule.tests, start=1):
         name = f"{policy.id}/{alone.id} #{number}"
         yield Case(
             file=parsed.file,
             line=test.line,
             name=name,
+            rule=f"{policy.id}/{alone.id}",
+            sample=str(number),
             post=test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy)),
             bundle=narrow,
             running=frozenset(test.sample.during),
@@ -149,7 +157,7 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) ->
 
 def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -> Iterator[Case]:
     policy = replace(tests.policy.policy, mode=Mode.ENFORCE)
-    narrow = replace(bundle, policies=(policy,), default=policy.default)
+    narrow = replace(everywhere(bundle), policies=(policy,), default=policy.default)
     if tests.organisation is not None:
         narrow = replace(
             narrow,
@@ -162,6 +170,8 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
             file=tests.file,
             line=one.line,
             name=name,
+            rule=f"{policy.id}/*",
+            sample=one.name,
             post=one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author),
             bundle=narrow,
             running=narrow.running(tests.now).union(one.sample.during),

@@ -270,4 +270,6 @@ def test_a_rule_that_is_not_asked_would_not_have_matched(
     rule = make_rule(when=condition)
     facts = look(_post(texts), _scan(found, lines), ALLOW_LISTS)
 
-    assert rule.may_match(facts.signals) or not evaluate(rule, facts).held
+    asked = list(make_policy(rule).rules_for(facts.signals))
+    assert asked == ([rule] if rule.may_match(facts.signals) else [])
+    assert asked or not evaluate(rule, facts).held

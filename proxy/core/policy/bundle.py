@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from proxy.core.policy.policy import Policy
 
+LONGEST_ROLLOUT_KEY = 64
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyBundle:
@@ -22,7 +24,7 @@ class PolicyBundle:
     All policies in force together, with the word lists and allow-lists they use.
 
     Raises:
-        ValueError: no policies, or a setting that could turn an incomplete scan into an allow.
+        ValueError: no policies, a setting that could turn an incomplete scan into an allow, or a key of a wrong length.
     """
 
     digest: str
@@ -46,6 +48,8 @@ class PolicyBundle:
     """The strictest default of the policies in force."""
     on_incomplete: Verdict
     """At least this when a detector did not complete: `hold` or `block`."""
+    rollout_key: bytes | None = field(default=None, repr=False)
+    """Draws the samples of rules that are being rolled out, not part of the digest; without it they count for all."""
 
     def __post_init__(self) -> None:
         if not self.policies:
@@ -56,6 +60,9 @@ class PolicyBundle:
             raise ValueError(message)
         if self.default is Verdict.REDACT:
             message = "default is allow, hold or block: there is nothing to redact without a finding"
+            raise ValueError(message)
+        if self.rollout_key is not None and not 0 < len(self.rollout_key) <= LONGEST_ROLLOUT_KEY:
+            message = f"a rollout key has 1 to {LONGEST_ROLLOUT_KEY} bytes"
             raise ValueError(message)
 
     def running(self, moment: datetime) -> frozenset[str]:

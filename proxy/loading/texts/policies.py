@@ -39,6 +39,44 @@ TEXTS: dict[str, Entry] = {
         ),
         en=("The rule has `{value}`, its policy only `{policy}`.", "Make the rule at most as strong."),
     ),
+    "bad-rollout": entry(
+        de=(
+            "»{value}« ist kein Anteil von 0.1% bis 99.9% mit höchstens einer Stelle hinter dem Punkt.",
+            "Einen Anteil schreiben, etwa 10% oder 2.5%; gilt die Regel für alle Beiträge, »rollout« löschen.",
+        ),
+        en=(
+            "`{value}` is no share from 0.1% to 99.9% with at most one digit after the point.",
+            "Write a share such as 10% or 2.5%; delete `rollout` when the rule counts for every post.",
+        ),
+    ),
+    "rollout-of-hard-rule": entry(
+        de=(
+            "Eine Regel mit »hard: true« steht für eine gesetzliche Pflicht und gilt für alle Beiträge.",
+            "»rollout« löschen.",
+        ),
+        en=("A rule with `hard: true` stands for a legal duty and counts for every post.", "Delete `rollout`."),
+    ),
+    "rollout-without-effect": entry(
+        de=(
+            "Mit »mode: {mode}« gilt die Regel für keinen Beitrag, auch nicht für einen Teil.",
+            "Regel und Richtlinie auf »mode: enforce« setzen oder »rollout« löschen.",
+        ),
+        en=(
+            "With `mode: {mode}` the rule counts for no post, nor for a share of them.",
+            "Set rule and policy to `mode: enforce`, or delete `rollout`.",
+        ),
+    ),
+    "rolled-out-in-part": entry(
+        de=(
+            "Die Regel gilt erst für {share} der Beiträge, die anderen beobachtet sie nur.",
+            "Den Anteil erhöhen, wenn sie sich bewährt; »rollout« löschen, sobald sie für alle gilt.",
+        ),
+        en=(
+            "The rule counts for {share} of the posts so far and only watches the others.",
+            "Raise the share when it proves itself; delete `rollout` once it counts for all.",
+        ),
+        warning=True,
+    ),
     "matches-everything": entry(
         de=(
             "Die Regel träfe auch einen Beitrag ohne Text: Sie hält jeden Beitrag an.",

@@ -8,6 +8,7 @@ from proxy.core.model import PartKind, Verdict
 from proxy.gate.check import Question, body_and_parts, check, opinion_row
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
+from tests.policies import make_bundle, make_policy, make_rule
 
 
 def _question(text: str, *parts: tuple[str, str]) -> Question:
@@ -87,3 +88,17 @@ def test_an_unknown_kind_of_part_is_refused() -> None:
 def test_a_question_does_not_show_its_text() -> None:
     """Representations end up in tracebacks."""
     assert "Kanarienvogel" not in repr(_question("Kanarienvogel"))
+
+
+@pytest.mark.req("FEAT-27")
+async def test_a_rule_that_is_being_rolled_out_counts_whatever_the_id() -> None:
+    """The id is the caller's: it must not say which posts a rule passes over."""
+    house = GateHouse(bundle=make_bundle(make_policy(make_rule(rollout=1))))
+    verdicts = set()
+    for number in range(50):
+        question = Question(id=str(number), platform="mastodon", parts=body_and_parts("IBAN"))
+        verdicts.add(
+            (await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)).decision.verdict
+        )
+
+    assert verdicts == {Verdict.BLOCK}

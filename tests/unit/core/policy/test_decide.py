@@ -186,3 +186,18 @@ def test_a_decision_names_everything_it_depends_on() -> None:
         "o" * 64,
     )
     assert (decision.expected, decision.completed, decision.phase) == (LOOKED, LOOKED, Phase.SUBMIT)
+
+
+def test_a_rule_that_is_rolled_out_shows_its_share_on_both_sides() -> None:
+    """In the sample it counts, outside it only shows what it would have done."""
+    bundle = make_bundle(make_policy(make_rule(rollout=500)))
+    decisions = [
+        decide(make_post(post_id=str(number)), make_scan(make_finding()), bundle, running=frozenset(), expected=LOOKED)
+        for number in range(20)
+    ]
+    sides = {
+        (one.verdict, tuple(hit.rollout for hit in one.matched), tuple(hit.rollout for hit in one.would_have))
+        for one in decisions
+    }
+
+    assert sides == {(Verdict.BLOCK, (500,), ()), (Verdict.ALLOW, (), (500,))}

@@ -99,3 +99,17 @@ def test_what_matched_is_what_was_decided() -> None:
     matched = {one.name for one in explain(post, scan, bundle, running=frozenset()) if one.outcome is Outcome.MATCHED}
 
     assert matched == {one.rule for one in decide(post, scan, bundle, running=frozenset(), expected=LOOKED).matched}
+
+
+def test_a_rule_outside_its_sample_is_explained_as_watching() -> None:
+    """As the decision on the same post has it."""
+    bundle = _bundle(make_rule(when=IBAN, rollout=500))
+    modes = set()
+    for number in range(20):
+        post, scan = make_post(post_id=str(number)), make_scan(make_finding())
+        (one,) = explain(post, scan, bundle, running=frozenset())
+        modes.add(one.mode)
+        blocked = decide(post, scan, bundle, running=frozenset(), expected=LOOKED).verdict is Verdict.BLOCK
+        assert (one.mode is Mode.ENFORCE) is blocked
+
+    assert modes == {Mode.ENFORCE, Mode.MONITOR}
