@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,11 @@ SOURCES = Sources(
     fingerprint_key=KEY,
     on_incomplete=Verdict.HOLD,
 )
+PACKS = ("at-bank", "at-insurer", "ch-bank", "ch-insurer", "de-bank", "de-insurer")
+EVERYWHERE = {
+    "advertising-label", "comparison", "customer-data", "disclosure", "insider", "internal-information",
+    "profile-texts", "securities-advertising",
+}  # fmt: skip
 LOADED = load(SOURCES, date(2026, 11, 23))
 CASES, PROBLEMS = collect(LOADED, SOURCES.directory, KEY)
 
@@ -48,7 +54,41 @@ def outcomes() -> dict[str, Outcome]:
 def test_the_shipped_policies_have_no_mistakes() -> None:
     """And no warnings."""
     assert [problem.render("en") for problem in (*LOADED.problems, *PROBLEMS)] == []
-    assert {parsed.policy.id for parsed in LOADED.policies} >= {"customer-data-de-bank", "customer-data-de-insurer"}
+    assert {parsed.policy.id for parsed in LOADED.policies} >= {f"customer-data-{pack}" for pack in PACKS}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_pack_is_complete_by_itself(pack: str) -> None:
+    """A house points the gateway at one folder: it loads alone, without a mistake, and asks for everything common."""
+    loaded = load(replace(SOURCES, directory=SOURCES.directory / pack), date(2026, 11, 23))
+
+    assert [problem.render("en") for problem in loaded.problems] == []
+    assert {parsed.policy.id.removesuffix(f"-{pack}") for parsed in loaded.policies} >= EVERYWHERE
+
+
+@pytest.mark.req("TARGET-7")
+def test_every_rule_says_why_it_is_there_and_when_it_errs() -> None:
+    """Owner, norm and known false positives; samples of both kinds are demanded by the reader itself."""
+    unsaid = [
+        f"{parsed.policy.id}/{one.rule.id}"
+        for parsed in LOADED.policies
+        for one in parsed.rules
+        if not (parsed.policy.owner and parsed.policy.norms and one.rule.known_false_positives)
+    ]
+
+    assert unsaid == []
+
+
+@pytest.mark.req("TARGET-7")
+def test_every_rule_has_a_post_it_catches_and_one_it_lets_pass() -> None:
+    """As numbers, because the page of norms prints them."""
+    verdicts = {
+        f"{parsed.policy.id}/{one.rule.id}": {test.expect is Verdict.ALLOW for test in one.tests}
+        for parsed in LOADED.policies
+        for one in parsed.rules
+    }
+
+    assert [name for name, found in verdicts.items() if found != {True, False}] == []
 
 
 def test_names_of_tests_are_unique() -> None:
