@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 POLICIES = REPOSITORY / "policies"
 TEST_SUFFIX = "_test"
 COMMON = (
-    "advertising-label", "comparison", "insider", "internal-information", "profile-texts", "securities-advertising",
-    "special-inducements",
+    "advertising-label", "comparison", "insider", "internal-information", "legal-notice", "profile-texts",
+    "securities-advertising", "special-inducements",
 )  # fmt: skip
 """What a bank and an insurer of one country share."""
 GERMAN_LAW = frozenset({"special-inducements"})
