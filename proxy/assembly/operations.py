@@ -42,6 +42,8 @@ class Operations:
     policies: PolicyLife
     people: People
     sources: Sources
+    stored: bool
+    """Whether nodes with these settings take their policies from the policy store."""
     """Where the settings say that policy files lie, for those who propose them."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
@@ -69,6 +71,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             policies=policy_life(store, clock),
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
+            stored=settings.policies.source == "store",
             operator=Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}"),
         )
     finally:
