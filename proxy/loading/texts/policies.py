@@ -49,6 +49,16 @@ TEXTS: dict[str, Entry] = {
             "Join it by all with what a post has to hold; if every post is to be looked at, write `default: hold`.",
         ),
     ),
+    "unknown-group": entry(
+        de=(
+            "Die Gruppe »{value}« gibt es nicht: Diese Version kennt nur »all«, alle Personen.",
+            "»groups: [all]« schreiben; für Einzelne gilt keine Richtlinie, für Gruppen erst ab fünf Personen.",
+        ),
+        en=(
+            "There is no group `{value}`: this version knows `all` only, everybody.",
+            "Write `groups: [all]`; a policy is never for single persons, and for groups from five people only.",
+        ),
+    ),
     "one-condition": entry(
         de=("Erwartet wird genau eine Bedingung, gefunden: {count}.", "Mehrere mit any oder all verbinden."),
         en=("Expected exactly one condition, found {count}.", "Join several with any or all."),
