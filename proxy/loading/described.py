@@ -21,6 +21,7 @@ from proxy.loading.validation import (
     integer_of,
     items_of,
     kind_of,
+    localised_of,
     meant,
     name_of,
     one_or_many,
@@ -30,6 +31,7 @@ from proxy.loading.validation import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+LONGEST_LABEL = 40
 MOST_LISTED = 12
 """Words that a message lists; of more it shows a few."""
 
@@ -93,6 +95,8 @@ def _words(report: Report, node: Node, field: Field, vocabulary: Vocabulary) -> 
             return tuple(text_of(report, item, limit=100) for item in items_of(report, node))
         case FieldKind.NAME:
             return name_of(report, node)
+        case FieldKind.LABEL:
+            return localised_of(report, node, limit=LONGEST_LABEL)
         case _:
             return _names(report, node, field.kind, vocabulary)
 

@@ -17,6 +17,7 @@ from proxy.core.policy.fields import Field, FieldKind
 from proxy.core.policy.matchers.visibility import WORDS
 from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
+from proxy.loading.described import LONGEST_LABEL
 from proxy.loading.samples import MAX_SAMPLE, MOST_IMAGES
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "integer"], "pattern": r"\S", "maxLength": 500}
 """A number without quotation marks is taken as written."""
 _TERM: Schema = {**_TEXT, "maxLength": 100}
+_LABEL: Schema = {**_TEXT, "maxLength": LONGEST_LABEL}
 _SAMPLE: Schema = {**_TEXT, "maxLength": MAX_SAMPLE}
 _NAME: Schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}
 _NORM: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"}
@@ -108,10 +110,10 @@ def _rule(vocabulary: Vocabulary) -> Schema:
     details = [
         {
             "if": {"properties": {"action": {"const": name}}},
-            "then": {"required": [name]},
+            "then": {"required": [name] if any(field.required for field in fields) else []},
             "else": {"properties": {name: False}},
         }
-        for name in detailed
+        for name, fields in detailed.items()
     ]
     needed = ("id", "title", "when", "action", "message", "tests")
     return {**_object(properties, needed=needed), "allOf": details}
@@ -149,6 +151,7 @@ def _value(field: Field, vocabulary: Vocabulary) -> Schema:
         FieldKind.ALLOW_LISTS: _one_or_many(vocabulary.allow_lists),
         FieldKind.MATCHER: {"oneOf": [_only(name, _ref(name)) for name in field.choices]},
         FieldKind.TEXTS: _list(_TERM),
+        FieldKind.LABEL: _object({"de": _LABEL, "en": _LABEL}, needed=("de", "en")),
         FieldKind.NAME: _NAME,
         FieldKind.FLAG: {"type": "boolean"},
         FieldKind.INTEGER: number,

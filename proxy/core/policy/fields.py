@@ -33,6 +33,8 @@ class FieldKind(StrEnum):
     """One id of a detection rule or a list of them."""
     TEXTS = "texts"
     """A list of texts."""
+    LABEL = "label"
+    """A short text in German and English, `{de: ..., en: ...}`, of at most 40 characters each."""
     NAME = "name"
     """A short lower-case name."""
     FLAG = "flag"

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from proxy.core.model import Decision, Localised, Part, Post, Scan, Span, Verdict
+from proxy.core.model import Decision, Localised, Part, Post, Scan, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,40 +33,61 @@ def redact(post: Post, scan: Scan, decision: Decision) -> tuple[Part, ...]:
     """
     Return the parts with a label instead of every finding that a matched redact rule names.
 
-    A span that does not fit its part removes the whole text of the part.
+    A span that does not fit its part removes the whole text of the part. A place that rules with different labels name
+    gets the label of the gate.
     """
-    spans: dict[int, list[Span]] = {}
+    language = _language(part.text for part in post.parts)
+    labels = _labels(decision)
+    places: dict[int, list[_Place]] = {}
     for matched in decision.matched:
         if matched.verdict is Verdict.REDACT:
+            label = labels.get(matched.rule, LABEL).pick(language)
             for index in matched.findings:
                 finding = scan.findings[index]
-                spans.setdefault(finding.part, []).append(finding.span)
-    label = LABEL.pick(_language(part.text for part in post.parts))
+                places.setdefault(finding.part, []).append(_Place(finding.span.start, finding.span.end, label))
     return tuple(
-        replace(part, text=_labelled(part.text, spans[index], label)) if index in spans else part
+        replace(part, text=_labelled(part.text, places[index], LABEL.pick(language))) if index in places else part
         for index, part in enumerate(post.parts)
     )
 
 
-def _labelled(text: str, spans: list[Span], label: str) -> str:
-    if any(not 0 <= span.start < span.end <= len(text) for span in spans):
-        return label
+class _Place(NamedTuple):
+    start: int
+    end: int
+    label: str
+
+
+def _labels(decision: Decision) -> dict[str, Localised]:
+    """Return the labels that rules have of their own, by rule."""
+    asked = [dict(one.arguments) for one in decision.obligations if one.name == "replace"]
+    return {
+        str(one["rule"]): Localised(de=str(one["label_de"]), en=str(one["label_en"]))
+        for one in asked
+        if "label_de" in one and "label_en" in one
+    }
+
+
+def _labelled(text: str, places: list[_Place], shared: str) -> str:
+    if any(not 0 <= place.start < place.end <= len(text) for place in places):
+        return shared
     pieces: list[str] = []
     done = 0
-    for start, end in _merged(spans):
-        pieces += [text[done:start], label]
-        done = end
+    for place in _merged(places, shared):
+        pieces += [text[done : place.start], place.label]
+        done = place.end
     return "".join([*pieces, text[done:]])
 
 
-def _merged(spans: list[Span]) -> list[tuple[int, int]]:
-    """Join spans that overlap or touch, so that no character between labels is left of a value."""
-    joined: list[tuple[int, int]] = []
-    for span in sorted(spans, key=lambda one: (one.start, one.end)):
-        if joined and span.start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], span.end))
+def _merged(places: list[_Place], shared: str) -> list[_Place]:
+    """Join places that overlap or touch, so that no character between labels is left of a value."""
+    joined: list[_Place] = []
+    for place in sorted(places):
+        last = joined[-1] if joined else None
+        if last is not None and place.start <= last.end:
+            label = last.label if last.label == place.label else shared
+            joined[-1] = _Place(last.start, max(last.end, place.end), label)
         else:
-            joined.append((span.start, span.end))
+            joined.append(place)
     return joined
 
 

@@ -45,6 +45,7 @@ RULE_KEYS: Keys = (
     ("unless", "", "list of exceptions"),
     ("action", "yes", codes(module.NAME for module in ACTIONS)),
     ("hold", "with `action: hold`", "the details of that action, see below"),
+    ("redact", "", "the details of that action, see below"),
     ("message", "yes", "`{de: ..., en: ...}`: what the author reads; never what was found"),
     ("mode", "", "at most as strong as that of the policy; as strong as it when absent"),
     ("hard", "", "`true` marks a rule that stands for a legal duty; no effect of its own yet"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from proxy.core.errors import Localised
 from proxy.core.policy.fields import Field, FieldKind
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.strict_yaml import parse
@@ -22,6 +23,7 @@ FIELDS = (
     Field(name="stages", kind=FieldKind.INTEGER, low=1, high=3),
     Field(name="due", kind=FieldKind.DURATION, low=60, high=3600),
     Field(name="count", kind=FieldKind.RANGE, low=1, high=9),
+    Field(name="label", kind=FieldKind.LABEL),
 )
 VOCABULARY = Vocabulary(
     entities=frozenset({"IBAN_CODE", "PERSON"}),
@@ -45,7 +47,8 @@ def test_every_kind_of_field_is_read() -> None:
     """Absent fields stay absent."""
     text = (
         "{type: [IBAN_CODE, PERSON], list: relation, allow: [own], terms: [a, 'b c'], forms: stem, queue: press,"
-        " stages: 2, due: 30m, count: {from: 2}, is: [public, direct], name: de-plate, distance: sentence}"
+        " stages: 2, due: 30m, count: {from: 2}, is: [public, direct], name: de-plate, distance: sentence,"
+        " label: {de: '[weg]', en: '[gone]'}}"
     )
 
     assert _read(text) == (
@@ -62,6 +65,7 @@ def test_every_kind_of_field_is_read() -> None:
             "is": ("public", "direct"),
             "name": ("de-plate",),
             "distance": "sentence",
+            "label": Localised(de="[weg]", en="[gone]"),
         },
         [],
     )
@@ -79,6 +83,8 @@ def test_every_kind_of_field_is_read() -> None:
         ("{count: {from: 0, to: x, at: 1}}", ["out-of-range", "wrong-kind", "unknown-key"]),
         ("{count: 3}", ["wrong-kind"]),
         ("{stagse: 3}", ["unknown-key"]),
+        ("{label: weg}", ["wrong-kind"]),
+        ("{label: {de: " + "x" * 41 + "}}", ["text-too-long", "missing-key"]),
     ],
 )
 def test_a_mistake_gives_no_values(text: str, codes: list[str]) -> None:

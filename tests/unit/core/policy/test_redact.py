@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.core.model import Decision, Finding, MatchedRule, PartKind, Post, Verdict
+from proxy.core.model import Decision, Finding, Localised, MatchedRule, PartKind, Post, Verdict
+from proxy.core.policy.actions.redact import RedactSpec
 from proxy.core.policy.decide import decide
+from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.redact import redact
 from tests.factories import LOOKED, make_finding, make_part, make_post, make_scan
 from tests.policies import make_bundle, make_policy, make_rule
@@ -61,3 +63,39 @@ def test_only_redact_rules_name_what_is_replaced() -> None:
 
     assert decision.matched == (MatchedRule(rule="sample/iban", verdict=Verdict.ALLOW, findings=(0,)),)
     assert redact(post, make_scan(finding), decision) == post.parts
+
+
+def _named(post: Post, *findings: Finding, **labels: str) -> list[str]:
+    rules = [
+        make_rule(
+            name,
+            when=FindingSpec(entities=(name.upper(),)),
+            action=RedactSpec(label=Localised(de=label, en=label.upper()) if label else None),
+        )
+        for name, label in labels.items()
+    ]
+    decision = decide(post, make_scan(*findings), make_bundle(make_policy(*rules)), expected=LOOKED)
+    return [part.text for part in redact(post, make_scan(*findings), decision)]
+
+
+def test_a_rule_may_have_a_label_of_its_own() -> None:
+    """In the language of the post; other rules keep theirs."""
+    iban, mail = make_finding("IBAN", start=5, end=9), make_finding("MAIL", start=14, end=17)
+
+    assert _named(make_post("IBAN DE02 und a@b"), iban, mail, iban="[Konto]", mail="") == [
+        "IBAN [Konto] und [entfernt]"
+    ]
+    assert _named(make_post("Pay: DE02 and a@b"), iban, mail, iban="[Konto]", mail="") == ["Pay: [KONTO] and [removed]"]
+
+
+def test_a_place_that_different_labels_claim_gets_the_label_of_the_gate() -> None:
+    """Neither of them says what stood there."""
+    iban, mail = make_finding("IBAN", start=0, end=4), make_finding("MAIL", start=2, end=7)
+
+    assert _named(make_post("DE02x@y"), iban, mail, iban="[Konto]", mail="[Post]") == ["[entfernt]"]
+    assert _named(make_post("DE02x@y"), iban, mail, iban="[Konto]", mail="[Konto]") == ["[Konto]"]
+
+
+def test_a_wrong_offset_says_nothing_of_its_own() -> None:
+    """The whole text of the part goes, and the label of the gate takes its place."""
+    assert _named(make_post("DE02"), make_finding("IBAN", start=0, end=9), iban="[Konto]") == ["[entfernt]"]
