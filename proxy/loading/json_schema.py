@@ -17,7 +17,7 @@ from proxy.core.policy.fields import Field, FieldKind
 from proxy.core.policy.matchers.visibility import WORDS
 from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
-from proxy.loading.described import LONGEST_LABEL
+from proxy.loading.described import HOST, LONGEST_LABEL, PARAMETER
 from proxy.loading.samples import MAX_SAMPLE, MOST_IMAGES
 
 if TYPE_CHECKING:
@@ -152,6 +152,8 @@ def _value(field: Field, vocabulary: Vocabulary) -> Schema:
         FieldKind.MATCHER: {"oneOf": [_only(name, _ref(name)) for name in field.choices]},
         FieldKind.TEXTS: _list(_TERM),
         FieldKind.LABEL: _object({"de": _LABEL, "en": _LABEL}, needed=("de", "en")),
+        FieldKind.HOSTS: _one_or_list({**_TEXT, "pattern": f"^(?:{HOST.pattern})$"}),
+        FieldKind.PARAMETERS: _one_or_list({**_TEXT, "pattern": f"^(?:{PARAMETER.pattern})$"}),
         FieldKind.NAME: _NAME,
         FieldKind.FLAG: {"type": "boolean"},
         FieldKind.INTEGER: number,
@@ -162,7 +164,10 @@ def _value(field: Field, vocabulary: Vocabulary) -> Schema:
 
 
 def _one_or_many(words: Iterable[str]) -> Schema:
-    one = _enum(sorted(words))
+    return _one_or_list(_enum(sorted(words)))
+
+
+def _one_or_list(one: Schema) -> Schema:
     return {"anyOf": [one, _list(one)]}
 
 

@@ -51,6 +51,9 @@ async def test_a_healthy_scan_is_complete(scanner: Scanner) -> None:
         (1, "Geheim")
     }
     assert len(scan.sentences) == 2
+    assert scan.links == ()
+    assert scan.languages is not None
+    assert len(scan.languages) == 2
 
 
 async def test_a_broken_detector_is_missing_and_nothing_is_raised(scanner: Scanner) -> None:

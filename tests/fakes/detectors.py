@@ -15,8 +15,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from proxy.core.model import Confidence, Finding, House, Lexicon, LexiconTerm, Recognizer, Span
+from proxy.core.model import Confidence, Finding, House, Language, Lexicon, LexiconTerm, Recognizer, Span
 from proxy.detectors.config import LineUp, ScannerConfig, Stage
+from proxy.detectors.port import Described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,6 +57,10 @@ class FakeDetector:
         if any(TRIGGER in text for text in texts):
             return _BEHAVIOURS[self._behaviour](texts)
         return [_finding(number, text.find(WORD)) for number, text in enumerate(texts) if WORD in text]
+
+    def describe(self, sheet: Sheet) -> Described:
+        """Say that there are no links, and nothing about languages."""
+        return Described(languages=(Language.NONE,) * len(sheet.parts))
 
 
 class FakeAhead(FakeDetector):

@@ -6,6 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span
+from proxy.core.text.language import language
+from proxy.core.text.links import links
+from proxy.core.text.surfaces import surfaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,6 +63,8 @@ class ScriptedScanner:
             expected=expected,
             completed=frozenset(one for one in expected if one.name not in self.missing),
             sentences=tuple((Span(start=0, end=len(part.text)),) if part.text else () for part in parts),
+            links=tuple(link for number, part in enumerate(parts) for link in links(surfaces(number, part.text))),
+            languages=tuple(language(part.text) for part in parts),
         )
 
     async def load(self, bundle: PolicyBundle) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _NOTHING = Post(id=PostId(""), platform="", account="", author="", operation="", kind=PostKind.POST, parts=())
 
+_NOTHING_SEEN = Scan(findings=(), expected=frozenset(), completed=frozenset(), links=(), languages=())
+
 
 def evaluate(rule: Rule, facts: Facts) -> Match:
     """Return whether a rule matches a post and which findings made it match."""
@@ -40,9 +42,7 @@ def holds(condition: Condition, facts: Facts, visible: frozenset[int]) -> Match:
 
 def matches_everything(condition: Condition) -> bool:
     """Return whether a condition holds for a post without any text, and so says nothing about what a post holds."""
-    return holds(
-        condition, look(_NOTHING, Scan(findings=(), expected=frozenset(), completed=frozenset()), {}), frozenset()
-    ).held
+    return holds(condition, look(_NOTHING, _NOTHING_SEEN, {}), frozenset()).held
 
 
 def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:

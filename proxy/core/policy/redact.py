@@ -4,29 +4,12 @@ Put a label in the place of what redact rules found. The result is a new post th
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from proxy.core.model import Decision, Localised, Part, Post, Scan, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from proxy.core.model import Decision, Language, Localised, Part, Post, Scan, Verdict
 
 LABEL = Localised(de="[entfernt]", en="[removed]")
-
-_WORD = re.compile(r"[^\W\d_]+")
-_GERMAN_WORDS = (
-    "aber als am auch auf aus bei bitte das dem den der des die ein eine einen er es für haben hat heute ich ihr im "
-    "ist kein keine man mein meine mit nach nicht noch nur oder sehr sich sie sind und uns unser von vor war was wenn "
-    "wie wir wird zu zum zur über"
-)
-_ENGLISH_WORDS = (
-    "a about all am an and are as at be been but by can do for from has have he her his i in is it its me my no not "
-    "of on or our please she so that the their they this to today was we were what when will with you your"
-)
-_GERMAN = frozenset(_GERMAN_WORDS.split())
-_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 
 
 def redact(post: Post, scan: Scan, decision: Decision) -> tuple[Part, ...]:
@@ -36,17 +19,18 @@ def redact(post: Post, scan: Scan, decision: Decision) -> tuple[Part, ...]:
     A span that does not fit its part removes the whole text of the part. A place that rules with different labels name
     gets the label of the gate.
     """
-    language = _language(part.text for part in post.parts)
-    labels = _labels(decision)
+    languages, labels = _languages(post, scan), _labels(decision)
     places: dict[int, list[_Place]] = {}
     for matched in decision.matched:
         if matched.verdict is Verdict.REDACT:
-            label = labels.get(matched.rule, LABEL).pick(language)
             for index in matched.findings:
                 finding = scan.findings[index]
+                label = labels.get(matched.rule, LABEL).pick(languages.get(finding.part, ""))
                 places.setdefault(finding.part, []).append(_Place(finding.span.start, finding.span.end, label))
     return tuple(
-        replace(part, text=_labelled(part.text, places[index], LABEL.pick(language))) if index in places else part
+        replace(part, text=_labelled(part.text, places[index], LABEL.pick(languages[index])))
+        if index in places
+        else part
         for index, part in enumerate(post.parts)
     )
 
@@ -91,9 +75,9 @@ def _merged(places: list[_Place], shared: str) -> list[_Place]:
     return joined
 
 
-def _language(texts: Iterable[str]) -> str:
-    """Return `en` when English function words prevail, else `de`, the language of the house."""
-    words = [word.casefold() for text in texts for word in _WORD.findall(text)]
-    german = sum(word in _GERMAN or any(letter in "äöüß" for letter in word) for word in words)
-    english = sum(word in _ENGLISH for word in words)
-    return "en" if english > german else "de"
+def _languages(post: Post, scan: Scan) -> dict[int, str]:
+    """Return for each part the language of its label: its own, else that of another part, else that of the house."""
+    ours = {Language.DE: "de", Language.EN: "en"}
+    told = {part: ours[language] for part, language in enumerate(scan.languages or ()) if language in ours}
+    other = next(iter(told.values()), "de")
+    return {part: told.get(part, other) for part in range(len(post.parts))}

@@ -7,7 +7,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from proxy.core.policy.actions import allow, block, hold, redact
-from proxy.core.policy.matchers import allowed, finding, length, media, missing, near, pattern, visibility, words
+from proxy.core.policy.matchers import (
+    allowed,
+    finding,
+    language,
+    length,
+    link,
+    media,
+    missing,
+    near,
+    pattern,
+    visibility,
+    words,
+)
 
 if TYPE_CHECKING:
     from proxy.core.model import Obligation, Verdict
@@ -22,7 +34,7 @@ class MatcherModule(Protocol):
     NAME: str
     PLACES: frozenset[Place]
     FROM_FINDINGS: bool
-    """More findings can only make it hold more; turning it round (`none`) would let a finding weaken a verdict."""
+    """More findings or links can only make it hold more; turned round (`none`), one of them would weaken a verdict."""
     FIELDS: tuple[Field, ...]
     SPEC: type[Any]
 
@@ -59,7 +71,9 @@ class ActionModule(Protocol):
 MATCHERS: tuple[MatcherModule, ...] = (
     allowed,
     finding,
+    language,
     length,
+    link,
     media,
     missing,
     near,

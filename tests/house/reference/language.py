@@ -113,7 +113,7 @@ ORGANISATION_KEYS: Keys = (
 _GROUPS = """
 - `any`: at least one condition holds.
 - `all`: every condition holds; with `within` in one and the same sentence, part or post.
-- `none`: no condition holds; not for findings and words, where one more finding would turn the rule off.
+- `none`: no condition holds; not for findings, words and links, where one more would turn the rule off.
 """
 
 

@@ -24,6 +24,8 @@ FIELDS = (
     Field(name="due", kind=FieldKind.DURATION, low=60, high=3600),
     Field(name="count", kind=FieldKind.RANGE, low=1, high=9),
     Field(name="label", kind=FieldKind.LABEL),
+    Field(name="hosts", kind=FieldKind.HOSTS),
+    Field(name="parameters", kind=FieldKind.PARAMETERS),
 )
 VOCABULARY = Vocabulary(
     entities=frozenset({"IBAN_CODE", "PERSON"}),
@@ -48,7 +50,7 @@ def test_every_kind_of_field_is_read() -> None:
     text = (
         "{type: [IBAN_CODE, PERSON], list: relation, allow: [own], terms: [a, 'b c'], forms: stem, queue: press,"
         " stages: 2, due: 30m, count: {from: 2}, is: [public, direct], name: de-plate, distance: sentence,"
-        " label: {de: '[weg]', en: '[gone]'}}"
+        " label: {de: '[weg]', en: '[gone]'}, hosts: [Bank.Example, xn--mller-kva.example, ru], parameters: ids}"
     )
 
     assert _read(text) == (
@@ -66,6 +68,8 @@ def test_every_kind_of_field_is_read() -> None:
             "name": ("de-plate",),
             "distance": "sentence",
             "label": Localised(de="[weg]", en="[gone]"),
+            "hosts": ("bank.example", "müller.example", "ru"),
+            "parameters": ("ids",),
         },
         [],
     )
@@ -84,6 +88,10 @@ def test_every_kind_of_field_is_read() -> None:
         ("{count: 3}", ["wrong-kind"]),
         ("{stagse: 3}", ["unknown-key"]),
         ("{label: weg}", ["wrong-kind"]),
+        ("{hosts: https://bank.example}", ["bad-host"]),
+        ("{hosts: [bank.example/x, '*.bank.example', bankexample, a..b, [x]]}", ["bad-host"] * 4 + ["wrong-kind"]),
+        ("{hosts: {in: bank.example}}", ["wrong-kind"]),
+        ("{parameters: [a=1, 'a b', [x]]}", ["bad-parameter"] * 2 + ["wrong-kind"]),
         ("{label: {de: " + "x" * 41 + "}}", ["text-too-long", "missing-key"]),
     ],
 )
