@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Localised, PostKind, Verdict
+from proxy.core.model import Calendar, Localised, PostKind, Verdict
 from proxy.core.policy.actions.allow import AllowSpec
 from proxy.core.policy.actions.block import BlockSpec
 from proxy.core.policy.actions.hold import HoldSpec
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from proxy.core.policy.options import ActionSpec
 
+ROLLOUT_KEY = b"an invented key."
 TITLE = Localised(de="Beispiel", en="sample")
 
 ACTIONS: dict[Verdict, ActionSpec] = {
@@ -42,6 +43,7 @@ def make_rule(
     unless: tuple[MatcherSpec, ...] = (),
     action: Verdict | ActionSpec = Verdict.BLOCK,
     mode: Mode = Mode.ENFORCE,
+    rollout: int | None = None,
 ) -> Rule:
     """Make a rule that blocks account numbers."""
     return Rule(
@@ -52,6 +54,7 @@ def make_rule(
         action=ACTIONS[action] if isinstance(action, Verdict) else action,
         message=Localised(de=f"Regel {identifier}", en=f"rule {identifier}"),
         mode=mode,
+        rollout=rollout,
     )
 
 
@@ -78,9 +81,11 @@ def make_policy(
 
 def make_bundle(
     *policies: Policy,
+    calendars: tuple[Calendar, ...] = (),
     allow_lists: Mapping[str, frozenset[str]] | None = None,
     default: Verdict = Verdict.ALLOW,
     on_incomplete: Verdict = Verdict.HOLD,
+    rollout_key: bytes | None = ROLLOUT_KEY,
 ) -> PolicyBundle:
     """Make a bundle of one policy, or of the policies given."""
     return PolicyBundle(
@@ -90,6 +95,8 @@ def make_bundle(
         policies=policies or (make_policy(),),
         lexicons=(),
         allow_lists={} if allow_lists is None else allow_lists,
+        calendars=calendars,
         default=default,
         on_incomplete=on_incomplete,
+        rollout_key=rollout_key,
     )

@@ -15,6 +15,7 @@ from proxy.identity.sql import SqlIdentity
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
+from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
 from proxy.vault.envelope import EnvelopeSealer
@@ -23,6 +24,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryPosts
+from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.spool import MemoryMediaSpool
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, Posts
+    from proxy.gate.policy_store import PolicyStore
+    from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
 
 ORIGIN = "postgate.test/postgate/tests/1"
 KEYS = Keys(kek=b"k" * 32, pepper=b"p" * 32, fingerprint=b"f" * 32)
@@ -46,6 +49,8 @@ class Ports:
     envelope: Envelope
     spool: MediaSpool
     identity: Identity
+    people: People
+    policies: PolicyStore
     clock: ManualClock
     url: str | None
     """None for memory."""
@@ -96,12 +101,15 @@ async def reads_on(url: str) -> AsyncIterator[Reads]:
 def memory_ports() -> Ports:
     """Return the twins."""
     log, clock, envelope = MemoryAuditLog(), ManualClock(), PlainEnvelope()
+    identity = MemoryIdentity(log, digest=envelope.digest, clock=clock)
     return Ports(
         audit=log,
         posts=MemoryPosts(log),
         envelope=envelope,
         spool=MemoryMediaSpool(log, envelope),
-        identity=MemoryIdentity(log, digest=envelope.digest, clock=clock),
+        identity=identity,
+        people=identity,
+        policies=MemoryPolicyStore(log),
         clock=clock,
         url=None,
     )
@@ -112,12 +120,15 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
     """Return the real ones on a database that is up to date."""
     clock, envelope = ManualClock(), EnvelopeSealer(KEYS, origin=ORIGIN)
     async with writer_on(url) as audit, reads_on(url) as reads:
+        identity = SqlIdentity(reads, digest=envelope.digest, clock=clock)
         yield Ports(
             audit=audit,
             posts=SqlPosts(reads),
             envelope=envelope,
             spool=SqlMediaSpool(reads, envelope),
-            identity=SqlIdentity(reads, digest=envelope.digest, clock=clock),
+            identity=identity,
+            people=identity,
+            policies=SqlPolicyStore(reads),
             clock=clock,
             url=url,
         )

@@ -15,6 +15,7 @@ from proxy.core.model import Verdict
 from proxy.detectors.config import DEFAULT_NER, LocalModel, ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
 from proxy.loading.bundled import bundled
+from proxy.loading.origins import FilesOrigin
 from proxy.loading.policies import Sources
 from proxy.loading.reload import PolicySource
 from proxy.loading.settings_file import load_settings
@@ -22,7 +23,7 @@ from proxy.observability.system import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from proxy.settings.model import Settings
@@ -145,7 +146,9 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         )
     )
     clock = SystemClock()
-    policies_in_force = PolicySource(sources, scanner=scanner, today=lambda: clock.now().date())
+    policies_in_force = PolicySource(
+        FilesOrigin(sources), fingerprint_key=key, scanner=scanner, today=lambda: clock.now().date()
+    )
     try:
         await scanner.start()
         require_detectors(scanner)
@@ -194,6 +197,10 @@ class InstalledTools:
     def recognizers(self) -> Path:
         """Return the directory of recognizers."""
         return bundled("rules") / "recognizers"
+
+    def now(self) -> datetime:
+        """Return the time that calendars are compared with."""
+        return self._clock.now()
 
     def today(self) -> date:
         """Return the date that expiries are compared with."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
+from proxy.assembly.policies import origin_of
 from proxy.assembly.store import Store
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.delivery.reaper import Reaper
@@ -72,7 +73,8 @@ class _Build:
         self.store = store = Store(settings, clock=clock, observe=self.watchers.committed, faults=self.faults)
         self.scanner = scanner_of(settings, store.keys.fingerprint, self.watchers.detector)
         self.policies = PolicySource(
-            sources_of(settings, store.keys.fingerprint),
+            origin_of(settings, sources_of(settings, store.keys.fingerprint), store, clock),
+            fingerprint_key=store.keys.fingerprint,
             scanner=self.scanner,
             today=lambda: clock.now().date(),
             reloaded=self.watchers.reloaded,

@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proxy.assembly.looking import sources_of
+from proxy.assembly.policies import policy_life
 from proxy.assembly.store import Store
 from proxy.audit.query import Searches
 from proxy.gate.work import Actor
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from proxy.gate.policy_life import PolicyLife
+    from proxy.gate.ports import People
     from proxy.identity.office import TokenOffice
+    from proxy.loading.policies import Sources
     from proxy.vault.accounts import AccountOffice
 
 
@@ -34,6 +39,10 @@ class Operations:
     searches: Searches
     tokens: TokenOffice
     accounts: AccountOffice
+    policies: PolicyLife
+    people: People
+    sources: Sources
+    """Where the settings say that policy files lie, for those who propose them."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
 
@@ -48,7 +57,8 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
         AuditUnavailable: the database cannot be written.
     """
     clock = SystemClock()
-    store = await asyncio.to_thread(lambda: Store(load_settings(config, os.environ), clock=clock))
+    settings = await asyncio.to_thread(load_settings, config, os.environ)
+    store = await asyncio.to_thread(lambda: Store(settings, clock=clock))
     user = await asyncio.to_thread(_user)
     try:
         await store.start()
@@ -56,6 +66,9 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             searches=Searches(reads=store.reads, audit=store.audit, clock=clock, ids=random_id),
             tokens=store.token_office(),
             accounts=store.account_office(),
+            policies=policy_life(store, clock),
+            people=store.identity,
+            sources=sources_of(settings, store.keys.fingerprint),
             operator=Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}"),
         )
     finally:

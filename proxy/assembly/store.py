@@ -53,7 +53,7 @@ class Store:
     ) -> None:
         self.keys = load_keys(settings.keys.directory)
         self.envelope = EnvelopeSealer(self.keys, origin=settings.audit.origin)
-        self._vault = Vault(self.keys)
+        self.vault = Vault(self.keys)
         self._clock = clock
         self._engine = create_engine(settings.database.url)
         self.reads = Reads(create_reader(settings.database.url))
@@ -67,7 +67,7 @@ class Store:
         )
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
-        self.accounts = SqlAccounts(self.reads, self._vault, monotonic=clock.monotonic)
+        self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
 
     def token_office(self) -> TokenOffice:
@@ -76,7 +76,7 @@ class Store:
             OfficePorts(
                 reads=self.reads,
                 audit=self.audit,
-                names=self._vault,
+                names=self.vault,
                 digest=self.envelope.digest,
                 clock=self._clock,
                 ids=random_id,
@@ -85,7 +85,7 @@ class Store:
 
     def account_office(self) -> AccountOffice:
         """Return where accounts are added, listed and removed."""
-        return AccountOffice(reads=self.reads, audit=self.audit, vault=self._vault, clock=self._clock, ids=random_id)
+        return AccountOffice(reads=self.reads, audit=self.audit, vault=self.vault, clock=self._clock, ids=random_id)
 
     async def start(self) -> None:
         """

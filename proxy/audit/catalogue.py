@@ -33,6 +33,16 @@ def _kind(name: str, required: str, **fields: type) -> RecordType:
 
 
 _BUNDLE = {"digest": str, "error_code": str, "entries": int, "version": str}
+_POLICY = {
+    "digest": str,
+    "from_digest": str,
+    "proposal": str,
+    "signed_by": list,
+    "needed": int,
+    "rules_changed": int,
+    "direction": str,
+    "expires_at": str,
+}
 _NODE = {
     "version": str,
     "config_digest": str,
@@ -65,6 +75,7 @@ RECORDS: Mapping[str, RecordType] = {
         rules_digest=str,
         organisation_digest=str,
         register_version=str,
+        calendars=list,
         obligations=list,
         edit_of=str,
         appeal_of=str,
@@ -103,18 +114,15 @@ RECORDS: Mapping[str, RecordType] = {
         rules=list,
         mac=str,
     ),
-    "PG-303": _kind(
-        "policy.activated",
-        "digest",
-        digest=str,
-        from_digest=str,
-        rules_changed=int,
-        direction=str,
-        expires_at=str,
-    ),
+    "PG-301": _kind("policy.submitted", "digest proposal signed_by needed", **_POLICY),
+    "PG-302": _kind("policy.approved", "digest proposal signed_by needed", **_POLICY),
+    "PG-303": _kind("policy.activated", "digest", **_POLICY),
+    "PG-304": _kind("policy.rolled_back", "digest proposal signed_by", **_POLICY),
+    "PG-305": _kind("policy.emergency", "digest proposal signed_by expires_at", **_POLICY),
     "PG-306": _kind("policy.load_failed", "error_code", **_BUNDLE),
     "PG-308": _kind("list.changed", "digest", **_BUNDLE),
     "PG-309": _kind("config.loaded", "digest", **_BUNDLE),
+    "PG-310": _kind("policy.retired", "digest", digest=str),
     "PG-403": _kind("token.issued", "token_prefix scopes expires_at", **_TOKEN),
     "PG-404": _kind("token.revoked", "token_prefix", **_TOKEN),
     "PG-407": _kind("account.added", "account", account=str, platform=str, door=str, reason=str),

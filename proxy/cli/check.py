@@ -21,6 +21,7 @@ import click
 from proxy.assembly.looking import Looking, looking
 from proxy.cli.failures import explained
 from proxy.gate.check import Question, body_and_parts, check, opinion_row
+from proxy.observability.system import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -57,7 +58,8 @@ def check_command(
     Decide JSON lines without sending or recording anything.
 
     Each line is {"id", "text"} with optional "lang", "platform" and "parts"; each answer has the decision, the rules,
-    the findings with offsets in code points of the original text, and the detectors that are missing.
+    the findings with offsets in code points of the original text, and the detectors that are missing. Rules that are
+    being rolled out count for every line: the answer is that of the posts for which they count.
 
     Exit code 0: every line was answered; 1: some lines could not be read; 2: the configuration has mistakes.
     """
@@ -129,7 +131,7 @@ async def _answer(line: _Line, scanner: Scanner, policies: Policies) -> dict[str
             "line": line.number,
             "error": {"expected": EXPECTED, "found": str(problem), "remedy": "correct the line and check it again"},
         }
-    return opinion_row(question, await check(question, scanner=scanner, policies=policies))
+    return opinion_row(question, await check(question, scanner=scanner, policies=policies, clock=SystemClock()))
 
 
 def read_question(line: bytes) -> Question:

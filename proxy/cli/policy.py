@@ -1,6 +1,8 @@
 """
 `postgate policy lint`, `schema`, `test` and `explain`: what is wrong with policies, and whether they do what they say.
 
+`diff` is a module of its own.
+
 Exit codes: 0 all is well, 1 mistakes or failing tests, 2 wrong use of the command.
 """
 
@@ -13,30 +15,32 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from xml.etree import ElementTree as ET
 
 import click
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
+from proxy.cli.policy_adversary import Attack, attack, print_attack
+from proxy.cli.policy_diff import diff
 from proxy.cli.policy_explain import as_row, as_tree
+from proxy.cli.policy_life import LIFE
+from proxy.cli.policy_outcomes import junit_xml, print_outcomes, results_as_json, tried
 from proxy.cli.problems import ordered, print_problems, problems_as_json
 from proxy.core.model import Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.explain import explain as explain_post
+from proxy.core.policy.rollout import everywhere
 from proxy.gate.check import Opinion, Question, body_and_parts, post_of
 from proxy.loading.files import ORGANISATION
 from proxy.loading.json_schema import policy_schema
 from proxy.loading.policies import Loaded, Sources, load
-from proxy.loading.policy_tests import Case, Outcome, collect, run
+from proxy.loading.policy_tests import Case, Outcome, collect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
-    from datetime import date
+    from datetime import date, datetime
     from typing import BinaryIO
 
     from proxy.core.errors import Problem
@@ -63,6 +67,10 @@ class PolicyTools(Protocol):
     @property
     def recognizers(self) -> Path | None:
         """Return the directory of recognizers, if there is one."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the time that calendars are compared with."""
         ...
 
     def today(self) -> date:
@@ -113,6 +121,11 @@ def policy() -> None:
     """Check and try out policies."""
 
 
+policy.add_command(diff)
+for command in LIFE:
+    policy.add_command(command)
+
+
 @policy.command("lint")
 @_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
@@ -125,7 +138,9 @@ def lint(
     language: str | None,
     as_json: bool,
 ) -> None:
-    """List every mistake and warning in policies, test files, word lists and the house's profile."""
+    """
+    List every mistake and warning in policies, test files, word lists and the house's profile.
+    """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     _, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
@@ -148,7 +163,9 @@ def schema(
     organisation: Path | None,
     language: str | None,
 ) -> None:
-    """Print a JSON Schema of policy files, with the lists and rules of this installation, for editors."""
+    """
+    Print a JSON Schema of policy files, with the lists and rules of this installation, for editors.
+    """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     print_problems(ordered(loaded.errors), wanted.language)
@@ -158,6 +175,9 @@ def schema(
 @policy.command("test")
 @_options
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write the results as JUnit XML.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
+@click.option("--adversarial", is_flag=True, help="Also disguise the samples, and print how many are still caught.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Makes an adversarial run repeatable.")
 @click.pass_obj
 def test(
     tools: PolicyTools,
@@ -166,8 +186,16 @@ def test(
     organisation: Path | None,
     language: str | None,
     junit: Path | None,
+    as_json: bool,
+    adversarial: bool,
+    seed: int,
 ) -> None:
-    """Run the tests in policy files and in the files beside them with the real detectors."""
+    """
+    Run the tests in policy files and in the files beside them with the real detectors.
+
+    With --adversarial every sample that has to be stopped is also tried in disguise (those of `postgate rules score
+    --mutate`). What slips is listed by rule, sample and transform; that informs and fails nothing.
+    """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
     cases, problems = collect(loaded, wanted.sources.directory, wanted.sources.fingerprint_key)
@@ -176,10 +204,15 @@ def test(
         print_problems(found, wanted.language)
         sys.exit(1)
     with explained():
-        outcomes = asyncio.run(_run(wanted, cases, loaded.bundle))
-    _print_outcomes(outcomes, wanted.language)
+        outcomes, attacked = asyncio.run(_run(wanted, cases, loaded.bundle, seed if adversarial else None))
+    if as_json:
+        click.echo(json.dumps(results_as_json(outcomes, attacked), ensure_ascii=False, indent=2))
+    else:
+        print_outcomes(outcomes, wanted.language)
+        if attacked is not None:
+            print_attack(attacked, wanted.language)
     if junit is not None:
-        junit.write_bytes(junit_xml(outcomes))
+        junit.write_bytes(junit_xml(outcomes, attacked))
     sys.exit(not all(outcome.passed for outcome in outcomes))
 
 
@@ -202,7 +235,8 @@ def explain(
     """
     Say why the text of a post is decided as it is: which rules match, which almost do, what would let it pass.
 
-    The text is read from a file or the standard input. Nothing is sent or recorded, and no text is shown.
+    The text is read from a file or the standard input. Nothing is sent or recorded, and no text is shown. A rule that
+    is being rolled out is shown as for the posts for which it counts.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -211,9 +245,10 @@ def explain(
         sys.exit(1)
     text = _text_of(source, wanted.language)
     post = post_of(Question(id="explain", platform=platform, parts=body_and_parts(text)))
+    bundle = everywhere(loaded.bundle)
     with explained():
-        opinion = asyncio.run(_opinion(wanted, post, loaded.bundle))
-    rules = explain_post(post, opinion.scan, loaded.bundle)
+        opinion = asyncio.run(_opinion(wanted, post, bundle))
+    rules = explain_post(post, opinion.scan, bundle, running=opinion.decision.running)
     if as_json:
         click.echo(json.dumps(as_row(opinion.decision, opinion.scan, rules), ensure_ascii=False, indent=2))
     else:
@@ -232,7 +267,9 @@ async def _opinion(wanted: _Wanted, post: Post, bundle: PolicyBundle) -> Opinion
     async with wanted.tools.make_scanner(wanted.sources.fingerprint_key) as scanner:
         await scanner.load(bundle)
         scan = await scanner.scan(post.parts, bundle)
-        return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
+        running = bundle.running(wanted.tools.now())
+        decision = decide(post, scan, bundle, expected=scanner.expected(bundle), running=running)
+        return Opinion(scan=scan, decision=decision)
 
 
 def _wanted(
@@ -257,12 +294,14 @@ def _wanted(
     return _Wanted(tools=tools, sources=sources, language=language or spoken_language())
 
 
-async def _run(wanted: _Wanted, cases: list[Case], bundle: PolicyBundle) -> list[Outcome]:
-    label = "Tests" if wanted.language == "en" else "Prüfungen"
+async def _run(
+    wanted: _Wanted, cases: list[Case], bundle: PolicyBundle, seed: int | None
+) -> tuple[list[Outcome], Attack | None]:
+    """Run the tests, then with a seed the adversarial run."""
     async with wanted.tools.make_scanner(wanted.sources.fingerprint_key) as scanner:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(label, total=len(cases))
-            return await run(cases, scanner, bundle, lambda: progress.advance(task))
+        outcomes = await tried(cases, scanner, bundle, wanted.language)
+        found = None if seed is None else await attack(cases, scanner, seed=seed, language=wanted.language)
+        return outcomes, found
 
 
 def _print_summary(loaded: Loaded, problems: list[Problem], language: str) -> None:
@@ -274,58 +313,3 @@ def _print_summary(loaded: Loaded, problems: list[Problem], language: str) -> No
     else:
         text = f"{len(loaded.policies)} policies, {rules} rules: {errors} errors, {warnings} warnings"
     click.echo(text)
-
-
-def _print_outcomes(outcomes: list[Outcome], language: str) -> None:
-    german = language == "de"
-    table = Table(title="Prüfungen der Richtlinien" if german else "Policy tests")
-    headings = ("Prüfung", "Ort", "erwartet", "ergab", "Regeln", "") if german else (
-        "test", "place", "expected", "got", "rules", ""
-    )  # fmt: skip
-    for heading in headings:
-        table.add_column(heading)
-    for outcome in outcomes:
-        table.add_row(
-            outcome.case.name,
-            f"{outcome.case.file}:{outcome.case.line}",
-            outcome.case.verdict,
-            outcome.verdict,
-            ", ".join(outcome.rules),
-            "ok" if outcome.passed else _why(outcome, german=german),
-        )
-    Console().print(table)
-    failed = sum(not outcome.passed for outcome in outcomes)
-    passed = len(outcomes) - failed
-    click.echo(f"{passed} bestanden, {failed} fehlgeschlagen" if german else f"{passed} passed, {failed} failed")
-
-
-def _why(outcome: Outcome, *, german: bool) -> str:
-    if outcome.missing:
-        return ("Detektor fehlt: " if german else "detector missing: ") + ", ".join(outcome.missing)
-    if outcome.verdict is outcome.case.verdict:
-        wanted = ", ".join(sorted(outcome.case.rules or ())) or "-"
-        return ("andere Regeln erwartet: " if german else "other rules expected: ") + wanted
-    return "FEHLER" if german else "FAILED"
-
-
-def junit_xml(outcomes: list[Outcome]) -> bytes:
-    """Return test results in the JUnit format; the text of a sample is not in it."""
-    failures = sum(not outcome.passed for outcome in outcomes)
-    suite = ET.Element("testsuite", name="postgate policy test", tests=str(len(outcomes)), failures=str(failures))
-    for outcome in outcomes:
-        case = ET.SubElement(
-            suite,
-            "testcase",
-            classname=outcome.case.file,
-            name=outcome.case.name,
-            file=outcome.case.file,
-            line=str(outcome.case.line),
-        )
-        if not outcome.passed:
-            rules = ", ".join(outcome.rules) or "-"
-            message = f"expected {outcome.case.verdict}, got {outcome.verdict} (rules: {rules})"
-            if outcome.missing:
-                message += f"; missing: {', '.join(outcome.missing)}"
-            ET.SubElement(case, "failure", message=message)
-    written: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"

@@ -18,6 +18,7 @@ from proxy.core.policy.facts import MatcherSpec
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.policy import Group, Mode
 from proxy.core.policy.registry import matcher_of
+from proxy.core.policy.rollout import share
 from proxy.gate.check import finding_rows
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Decision, Scan
 
-__all__ = ["as_row", "as_tree"]
+__all__ = ["as_row", "as_tree", "spec_text"]
 
 _KEYS = {
     "entities": "type",
@@ -56,6 +57,7 @@ _WORDS = {
         "allow": "{rule}: oder es in das Hausprofil aufnehmen lassen ({lists})",
         "change": "{rule}: die Bedingung hängt nicht an einer Stelle des Textes",
         "only": "nur beobachtet",
+        "rollout": "wird ausgerollt: gilt für {share} der Beiträge, hier gezeigt wie für diese",
     },
     "en": {
         Outcome.MATCHED: "matches",
@@ -72,6 +74,7 @@ _WORDS = {
         "allow": "{rule}: or have it put into the house's profile ({lists})",
         "change": "{rule}: its condition does not hang on a place of the text",
         "only": "only watched",
+        "rollout": "being rolled out: counts for {share} of the posts, shown here as for those",
     },
 }
 
@@ -84,8 +87,7 @@ def as_tree(decision: Decision, scan: Scan, rules: Sequence[Explained], language
         root.add(escape(f"{reason.rule}: {reason.message.pick(language)}"))
     shown = [one for one in rules if one.outcome is not Outcome.NOT]
     for one in shown:
-        watched = "" if one.mode is Mode.ENFORCE else f" ({words['only']})"
-        branch = root.add(escape(f"{one.name}: {words[one.outcome]} -> {one.verdict.value}{watched}"))
+        branch = root.add(escape(f"{one.name}: {words[one.outcome]} -> {one.verdict.value}{_how_much(one, words)}"))
         _grow(branch, one.when, scan, words)
     if len(rules) > len(shown):
         root.add(words["others"].format(count=len(rules) - len(shown)))
@@ -108,6 +110,7 @@ def as_row(decision: Decision, scan: Scan, rules: Sequence[Explained]) -> dict[s
             {
                 "rule": one.name,
                 "mode": one.mode.value,
+                "rollout": None if one.rule.rollout is None else share(one.rule.rollout),
                 "action": one.verdict.value,
                 "outcome": one.outcome.value,
                 "when": _row(one.when),
@@ -116,6 +119,12 @@ def as_row(decision: Decision, scan: Scan, rules: Sequence[Explained]) -> dict[s
             for one in rules
         ],
     }
+
+
+def _how_much(one: Explained, words: dict[str, str]) -> str:
+    if one.mode is not Mode.ENFORCE:
+        return f" ({words['only']})"
+    return "" if one.rule.rollout is None else f" ({words['rollout'].format(share=share(one.rule.rollout))})"
 
 
 def _row(answer: Answer) -> dict[str, object]:
@@ -164,10 +173,11 @@ def described(answer: Answer) -> str:
     condition = answer.condition
     if isinstance(condition, Group):
         return f"{condition.kind.value} (within {condition.within.value})"
-    return _spec(condition)
+    return spec_text(condition)
 
 
-def _spec(spec: MatcherSpec) -> str:
+def spec_text(spec: MatcherSpec) -> str:
+    """Return a matcher in the words of a policy file, without the words of a list written in it."""
     try:
         name = matcher_of(spec).NAME
     except LookupError:
@@ -181,7 +191,7 @@ def _values(spec: MatcherSpec) -> list[str]:
         value = getattr(spec, one.name)
         if one.name in _LEFT_OUT or (one.default is not MISSING and value == one.default):
             continue
-        text = f"({_spec(value)})" if isinstance(value, MatcherSpec) else _text(value)
+        text = f"({spec_text(value)})" if isinstance(value, MatcherSpec) else _text(value)
         found.append(f"{_KEYS.get(one.name, one.name)} {text}")
     return found
 

@@ -28,7 +28,13 @@ _NO_ACCOUNT = Localised(
     en="There is no account of this id, or the name belongs to another kind of user already.",
 )
 _REVOKED_BEFORE = Localised(de="Dieses Token ist schon widerrufen.", en="This token is revoked already.")
-_TITLES = ("id", "token", "principal", "account", "expires", "revoked")
+_ACCOUNT = Localised(
+    de="--account gehört zu --scope post, und nur dazu.", en="--account goes with --scope post, and with it only."
+)
+_PEOPLE = Localised(
+    de="Richtlinien unterschreiben nur Menschen: --kind employee.", en="Only people sign policies: --kind employee."
+)
+_TITLES = ("id", "token", "principal", "account", "scopes", "expires", "revoked")
 
 
 @click.group("token")
@@ -39,7 +45,16 @@ def token() -> None:
 @token.command("issue")
 @config_option
 @click.option("--principal", required=True, help="Name of the person or service; kept sealed, in no record.")
-@click.option("--account", required=True, help="Account id, such as mastodon:presse.")
+@click.option("--account", help="Account id, such as mastodon:presse; for the scope post.")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(["post", "policy", "policy-hard"]),
+    multiple=True,
+    default=["post"],
+    show_default=True,
+    help="What it allows: to post, to propose and approve policies, to sign what weakens a hard rule. Repeatable.",
+)
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")
 @click.option(
     "--kind",
@@ -49,12 +64,18 @@ def token() -> None:
     help="Whether a person or a program holds it.",
 )
 @language_option
-def issue(config: Path, *, principal: str, account: str, days: int, kind: str, language: str) -> None:
+def issue(
+    config: Path, *, principal: str, account: str | None, scopes: tuple[str, ...], days: int, kind: str, language: str
+) -> None:
     """Issue a token; standard output holds the token and nothing else."""
+    if ("post" in scopes) != (account is not None):
+        raise click.UsageError(_ACCOUNT.pick(language))
+    if kind != "employee" and scopes != ("post",):
+        raise click.UsageError(_PEOPLE.pick(language))
     issued = carry_out(
         config,
         lambda opened: opened.tokens.issue(
-            principal, kind=kind, account=account, life=timedelta(days=days), by=opened.operator
+            principal, kind=kind, account=account, life=timedelta(days=days), by=opened.operator, scopes=scopes
         ),
         lost=_NO_ACCOUNT,
     )
@@ -76,6 +97,7 @@ def _cells(row: TokenRow) -> tuple[str, ...]:
         f"{row.prefix}...",
         row.principal,
         row.account or "",
+        " ".join(row.scopes),
         _day(row.expires_at),
         "" if row.revoked_at is None else _day(row.revoked_at),
     )

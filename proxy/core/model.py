@@ -28,10 +28,12 @@ from proxy.core.places import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 __all__ = [
     "ELSEWHERE",
     "Account",
+    "Calendar",
     "Confidence",
     "Decision",
     "DetectorId",
@@ -177,6 +179,8 @@ class Post:
     media: tuple[str, ...] = ()
     """Ids of images in the gateway's own encrypted spool, in display order."""
     edit_of: str | None = None
+    replaces: PostId | None = None
+    """The post as its author wrote it, when this one is its redacted form."""
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; a part of the post has it too."""
 
@@ -320,6 +324,19 @@ class House:
     """Digests of what terms look like when letters are replaced by others, or by digits, of the same shape."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Periods of the house under one name, such as those before results are published."""
+
+    name: str
+    periods: tuple[tuple[datetime, datetime], ...]
+    """In UTC; the begin belongs to a period, the end does not."""
+
+    def running(self, moment: datetime) -> bool:
+        """Return whether a period has begun at a moment and is not over."""
+        return any(begin <= moment < end for begin, end in self.periods)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class DetectorId:
     """A detector and the digest of everything that decides what it finds."""
@@ -376,6 +393,8 @@ class MatchedRule:
     """`policy/rule`."""
     verdict: Verdict
     findings: tuple[int, ...] = ()
+    rollout: int | None = None
+    """For how many of a thousand posts the rule counts; None: for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,13 +426,15 @@ class Decision:
     """All rules of the winning strength, or `gate/...` reasons; for `allow`, which policies looked."""
     matched: tuple[MatchedRule, ...]
     would_have: tuple[MatchedRule, ...]
-    """Rules in monitor mode that matched: recorded, without any effect."""
+    """Rules that matched in monitor mode or outside their sample: recorded, without any effect."""
     obligations: tuple[Obligation, ...]
     policy_digest: str
     rules_digest: str
     organisation_digest: str
     expected: frozenset[DetectorId]
     completed: frozenset[DetectorId]
+    running: frozenset[str] = frozenset()
+    """Names of the calendars that were running."""
     phase: Phase = Phase.SUBMIT
 
     @property

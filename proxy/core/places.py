@@ -1,6 +1,5 @@
 """
-Where something stands: spans of the author's text, the views that lead back to them, and what is told of a text besides
-findings.
+Where something stands: spans, the views that lead back to them, and what is told of a text beside findings.
 
 Part of the nouns of `model`, which hands them on; everybody takes them from there.
 """

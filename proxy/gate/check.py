@@ -1,7 +1,8 @@
 """
 A look without consequences: scan and decide a text, send nothing, record nothing.
 
-For operators at the command line. The answer holds spans and rule ids, never the matched text.
+For operators at the command line. The answer holds spans and rule ids, never the matched text. Rules that are being
+rolled out count for every question: whoever asks chooses the id, and must not learn which posts a rule passes over.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from proxy.core.model import Part, PartKind, Post, PostId, PostKind, Verdict
 from proxy.core.policy.decide import decide
+from proxy.core.policy.rollout import everywhere
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Scan
-    from proxy.gate.ports import Policies, Scanner
+    from proxy.gate.ports import Clock, Policies, Scanner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,13 @@ class Opinion:
     scan: Scan
 
 
-async def check(question: Question, *, scanner: Scanner, policies: Policies) -> Opinion:
-    """Return what the gate would decide about a new post with these parts."""
-    bundle = policies.current()
+async def check(question: Question, *, scanner: Scanner, policies: Policies, clock: Clock) -> Opinion:
+    """Return what the gate would decide about a new post with these parts, in the sample of every rule."""
+    bundle = everywhere(policies.current())
     scan = await scanner.scan(question.parts, bundle, question.thread)
     post = post_of(question)
-    return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle)))
+    running = bundle.running(clock.now())
+    return Opinion(scan=scan, decision=decide(post, scan, bundle, expected=scanner.expected(bundle), running=running))
 
 
 def post_of(question: Question) -> Post:

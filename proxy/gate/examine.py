@@ -111,7 +111,8 @@ async def examine(
         scan = replace(scan, expected=scan.expected | {THREAD})
     scanned = ports.clock.monotonic()
     ports.faults("scanned")
-    decision = decide(post, scan, bundle, expected=expected, phase=phase)
+    running = bundle.running(ports.clock.now())
+    decision = decide(post, scan, bundle, expected=expected, running=running, phase=phase)
     case = filing.open_case(post, scan, decision)
     ports.observer.stage("scan", scanned - started)
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)
@@ -123,10 +124,11 @@ async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequ
     """
     Return the case of the redacted text when that is allowed, otherwise the original one, held.
 
-    The redacted text is a new Post with its own key, scan and decision.
+    The redacted text is a new Post with its own key, scan and decision; rules that are being rolled out count for it as
+    for the original.
     """
     parts: tuple[Part, ...] = redact(original.post, original.scan, original.decision)
-    post = replace(original.post, id=PostId(ports.ids()), parts=parts)
+    post = replace(original.post, id=PostId(ports.ids()), parts=parts, replaces=original.post.id)
     case = await examine(ports, filing, post, Phase.REDACTED, thread=thread)
     if case.decision.verdict is Verdict.ALLOW:
         return replace(case, original=original)

@@ -289,6 +289,19 @@ class Identity(Protocol):
         ...
 
 
+class People(Protocol):
+    """Which person signs."""
+
+    async def person(self, token: str | None) -> Principal:
+        """
+        Look up who holds a token, whatever it allows and whether or not it is for an account.
+
+        Raises:
+            UnknownToken: missing, malformed, unknown, expired or revoked.
+        """
+        ...
+
+
 class Accounts(Protocol):
     """Credentials of platform accounts, for publishers and readers; one may be held open for a minute."""
 

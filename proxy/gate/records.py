@@ -12,13 +12,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict
+from proxy.core.policy.rollout import share
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from proxy.core.model import Decision, Finding, MatchedRule, Post, Principal, Scan
+    from proxy.core.model import Decision, DetectorId, Finding, MatchedRule, Post, Principal, Scan
     from proxy.gate.outcome import Outcome
     from proxy.gate.review import ReviewTerms
 
@@ -99,21 +100,30 @@ def decided(
             "reasons": [reason.rule for reason in decision.reasons],
             "would_have": _rules(decision.would_have),
             "findings": _sums(scan.findings),
-            "expected": sorted(detector.name for detector in decision.expected),
-            "completed": sorted(detector.name for detector in decision.completed),
+            "expected": _names(decision.expected),
+            "completed": _names(decision.completed),
             "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
             "policy_digest": decision.policy_digest,
             "rules_digest": decision.rules_digest,
             "organisation_digest": decision.organisation_digest,
-            "register_version": None,
+            "calendars": sorted(decision.running),
             "obligations": [obligation.name for obligation in decision.obligations],
             "edit_of": edit_of,
         },
     )
 
 
+def _names(detectors: Iterable[DetectorId]) -> list[str]:
+    return sorted(detector.name for detector in detectors)
+
+
 def _rules(matched: Sequence[MatchedRule]) -> list[dict[str, str]]:
-    return [{"rule": item.rule, "verdict": item.verdict.value} for item in matched]
+    return [_rule(item) for item in matched]
+
+
+def _rule(matched: MatchedRule) -> dict[str, str]:
+    row = {"rule": matched.rule, "verdict": matched.verdict.value}
+    return row if matched.rollout is None else {**row, "rollout": share(matched.rollout)}
 
 
 def _sums(findings: Sequence[Finding]) -> list[dict[str, object]]:

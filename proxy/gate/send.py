@@ -19,7 +19,7 @@ from proxy.gate.results import NotSent, Published, Rejected, Unknown
 from proxy.gate.work import CloseAttempt, MovePost, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from proxy.core.release import ReleasedPost
     from proxy.gate.filing import Case, Intent
@@ -45,9 +45,22 @@ class _Faults(Protocol):
 
 
 async def attempt(
-    released: ReleasedPost, *, intent: Intent, publisher: Publisher, media: Sequence[SpooledMedia], clock: Clock
+    released: ReleasedPost,
+    *,
+    intent: Intent,
+    publisher: Publisher,
+    media: Sequence[SpooledMedia],
+    clock: Clock,
+    current: Callable[[], bool] = lambda: True,
 ) -> Outcome:
-    """Send a released post once, unless the attempt went stale between its record and now."""
+    """
+    Send a released post once, unless something changed between its record and now.
+
+    It is not sent when the attempt went stale, or when what it was decided by is no longer `current`: a period of a
+    calendar that began or ended in between.
+    """
+    if not current():
+        return Outcome(kind=OutcomeKind.NOT_SENT, reason="calendar")
     if clock.monotonic() - intent.claimed > FRESH_S:
         return Outcome(kind=OutcomeKind.NOT_SENT, reason="stale")
     return await publisher.publish(released, media)

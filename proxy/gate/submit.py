@@ -130,7 +130,12 @@ class Submit:
         publisher = self._publishers[asked.grant.account.door]
         started = self._ports.clock.monotonic()
         outcome = await attempt(
-            released, intent=intent, publisher=publisher, media=asked.media, clock=self._ports.clock
+            released,
+            intent=intent,
+            publisher=publisher,
+            media=asked.media,
+            clock=self._ports.clock,
+            current=lambda: self._running() == case.decision.running,
         )
         seconds = self._ports.clock.monotonic() - started
         try:
@@ -138,6 +143,10 @@ class Submit:
         finally:  # numbers come last: nothing may stand between the platform's answer and its record
             self._ports.observer.stage("publish", seconds)
             self._ports.observer.outcome(case.post.platform, outcome)
+
+    def _running(self) -> frozenset[str]:
+        """Return the calendars of the bundle in force that are running now."""
+        return self._ports.policies.current().running(self._ports.clock.now())
 
     async def _acknowledge(self, asked: _Asked, case: Case, intent: Intent, outcome: Outcome) -> WireAnswer:
         """Record an outcome, then return its answer; an answer that cannot be worded does not lose the outcome."""

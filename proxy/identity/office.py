@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from proxy.storage.reads import Reads
 
 LONGEST = timedelta(days=365)
+PERSON = "employee"
+"""The kind of a principal that is a natural person."""
 _NAME_PURPOSE = "actor-name"
 
 
@@ -106,18 +108,30 @@ class TokenOffice:
     def __init__(self, ports: OfficePorts) -> None:
         self._ports = ports
 
-    async def issue(self, name: str, *, kind: str, account: str, life: timedelta, by: Actor) -> Issued:
+    async def issue(
+        self,
+        name: str,
+        *,
+        kind: str,
+        account: str | None,
+        life: timedelta,
+        by: Actor,
+        scopes: tuple[str, ...] = (SCOPE,),
+    ) -> Issued:
         """
-        Issue a token that lets a person or service post to one account.
+        Issue a token: to post to one account, or for a person to sign changes of policies.
 
         Raises:
-            ValueError: the life is not between a moment and a year, or the name is empty.
+            ValueError: the life is not between a moment and a year, the name is empty, a token to post has no account,
+                or a service shall sign.
             Conflict: there is no such account (`account`), or the same name got its pseudonym just now (`actor`).
             AuditUnavailable: it could not be recorded; there is no token.
         """
         name = unicodedata.normalize("NFC", name).strip()
         if not name or not timedelta() < life <= LONGEST:
             raise ValueError("a token needs a name and a life of at most a year")
+        if (SCOPE in scopes) != (account is not None) or (kind != PERSON and scopes != (SCOPE,)):
+            raise ValueError("a token to post needs an account, and only a person signs")
         now = self._ports.clock.now()
         ref, new = await self._pseudonym(name, kind=kind, now=now)
         token = draw()
@@ -127,7 +141,7 @@ class TokenOffice:
             prefix=shown(token),
             principal=ref,
             account=account,
-            scopes=(SCOPE,),
+            scopes=scopes,
             created_at=now,
             expires_at=now + life,
         )
@@ -139,7 +153,7 @@ class TokenOffice:
             actor=by,
             subject=Subject(account=account),
             on_behalf_of=ref,
-            data={"token_prefix": store.prefix, "scopes": [SCOPE], "expires_at": instant(store.expires_at)},
+            data={"token_prefix": store.prefix, "scopes": sorted(scopes), "expires_at": instant(store.expires_at)},
         )
         await self._ports.audit.commit(Work(records=(record,), changes=(*new, store)))
         return Issued(id=store.id, token=token, expires_at=store.expires_at)

@@ -47,6 +47,19 @@ _GRANT = (
     .where(tokens.c.digest == sa.bindparam("b_digest"))
 )
 
+_PERSON = (
+    sa.select(
+        tokens.c.principal,
+        tokens.c.prefix,
+        tokens.c.scopes,
+        tokens.c.expires_at,
+        tokens.c.revoked_at,
+        actors.c.kind,
+    )
+    .join(actors, actors.c.ref == tokens.c.principal)
+    .where(tokens.c.digest == sa.bindparam("b_digest"))
+)
+
 
 class SqlIdentity:
     """Implements `gate.ports.Identity` on the database."""
@@ -71,14 +84,29 @@ class SqlIdentity:
         if row is None or not _valid(row, door=door, now=self._clock.now()):
             raise UnknownToken(expected="a valid token of this door", found="an unknown, expired or revoked one")
         return Grant(
-            principal=Principal(
-                ref=row.principal,
-                kind=row.kind,
-                scopes=frozenset(row.scopes.split()),
-                token_prefix=row.prefix,
-            ),
+            principal=_principal(row),
             account=Account(id=row.account, platform=row.platform, door=row.door),
         )
+
+    async def person(self, token: str | None) -> Principal:
+        """
+        Look up who holds a token, whatever it allows and whether or not it is for an account.
+
+        Raises:
+            UnknownToken: missing, malformed, unknown, expired or revoked.
+            GateUnavailable: the database does not answer.
+        """
+        if token is None or not well_formed(token):
+            raise UnknownToken(expected="a gateway token", found="none, or a text of another shape")
+        values = {"b_digest": self._digest(PURPOSE, token.encode("ascii"))}
+        row = await self._reads.run(lambda connection: connection.execute(_PERSON, values).one_or_none())
+        if row is None or row.revoked_at is not None or row.expires_at <= self._clock.now():
+            raise UnknownToken(expected="a valid token", found="an unknown, expired or revoked one")
+        return _principal(row)
+
+
+def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
+    return Principal(ref=row.principal, kind=row.kind, scopes=frozenset(row.scopes.split()), token_prefix=row.prefix)
 
 
 def _valid(row: Row[*tuple[Any, ...]], *, door: str, now: datetime) -> bool:

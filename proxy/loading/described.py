@@ -53,6 +53,7 @@ class Vocabulary:
     patterns: frozenset[str]
     """Ids of the detection rules that find something."""
     allow_lists: frozenset[str]
+    calendars: frozenset[str] = frozenset()
 
 
 def read_fields(
@@ -190,5 +191,6 @@ def _known(kind: FieldKind, vocabulary: Vocabulary) -> tuple[str, frozenset[str]
         FieldKind.LEXICONS: ("unknown-word-list", vocabulary.lexicons),
         FieldKind.PATTERNS: ("unknown-pattern", vocabulary.patterns),
         FieldKind.ALLOW_LISTS: ("unknown-allow-list", vocabulary.allow_lists),
+        FieldKind.CALENDARS: ("unknown-calendar", vocabulary.calendars),
     }
     return table[kind]

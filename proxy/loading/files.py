@@ -5,20 +5,56 @@ Find and read the files of a directory; what cannot be read is a Problem, never 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self
 
 from proxy.loading.messages import problem
 from proxy.loading.strict_yaml import MAX_BYTES, Node, parse
 from proxy.loading.validation import Report
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+    from typing import BinaryIO, Literal
 
     from proxy.core.errors import Problem
 
 SUFFIX = ".yaml"
 TEST_SUFFIX = "_test.yaml"
 ORGANISATION = "organisation.yaml"
+
+
+class Entry(Protocol):
+    """A file or folder: one on disk (`pathlib.Path`) or one in a package."""
+
+    @property
+    def name(self) -> str:
+        """Return the last piece of its path."""
+        ...
+
+    @property
+    def parent(self) -> Self:
+        """Return the folder it lies in."""
+        ...
+
+    def is_dir(self) -> bool:
+        """Return whether it is a folder."""
+        ...
+
+    def iterdir(self) -> Iterator[Self]:
+        """Yield what lies in a folder."""
+        ...
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Open a file for reading."""
+        ...
+
+    def __lt__(self, other: Self, /) -> bool:
+        """Order by path."""
+        ...
+
+
+def name_below(path: Entry, folder: Entry) -> str:
+    """Return what messages call a file: its path below a folder."""
+    return str(path)[len(str(folder)) :].lstrip("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +65,7 @@ class Document:
     node: Node | None
 
 
-def read_document(path: Path, name: str) -> Document:
+def read_document(path: Entry, name: str) -> Document:
     """Return the tree of one file; `name` is what messages call it."""
     report = Report(file=name)
     try:
@@ -43,7 +79,7 @@ def read_document(path: Path, name: str) -> Document:
     return Document(report=report, node=node)
 
 
-def policy_files(directory: Path) -> tuple[list[Path], list[Path], list[Problem]]:
+def policy_files(directory: Entry) -> tuple[list[Entry], list[Entry], list[Problem]]:
     """
     Return policy files and test files below a directory, sorted, and what is wrong with the directory.
 
@@ -58,7 +94,7 @@ def policy_files(directory: Path) -> tuple[list[Path], list[Path], list[Problem]
     return policies, tests, []
 
 
-def lexicon_files(directory: Path) -> tuple[list[Path], list[Problem]]:
+def lexicon_files(directory: Entry) -> tuple[list[Entry], list[Problem]]:
     """Return the word lists of a directory, sorted, and what is wrong with the directory."""
     try:
         return sorted(_yaml_files(directory)), []
@@ -66,8 +102,8 @@ def lexicon_files(directory: Path) -> tuple[list[Path], list[Problem]]:
         return [], [_unreadable(directory.name or str(directory), error)]
 
 
-def _yaml_files(directory: Path) -> list[Path]:
-    found: list[Path] = []
+def _yaml_files(directory: Entry) -> list[Entry]:
+    found: list[Entry] = []
     for path in directory.iterdir():
         if path.name.startswith((".", "_")):
             continue

@@ -36,6 +36,7 @@ _LABEL: Schema = {**_TEXT, "maxLength": LONGEST_LABEL}
 _SAMPLE: Schema = {**_TEXT, "maxLength": MAX_SAMPLE}
 _NAME: Schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}
 _NORM: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"}
+_SHARE: Schema = {"type": "string", "pattern": r"^(0(?=\.[1-9])|[1-9][0-9]?)(\.[0-9])?%$"}
 _DURATION: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,4}[mhd]$"}
 
 
@@ -57,7 +58,7 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
             "exception": {
                 "oneOf": [_only(module.NAME, _ref(module.NAME)) for module in MATCHERS if Place.UNLESS in module.PLACES]
             },
-            "sample": {"anyOf": [_SAMPLE, _sample()]},
+            "sample": {"anyOf": [_SAMPLE, _sample(vocabulary.calendars)]},
             **{module.NAME: _described(module.FIELDS, vocabulary) for module in MATCHERS},
         },
     }
@@ -102,6 +103,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "message": _ref("localised"),
         "mode": _enum(Mode),
         "hard": {"type": "boolean"},
+        "rollout": _SHARE,
         "known_false_positives": {"type": "array", "items": _TEXT},
         "tests": _list(
             _object({"post": _ref("sample"), "expect": _enum(Verdict)}, needed=("post", "expect")),
@@ -116,10 +118,15 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         for name, fields in detailed.items()
     ]
     needed = ("id", "title", "when", "action", "message", "tests")
-    return {**_object(properties, needed=needed), "allOf": details}
+    whole = {"mode": {"const": Mode.ENFORCE}, "hard": {"const": False}}
+    return {
+        **_object(properties, needed=needed),
+        "allOf": details,
+        "dependentSchemas": {"rollout": {"properties": whole}},
+    }
 
 
-def _sample() -> Schema:
+def _sample(calendars: Iterable[str]) -> Schema:
     part = _object({"kind": _enum(PartKind), "text": _SAMPLE}, needed=("kind", "text"))
     properties = {
         "text": _SAMPLE,
@@ -127,6 +134,7 @@ def _sample() -> Schema:
         "platform": _NAME,
         "kind": _enum(PostKind),
         "visibility": _enum(WORDS),
+        "during": _one_or_many(calendars),
         "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
     }
     holding = [{"required": [name]} for name in ("text", "parts", "kind")]
@@ -149,6 +157,7 @@ def _value(field: Field, vocabulary: Vocabulary) -> Schema:
         FieldKind.LEXICONS: _one_or_many(vocabulary.lexicons),
         FieldKind.PATTERNS: _one_or_many(vocabulary.patterns),
         FieldKind.ALLOW_LISTS: _one_or_many(vocabulary.allow_lists),
+        FieldKind.CALENDARS: _one_or_many(vocabulary.calendars),
         FieldKind.MATCHER: {"oneOf": [_only(name, _ref(name)) for name in field.choices]},
         FieldKind.TEXTS: _list(_TERM),
         FieldKind.LABEL: _object({"de": _LABEL, "en": _LABEL}, needed=("de", "en")),

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Lexicon, LexiconTerm
-from proxy.loading.files import lexicon_files, read_document
+from proxy.loading.files import lexicon_files, name_below, read_document
 from proxy.loading.strict_yaml import Node, Scalar
 from proxy.loading.validation import Fields, Report, choice_of, items_of, text_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from proxy.core.errors import Problem
+    from proxy.loading.files import Entry
 
 FORMS = ("exact", "stem", "compound")
 MIN_SAMPLES = 3
@@ -33,7 +32,7 @@ class _Sample:
 
 
 def load_lexicons(
-    directory: Path,
+    directory: Entry,
     search: Search,
 ) -> tuple[dict[str, Lexicon], list[Problem]]:
     """
@@ -45,7 +44,7 @@ def load_lexicons(
     found: dict[str, Lexicon] = {}
     files: dict[str, str] = {}
     for path in paths:
-        document = read_document(path, path.relative_to(directory.parent).as_posix())
+        document = read_document(path, name_below(path, directory.parent))
         report = document.report
         lexicon = None if document.node is None else _read(report, document.node, search)
         if lexicon is not None:

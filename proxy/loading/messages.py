@@ -23,7 +23,12 @@ KINDS: dict[str, Localised] = {
     "distance": Localised(de="sentence oder eine Zahl von Wörtern", en="sentence or a number of words"),
     "condition": Localised(de="eine Bedingung (ein Schlüssel mit Wert)", en="a condition (one key with a value)"),
     "duration": Localised(de="eine Dauer wie 30m, 2h oder 1d", en="a duration such as 30m, 2h or 1d"),
+    "share": Localised(de="ein Anteil wie 10%", en="a share such as 10%"),
     "date": Localised(de="ein Datum wie 2026-12-31", en="a date such as 2026-12-31"),
+    "moment": Localised(
+        de="ein Tag wie 2026-12-31 oder eine Zeit wie 2026-12-31 18:00",
+        en="a day such as 2026-12-31 or a time such as 2026-12-31 18:00",
+    ),
     "time": Localised(
         de="ein Zeitpunkt mit Zeitzone wie 2026-03-02T09:00:00+01:00",
         en="a time with its zone such as 2026-03-02T09:00:00+01:00",

@@ -16,6 +16,7 @@ from proxy.core.detection.confidential import ENTITY, LOOK, MOST_PIECES, look, p
 from proxy.core.detection.fingerprint import digester, fingerprint
 from proxy.core.model import House
 from proxy.loading import house_lists
+from proxy.loading.calendars import read_calendars
 from proxy.loading.house_formats import internal_hosts, read_formats
 from proxy.loading.house_lists import DONATION_ACCOUNTS, AllowEntry
 from proxy.loading.strict_yaml import Node, Scalar
@@ -24,7 +25,7 @@ from proxy.loading.validation import Fields, Report, items_of, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from proxy.core.model import Recognizer
+    from proxy.core.model import Calendar, Recognizer
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DOMAIN = re.compile(
@@ -89,6 +90,7 @@ class Organisation:
     entries: tuple[AllowEntry, ...] = field(default=(), repr=False)
     recognizers: tuple[Recognizer, ...] = ()
     """The house's number formats and internal hosts."""
+    calendars: tuple[Calendar, ...] = ()
     terms: tuple[str, ...] = field(default=(), repr=False)
     """Confidential terms; `sealed` takes them away."""
 
@@ -128,8 +130,14 @@ def read_profile(fields: Fields, today: date) -> Organisation:
     internal = _shaped(fields, "internal_domains", _DOMAIN, "bad-domain")
     terms = _terms(fields)
     formats = read_formats(fields)
+    calendars = read_calendars(fields, today)
     fields.close()
-    return Organisation(entries=entries, recognizers=(*formats, *internal_hosts(internal)), terms=terms)
+    return Organisation(
+        entries=entries,
+        recognizers=(*formats, *internal_hosts(internal)),
+        calendars=calendars,
+        terms=terms,
+    )
 
 
 def _entries(fields: Fields, today: date) -> Iterator[AllowEntry]:

@@ -5,8 +5,9 @@ Load everything a decision depends on: policies, word lists, organisation profil
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from proxy.core.detection.fingerprint import digester
 from proxy.core.errors import ConfigurationError
 from proxy.core.model import Lexicon, Recognizer, Verdict, strictest
 from proxy.core.policy.bundle import PolicyBundle
@@ -14,7 +15,7 @@ from proxy.core.policy.policy import Condition, Group, Mode
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.loading.described import Vocabulary
 from proxy.loading.digests import content_of, digest, lexicon_contents
-from proxy.loading.files import policy_files, read_document
+from proxy.loading.files import name_below, policy_files, read_document
 from proxy.loading.house_lists import ALLOW_LISTS
 from proxy.loading.lexicons import load_lexicons
 from proxy.loading.messages import problem
@@ -30,6 +31,41 @@ if TYPE_CHECKING:
 
     from proxy.core.errors import Problem
     from proxy.core.policy.facts import MatcherSpec
+    from proxy.loading.files import Entry
+
+
+class BundleFiles(Protocol):
+    """Where the files of a bundle are read, on disk or in a package, and what is needed to read them."""
+
+    @property
+    def directory(self) -> Entry:
+        """Return the folder of policies."""
+        ...
+
+    @property
+    def organisation(self) -> Entry | None:
+        """Return the house's profile."""
+        ...
+
+    @property
+    def lexicons(self) -> Entry:
+        """Return the folder of word lists."""
+        ...
+
+    @property
+    def recognizers(self) -> Entry | None:
+        """Return the folder of recognizers."""
+        ...
+
+    @property
+    def fingerprint_key(self) -> bytes:
+        """Return the key under which values of the house are kept."""
+        ...
+
+    @property
+    def on_incomplete(self) -> Verdict:
+        """Return what becomes of a post that was not looked at completely."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +90,25 @@ class Loaded:
     policies: tuple[ParsedPolicy, ...]
     vocabulary: Vocabulary
     """The names that policies may use."""
-    test_files: tuple[Path, ...]
+    test_files: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     """Mistakes and warnings."""
+
+    @classmethod
+    def of_mistakes(cls, problems: tuple[Problem, ...]) -> Loaded:
+        """Return what there is where no file could be read."""
+        nothing: frozenset[str] = frozenset()
+        vocabulary = Vocabulary(
+            entities=nothing, planned=nothing, lexicons=nothing, patterns=nothing, allow_lists=nothing
+        )
+        return cls(
+            bundle=None,
+            organisation=Organisation(),
+            policies=(),
+            vocabulary=vocabulary,
+            test_files=(),
+            problems=problems,
+        )
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -92,7 +144,7 @@ def load_bundle(
     return loaded.bundle
 
 
-def load(sources: Sources, today: date) -> Loaded:
+def load(sources: BundleFiles, today: date) -> Loaded:
     """Read all files and return what they give, with every mistake and warning."""
     words, problems = load_lexicons(sources.lexicons, word_search)
     organisation, organisation_content = _organisation(sources, today, problems)
@@ -101,13 +153,7 @@ def load(sources: Sources, today: date) -> Loaded:
         shipped, mistakes = load_recognizers(sources.recognizers)
         recognizers = (*shipped, *recognizers)
         problems.extend(mistakes)
-    vocabulary = Vocabulary(
-        entities=DETECTED,
-        planned=PLANNED,
-        lexicons=frozenset(words),
-        patterns=frozenset(one.id for one in recognizers if one.in_force),
-        allow_lists=ALLOW_LISTS,
-    )
+    vocabulary = _vocabulary(words, recognizers, organisation)
     paths, tests, unreadable = policy_files(sources.directory)
     problems.extend(unreadable)
     policies, contents = _policies(sources.directory, paths, vocabulary, problems)
@@ -150,7 +196,7 @@ def without_expired(bundle: PolicyBundle, organisation: Organisation, key: bytes
     )
 
 
-def _organisation(sources: Sources, today: date, problems: list[Problem]) -> tuple[Organisation, object]:
+def _organisation(sources: BundleFiles, today: date, problems: list[Problem]) -> tuple[Organisation, object]:
     if sources.organisation is None:
         return Organisation(), None
     document = read_document(sources.organisation, sources.organisation.name)
@@ -161,16 +207,29 @@ def _organisation(sources: Sources, today: date, problems: list[Problem]) -> tup
     return organisation, None if document.node is None else content_of(document.node)
 
 
+def _vocabulary(
+    words: Mapping[str, Lexicon], recognizers: tuple[Recognizer, ...], organisation: Organisation
+) -> Vocabulary:
+    return Vocabulary(
+        entities=DETECTED,
+        planned=PLANNED,
+        lexicons=frozenset(words),
+        patterns=frozenset(one.id for one in recognizers if one.in_force),
+        allow_lists=ALLOW_LISTS,
+        calendars=frozenset(calendar.name for calendar in organisation.calendars),
+    )
+
+
 def _policies(
-    directory: Path,
-    paths: list[Path],
+    directory: Entry,
+    paths: list[Entry],
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> tuple[list[ParsedPolicy], list[object]]:
     found: dict[str, ParsedPolicy] = {}
     contents: dict[str, object] = {}
     for path in paths:
-        document = read_document(path, path.relative_to(directory).as_posix())
+        document = read_document(path, name_below(path, directory))
         node = document.node
         parsed = None if node is None else read_policy(document.report, node, vocabulary)
         if parsed is not None:
@@ -185,7 +244,7 @@ def _policies(
 
 
 def _bundle(
-    sources: Sources,
+    sources: BundleFiles,
     *,
     policies: list[ParsedPolicy],
     rules: tuple[tuple[Lexicon, ...], tuple[Recognizer, ...]],
@@ -211,8 +270,10 @@ def _bundle(
         recognizers=recognizers,
         house=organisation.house(sources.fingerprint_key),
         allow_lists=organisation.allow_lists(sources.fingerprint_key, today),
+        calendars=organisation.calendars,
         default=default,
         on_incomplete=sources.on_incomplete,
+        rollout_key=bytes.fromhex(digester(sources.fingerprint_key, "ROLLOUT")("key")),
     )
 
 

@@ -16,6 +16,7 @@ from proxy.core.policy.registry import ACTIONS
 from proxy.loading.conditions import ConditionReader
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.messages import shown
+from proxy.loading.rollout import read_rollout
 from proxy.loading.samples import Sample, sample_of
 from proxy.loading.strict_yaml import Scalar
 from proxy.loading.validation import Fields, Report, choice_of, items_of, name_of, text_of
@@ -172,8 +173,9 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     action = _action(fields, vocabulary)
     mode = _mode(fields, policy_mode)
     hard = fields.flag("hard")
+    rollout = read_rollout(fields, mode=min(mode, policy_mode, key=lambda one: one.rank), hard=bool(hard))
     false_positives = fields.texts("known_false_positives")
-    tests = _tests(fields, action)
+    tests = _tests(fields, action, vocabulary)
     fields.close()
     if when is not None and matches_everything(when):
         report.add("matches-everything", when_node)
@@ -188,6 +190,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         message=message,
         mode=mode,
         hard=bool(hard),
+        rollout=rollout,
         known_false_positives=false_positives,
     )
     return ParsedRule(rule=rule, tests=tests)
@@ -224,12 +227,12 @@ def _action(fields: Fields, vocabulary: Vocabulary) -> ActionSpec | None:
     return None if values is None else module.build(Written(place=word, values=values))
 
 
-def _tests(fields: Fields, action: ActionSpec | None) -> tuple[RuleTest, ...]:
+def _tests(fields: Fields, action: ActionSpec | None, vocabulary: Vocabulary) -> tuple[RuleTest, ...]:
     node = fields.need("tests")
     if node is None:
         return ()
     before = fields.report.errors
-    found = [test for item in items_of(fields.report, node) if (test := _test(fields.report, item, action))]
+    found = [test for item in items_of(fields.report, node) if (test := _test(fields.report, item, action, vocabulary))]
     if fields.report.errors == before and action is not None:
         expected = {test.expect for test in found}
         if Verdict.ALLOW not in expected:
@@ -239,12 +242,12 @@ def _tests(fields: Fields, action: ActionSpec | None) -> tuple[RuleTest, ...]:
     return tuple(found)
 
 
-def _test(report: Report, node: Node, action: ActionSpec | None) -> RuleTest | None:
+def _test(report: Report, node: Node, action: ActionSpec | None, vocabulary: Vocabulary) -> RuleTest | None:
     fields = Fields.of(report, node)
     if fields is None:
         return None
     post = fields.need("post")
-    sample = None if post is None else sample_of(report, post)
+    sample = None if post is None else sample_of(report, post, vocabulary.calendars)
     expect = fields.choice("expect", tuple(Verdict))
     fields.close()
     if expect is None or sample is None:

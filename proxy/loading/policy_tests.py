@@ -2,7 +2,8 @@
 Run the tests that stand in policy files and beside them, with the real scan and the real decision.
 
 A test of a rule asks that rule alone; a test file asks its policy with all its rules. Both ask as if the policy were
-enforced, so that a policy can be tested before it is. A test whose scan was not complete fails, whatever came out.
+enforced, and its rules rolled out to every post, so that a policy can be tested before it is. A test whose scan was not
+complete fails, whatever came out.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from typing import TYPE_CHECKING, Protocol
 from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
-from proxy.loading.files import read_document
+from proxy.core.policy.rollout import everywhere
+from proxy.loading.files import name_below, read_document
 from proxy.loading.test_files import TestFile, read_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from proxy.core.errors import Problem
     from proxy.core.model import DetectorId, Part, Post, Scan
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.loading.files import Entry
     from proxy.loading.policies import Loaded
     from proxy.loading.policy_file import ParsedPolicy, ParsedRule
 
@@ -52,9 +54,15 @@ class Case:
     file: str
     line: int
     name: str
+    rule: str
+    """`policy/rule`, or `policy/*` when all rules of the policy are asked."""
+    sample: str
+    """Number of the sample in its rule, or its name in the file."""
     post: Post
     bundle: PolicyBundle
     """What decides: one rule, or one policy."""
+    running: frozenset[str] = frozenset()
+    """Calendars that are running when the post is made."""
     verdict: Verdict
     rules: frozenset[str] | None
 
@@ -75,7 +83,7 @@ class Outcome:
         return not self.missing and self.verdict is self.case.verdict and rules_fit
 
 
-def collect(loaded: Loaded, directory: Path, fingerprint_key: bytes) -> tuple[list[Case], list[Problem]]:
+def collect(loaded: Loaded, directory: Entry, fingerprint_key: bytes) -> tuple[list[Case], list[Problem]]:
     """Return every test of the loaded policies and of the files beside them, and the mistakes in those files."""
     bundle = loaded.bundle
     if bundle is None:
@@ -84,8 +92,12 @@ def collect(loaded: Loaded, directory: Path, fingerprint_key: bytes) -> tuple[li
     problems: list[Problem] = []
     policies = {parsed.policy.id: parsed for parsed in loaded.policies}
     for path in loaded.test_files:
-        document = read_document(path, path.relative_to(directory).as_posix())
-        tests = None if document.node is None else read_tests(document.report, document.node, policies)
+        document = read_document(path, name_below(path, directory))
+        tests = (
+            None
+            if document.node is None
+            else read_tests(document.report, document.node, policies, loaded.vocabulary.calendars)
+        )
         if tests is not None:
             cases.extend(_file_cases(tests, bundle, fingerprint_key))
         problems.extend(document.report.problems)
@@ -114,7 +126,7 @@ async def run(
 
 def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
     """Return what became of a test whose post was scanned."""
-    decision = decide(case.post, scan, case.bundle, expected=expected)
+    decision = decide(case.post, scan, case.bundle, expected=expected, running=case.running)
     return Outcome(
         case=case,
         verdict=decision.verdict,
@@ -126,15 +138,18 @@ def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
 def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) -> Iterator[Case]:
     alone = replace(rule.rule, mode=Mode.ENFORCE)
     policy = replace(parsed.policy, mode=Mode.ENFORCE, default=Verdict.ALLOW, rules=(alone,))
-    narrow = replace(bundle, policies=(policy,), default=Verdict.ALLOW)
+    narrow = replace(everywhere(bundle), policies=(policy,), default=Verdict.ALLOW)
     for number, test in enumerate(rule.tests, start=1):
         name = f"{policy.id}/{alone.id} #{number}"
         yield Case(
             file=parsed.file,
             line=test.line,
             name=name,
+            rule=f"{policy.id}/{alone.id}",
+            sample=str(number),
             post=test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy)),
             bundle=narrow,
+            running=frozenset(test.sample.during),
             verdict=test.expect,
             rules=None,
         )
@@ -142,17 +157,24 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) ->
 
 def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -> Iterator[Case]:
     policy = replace(tests.policy.policy, mode=Mode.ENFORCE)
-    narrow = replace(bundle, policies=(policy,), default=policy.default)
+    narrow = replace(everywhere(bundle), policies=(policy,), default=policy.default)
     if tests.organisation is not None:
-        narrow = replace(narrow, allow_lists=tests.organisation.allow_lists(fingerprint_key, tests.today))
+        narrow = replace(
+            narrow,
+            allow_lists=tests.organisation.allow_lists(fingerprint_key, tests.now.date()),
+            calendars=tests.organisation.calendars,
+        )
     for one in tests.expectations:
         name = f"{policy.id}: {one.name}"
         yield Case(
             file=tests.file,
             line=one.line,
             name=name,
+            rule=f"{policy.id}/*",
+            sample=one.name,
             post=one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author),
             bundle=narrow,
+            running=narrow.running(tests.now).union(one.sample.during),
             verdict=one.verdict,
             rules=one.rules,
         )

@@ -17,15 +17,14 @@ from proxy.core.model import Confidence, Recognizer, RuleConfidence
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.core.text.decoding import TooMuchHidden
 from proxy.core.text.surfaces import surfaces
-from proxy.loading.files import lexicon_files, read_document
+from proxy.loading.files import lexicon_files, name_below, read_document
 from proxy.loading.messages import shown
 from proxy.loading.strict_yaml import Node, Scalar
 from proxy.loading.validation import Fields, Report, integer_of, items_of, text_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from proxy.core.errors import Problem
+    from proxy.loading.files import Entry
 
 MIN_SAMPLES = 3
 STATUS = ("draft", "experimental", "stable", "retired")
@@ -45,13 +44,13 @@ class _Sample:
     node: Node
 
 
-def load_recognizers(directory: Path) -> tuple[tuple[Recognizer, ...], list[Problem]]:
+def load_recognizers(directory: Entry) -> tuple[tuple[Recognizer, ...], list[Problem]]:
     """Return every recognizer below a directory, sorted by id, and all mistakes of all files."""
     paths, problems = lexicon_files(directory)
     found: dict[str, Recognizer] = {}
     files: dict[str, str] = {}
     for path in paths:
-        document = read_document(path, path.relative_to(directory.parent).as_posix())
+        document = read_document(path, name_below(path, directory.parent))
         report = document.report
         recognizer = None if document.node is None else read_recognizer(report, document.node)
         if recognizer is not None:

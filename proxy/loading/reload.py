@@ -8,21 +8,21 @@ A mistake in any file, or detectors that do not take the new word lists, leave t
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from typing import TYPE_CHECKING, Protocol
 
-from proxy.core.errors import ConfigurationError
+from proxy.core.errors import ConfigurationError, GateUnavailable
 from proxy.loading.messages import problem
 from proxy.loading.organisation import Organisation
-from proxy.loading.policies import Loaded, Sources, load, without_expired
+from proxy.loading.policies import without_expired
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import date
-    from pathlib import Path
 
     from proxy.core.errors import Problem
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.loading.origins import Origin
+    from proxy.loading.policies import Loaded
 
 
 class BundleLoader(Protocol):
@@ -34,28 +34,31 @@ class BundleLoader(Protocol):
 
 
 class PolicySource:
-    """Implements `proxy.gate.ports.Policies` over files."""
+    """Implements `proxy.gate.ports.Policies` over an origin."""
 
     def __init__(
         self,
-        sources: Sources,
+        origin: Origin,
         *,
+        fingerprint_key: bytes,
         scanner: BundleLoader,
         today: Callable[[], date],
         reloaded: Callable[[bool], None] = lambda _: None,
         swapped: Callable[[], None] = lambda: None,
     ) -> None:
         """
-        Remember where the files are; nothing is read yet.
+        Remember where bundles come from; nothing is read yet.
 
         Args:
-            sources: where policies, word lists and profile lie.
+            origin: where policies, word lists and profile come from.
+            fingerprint_key: the key under which values of the house are kept.
             scanner: gets a new bundle before it is used.
             today: the date that expiries are compared with.
             reloaded: told after every attempt whether it succeeded, for metrics.
             swapped: told as soon as another bundle is in force, for fault points.
         """
-        self._sources = sources
+        self._origin = origin
+        self._key = fingerprint_key
         self._scanner = scanner
         self._today = today
         self._reloaded = reloaded
@@ -75,8 +78,8 @@ class PolicySource:
         """
         async with self._lock:
             today = self._today()
-            self._seen = (today, await asyncio.to_thread(self._fingerprint))
-            loaded = await asyncio.to_thread(load, self._sources, today)
+            self._seen = (today, await self._origin.look())
+            loaded = await self._origin.read(today)
             self._problems = loaded.problems
             if loaded.errors or loaded.bundle is None:
                 raise ConfigurationError(loaded.errors)
@@ -92,7 +95,7 @@ class PolicySource:
             ConfigurationError: `start` has not succeeded.
         """
         if self._bundle is None:
-            raise ConfigurationError((problem("no-policies", self._sources.directory.name),))
+            raise ConfigurationError((problem("no-policies", "policies"),))
         return self._bundle
 
     @property
@@ -109,28 +112,35 @@ class PolicySource:
         """Read all files again; return whether they are in force now. Never raises for what the files say."""
         async with self._lock:
             today = self._today()
-            self._seen = (today, await asyncio.to_thread(self._fingerprint))
-            loaded = await asyncio.to_thread(load, self._sources, today)
+            try:
+                self._seen = (today, await self._origin.look())
+                loaded = await self._origin.read(today)
+            except GateUnavailable:  # nothing is known of the files; the next look tries again
+                self._seen = None
+                return False
             succeeded = await self._take(loaded)
             if not succeeded and self._bundle is not None:
-                key = self._sources.fingerprint_key
-                self._bundle = without_expired(self._bundle, self._organisation, key, today)
+                self._bundle = without_expired(self._bundle, self._organisation, self._key, today)
         self._reloaded(succeeded)
         return succeeded
 
     async def watch(self, interval: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """
-        Reload when a file or the date has changed; runs until cancelled.
+        Reload when another bundle shall be in force or the date has changed; runs until cancelled.
 
-        A change counts once two looks in a row see the same, so that a file being written is not read half.
+        Files count once two looks in a row see the same, so that a file being written is not read half. What cannot be
+        looked at leaves in force what is.
         """
         pending: tuple[date, str] | None = None
         while True:
             await sleep(interval)
-            now = (self._today(), await asyncio.to_thread(self._fingerprint))
+            try:
+                now = (self._today(), await self._origin.look())
+            except GateUnavailable:
+                continue
             if now == self._seen:
                 pending = None
-            elif now == pending:
+            elif now == pending or self._origin.steady:
                 pending = None
                 await self.reload()
             else:
@@ -143,30 +153,9 @@ class PolicySource:
         try:
             await self._scanner.load(loaded.bundle)
         except Exception as error:  # noqa: BLE001 - the old bundle stays; the next look tries again
-            name = self._sources.lexicons.name
-            self._problems = (*loaded.problems, problem("not-taken", name, why=type(error).__name__))
+            self._problems = (*loaded.problems, problem("not-taken", "lexicons", why=type(error).__name__))
             self._seen = None
             return False
         self._bundle, self._organisation = loaded.bundle, loaded.organisation
         self._swapped()
         return True
-
-    def _fingerprint(self) -> str:
-        """Return a digest over the names and contents of all files; unreadable ones count as such."""
-        digest = hashlib.sha256()
-        for path in self._files():
-            digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0")
-            try:
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-            except OSError as error:
-                digest.update(f"unreadable {error.errno}".encode())
-        return digest.hexdigest()
-
-    def _files(self) -> list[Path]:
-        found = [
-            path
-            for directory in (self._sources.directory, self._sources.lexicons, self._sources.recognizers)
-            if directory is not None
-            for path in sorted(directory.rglob("*.y*ml"))
-        ]
-        return found if self._sources.organisation is None else [*found, self._sources.organisation]

@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Part, PartKind, Post, PostId, PostKind
 from proxy.core.policy.matchers.visibility import SAID
 from proxy.loading.strict_yaml import Node, Scalar
-from proxy.loading.validation import Fields, Report, choice_of, integer_of, items_of, name_of, text_of
+from proxy.loading.validation import (
+    Fields,
+    Report,
+    choice_of,
+    integer_of,
+    items_of,
+    meant,
+    name_of,
+    one_or_many,
+    text_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 MAX_SAMPLE = 10_000
 MOST_IMAGES = 20
@@ -33,6 +43,8 @@ class Sample:
     visibility: str | None = None
     """None: the post does not say."""
     images: int = 0
+    during: tuple[str, ...] = ()
+    """Calendars that are running when it is posted."""
 
     def post(self, *, name: str, platform: str, kind: PostKind, author: str = "sample") -> Post:
         """Return a post that was never submitted."""
@@ -49,10 +61,14 @@ class Sample:
         )
 
 
-def sample_of(report: Report, node: Node) -> Sample | None:
-    """Return a sample post: a text, or a mapping with `text`, `parts`, `platform`, `kind`, `visibility`, `images`."""
+def sample_of(report: Report, node: Node, calendars: Collection[str]) -> Sample | None:
+    """
+    Return a sample post: a text, or a mapping.
+
+    The mapping has `text`, `parts`, `platform`, `kind`, `visibility`, `images`, and `during` with names of `calendars`.
+    """
     before = report.errors
-    sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node)
+    sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node, calendars)
     return sample if report.errors == before else None
 
 
@@ -60,13 +76,14 @@ def _from_text(report: Report, node: Node) -> Sample:
     return Sample(parts=_body(text_of(report, node, limit=MAX_SAMPLE)))
 
 
-def _from_mapping(report: Report, node: Node) -> Sample | None:
+def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sample | None:
     fields = Fields.of(report, node)
     if fields is None:
         return None
     text_node, parts_node = fields.get("text"), fields.get("parts")
     platform_node, kind_node = fields.get("platform"), fields.get("kind")
     visibility_node, images_node = fields.get("visibility"), fields.get("images")
+    during = fields.get("during")
     fields.close()
     if text_node is None and parts_node is None and kind_node is None:
         report.add("missing-key", node, key="text")
@@ -86,7 +103,18 @@ def _from_mapping(report: Report, node: Node) -> Sample | None:
         kind=None if kind is None else PostKind(kind),
         visibility=visibility,
         images=images or 0,
+        during=() if during is None else tuple(_running(report, during, calendars)),
     )
+
+
+def _running(report: Report, node: Node, calendars: Collection[str]) -> Iterator[str]:
+    for item in one_or_many(report, node):
+        name = name_of(report, item)
+        if name is not None and name not in calendars:
+            known = ", ".join(sorted(calendars)) or "-"
+            report.add("unknown-calendar", item, value=name, known=known, **meant(name, calendars))
+        elif name is not None:
+            yield name
 
 
 def _described(parts: Iterable[Part]) -> Iterator[Part]:

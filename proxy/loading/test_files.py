@@ -17,7 +17,7 @@ from proxy.loading.strict_yaml import Mapping, Node, Scalar
 from proxy.loading.validation import Fields, Report, choice_of, items_of, meant, one_or_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from proxy.loading.policy_file import ParsedPolicy
 
@@ -48,7 +48,8 @@ class TestFile:
 
     file: str
     policy: ParsedPolicy
-    today: date
+    now: datetime
+    """When the samples are posted, with its time zone."""
     organisation: Organisation | None = field(repr=False)
     """Replaces the house's profile when the file has one of its own."""
     expectations: tuple[Expectation, ...]
@@ -61,8 +62,10 @@ class _Row:
     line: int
 
 
-def read_tests(report: Report, node: Node, policies: dict[str, ParsedPolicy]) -> TestFile | None:
-    """Return what a test file expects, or None when something was reported."""
+def read_tests(
+    report: Report, node: Node, policies: dict[str, ParsedPolicy], calendars: Collection[str]
+) -> TestFile | None:
+    """Return what a test file expects of a policy and a house with these calendars; None if something was reported."""
     before = report.errors
     fields = Fields.of(report, node)
     if fields is None:
@@ -70,7 +73,7 @@ def read_tests(report: Report, node: Node, policies: dict[str, ParsedPolicy]) ->
     fields.schema()
     policy = _policy(fields, policies)
     now = _now(fields)
-    posts, principals, organisation = _fixtures(fields, now)
+    posts, principals, organisation = _fixtures(fields, now, calendars)
     rules = None if policy is None else frozenset(rule.id for rule in policy.policy.rules)
     rows = _matrix(fields, posts, principals, rules)
     fields.close()
@@ -79,7 +82,7 @@ def read_tests(report: Report, node: Node, policies: dict[str, ParsedPolicy]) ->
     return TestFile(
         file=report.file,
         policy=policy,
-        today=now,
+        now=now,
         organisation=organisation,
         expectations=tuple(_expectations(posts, principals, rows)),
     )
@@ -98,8 +101,8 @@ def _policy(fields: Fields, policies: dict[str, ParsedPolicy]) -> ParsedPolicy |
     return policies[node.text]
 
 
-def _now(fields: Fields) -> date | None:
-    """Return the day of the fixed time; a time without zone is refused."""
+def _now(fields: Fields) -> datetime | None:
+    """Return the fixed time; one without zone is refused."""
     node = fields.need("now")
     if node is None:
         return None
@@ -110,21 +113,25 @@ def _now(fields: Fields) -> date | None:
     if moment is None or moment.tzinfo is None:
         fields.report.wrong_kind(node, "time")
         return None
-    return moment.date()
+    return moment
 
 
 def _fixtures(
     outer: Fields,
-    now: date | None,
+    now: datetime | None,
+    calendars: Collection[str],
 ) -> tuple[dict[str, tuple[Sample, int]], dict[str, int], Organisation | None]:
     node = outer.need("fixtures")
     fields = None if node is None else Fields.of(outer.report, node)
     if fields is None:
         return {}, {}, None
+    organisation = _organisation(fields, now)
+    if organisation is not None:
+        calendars = frozenset(calendar.name for calendar in organisation.calendars)
     posts: dict[str, tuple[Sample, int]] = {}
     posts_node = fields.need("posts")
     for key, value in _named(outer.report, posts_node):
-        sample = sample_of(outer.report, value)
+        sample = sample_of(outer.report, value, calendars)
         if sample is not None:
             posts[key.text] = (sample, key.line)
     principals: dict[str, int] = {}
@@ -134,15 +141,14 @@ def _fixtures(
             inner.choice("kind", ("employee", "service"))
             inner.close()
             principals[key.text] = key.line
-    organisation = _organisation(fields, now)
     fields.close()
     return posts, principals, organisation
 
 
-def _organisation(fields: Fields, now: date | None) -> Organisation | None:
+def _organisation(fields: Fields, now: datetime | None) -> Organisation | None:
     node = fields.get("organisation")
     inner = None if node is None else Fields.of(fields.report, node)
-    return None if inner is None else read_profile(inner, now or date.min)
+    return None if inner is None else read_profile(inner, date.min if now is None else now.date())
 
 
 def _named(report: Report, node: Node | None) -> Iterator[tuple[Scalar, Node]]:

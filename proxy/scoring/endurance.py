@@ -89,11 +89,11 @@ async def endure(
     }
     trials: list[Trial] = []
     for number in plan.rounds:
-        variants = [variant for one in plain.values() for variant in _variants(one.example, plan, number)]
-        outcomes = await judge_all([example for _, example in variants], scanner, policies, width=width, done=done)
+        drawn = [variant for one in plain.values() for variant in variants(one.example, plan, number)]
+        outcomes = await judge_all([example for _, example in drawn], scanner, policies, width=width, done=done)
         trials += [
             Trial(transform=name, plain=plain[outcome.example.id], disguised=outcome)
-            for (name, _), outcome in zip(variants, outcomes, strict=True)
+            for (name, _), outcome in zip(drawn, outcomes, strict=True)
         ]
     return trials
 
@@ -113,7 +113,8 @@ def slipped(trial: Trial) -> bool:
     return bool(_finds(trial.disguised) - _finds(trial.plain)) or trial.disguised.stopped
 
 
-def _variants(example: Example, plan: Plan, number: int) -> Iterator[tuple[str, Example]]:
+def variants(example: Example, plan: Plan, number: int) -> Iterator[tuple[str, Example]]:
+    """Yield the disguises of an example in one round, with the names of their transforms."""
     draw = Random(f"{plan.seed}/{number}/{example.id}")  # noqa: S311 - repeatable on purpose, nothing secret
     for transform in TRANSFORMS:
         if draw.random() >= plan.sample:

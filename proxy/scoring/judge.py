@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict, strictest
 from proxy.gate.check import Question, check
+from proxy.observability.system import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,7 +46,7 @@ class Outcome:
 async def judge(example: Example, scanner: Scanner, policies: Policies) -> Outcome:
     """Return what the gate says about one example."""
     question = Question(id=example.id, platform="mastodon", parts=example.parts, thread=example.thread)
-    opinion = await check(question, scanner=scanner, policies=policies)
+    opinion = await check(question, scanner=scanner, policies=policies, clock=SystemClock())
     decision = opinion.decision
     return Outcome(
         example=example,

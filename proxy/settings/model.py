@@ -249,6 +249,10 @@ class Policies(_Section):
     """Directory of the shared word lists."""
     recognizers: Path = Path("rules/recognizers")
     """Directory of the rules that describe numbers and other forms."""
+    source: Literal["files", "store"] = "files"
+    """Whether the files count as they lie there, or what different people signed (`postgate policy activate`)."""
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """With `files`: only files that give the bundle of this digest (`postgate policy digest`) come into force."""
     on_incomplete: Literal["hold", "block"] = "hold"
     """What becomes of a post that not every detector could look at."""
     watch_seconds: Seconds = 2

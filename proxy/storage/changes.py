@@ -122,6 +122,13 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
             _same("id", "platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at"),
         ),
     ),
+    work.StoreBundle: (("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),),
+    work.OpenProposal: (
+        ("open_proposal", _same("id", "digest", "from_digest", "kind", "needed", "opened_at", "expires_at")),
+    ),
+    work.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
+    work.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
+    work.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
 }
 """How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""

@@ -105,6 +105,11 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("open_attempt", insert(tables.attempts).on_conflict_do_nothing(), "attempt"),
         ("open_review", sa.insert(tables.reviews), "record"),
         ("store_media", _store_media(insert), "media"),
+        ("store_bundle", _new_only(tables.policy_bundles), None),
+        ("open_proposal", sa.insert(tables.policy_proposals), "record"),
+        ("sign_proposal", _new_only(tables.policy_signatures), "signature"),
+        ("activate_proposal", _activate_proposal(), "activation"),
+        ("retire_bundle", _new_only(tables.policy_retirements), "retirement"),
         ("close_attempt", _close_attempt(), "attempt"),
         ("move_post", _move_post(), "post-state"),
         ("store_answer", _store_answer(), "post"),
@@ -164,6 +169,29 @@ def _insert_where(table: sa.Table, names: Iterable[str], condition: ColumnElemen
     columns = [table.c[name] for name in names]
     values = [sa.bindparam(column.name, type_=column.type) for column in columns]
     return sa.insert(table).from_select(columns, sa.select(*values).where(condition))
+
+
+def _new_only(table: sa.Table) -> UpdateBase:
+    """Insert a row that is not there; what is there stays, and no trigger is asked."""
+    there = table.alias("there")
+    keys = [there.c[column.name] == sa.bindparam(column.name, type_=column.type) for column in table.primary_key]
+    return _insert_where(table, [column.name for column in table.c], ~sa.exists().where(*keys))
+
+
+def _activate_proposal() -> UpdateBase:
+    # The same conditions as in the trigger: whoever lacks them learns it as a conflict.
+    table, signatures = tables.policy_activations, tables.policy_signatures
+    proposals = tables.policy_proposals
+    number, proposal = (sa.bindparam(name, type_=table.c[name].type) for name in ("number", "proposal"))
+    until = sa.bindparam("until", type_=table.c.until.type)
+    last = sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).scalar_subquery()
+    people = sa.select(sa.func.count()).where(signatures.c.proposal == proposal).scalar_subquery()
+    needed = sa.select(proposals.c.needed).where(proposals.c.id == proposal).scalar_subquery()
+    return _insert_where(
+        table,
+        [column.name for column in table.c],
+        sa.and_(number == last + 1, people >= sa.case((until.is_(None), needed), else_=1)),
+    )
 
 
 def _store_guarded_post() -> UpdateBase:

@@ -196,6 +196,69 @@ media = sa.Table(
 )
 """The encrypted spool of images."""
 
+policy_bundles = sa.Table(
+    "policy_bundles",
+    metadata,
+    sa.Column("digest", WORDS, primary_key=True),
+    sa.Column("nonce", BYTES, nullable=False),
+    sa.Column("package", BYTES, nullable=False),
+    sa.Column("package_key", BYTES, nullable=False),
+    sa.Column("kek_id", WORDS, nullable=False),
+    sa.Column("stored_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+"""All files of a bundle, sealed: the profile has what the house keeps to itself."""
+
+policy_proposals = sa.Table(
+    "policy_proposals",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("digest", WORDS, sa.ForeignKey("policy_bundles.digest"), nullable=False),
+    sa.Column("from_digest", WORDS),
+    sa.Column("kind", WORDS, nullable=False),
+    sa.Column("needed", NUMBER, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.CheckConstraint("needed >= 2", name="ck_policy_proposals_needed"),
+    sa.CheckConstraint("kind IN ('activation', 'rollback', 'emergency')", name="ck_policy_proposals_kind"),
+    sqlite_strict=True,
+)
+"""Who is asked to put which bundle into force instead of which, and how many signatures that needs."""
+
+policy_signatures = sa.Table(
+    "policy_signatures",
+    metadata,
+    sa.Column("proposal", WORDS, sa.ForeignKey("policy_proposals.id"), primary_key=True),
+    sa.Column("person", WORDS, sa.ForeignKey("actors.ref"), primary_key=True),
+    sa.Column("role", WORDS, nullable=False),
+    sa.Column("signed_at", Instant, nullable=False),
+    sa.Column("mac", WORDS, nullable=False),
+    sqlite_strict=True,
+)
+"""One signature a person; the code shows that the gateway made the row."""
+
+policy_activations = sa.Table(
+    "policy_activations",
+    metadata,
+    sa.Column("number", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("proposal", WORDS, sa.ForeignKey("policy_proposals.id"), nullable=False),
+    sa.Column("digest", WORDS, nullable=False),
+    sa.Column("activated_at", Instant, nullable=False),
+    sa.Column("until", Instant),
+    sqlite_strict=True,
+)
+"""Which bundle came into force when; the highest number that is not over counts. Triggers want the signatures."""
+
+policy_retirements = sa.Table(
+    "policy_retirements",
+    metadata,
+    sa.Column("digest", WORDS, sa.ForeignKey("policy_bundles.digest"), primary_key=True),
+    sa.Column("person", WORDS, sa.ForeignKey("actors.ref"), nullable=False),
+    sa.Column("retired_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+"""Bundles that nobody may go back to."""
+
 audit_head = sa.Table(
     "audit_head",
     metadata,

@@ -65,6 +65,19 @@ class Vault:
         """
         return self._open(sealed, bound_to("postgate/actor/v1", ref, "name")).decode()
 
+    def seal_bundle(self, package: bytes, *, digest: str) -> Sealed:
+        """Seal the files of a bundle of policies, bound to its digest."""
+        return self._seal(package, bound_to("postgate/policies/v1", digest))
+
+    def open_bundle(self, sealed: Sealed, *, digest: str) -> bytes:
+        """
+        Open the files of a bundle of policies.
+
+        Raises:
+            SealBroken: sealed by another key or for another bundle.
+        """
+        return self._open(sealed, bound_to("postgate/policies/v1", digest))
+
     def _seal(self, plain: bytes, place: bytes) -> Sealed:
         key, nonce, wrap_nonce = self._random(KEY_BYTES), self._random(NONCE_BYTES), self._random(NONCE_BYTES)
         return Sealed(

@@ -46,6 +46,8 @@ LEAST_TIMES_ONE_BY_ONE = 8.0
 MOST_OF_PRESIDIO = 1 / 3
 MOST_TIMES_ORDINARY = 10.0
 LEAST_GAIN_OF_A_BATCH = 1.25
+MOST_SECONDS_TO_LOAD = 0.5
+MOST_MS_TO_DECIDE = 1.0
 _BETWEEN = re.compile(r"(<!-- measured -->\n).*(<!-- end of measured -->)", re.DOTALL)
 
 
@@ -61,8 +63,17 @@ def main() -> int:
         _run(targets, rounds=arguments.rounds)
     bare, gate, _ = targets
     commits = group_commit.measure()
-    looks = _looks()
-    table = "\n".join([*_table(targets), "", *commits.lines, "", *looks["lines"], "", *_circumstances(arguments)])
+    looks = _in_a_process("detection")
+    rules = _in_a_process("policies")
+    table = "\n".join(
+        [
+            *(*_table(targets), ""),
+            *(*commits.lines, ""),
+            *(*looks["lines"], ""),
+            *(*rules["lines"], ""),
+            *_circumstances(arguments),
+        ]
+    )
     sys.stdout.write(table + "\n")
     if arguments.write:
         PAGE.write_text(_BETWEEN.sub(lambda match: f"{match[1]}{table}\n{match[2]}", PAGE.read_text("utf-8")), "utf-8")
@@ -71,13 +82,15 @@ def main() -> int:
     broken += _broken("our detectors against Presidio", looks["of_presidio"], most=MOST_OF_PRESIDIO)
     broken += _broken("hostile texts", looks["times_ordinary"], most=MOST_TIMES_ORDINARY)
     broken += _broken("language models in batches", looks["gain_of_a_batch"], least=LEAST_GAIN_OF_A_BATCH)
+    broken += _broken("seconds to read a thousand rules", rules["load_s"], most=MOST_SECONDS_TO_LOAD)
+    broken += _broken("milliseconds to decide by a thousand rules", rules["decide_ms"], most=MOST_MS_TO_DECIDE)
     sys.stderr.write("".join(broken))
     return 1 if broken else 0
 
 
-def _looks() -> dict[str, Any]:
-    """Measure the detectors in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.detection", "--json"]
+def _in_a_process(name: str) -> dict[str, Any]:
+    """Measure detectors or policies in a process of its own."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{name}", "--json"]
     told = subprocess.run(command, env={**os.environ, **_ALONE}, stdout=subprocess.PIPE, check=True)
     found: dict[str, Any] = json.loads(told.stdout)
     return found

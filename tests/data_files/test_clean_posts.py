@@ -95,7 +95,10 @@ async def _decide_all(bundle: PolicyBundle) -> dict[str, Decision]:
     finally:
         await scanner.stop()
     narrow = replace(bundle, policies=rules)
-    return {name: decide(make_post(POSTS[name]), scan, narrow, expected=expected) for name, scan in scans.items()}
+    return {
+        name: decide(make_post(POSTS[name]), scan, narrow, running=frozenset(), expected=expected)
+        for name, scan in scans.items()
+    }
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,16 @@ class MemoryIdentity:
         self._digest = digest
         self._clock = clock
 
+    async def person(self, token: str | None) -> Principal:
+        """Look up who holds a token."""
+        tables = self._log.tables
+        wanted = self._digest("gateway-token", (token or "").encode())
+        kept = next((row for row in tables.tokens.values() if row.digest == wanted), None)
+        if kept is None or kept.id in tables.revoked or kept.expires_at <= self._clock.now():
+            raise UnknownToken(found="none that is valid")
+        actor = tables.actors[kept.principal]
+        return Principal(ref=actor.ref, kind=actor.kind, scopes=frozenset(kept.scopes), token_prefix=kept.prefix)
+
     async def authenticate(self, token: str | None, *, door: str) -> Grant:
         """Look a token up."""
         tables = self._log.tables

@@ -41,6 +41,11 @@ class Tables:
     tokens: dict[str, w.StoreToken] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     accounts: dict[str, w.StoreAccount] = field(default_factory=dict)
+    bundles: dict[str, w.StoreBundle] = field(default_factory=dict)
+    proposals: dict[str, w.OpenProposal] = field(default_factory=dict)
+    signatures: dict[tuple[str, str], w.SignProposal] = field(default_factory=dict)
+    activations: dict[int, w.ActivateProposal] = field(default_factory=dict)
+    retirements: dict[str, w.RetireBundle] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         """Return a copy whose changes do not touch this one."""
@@ -99,6 +104,22 @@ class Tables:
             case w.RemoveAccount():
                 _require(self.accounts.pop(change.id, None) is not None, "account")
                 self.revoked |= {token.id for token in self.tokens.values() if token.account == change.id}
+            case w.StoreBundle():
+                self.bundles.setdefault(change.digest, change)
+            case w.OpenProposal():
+                _require(change.id not in self.proposals, "record")
+                self.proposals[change.id] = change
+            case w.SignProposal():
+                _require((change.proposal, change.person) not in self.signatures, "signature")
+                self.signatures[change.proposal, change.person] = change
+            case w.ActivateProposal():
+                people = sum(proposal == change.proposal for proposal, _ in self.signatures)
+                needed = self.proposals[change.proposal].needed if change.until is None else 1
+                _require(people >= needed and change.number == len(self.activations) + 1, "activation")
+                self.activations[change.number] = change
+            case w.RetireBundle():
+                _require(change.digest not in self.retirements, "retirement")
+                self.retirements[change.digest] = change
 
     def open_twins(self, scope: str, fingerprint: str) -> Iterator[w.StorePost]:
         """Return equal posts that may be on their way."""

@@ -86,7 +86,7 @@ def test_the_keys_of_test_files_are_those_the_reader_takes() -> None:
     report = Report(file="sample_test.yaml")
     node, _ = parse(b"no-such-key: 1\n", report.file)
     assert node is not None
-    read_tests(report, node, {})
+    read_tests(report, node, {}, ())
 
     assert _known(report) == [_keys(language.TEST_KEYS)]
 

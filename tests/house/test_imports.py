@@ -47,6 +47,7 @@ CORE_MAY_IMPORT = {
 }
 DEPENDENCIES_NOBODY_IMPORTS = {
     "psycopg": "SQLAlchemy loads it by the URL's name",
+    "tzdata": "zoneinfo reads it where the system has no time zones",
 }
 NOT_A_DISTRIBUTION = {"proxy", "tests", "training"}
 

@@ -39,7 +39,7 @@ COPYLEFT_WITH_A_REASON = {
     "toot": "GPL: a client the tests run as a program of its own, never imported, never distributed",
     "urwid": "LGPL: comes with toot",
 }
-ELSEWHERE = {"colorama", "httpx2-jsfetch", "tzdata"}
+ELSEWHERE = {"colorama", "httpx2-jsfetch"}
 """Locked for other operating systems, so not installed here."""
 
 

@@ -143,8 +143,8 @@ def test_one_more_finding_never_weakens_a_verdict(
     bundle = make_bundle(*chosen, allow_lists=ALLOW_LISTS, default=default)
     post = _post(texts)
 
-    before = decide(post, _scan(found, lines), bundle, expected=LOOKED, phase=phase)
-    after = decide(post, _scan([*found, added], lines), bundle, expected=LOOKED, phase=phase)
+    before = decide(post, _scan(found, lines), bundle, running=frozenset(), expected=LOOKED, phase=phase)
+    after = decide(post, _scan([*found, added], lines), bundle, running=frozenset(), expected=LOOKED, phase=phase)
 
     assert after.verdict.rank >= before.verdict.rank
 
@@ -162,8 +162,8 @@ def test_order_never_matters(
     other = [replace(policy, rules=tuple(shuffled.sample(policy.rules, len(policy.rules)))) for policy in chosen]
     shuffled.shuffle(other)
 
-    first = decide(post, scan, make_bundle(*chosen, allow_lists=ALLOW_LISTS), expected=LOOKED)
-    second = decide(post, scan, make_bundle(*other, allow_lists=ALLOW_LISTS), expected=LOOKED)
+    first = decide(post, scan, make_bundle(*chosen, allow_lists=ALLOW_LISTS), running=frozenset(), expected=LOOKED)
+    second = decide(post, scan, make_bundle(*other, allow_lists=ALLOW_LISTS), running=frozenset(), expected=LOOKED)
 
     assert first == second
 
@@ -182,10 +182,10 @@ def test_monitor_never_changes_verdict_reasons_or_obligations(
     as_rule = [replace(policy, rules=(*policy.rules, silent)) for policy in chosen]
     as_policy = [*chosen, make_policy(replace(watched, id="watched"), identifier="watched", mode=Mode.MONITOR)]
 
-    without = decide(post, scan, make_bundle(*chosen), expected=LOOKED)
+    without = decide(post, scan, make_bundle(*chosen), running=frozenset(), expected=LOOKED)
 
     for variant in (as_rule, as_policy):
-        decision = decide(post, scan, make_bundle(*variant), expected=LOOKED)
+        decision = decide(post, scan, make_bundle(*variant), running=frozenset(), expected=LOOKED)
         assert replace(decision, would_have=()) == without
 
 
@@ -208,8 +208,14 @@ def test_an_incomplete_scan_is_never_allowed(
     bundle = make_bundle(*chosen, on_incomplete=on_incomplete)
     scan = replace(_scan(found), completed=frozenset(completed))
 
-    missing = decide(_post(texts), scan, bundle, expected=LOOKED)
-    nobody = decide(_post(texts), replace(scan, expected=frozenset()), bundle, expected=frozenset())
+    missing = decide(_post(texts), scan, bundle, running=frozenset(), expected=LOOKED)
+    nobody = decide(
+        _post(texts),
+        replace(scan, expected=frozenset()),
+        bundle,
+        running=frozenset(),
+        expected=frozenset(),
+    )
 
     assert missing.verdict.rank >= on_incomplete.rank
     assert nobody.verdict.rank >= on_incomplete.rank
@@ -226,7 +232,7 @@ def test_a_matcher_that_raises_counts_as_matched(
     broken = Group(kind=GroupKind.ANY, conditions=(condition, BrokenSpec()))
     rule = make_rule(when=broken, unless=(AllowedSpec(lists=("own", "samples")),), action=action)
 
-    decision = decide(_post(texts), _scan(found), make_bundle(make_policy(rule)), expected=LOOKED)
+    decision = decide(_post(texts), _scan(found), make_bundle(make_policy(rule)), running=frozenset(), expected=LOOKED)
 
     assert [matched.rule for matched in decision.matched] == ["sample/iban"]
     assert decision.verdict.rank >= action.rank
@@ -237,7 +243,7 @@ def test_what_no_policy_names_is_never_allowed(chosen: list[Policy], kind: PostK
     """A kind or platform outside every policy is held at least."""
     elsewhere = [replace(policy, platforms=frozenset({"elsewhere"})) for policy in chosen]
 
-    decision = decide(make_post(kind=kind), _scan(found), make_bundle(*elsewhere), expected=LOOKED)
+    decision = decide(make_post(kind=kind), _scan(found), make_bundle(*elsewhere), running=frozenset(), expected=LOOKED)
 
     assert decision.verdict.rank >= Verdict.HOLD.rank
 
@@ -264,4 +270,6 @@ def test_a_rule_that_is_not_asked_would_not_have_matched(
     rule = make_rule(when=condition)
     facts = look(_post(texts), _scan(found, lines), ALLOW_LISTS)
 
-    assert rule.may_match(facts.signals) or not evaluate(rule, facts).held
+    asked = list(make_policy(rule).rules_for(facts.signals))
+    assert asked == ([rule] if rule.may_match(facts.signals) else [])
+    assert asked or not evaluate(rule, facts).held

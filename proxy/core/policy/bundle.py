@@ -7,12 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.core.model import House, Lexicon, Recognizer, Verdict
+from proxy.core.model import Calendar, House, Lexicon, Recognizer, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from proxy.core.policy.policy import Policy
+
+LONGEST_ROLLOUT_KEY = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class PolicyBundle:
     All policies in force together, with the word lists and allow-lists they use.
 
     Raises:
-        ValueError: no policies, or a setting that could turn an incomplete scan into an allow.
+        ValueError: no policies, a setting that could turn an incomplete scan into an allow, or a key of a wrong length.
     """
 
     digest: str
@@ -39,10 +42,14 @@ class PolicyBundle:
     """What the house keeps to itself, in digests."""
     allow_lists: Mapping[str, frozenset[str]] = field(repr=False)
     """Name of the list to keyed fingerprints."""
+    calendars: tuple[Calendar, ...] = ()
+    """The periods of the house that rules may name."""
     default: Verdict
     """The strictest default of the policies in force."""
     on_incomplete: Verdict
     """At least this when a detector did not complete: `hold` or `block`."""
+    rollout_key: bytes | None = field(default=None, repr=False)
+    """Draws the samples of rules that are being rolled out, not part of the digest; without it they count for all."""
 
     def __post_init__(self) -> None:
         if not self.policies:
@@ -54,3 +61,10 @@ class PolicyBundle:
         if self.default is Verdict.REDACT:
             message = "default is allow, hold or block: there is nothing to redact without a finding"
             raise ValueError(message)
+        if self.rollout_key is not None and not 0 < len(self.rollout_key) <= LONGEST_ROLLOUT_KEY:
+            message = f"a rollout key has 1 to {LONGEST_ROLLOUT_KEY} bytes"
+            raise ValueError(message)
+
+    def running(self, moment: datetime) -> frozenset[str]:
+        """Return the names of the calendars with a period at a moment, which has its time zone."""
+        return frozenset(calendar.name for calendar in self.calendars if calendar.running(moment))

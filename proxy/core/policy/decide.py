@@ -3,7 +3,8 @@ The verdict on one post: pure, the strictest of everything that speaks, whatever
 
 1. every rule of every policy that names the platform and kind is evaluated
 2. what was not checked completely, is covered by no policy or cannot be redacted adds the gate's own reasons
-3. the strictest reason wins; rules in monitor mode only show in `would_have`
+3. the strictest reason wins; rules in monitor mode, and those whose sample the post is not in, only show in
+   `would_have`
 
 Nothing here can weaken: an `allow` rule, a default and a list of the house excuse nothing that another rule found.
 """
@@ -29,6 +30,7 @@ from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.facts import Facts, Match, look
 from proxy.core.policy.obligations import due
 from proxy.core.policy.policy import Mode, Policy, Rule
+from proxy.core.policy.rollout import mode_for
 
 if TYPE_CHECKING:
     from proxy.core.model import DetectorId
@@ -51,6 +53,7 @@ class _Hit:
             rule=self.name,
             verdict=self.rule.action.verdict,
             findings=tuple(sorted(self.match.findings)),
+            rollout=self.rule.rollout,
         )
 
     def reason(self) -> Reason:
@@ -64,12 +67,13 @@ def decide(
     bundle: PolicyBundle,
     *,
     expected: frozenset[DetectorId],
+    running: frozenset[str],
     phase: Phase = Phase.SUBMIT,
 ) -> Decision:
-    """Return the verdict on a post, with reasons and obligations."""
-    facts = look(post, scan, bundle.allow_lists)
+    """Return the verdict on a post, with reasons and obligations; `running` names the calendars with a period now."""
+    facts = look(post, scan, bundle.allow_lists, running)
     applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
-    hits = _hits(applying, facts)
+    hits = _hits(applying, facts, bundle.rollout_key)
     enforced = [hit for hit in hits if hit.mode is Mode.ENFORCE]
     in_force = [policy for policy in applying if policy.mode is Mode.ENFORCE]
     speaking = [
@@ -92,19 +96,23 @@ def decide(
         organisation_digest=bundle.organisation_digest,
         expected=expected,
         completed=scan.completed,
+        running=running,
         phase=phase,
     )
 
 
-def _hits(policies: list[Policy], facts: Facts) -> list[_Hit]:
+def _hits(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> list[_Hit]:
     signals = facts.signals
     hits = [
-        _Hit(name=f"{policy.id}/{rule.id}", rule=rule, mode=mode, match=match)
+        _Hit(
+            name=f"{policy.id}/{rule.id}",
+            rule=rule,
+            mode=mode_for(policy, rule, facts.post, rollout_key),
+            match=match,
+        )
         for policy in policies
-        for rule in policy.rules
-        if rule.may_match(signals)
-        and (mode := policy.mode_of(rule)) is not Mode.OFF
-        and (match := evaluate(rule, facts)).held
+        for rule in policy.rules_for(signals)
+        if policy.mode_of(rule) is not Mode.OFF and (match := evaluate(rule, facts)).held
     ]
     return sorted(hits, key=lambda hit: hit.name)
 

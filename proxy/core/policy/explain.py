@@ -18,6 +18,7 @@ from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
 from proxy.core.policy.policy import Condition, Group, Mode
+from proxy.core.policy.rollout import mode_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,7 @@ class Explained:
     """`policy/rule`."""
     rule: Rule
     mode: Mode
+    """How much the rule counts for this post; `monitor` also outside the sample of its rollout."""
     outcome: Outcome
     when: Answer
 
@@ -73,11 +75,11 @@ class Explained:
         return tuple(dict.fromkeys(name for answer in _all(self.when) for name in _lists(answer)))
 
 
-def explain(post: Post, scan: Scan, bundle: PolicyBundle) -> tuple[Explained, ...]:
+def explain(post: Post, scan: Scan, bundle: PolicyBundle, *, running: frozenset[str]) -> tuple[Explained, ...]:
     """Return every rule in force for such a post, those that matched first, and in the order of names."""
-    facts = look(post, scan, bundle.allow_lists)
+    facts = look(post, scan, bundle.allow_lists, running)
     found = [
-        _explained(policy, rule, facts)
+        _explained(policy, rule, facts, mode_for(policy, rule, post, bundle.rollout_key))
         for policy in bundle.policies
         if policy.applies(post.platform, post.kind)
         for rule in policy.rules
@@ -87,7 +89,7 @@ def explain(post: Post, scan: Scan, bundle: PolicyBundle) -> tuple[Explained, ..
     return tuple(sorted(found, key=lambda one: (order.index(one.outcome), -one.verdict.rank, one.name)))
 
 
-def _explained(policy: Policy, rule: Rule, facts: Facts) -> Explained:
+def _explained(policy: Policy, rule: Rule, facts: Facts, mode: Mode) -> Explained:
     when = _answer(rule.when, facts)
     if evaluate(rule, facts).held:
         outcome = Outcome.MATCHED
@@ -97,7 +99,7 @@ def _explained(policy: Policy, rule: Rule, facts: Facts) -> Explained:
         outcome = Outcome.ALMOST
     else:
         outcome = Outcome.NOT
-    return Explained(name=f"{policy.id}/{rule.id}", rule=rule, mode=policy.mode_of(rule), outcome=outcome, when=when)
+    return Explained(name=f"{policy.id}/{rule.id}", rule=rule, mode=mode, outcome=outcome, when=when)
 
 
 def _answer(condition: Condition, facts: Facts) -> Answer:

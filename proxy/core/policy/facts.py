@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WORD_HIT = "WORDS"
 """Entity of a word hit; its rule is the id of the list."""
+CALENDAR = "calendar:"
+"""What a signal begins with that says that a calendar is running."""
 
 
 class Within(StrEnum):
@@ -76,13 +78,17 @@ class Facts:
     post: Post
     scan: Scan
     allow_lists: Mapping[str, frozenset[str]]
+    running: frozenset[str]
+    """Names of the calendars with a period at the time of the decision."""
     by_entity: Mapping[str, tuple[int, ...]]
     everything: frozenset[int]
     signals: frozenset[str]
-    """Entities and rules of the findings, and the lists of word hits: enough to know which rules are worth asking."""
+    """Entities and rules of findings, lists of word hits, running calendars: what says which rules are worth asking."""
 
 
-def look(post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]]) -> Facts:
+def look(
+    post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]], running: frozenset[str] = frozenset()
+) -> Facts:
     """Index the findings of a scan for matchers."""
     by_entity: dict[str, tuple[int, ...]] = {}
     for index, finding in enumerate(scan.findings):
@@ -91,9 +97,12 @@ def look(post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]]) -> F
         post=post,
         scan=scan,
         allow_lists=allow_lists,
+        running=running,
         by_entity=by_entity,
         everything=frozenset(range(len(scan.findings))),
-        signals=frozenset(by_entity).union(finding.rule for finding in scan.findings),
+        signals=frozenset(by_entity).union(
+            (finding.rule for finding in scan.findings), (CALENDAR + name for name in running)
+        ),
     )
 
 

@@ -29,6 +29,8 @@ class FieldKind(StrEnum):
     """One name of a word list or a list of them."""
     ALLOW_LISTS = "allow_lists"
     """One name of an allow-list or a list of them."""
+    CALENDARS = "calendars"
+    """One name of a calendar of the house or a list of them."""
     PATTERNS = "patterns"
     """One id of a detection rule or a list of them."""
     TEXTS = "texts"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from proxy.core.policy.facts import MatcherSpec, Within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from proxy.core.model import Localised, PostKind, Verdict
     from proxy.core.policy.options import ActionSpec
 
@@ -93,6 +95,8 @@ class Rule:
     """What the author reads; never what was matched."""
     mode: Mode = Mode.ENFORCE
     hard: bool = False
+    rollout: int | None = None
+    """For how many of a thousand posts it counts, 1 to 999; for the others it monitors. None: for all."""
     known_false_positives: tuple[str, ...] = ()
     needs: tuple[frozenset[str], ...] = field(init=False, repr=False)
     """Sets of signals; the rule can only match where at least one of each set is there."""
@@ -125,6 +129,26 @@ class Policy:
     rules: tuple[Rule, ...] = field(repr=False)
     default: Verdict
     """At least this, whatever the rules say; a floor, so that no finding can weaken a verdict."""
+    always: frozenset[int] = field(init=False, repr=False)
+    """Indexes of the rules that may match whatever a post has."""
+    by_signal: Mapping[str, frozenset[int]] = field(init=False, repr=False)
+    """Signal to the indexes of the other rules: each stands below all signals of its smallest need."""
+
+    def __post_init__(self) -> None:
+        by_signal: dict[str, set[int]] = {}
+        for index, rule in enumerate(self.rules):
+            for signal in min(rule.needs, key=len, default=()):
+                by_signal.setdefault(signal, set()).add(index)
+        always = frozenset(index for index, rule in enumerate(self.rules) if not rule.needs)
+        object.__setattr__(self, "always", always)
+        object.__setattr__(self, "by_signal", {signal: frozenset(own) for signal, own in by_signal.items()})
+
+    def rules_for(self, signals: frozenset[str]) -> Iterator[Rule]:
+        """Yield the rules that may match a post with these signals, looked up, since of a thousand rules few do."""
+        near = [self.by_signal[signal] for signal in signals if signal in self.by_signal]
+        for index in self.always.union(*near):
+            if self.rules[index].may_match(signals):
+                yield self.rules[index]
 
     def applies(self, platform: str, kind: PostKind) -> bool:
         """Return whether this policy names a platform and a kind."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from proxy.core.policy.actions import allow, block, hold, redact
 from proxy.core.policy.matchers import (
     allowed,
+    calendar,
     finding,
     language,
     length,
@@ -70,6 +71,7 @@ class ActionModule(Protocol):
 
 MATCHERS: tuple[MatcherModule, ...] = (
     allowed,
+    calendar,
     finding,
     language,
     length,

@@ -66,3 +66,55 @@ PLANNED: Final = frozenset(
     },
 )
 """Words of the language that no detector of this version finds: a policy that names them gets a warning."""
+
+COMBINED: Final = frozenset(
+    {
+        "ADDRESS",
+        "CUSTOMER_NUMBER",
+        "CUSTOMER_RECORD",
+        "CUSTOMER_RELATION",
+        "DATE_OF_BIRTH",
+        "DE_KFZ",
+        "DISCLOSURE",
+        "HEALTH_CONDITION",
+        "INFERRED_CUSTOMER",
+        "INSIDER_TOPIC",
+        "INSTRUMENT",
+        "LOCATION",
+        "MONEY_AMOUNT",
+        "ORGANIZATION",
+        "OTHER_IDENTIFIER",
+        "PERSON",
+        "PHONE_NUMBER",
+        "RESTRICTED_NAME",
+        "case-act",
+        "claim-event",
+        "contract-topic",
+        "customer-relation",
+        "financial-distress",
+        "health",
+        "house-context",
+        "insider",
+        "investment-product",
+        "not-public-yet",
+        "quasi-identifier",
+    },
+)
+"""Entities and word lists that detection looks at together: where exactly one of their findings stands matters."""
+
+IMPERSONAL: Final = frozenset(
+    {
+        "BIC_CODE",
+        "CONFIDENTIAL_TERM",
+        "INSIDER_TOPIC",
+        "INSTRUMENT",
+        "INTERNAL_URL",
+        "MONEY_AMOUNT",
+        "OBFUSCATION",
+        "ORGANIZATION",
+        "SECRET",
+        "URL",
+        "WORDS",
+    },
+)
+"""Entities that say nothing of a person by themselves; every other one does, those that come later too."""

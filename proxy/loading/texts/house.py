@@ -50,6 +50,29 @@ TEXTS: dict[str, Entry] = {
         en=("The entry gives no reason.", "Add `reason`: why the person may be named in public."),
         warning=True,
     ),
+    "duplicate-calendar": entry(
+        de=("Der Kalender »{value}« steht schon weiter oben.", "Die Zeiträume unter einem Kalender zusammenfassen."),
+        en=("The calendar `{value}` stands above already.", "Put the periods into one calendar."),
+    ),
+    "unknown-zone": entry(
+        de=("Diese Zeitzone gibt es nicht.", "Zum Beispiel Europe/Berlin, Europe/Vienna oder Europe/Zurich schreiben."),
+        en=("There is no such time zone.", "Write for example Europe/Berlin, Europe/Vienna or Europe/Zurich."),
+    ),
+    "period-backwards": entry(
+        de=("Der Zeitraum endet, bevor er beginnt.", "»from« und »to« prüfen; der Tag unter »to« gehört noch dazu."),
+        en=("The period ends before it begins.", "Check `from` and `to`; the day under `to` belongs to the period."),
+    ),
+    "calendar-over": entry(
+        de=(
+            "Alle Zeiträume des Kalenders »{value}« sind vorbei; seine Regeln treffen nie mehr zu.",
+            "Neue Zeiträume eintragen, oder Kalender und Regeln löschen.",
+        ),
+        en=(
+            "All periods of the calendar `{value}` are over; its rules never match again.",
+            "Add new periods, or delete the calendar and its rules.",
+        ),
+        warning=True,
+    ),
     "bad-term": entry(
         de=(
             "Ein vertraulicher Begriff hat mindestens {low} Buchstaben oder Ziffern und höchstens {most} Wörter.",

@@ -39,6 +39,44 @@ TEXTS: dict[str, Entry] = {
         ),
         en=("The rule has `{value}`, its policy only `{policy}`.", "Make the rule at most as strong."),
     ),
+    "bad-rollout": entry(
+        de=(
+            "»{value}« ist kein Anteil von 0.1% bis 99.9% mit höchstens einer Stelle hinter dem Punkt.",
+            "Einen Anteil schreiben, etwa 10% oder 2.5%; gilt die Regel für alle Beiträge, »rollout« löschen.",
+        ),
+        en=(
+            "`{value}` is no share from 0.1% to 99.9% with at most one digit after the point.",
+            "Write a share such as 10% or 2.5%; delete `rollout` when the rule counts for every post.",
+        ),
+    ),
+    "rollout-of-hard-rule": entry(
+        de=(
+            "Eine Regel mit »hard: true« steht für eine gesetzliche Pflicht und gilt für alle Beiträge.",
+            "»rollout« löschen.",
+        ),
+        en=("A rule with `hard: true` stands for a legal duty and counts for every post.", "Delete `rollout`."),
+    ),
+    "rollout-without-effect": entry(
+        de=(
+            "Mit »mode: {mode}« gilt die Regel für keinen Beitrag, auch nicht für einen Teil.",
+            "Regel und Richtlinie auf »mode: enforce« setzen oder »rollout« löschen.",
+        ),
+        en=(
+            "With `mode: {mode}` the rule counts for no post, nor for a share of them.",
+            "Set rule and policy to `mode: enforce`, or delete `rollout`.",
+        ),
+    ),
+    "rolled-out-in-part": entry(
+        de=(
+            "Die Regel gilt erst für {share} der Beiträge, die anderen beobachtet sie nur.",
+            "Den Anteil erhöhen, wenn sie sich bewährt; »rollout« löschen, sobald sie für alle gilt.",
+        ),
+        en=(
+            "The rule counts for {share} of the posts so far and only watches the others.",
+            "Raise the share when it proves itself; delete `rollout` once it counts for all.",
+        ),
+        warning=True,
+    ),
     "matches-everything": entry(
         de=(
             "Die Regel träfe auch einen Beitrag ohne Text: Sie hält jeden Beitrag an.",
@@ -143,6 +181,58 @@ TEXTS: dict[str, Entry] = {
         en=(
             "`{value}` is no name of a parameter.",
             "Write the name before the = only, such as kundennr; or ids for all that tell a person.",
+        ),
+    ),
+    "nothing-activated": entry(
+        de=(
+            "Im Richtlinienspeicher ist nichts in Kraft.",
+            "Mit »postgate policy activate« vorschlagen und von einer zweiten Person zustimmen lassen.",
+        ),
+        en=(
+            "Nothing is in force in the policy store.",
+            "Propose policies with `postgate policy activate` and let a second person approve them.",
+        ),
+    ),
+    "signatures-broken": entry(
+        de=(
+            "Die Unterschriften der Aktivierung stammen nicht von diesem Gateway oder reichen nicht.",
+            "Den Zugriff auf die Datenbank prüfen; die laufenden Richtlinien bleiben in Kraft.",
+        ),
+        en=(
+            "The signatures of the activation were not made by this gateway, or are not enough.",
+            "Look who has access to the database; the policies that are running stay in force.",
+        ),
+    ),
+    "bundle-missing": entry(
+        de=("Das Bündel der Aktivierung liegt nicht im Richtlinienspeicher.", "Die Datenbank prüfen."),
+        en=("The bundle of the activation is not in the policy store.", "Check the database."),
+    ),
+    "other-digest": entry(
+        de=(
+            "Erwartet wird das Bündel {wanted}, gefunden: {found}.",
+            "Die geprüften Dateien hinlegen, oder in den Einstellungen den Digest der geprüften nennen.",
+        ),
+        en=(
+            "Expected the bundle {wanted}, found: {found}.",
+            "Put the reviewed files there, or name the digest of the reviewed ones in the settings.",
+        ),
+    ),
+    "no-package": entry(
+        de=("Das ist kein Paket von Richtlinien.", "Mit »postgate policy activate« neu vorschlagen."),
+        en=("This is no package of policies.", "Propose it again with `postgate policy activate`."),
+    ),
+    "package-too-large": entry(
+        de=("Ein Paket hat höchstens {files} Dateien und {size} Bytes.", "Auf mehrere Häuser aufteilen."),
+        en=("A package has at most {files} files and {size} bytes.", "Divide it among houses."),
+    ),
+    "unknown-calendar": entry(
+        de=(
+            "Den Kalender »{value}« gibt es im Hausprofil nicht.{meant_de}",
+            "Unter »calendars« in organisation.yaml eintragen. Möglich sind: {known}.",
+        ),
+        en=(
+            "The calendar `{value}` is not in the organisation profile.{meant_en}",
+            "Add it under `calendars` in organisation.yaml. Possible are: {known}.",
         ),
     ),
     "missing-options": entry(

@@ -48,14 +48,22 @@ RULE_KEYS: Keys = (
     ("redact", "", "the details of that action, see below"),
     ("message", "yes", "`{de: ..., en: ...}`: what the author reads; never what was found"),
     ("mode", "", "at most as strong as that of the policy; as strong as it when absent"),
-    ("hard", "", "`true` marks a rule that stands for a legal duty; no effect of its own yet"),
+    ("hard", "", "`true` marks a rule that stands for a legal duty; it cannot have `rollout`"),
+    (
+        "rollout",
+        "",
+        (
+            "share of posts for which the rule counts, `0.1%` to `99.9%`, one digit after the point at most; for the"
+            " others it is as with `mode: monitor`. Only with `mode: enforce`, see [Rollout](#rollout)"
+        ),
+    ),
     ("known_false_positives", "", "list of texts for the people who look at held posts"),
     (
         "tests",
         "yes",
         (
             "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
-            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`"
+            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `during` (calendars that are running)"
         ),
     ),
 )
@@ -96,6 +104,14 @@ ORGANISATION_KEYS: Keys = (
         "",
         "`name`, `role`, `reason`, `until`, `owner`; the list `public-people`, for names only, never for customers",
     ),
+    (
+        "calendars",
+        "",
+        (
+            "`name`, `owner`, `zone` (`Europe/Berlin` when absent) and `periods` with `from` and `to`: days such as"
+            " `2026-12-31`, both whole, or times such as `2026-12-31 18:00`; looked at again when a post is sent"
+        ),
+    ),
     ("internal_domains", "", "hosts below them are found as `INTERNAL_URL`, sure"),
     (
         "confidential_terms",
@@ -115,6 +131,23 @@ _GROUPS = """
 - `all`: every condition holds; with `within` in one and the same sentence, part or post.
 - `none`: no condition holds; not for findings, words and links, where one more would turn the rule off.
 """
+_ROLLOUT = """
+With `rollout: 10%` a rule counts for a tenth of the posts at first.
+For all others it is recorded under `would_have`, as with `mode: monitor`; in the record of a decision the share stands
+beside such a rule, so `rules` shows the posts in its sample and `would_have` those outside it.
+`policy lint` warns of every rule that is not rolled out to all posts.
+
+- A keyed hash of the name of the rule and the id of the post draws the sample.
+  Nobody is picked as a person, two rules pick different posts, and 20% keeps every post of 10%.
+  The key comes from the fingerprint key of the installation; with another key other posts are drawn.
+- The answer for a post stays: when it is decided, decided again after redaction, released by a person or checked again.
+- An edit, an image that is uploaded, and a text that is submitted again without the same `Idempotency-Key` are posts of
+  their own and are drawn anew: whoever is stopped can try again.
+  That is why a rule with `hard: true` cannot be rolled out in part.
+- The samples under `tests`, test files, `postgate check` and `postgate policy explain` treat the rule as in force for
+  every post.
+  Their ids come from whoever asks, and nobody may learn from them which posts a rule passes over.
+"""
 
 
 def policy_language() -> str:
@@ -132,6 +165,7 @@ How to work with it: [edit a policy](../how-to/compliance/edit-a-policy.en.md).
 """,
         f"## Keys of a policy\n\n{_keys(POLICY_KEYS)}",
         f"## Keys of a rule\n\n{_keys(RULE_KEYS)}",
+        f"## Rollout\n{_ROLLOUT}",
         f"## Groups\n\nUp to three inside each other: {codes(GroupKind)}.\n{_GROUPS}",
         f"## Matchers\n\n{matchers}",
         f"## Actions\n\nVerdicts, weakest first: {codes(Verdict)}. The strictest one of all rules wins.\n\n{actions}",

@@ -128,7 +128,7 @@ In record PG-103: {codes(_outcome_reasons())}.
 
 def _outcome_reasons() -> list[str]:
     listed = below(Outcome)["reason"].split(": ", 1)[1].rstrip(".").split(", ")
-    return sorted({*listed, "stale"})
+    return sorted({*listed, "calendar", "stale"})
 
 
 def _family(kind: type[PostgateError]) -> Iterator[type[PostgateError]]:

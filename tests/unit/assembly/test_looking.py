@@ -23,6 +23,7 @@ from proxy.loading.bundled import bundled
 from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock
 from proxy.settings.language_model import LanguageModel
+from tests.fakes.clock import ManualClock
 from tests.installation import Installation
 from tests.policy_files import policy_text, write_policies
 
@@ -47,7 +48,10 @@ async def test_a_directory_of_policies_brings_its_own_organisation(tmp_path: Pat
     donation = Question(id="1", platform="mastodon", parts=body_and_parts("Spenden: DE84 9999 9999 0000 1234 50"))
     leak = Question(id="2", platform="mastodon", parts=body_and_parts("Meine IBAN: DE02 1203 0000 0000 2020 51"))
     async with looking(Looking(policies=sources.directory, jobs=1)) as (scanner, policies):
-        opinions = [await check(question, scanner=scanner, policies=policies) for question in (donation, leak)]
+        opinions = [
+            await check(question, scanner=scanner, policies=policies, clock=ManualClock())
+            for question in (donation, leak)
+        ]
         assert [policy.id for policy in policies.current().policies] == ["sample"]
 
     assert [opinion.decision.verdict for opinion in opinions] == [Verdict.ALLOW, Verdict.BLOCK]

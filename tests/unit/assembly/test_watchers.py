@@ -10,6 +10,7 @@ import pytest
 
 from proxy.assembly.watchers import Watchers
 from proxy.audit.writer import CommitSample
+from proxy.loading.origins import FilesOrigin
 from proxy.loading.reload import PolicySource
 from proxy.loading.settings_file import load_settings
 from tests.fakes.clock import START, ManualClock
@@ -116,7 +117,9 @@ async def test_settled_attempts_are_news_when_there_are_some(house: House) -> No
 async def test_every_broken_line_of_the_policies_is_named(house: House, tmp_path: Path) -> None:
     """File, line and code; then, once it is corrected, which policies are in force."""
     sources = write_policies(tmp_path)
-    policies = PolicySource(sources, scanner=ScriptedScanner(), today=START.date)
+    policies = PolicySource(
+        FilesOrigin(sources), fingerprint_key=sources.fingerprint_key, scanner=ScriptedScanner(), today=START.date
+    )
     await policies.start()
     file = sources.directory / "sample.yaml"
     file.write_text(policy_text() + "surprise: 1\n", encoding="utf-8")

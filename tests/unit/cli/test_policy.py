@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -47,9 +47,14 @@ class Scanner:
     async def load(self, bundle: PolicyBundle) -> None:
         """Take the words."""
 
-    async def scan(self, parts: tuple[Part, ...], bundle: PolicyBundle) -> Scan:
+    async def scan(self, parts: tuple[Part, ...], bundle: PolicyBundle, thread: tuple[str, ...] = ()) -> Scan:
         findings = [
-            make_finding(part=number, fingerprint=fingerprint(self.key, "IBAN_CODE", IBAN))
+            make_finding(
+                part=number,
+                start=part.text.index(IBAN),
+                end=part.text.index(IBAN) + len(IBAN),
+                fingerprint=fingerprint(self.key, "IBAN_CODE", IBAN),
+            )
             for number, part in enumerate(parts)
             if IBAN in part.text
         ]
@@ -64,6 +69,9 @@ class Tools:
     lexicons: Path = LEXICONS
     recognizers: Path | None = None
     completed: frozenset[DetectorId] = LOOKED
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 12, tzinfo=UTC)
 
     def today(self) -> date:
         return date(2026, 11, 23)
@@ -200,6 +208,52 @@ def test_other_rules_and_missing_detectors_fail_and_say_why(tmp_path: Path) -> N
     assert "other rules expected: -" in rules.stdout
     assert "detector missing: lexicons, presidio" in missing.stdout
     assert "missing: lexicons, presidio" in junit.read_text(encoding="utf-8")
+
+
+def test_results_can_be_had_as_json(tmp_path: Path) -> None:
+    """With file and line of each test, and without the text of a sample."""
+    wrong = TESTS.replace("expect: allow", "expect: block")
+
+    result = _call(_tools(tmp_path, sample=policy_text(), sample_test=wrong), "test", "--json")
+
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["ok"], "adversarial" in said) == (1, False, False)
+    assert [(one["name"], one["line"], one["expected"], one["got"], one["passed"]) for one in said["tests"]] == [
+        ("sample/iban #1", 17, "block", "block", True),
+        ("sample/iban #2", 18, "allow", "allow", True),
+        ("sample: weekend", 6, "block", "allow", False),
+    ]
+    assert IBAN not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "slips"),
+    [
+        ("de", "sample/iban #1: T2 invisible entgeht ihr"),
+        ("en", "sample/iban #1: T2 invisible slips"),
+    ],
+)
+def test_an_adversarial_run_names_what_slips_and_fails_nothing(tmp_path: Path, language: str, slips: str) -> None:
+    """By rule, sample and transform; a scanner that knows one spelling misses nearly all."""
+    junit = tmp_path / "junit.xml"
+
+    result = _call(_tools(tmp_path), "test", "--adversarial", "--language", language, "--junit", str(junit))
+
+    assert result.exit_code == 0
+    assert slips in result.stdout.splitlines()
+    assert IBAN not in result.stdout + junit.read_text(encoding="utf-8")
+    suites = list(ET.fromstring(junit.read_text(encoding="utf-8")))
+    assert [(suite.attrib["tests"], suite.attrib["failures"]) for suite in suites] == [("2", "0"), ("1", "0")]
+
+
+def test_an_adversarial_run_can_be_had_as_json_and_repeated(tmp_path: Path) -> None:
+    """The seed is in it, and the same seed gives the same run."""
+    arguments = ("test", "--adversarial", "--json", "--seed", "7")
+    first, again = (_call(_tools(tmp_path), *arguments).stdout for _ in range(2))
+
+    said = json.loads(first)["adversarial"]
+    assert first == again
+    assert (said["seed"], [one["rule"] for one in said["rules"]]) == (7, ["sample/iban"])
 
 
 def test_policies_with_mistakes_are_not_tested(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from rich.console import Console
@@ -53,10 +53,10 @@ def _bundle() -> PolicyBundle:
 def _shown(language: str) -> list[str]:
     post, bundle = make_post(TEXT), _bundle()
     scan = make_scan(make_finding(start=14, end=41), make_finding("WORDS", rule="relation", start=0, end=8))
-    decision = decide(post, scan, bundle, expected=LOOKED)
+    decision = decide(post, scan, bundle, running=frozenset(), expected=LOOKED)
     console = Console(width=200, file=StringIO())
     with console.capture() as shown:
-        console.print(as_tree(decision, scan, explain(post, scan, bundle), language))
+        console.print(as_tree(decision, scan, explain(post, scan, bundle, running=frozenset()), language))
     return [line.strip(" │├└─") for line in shown.get().splitlines()]
 
 
@@ -117,7 +117,11 @@ def test_the_row_has_the_same_as_values() -> None:
     post, bundle = make_post(TEXT), make_bundle(make_policy(make_rule(when=IBAN)))
     scan = make_scan(make_finding(start=14, end=41))
 
-    row = as_row(decide(post, scan, bundle, expected=LOOKED), scan, explain(post, scan, bundle))
+    row = as_row(
+        decide(post, scan, bundle, running=frozenset(), expected=LOOKED),
+        scan,
+        explain(post, scan, bundle, running=frozenset()),
+    )
 
     assert row == {
         "decision": "block",
@@ -130,6 +134,7 @@ def test_the_row_has_the_same_as_values() -> None:
             {
                 "rule": "sample/iban",
                 "mode": "enforce",
+                "rollout": None,
                 "action": "block",
                 "outcome": "matched",
                 "when": {
@@ -143,3 +148,34 @@ def test_the_row_has_the_same_as_values() -> None:
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "de",
+            "sample/iban: trifft zu -> block (wird ausgerollt: gilt für 2.5% der Beiträge, hier gezeigt wie für diese)",
+        ),
+        (
+            "en",
+            "sample/iban: matches -> block (being rolled out: counts for 2.5% of the posts, shown here as for those)",
+        ),
+    ],
+)
+def test_a_rule_that_is_being_rolled_out_says_so(language: str, said: str) -> None:
+    """With its share, as a policy file has it."""
+    bundle = make_bundle(make_policy(make_rule(when=IBAN, rollout=25)), rollout_key=None)
+    post, scan = make_post(TEXT), make_scan(make_finding(start=14, end=41))
+    decision, rules = (
+        decide(post, scan, bundle, running=frozenset(), expected=LOOKED),
+        explain(post, scan, bundle, running=frozenset()),
+    )
+    console = Console(width=200, file=StringIO())
+    with console.capture() as shown:
+        console.print(as_tree(decision, scan, rules, language))
+
+    assert said in shown.get()
+    assert [one["rollout"] for one in cast("list[dict[str, object]]", as_row(decision, scan, rules)["rules"])] == [
+        "2.5%"
+    ]

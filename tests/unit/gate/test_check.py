@@ -8,6 +8,7 @@ from proxy.core.model import PartKind, Verdict
 from proxy.gate.check import Question, body_and_parts, check, opinion_row
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
+from tests.policies import make_bundle, make_policy, make_rule
 
 
 def _question(text: str, *parts: tuple[str, str]) -> Question:
@@ -17,7 +18,7 @@ def _question(text: str, *parts: tuple[str, str]) -> Question:
 async def test_a_finding_is_told_by_place_and_rule() -> None:
     """The row has decision, rules and offsets in code points; neither the text nor the match is in it."""
     house, question = GateHouse(), _question("Überweisung an IBAN", ("alt_text", "😀 IBAN"))
-    opinion = await check(question, scanner=house.scanner, policies=house.policies)
+    opinion = await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
     finding = {"type": "IBAN_CODE", "rule": "scripted/iban_code", "confidence": "high"}
 
     assert opinion_row(question, opinion) == {
@@ -32,7 +33,7 @@ async def test_a_finding_is_told_by_place_and_rule() -> None:
 async def test_nothing_is_recorded_or_sent() -> None:
     """A check leaves no trace."""
     house = GateHouse()
-    opinion = await check(_question("IBAN"), scanner=house.scanner, policies=house.policies)
+    opinion = await check(_question("IBAN"), scanner=house.scanner, policies=house.policies, clock=house.clock)
 
     assert opinion.decision.verdict is Verdict.BLOCK
     assert (house.log.codes(), house.sent) == ([], [])
@@ -41,7 +42,9 @@ async def test_nothing_is_recorded_or_sent() -> None:
 async def test_an_allowed_text_names_no_rules() -> None:
     """Which policies looked is no rule that matched."""
     house, question = GateHouse(), _question("Schönes Wochenende!")
-    row = opinion_row(question, await check(question, scanner=house.scanner, policies=house.policies))
+    row = opinion_row(
+        question, await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
+    )
 
     assert (row["decision"], row["rules"], row["findings"]) == ("allow", [], [])
 
@@ -49,7 +52,9 @@ async def test_an_allowed_text_names_no_rules() -> None:
 async def test_a_missing_detector_is_named() -> None:
     """An incomplete look is no "allow", and says what is missing."""
     house, question = GateHouse(scanner=ScriptedScanner(missing=["presidio"])), _question("Schönes Wochenende!")
-    row = opinion_row(question, await check(question, scanner=house.scanner, policies=house.policies))
+    row = opinion_row(
+        question, await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
+    )
 
     assert (row["decision"], row["missing"]) == ("hold", ["presidio"])
 
@@ -58,7 +63,7 @@ async def test_earlier_posts_of_the_thread_are_looked_at_too() -> None:
     """What is spread over posts shows only where they stand together."""
     house = GateHouse()
     question = Question(id="7", platform="mastodon", parts=body_and_parts("b"), thread=("a",))
-    await check(question, scanner=house.scanner, policies=house.policies)
+    await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)
 
     assert house.scanner.threads == [("a",)]
 
@@ -83,3 +88,17 @@ def test_an_unknown_kind_of_part_is_refused() -> None:
 def test_a_question_does_not_show_its_text() -> None:
     """Representations end up in tracebacks."""
     assert "Kanarienvogel" not in repr(_question("Kanarienvogel"))
+
+
+@pytest.mark.req("FEAT-27")
+async def test_a_rule_that_is_being_rolled_out_counts_whatever_the_id() -> None:
+    """The id is the caller's: it must not say which posts a rule passes over."""
+    house = GateHouse(bundle=make_bundle(make_policy(make_rule(rollout=1))))
+    verdicts = set()
+    for number in range(50):
+        question = Question(id=str(number), platform="mastodon", parts=body_and_parts("IBAN"))
+        verdicts.add(
+            (await check(question, scanner=house.scanner, policies=house.policies, clock=house.clock)).decision.verdict
+        )
+
+    assert verdicts == {Verdict.BLOCK}

@@ -9,6 +9,7 @@ import pytest
 from proxy.core.errors import NotFound
 from proxy.core.model import Part, PartKind, Phase, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
+from proxy.core.policy.matchers.length import LengthSpec
 from proxy.gate.examine import NOT_CLEAN, compose, examine, redacted
 from proxy.gate.wire import Endpoint, EndpointClass, Upload
 from tests.factories import make_draft, make_grant, make_post
@@ -130,3 +131,18 @@ async def test_a_redaction_that_was_not_looked_at_completely_is_held() -> None:
     house.scanner.missing.add("presidio")
 
     assert (await redacted(house.ports, house.filing, original)).decision.verdict is Verdict.HOLD
+
+
+@pytest.mark.req("FEAT-27")
+async def test_a_redacted_text_is_in_the_samples_of_its_original() -> None:
+    """A rule that passed a post over does not stop its redacted form: it stops half of both or of none."""
+    rules = make_rule(action=RedactSpec()), make_rule("any", when=LengthSpec(low=1), rollout=500)
+    house = GateHouse(bundle=make_bundle(make_policy(*rules)))
+    verdicts = set()
+    for number in range(30):
+        original = await examine(house.ports, house.filing, make_post("IBAN", post_id=str(number)))
+        if original.decision.verdict is Verdict.REDACT:
+            case = await redacted(house.ports, house.filing, original)
+            verdicts.add((case.decision.verdict, case.post.replaces == original.post.id))
+
+    assert verdicts == {(Verdict.ALLOW, True)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
-from proxy.core.model import Confidence
+from proxy.core.model import Confidence, MatchedRule, Verdict
 from proxy.gate import records
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.review import ReviewTerms
@@ -106,3 +107,26 @@ def test_an_opened_review_names_queue_and_rules() -> None:
     assert record.data["due_at"] == "2026-11-23T09:00:00.000000Z"
     assert record.data["rules"] == ["test/rule"]
     assert record.refs == ("r1",)
+
+
+def test_the_record_of_a_decision_shows_who_was_outside_a_sample() -> None:
+    """The share stands beside a rule that is being rolled out, and beside no other."""
+    rolled = MatchedRule(rule="bank/new", verdict=Verdict.BLOCK, rollout=25)
+    plain = MatchedRule(rule="bank/old", verdict=Verdict.HOLD)
+    decision = replace(make_decision(), matched=(plain,), would_have=(rolled, plain))
+
+    data = records.decided(
+        record="r",
+        at=START,
+        actor=records.SYSTEM,
+        post=make_post(),
+        scan=make_scan(),
+        decision=decision,
+        content=CONTENT,
+    ).data
+
+    assert data["rules"] == [{"rule": "bank/old", "verdict": "hold"}]
+    assert data["would_have"] == [
+        {"rule": "bank/new", "verdict": "block", "rollout": "2.5%"},
+        {"rule": "bank/old", "verdict": "hold"},
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,13 +17,15 @@ from proxy.core.errors import (
     OutcomeUnknown,
     StillInProgress,
 )
-from proxy.core.model import Confidence, Phase, Verdict
+from proxy.core.model import Calendar, Confidence, Phase, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
+from proxy.core.policy.matchers.calendar import CalendarSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.recover import settle_overdue
 from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Unknown
 from tests.factories import make_draft, make_grant
+from tests.fakes.clock import START
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
 from tests.policies import make_bundle, make_policy, make_rule
@@ -179,6 +182,30 @@ async def test_an_attempt_that_went_stale_is_not_begun() -> None:
     assert house.sent == []
     assert house.log.records[-1].data["reason"] == "stale"
     assert house.states == ["failed"]
+
+
+async def test_a_calendar_that_begins_between_record_and_sending_stops_the_post() -> None:
+    """It was decided by what no longer holds: it is not sent, and the next try is decided anew."""
+    begin = START + timedelta(seconds=5)
+    calendar = Calendar(name="results", periods=((begin, begin + timedelta(days=1)),))
+    quiet = make_rule("quiet", when=CalendarSpec(names=("results",)))
+
+    def wait(name: str) -> None:
+        if name == "after_intent":
+            house.clock.advance(6)
+
+    house = GateHouse(faults=wait, bundle=make_bundle(make_policy(quiet), calendars=(calendar,)))
+    await house.submit(key="k1")
+
+    assert house.sent == []
+    assert house.log.records[0].data["calendars"] == []
+    assert house.log.records[-1].data["reason"] == "calendar"
+    assert house.states == ["failed"]
+
+    await house.submit(key="k1")
+    decided = [record.data for record in house.log.records if record.code == "PG-101"][-1]
+    assert (decided["decision"], decided["calendars"]) == ("block", ["results"])
+    assert house.sent == []
 
 
 class TestSameKey:

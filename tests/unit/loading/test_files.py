@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.loading.files import lexicon_files, policy_files, read_document
+from proxy.loading.files import lexicon_files, name_below, policy_files, read_document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def test_policies_and_tests_are_found_below_a_directory(tmp_path: Path) -> None:
 
     policies, tests, problems = policy_files(tmp_path)
 
-    assert [path.relative_to(tmp_path).as_posix() for path in policies] == ["UPPER.YAML", "a.yml", "de-bank/b.yaml"]
+    assert [name_below(path, tmp_path) for path in policies] == ["UPPER.YAML", "a.yml", "de-bank/b.yaml"]
     assert [path.name for path in tests] == ["b_test.yaml"]
     assert problems == []
     assert len(lexicon_files(tmp_path)[0]) == 4

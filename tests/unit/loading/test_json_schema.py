@@ -45,6 +45,8 @@ ONLY_THE_LOADER_SEES = {
     "none_link",
     "only_negative",
     "only_positive",
+    "rollout_in_monitor",
+    "rollout_in_part",
     "stronger_rule",
     "undetected_type",
 }

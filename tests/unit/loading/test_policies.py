@@ -198,3 +198,19 @@ def test_the_key_is_not_shown(tmp_path: Path) -> None:
 
     assert "invented" not in repr(sources)
     assert "9999" not in repr(load(sources, TODAY))
+
+
+@pytest.mark.req("FEAT-27")
+def test_samples_are_drawn_with_a_key_of_their_own(tmp_path: Path) -> None:
+    """It follows from the installation's key, is not that key, and is not in the digest; the share of a rule is."""
+    rolled = policy_text().replace("    action:", "    rollout: 10%\n    action:")
+    sources = write_policies(tmp_path, sample=rolled)
+    first, again = _bundle(sources), _bundle(sources)
+    other = _bundle(replace(sources, fingerprint_key=b"another invented key"))
+    (sources.directory / "sample.yaml").write_text(rolled.replace("10%", "20%"), encoding="utf-8")
+
+    assert first.rollout_key is not None
+    assert first.rollout_key == again.rollout_key != other.rollout_key
+    assert first.rollout_key not in KEY
+    assert (first.digest == other.digest, first.digest == _bundle(sources).digest) == (True, False)
+    assert [rule.rollout for rule in first.policies[0].rules] == [100]

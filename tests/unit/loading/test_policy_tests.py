@@ -111,6 +111,18 @@ async def test_a_policy_can_be_tested_before_it_is_enforced(tmp_path: Path, mode
     assert all(outcome.passed for outcome in outcomes)
 
 
+@pytest.mark.req("FEAT-27")
+async def test_a_rule_that_is_being_rolled_out_is_tested_as_if_it_were_for_all(tmp_path: Path) -> None:
+    """In its own tests and in those of a file: a sample must not pass because it was not drawn."""
+    rolled = policy_text().replace("    action:", "    rollout: 0.1%\n    action:")
+    cases = await asyncio.to_thread(_cases, tmp_path, rolled)
+
+    outcomes = await run(cases, WordScanner(), cases[0].bundle)
+
+    assert [outcome.passed for outcome in outcomes] == [True] * 5
+    assert {outcome.verdict for outcome in outcomes} == {Verdict.BLOCK, Verdict.ALLOW}
+
+
 async def test_a_test_file_can_bring_its_own_profile(tmp_path: Path) -> None:
     """Then the house's does not count."""
     own = TESTS.replace("matrix:", "  organisation: {donation_accounts: []}\nmatrix:")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import ConfigurationError
+from proxy.loading.origins import FilesOrigin
 from proxy.loading.policies import Sources
 from proxy.loading.reload import PolicySource
 from tests.policy_files import policy_text, write_policies
@@ -38,7 +39,13 @@ class World:
         self.taken.append(bundle)
 
     def source(self) -> PolicySource:
-        return PolicySource(self.sources, scanner=self, today=lambda: self.today, reloaded=self.told.append)
+        return PolicySource(
+            FilesOrigin(self.sources),
+            fingerprint_key=self.sources.fingerprint_key,
+            scanner=self,
+            today=lambda: self.today,
+            reloaded=self.told.append,
+        )
 
     def write(self, text: str) -> None:
         (self.sources.directory / "sample.yaml").write_text(text, encoding="utf-8")

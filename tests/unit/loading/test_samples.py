@@ -17,7 +17,7 @@ def _read(text: str) -> tuple[Sample | None, list[str]]:
     node, _ = parse(text.encode(), "a.yaml")
     assert node is not None
     report = Report(file="a.yaml")
-    return sample_of(report, node), [problem.code for problem in report.problems]
+    return sample_of(report, node, {"results"}), [problem.code for problem in report.problems]
 
 
 def test_a_text_is_a_post_with_a_body() -> None:

@@ -34,6 +34,8 @@ def _codes(data: bytes) -> list[str]:
         ("a: {<<: x}", {"a": {"<<": "x"}}),
         ("a:\n", {"a": ""}),
         ("[]", []),
+        ('"\\0": 1', {"\0": "1"}),
+        ('"\\0a": 1\nb: 2', {"\0a": "1", "b": "2"}),
     ],
 )
 def test_scalars_stay_text(text: str, tree: object) -> None:
@@ -73,6 +75,8 @@ def test_every_node_knows_its_place() -> None:
         (b"a: 1\n---\nb: 2", ["several-documents"]),
         (b"? {a: 1}\n: b", ["complex-key"]),
         (b"*x : b", ["alias"]),
+        (b'"\\0": a\n? [x]\n: b\n? {y: z}\n: c', ["complex-key", "complex-key"]),
+        (b'"\\0": a\n"\\0": b', ["duplicate-key"]),
         (b"a: 'x", ["syntax-quote"]),
         (b"a: [1, 2", ["syntax-bracket"]),
         (b"a:\n\tb: 1", ["syntax-tab"]),

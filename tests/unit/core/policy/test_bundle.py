@@ -32,3 +32,15 @@ def test_a_default_cannot_be_redact() -> None:
 def test_a_representation_shows_no_fingerprint() -> None:
     """Fingerprints of the house's values stay out of tracebacks and logs."""
     assert "f" * 32 not in repr(make_bundle(allow_lists={"own": frozenset({"f" * 32})}))
+
+
+@pytest.mark.parametrize("key", [b"", b"k" * 65])
+def test_a_rollout_key_has_a_length_that_the_hash_takes(key: bytes) -> None:
+    """With an empty one anybody could compute the samples."""
+    with pytest.raises(ValueError, match="rollout key"):
+        make_bundle(rollout_key=key)
+
+
+def test_a_representation_shows_no_rollout_key() -> None:
+    """Whoever has it can find an id outside every sample."""
+    assert "secret" not in repr(make_bundle(rollout_key=b"secret"))

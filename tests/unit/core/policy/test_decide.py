@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _decide(bundle: PolicyBundle, *findings: Finding, scan: Scan | None = None) -> Decision:
-    return decide(make_post(), scan or make_scan(*findings), bundle, expected=LOOKED)
+    return decide(make_post(), scan or make_scan(*findings), bundle, running=frozenset(), expected=LOOKED)
 
 
 def _rules(decision: Decision) -> list[str]:
@@ -104,7 +104,7 @@ def test_a_detector_of_another_version_is_missing() -> None:
     """The scan must hold what is expected now, whatever it itself expected."""
     newer = frozenset(type(one)(name=one.name, version="2") for one in LOOKED)
 
-    decision = decide(make_post(), make_scan(), make_bundle(), expected=newer)
+    decision = decide(make_post(), make_scan(), make_bundle(), running=frozenset(), expected=newer)
 
     assert decision.verdict is Verdict.HOLD
     assert decision.missing == ("lexicons", "presidio")
@@ -112,14 +112,17 @@ def test_a_detector_of_another_version_is_missing() -> None:
 
 def test_an_empty_expectation_is_incomplete() -> None:
     """Nobody had to look, so nobody looked."""
-    assert decide(make_post(), make_scan(), make_bundle(), expected=frozenset()).verdict is Verdict.HOLD
+    assert (
+        decide(make_post(), make_scan(), make_bundle(), running=frozenset(), expected=frozenset()).verdict
+        is Verdict.HOLD
+    )
 
 
 def test_an_act_without_text_passes_when_a_policy_covers_acts() -> None:
     """The reason says that there was no text and the default applies."""
     act = make_post(kind=PostKind.ACT, parts=())
 
-    decision = decide(act, make_scan(), make_bundle(), expected=LOOKED)
+    decision = decide(act, make_scan(), make_bundle(), running=frozenset(), expected=LOOKED)
 
     assert decision.verdict is Verdict.ALLOW
     assert "default" in decision.reasons[0].message.en
@@ -129,9 +132,9 @@ def test_media_needs_a_policy_that_names_it() -> None:
     """A media kind no policy names is held."""
     image = make_post(kind=PostKind.MEDIA)
 
-    assert decide(image, make_scan(), make_bundle(), expected=LOOKED).verdict is Verdict.HOLD
+    assert decide(image, make_scan(), make_bundle(), running=frozenset(), expected=LOOKED).verdict is Verdict.HOLD
     named = make_bundle(make_policy(kinds=frozenset({PostKind.MEDIA})))
-    assert decide(image, make_scan(), named, expected=LOOKED).verdict is Verdict.ALLOW
+    assert decide(image, make_scan(), named, running=frozenset(), expected=LOOKED).verdict is Verdict.ALLOW
 
 
 def test_a_rule_that_could_not_be_evaluated_says_so() -> None:
@@ -148,7 +151,7 @@ def test_a_label_cannot_go_into_an_identifier(kind: PartKind) -> None:
     post = make_post(parts=(make_part("DE02 1203", kind),))
     bundle = make_bundle(make_policy(make_rule(action=Verdict.REDACT)))
 
-    decision = decide(post, make_scan(make_finding()), bundle, expected=LOOKED)
+    decision = decide(post, make_scan(make_finding()), bundle, running=frozenset(), expected=LOOKED)
 
     assert (decision.verdict, _rules(decision)) == (Verdict.HOLD, ["gate/not-redactable"])
 
@@ -164,8 +167,10 @@ def test_a_redacted_post_that_is_not_clean_is_held() -> None:
     """Redacting happens once."""
     bundle = make_bundle(make_policy(make_rule(action=Verdict.REDACT)))
 
-    first = decide(make_post(), make_scan(make_finding()), bundle, expected=LOOKED)
-    second = decide(make_post(), make_scan(make_finding()), bundle, expected=LOOKED, phase=Phase.REDACTED)
+    first = decide(make_post(), make_scan(make_finding()), bundle, running=frozenset(), expected=LOOKED)
+    second = decide(
+        make_post(), make_scan(make_finding()), bundle, running=frozenset(), expected=LOOKED, phase=Phase.REDACTED
+    )
 
     assert first.verdict is Verdict.REDACT
     assert (second.verdict, _rules(second)) == (Verdict.HOLD, ["gate/redaction-not-clean"])
@@ -181,3 +186,18 @@ def test_a_decision_names_everything_it_depends_on() -> None:
         "o" * 64,
     )
     assert (decision.expected, decision.completed, decision.phase) == (LOOKED, LOOKED, Phase.SUBMIT)
+
+
+def test_a_rule_that_is_rolled_out_shows_its_share_on_both_sides() -> None:
+    """In the sample it counts, outside it only shows what it would have done."""
+    bundle = make_bundle(make_policy(make_rule(rollout=500)))
+    decisions = [
+        decide(make_post(post_id=str(number)), make_scan(make_finding()), bundle, running=frozenset(), expected=LOOKED)
+        for number in range(20)
+    ]
+    sides = {
+        (one.verdict, tuple(hit.rollout for hit in one.matched), tuple(hit.rollout for hit in one.would_have))
+        for one in decisions
+    }
+
+    assert sides == {(Verdict.BLOCK, (500,), ()), (Verdict.ALLOW, (), (500,))}

@@ -30,7 +30,7 @@ def _bundle(*rules: Rule) -> PolicyBundle:
 
 
 def _explain(rule: Rule, *findings: Finding) -> Explained:
-    (one,) = explain(make_post(), make_scan(*findings), _bundle(rule))
+    (one,) = explain(make_post(), make_scan(*findings), _bundle(rule), running=frozenset())
     return one
 
 
@@ -75,7 +75,9 @@ def test_rules_that_matched_come_first_the_strictest_before_others() -> None:
         make_rule("c", when=IBAN, action=Verdict.BLOCK),
     )
 
-    assert [one.rule.id for one in explain(make_post(), make_scan(make_finding()), _bundle(*rules))] == ["c", "b", "a"]
+    assert [
+        one.rule.id for one in explain(make_post(), make_scan(make_finding()), _bundle(*rules), running=frozenset())
+    ] == ["c", "b", "a"]
 
 
 def test_rules_that_do_not_count_for_the_post_are_left_out() -> None:
@@ -83,10 +85,10 @@ def test_rules_that_do_not_count_for_the_post_are_left_out() -> None:
     off, watching = make_rule("off", mode=Mode.OFF), make_rule("watching", mode=Mode.MONITOR)
     bundle = _bundle(off, watching)
 
-    assert [(one.rule.id, one.mode) for one in explain(make_post(), make_scan(), bundle)] == [
+    assert [(one.rule.id, one.mode) for one in explain(make_post(), make_scan(), bundle, running=frozenset())] == [
         ("watching", Mode.MONITOR)
     ]
-    assert explain(make_post(kind=PostKind.MEDIA), make_scan(), bundle) == ()
+    assert explain(make_post(kind=PostKind.MEDIA), make_scan(), bundle, running=frozenset()) == ()
 
 
 def test_what_matched_is_what_was_decided() -> None:
@@ -94,6 +96,20 @@ def test_what_matched_is_what_was_decided() -> None:
     rules = (make_rule("a", when=PERSON), make_rule("b", when=IBAN), make_rule("c", when=BOTH))
     post, scan, bundle = make_post(), make_scan(make_finding()), _bundle(*rules)
 
-    matched = {one.name for one in explain(post, scan, bundle) if one.outcome is Outcome.MATCHED}
+    matched = {one.name for one in explain(post, scan, bundle, running=frozenset()) if one.outcome is Outcome.MATCHED}
 
-    assert matched == {one.rule for one in decide(post, scan, bundle, expected=LOOKED).matched}
+    assert matched == {one.rule for one in decide(post, scan, bundle, running=frozenset(), expected=LOOKED).matched}
+
+
+def test_a_rule_outside_its_sample_is_explained_as_watching() -> None:
+    """As the decision on the same post has it."""
+    bundle = _bundle(make_rule(when=IBAN, rollout=500))
+    modes = set()
+    for number in range(20):
+        post, scan = make_post(post_id=str(number)), make_scan(make_finding())
+        (one,) = explain(post, scan, bundle, running=frozenset())
+        modes.add(one.mode)
+        blocked = decide(post, scan, bundle, running=frozenset(), expected=LOOKED).verdict is Verdict.BLOCK
+        assert (one.mode is Mode.ENFORCE) is blocked
+
+    assert modes == {Mode.ENFORCE, Mode.MONITOR}

@@ -71,3 +71,22 @@ def test_a_rule_knows_what_it_needs(when: Condition, needs: list[set[str]]) -> N
     assert [set(need) for need in rule.needs] == needs
     assert rule.may_match(frozenset().union(*needs))
     assert rule.may_match(frozenset()) is not bool(needs)
+
+
+def test_a_policy_looks_up_the_rules_that_may_match() -> None:
+    """Those that need nothing always, the others when what they need is there."""
+    both = Group(kind=GroupKind.ALL, conditions=(_PERSON, _LIST))
+    rules = (make_rule("any", when=BrokenSpec()), make_rule("list", when=_LIST), make_rule("both", when=both))
+    policy = make_policy(*rules)
+    names = {
+        signals: {rule.id for rule in policy.rules_for(frozenset(signals))}
+        for signals in ((), ("other",), ("relation",), ("PERSON",), ("PERSON", "ORGANIZATION", "relation"))
+    }
+
+    assert names == {
+        (): {"any"},
+        ("other",): {"any"},
+        ("relation",): {"any", "list"},
+        ("PERSON",): {"any"},
+        ("PERSON", "ORGANIZATION", "relation"): {"any", "list", "both"},
+    }

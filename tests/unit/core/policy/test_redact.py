@@ -22,7 +22,7 @@ def _scan(post: Post, *findings: Finding) -> Scan:
 
 def _decide(post: Post, *findings: Finding) -> Decision:
     bundle = make_bundle(make_policy(make_rule(action=Verdict.REDACT)))
-    return decide(post, make_scan(*findings), bundle, expected=LOOKED)
+    return decide(post, make_scan(*findings), bundle, running=frozenset(), expected=LOOKED)
 
 
 def _texts(post: Post, *findings: Finding) -> list[str]:
@@ -66,7 +66,7 @@ def test_only_redact_rules_name_what_is_replaced() -> None:
     """Findings of other rules are not touched."""
     post, finding = make_post("IBAN DE02"), make_finding(start=5, end=9)
     bundle = make_bundle(make_policy(make_rule(action=Verdict.ALLOW)))
-    decision = decide(post, make_scan(finding), bundle, expected=LOOKED)
+    decision = decide(post, make_scan(finding), bundle, running=frozenset(), expected=LOOKED)
 
     assert decision.matched == (MatchedRule(rule="sample/iban", verdict=Verdict.ALLOW, findings=(0,)),)
     assert redact(post, _scan(post, finding), decision) == post.parts
@@ -81,7 +81,9 @@ def _named(post: Post, *findings: Finding, **labels: str) -> list[str]:
         )
         for name, label in labels.items()
     ]
-    decision = decide(post, make_scan(*findings), make_bundle(make_policy(*rules)), expected=LOOKED)
+    decision = decide(
+        post, make_scan(*findings), make_bundle(make_policy(*rules)), expected=LOOKED, running=frozenset()
+    )
     return [part.text for part in redact(post, _scan(post, *findings), decision)]
 
 
