@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Confidence, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.change import Direction
-from proxy.core.policy.facts import MatcherSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.missing import MissingSpec
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.core.policy.facts import MatcherSpec
     from proxy.core.policy.policy import Condition, Policy, Rule
 
 __all__ = ["all_of", "enforced", "entities_of", "findings_added", "lists_of", "matching_more", "words_added"]
