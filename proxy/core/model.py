@@ -364,6 +364,8 @@ class Scan:
     """None while `surfaces` is missing: nobody looked, which is not the same as no link."""
     languages: tuple[Language, ...] | None = None
     """Per part; None while `surfaces` is missing."""
+    earlier: tuple[Finding, ...] = ()
+    """Findings in earlier posts of the thread, for rules that ask; their `part` counts those posts, oldest first."""
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -135,6 +135,7 @@ def _sample(calendars: Iterable[str]) -> Schema:
         "kind": _enum(PostKind),
         "visibility": _enum(WORDS),
         "during": _one_or_many(calendars),
+        "thread": _list(_SAMPLE),
         "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
     }
     holding = [{"required": [name]} for name in ("text", "parts", "kind")]

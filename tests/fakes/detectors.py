@@ -38,6 +38,7 @@ class FakeBundle:
     lexicons: tuple[Lexicon, ...] = (Lexicon(id="claims", language="de", terms=(LexiconTerm(text="garantiert"),)),)
     recognizers: tuple[Recognizer, ...] = ()
     house: House = NO_HOUSE
+    reaches_threads: bool = False
 
 
 class FakeDetector:

@@ -115,6 +115,7 @@ def _scan(case: Case) -> Scan:
         sentences=tuple(sentences(text) for text in texts),
         links=tuple(link for number, text in enumerate(texts) for link in links(surfaces(number, text))),
         languages=tuple(language(text) for text in texts),
+        earlier=tuple(_finding(one, case["post"]["thread"]) for one in case.get("earlier", ())),
     )
 
 

@@ -63,7 +63,8 @@ RULE_KEYS: Keys = (
         "yes",
         (
             "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
-            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `during` (calendars that are running)"
+            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` (earlier posts), `during`"
+            " (calendars that are running)"
         ),
     ),
 )
@@ -128,7 +129,9 @@ ORGANISATION_KEYS: Keys = (
 )
 _GROUPS = """
 - `any`: at least one condition holds.
-- `all`: every condition holds; with `within` in one and the same sentence, part or post.
+- `all`: every condition holds; with `within` in one and the same sentence, part or post, or in one thread: earlier
+  posts of the author's own thread complete what this one says, and never hold it by themselves. Of the last five the
+  last 500 characters count.
 - `none`: no condition holds; not for findings, words and links, where one more would turn the rule off.
 """
 _ROLLOUT = """
