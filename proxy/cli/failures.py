@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proxy.core.errors import ConfigurationError, PostgateError
+from proxy.core.errors import ConfigurationError, PostgateError, ProposalRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +36,9 @@ def explained() -> Iterator[None]:
     except ConfigurationError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(USAGE)
+    except ProposalRefused as refused:
+        click.echo(refused.reason.pick(language()), err=True)
+        sys.exit(FAILED)
     except PostgateError as error:
         diagnostics = error.diagnostics()
         click.echo(type(error).text.pick(language()), err=True)

@@ -26,6 +26,7 @@ from proxy.cli.policy_diff import diff
 from proxy.cli.policy_explain import as_row, as_tree
 from proxy.cli.policy_life import LIFE
 from proxy.cli.policy_outcomes import junit_xml, print_outcomes, results_as_json, tried
+from proxy.cli.policy_status import STATUS
 from proxy.cli.problems import ordered, print_problems, problems_as_json
 from proxy.core.model import Verdict
 from proxy.core.policy.decide import decide
@@ -122,7 +123,7 @@ def policy() -> None:
 
 
 policy.add_command(diff)
-for command in LIFE:
+for command in (*LIFE, *STATUS):
     policy.add_command(command)
 
 

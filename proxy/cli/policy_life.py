@@ -1,5 +1,5 @@
 """
-`postgate policy activate`, `approve`, `rollback`, `retire`, `status` and `export`: how a change comes into force.
+`postgate policy activate`, `approve`, `rollback` and `retire`: how a change comes into force.
 
 Whoever proposes and whoever approves is known by a gateway token of their own (`postgate token issue --scope policy`).
 It is read from `POSTGATE_TOKEN`, from a file, or asked for; it never stands on the command line, where others see it.
@@ -8,40 +8,36 @@ It is read from `POSTGATE_TOKEN`, from a file, or asked for; it never stands on 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from proxy.cli.failures import FAILED
-from proxy.cli.options import carry_out, config_option, language_option, print_table
+from proxy.cli.options import carry_out, config_option, language_option
 from proxy.cli.policy_changes import as_lines
 from proxy.cli.policy_outcomes import print_outcomes, tried
+from proxy.cli.policy_status import minute, whole_digest
 from proxy.cli.problems import ordered, print_problems
-from proxy.core.errors import Localised, ProposalRefused
+from proxy.core.errors import Localised
 from proxy.loading.files import ORGANISATION
-from proxy.loading.package import pack, unpack
+from proxy.loading.package import pack
 from proxy.loading.policies import load
 from proxy.loading.policy_tests import collect
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
     from datetime import date, datetime
 
     from proxy.assembly.operations import Operations
+    from proxy.core.policy.change import Change
     from proxy.gate.policy_life import Step
-    from proxy.gate.policy_store import Activation, Proposal
     from proxy.gate.ports import Scanner
     from proxy.loading.policies import Sources
 
-Value = TypeVar("Value")
-_SHORT = 12
-"""Characters of a digest that tables show."""
 _WAITS = Localised(
     de=(
         "Vorgeschlagen, noch nicht in Kraft: {digest}\n"
@@ -68,14 +64,12 @@ _FAILING = Localised(
     de="Nichts vorgeschlagen: {failed} Prüfungen der Richtlinien schlagen fehl.",
     en="Nothing was proposed: {failed} tests of the policies fail.",
 )
+_FIRST = Localised(
+    de="Die ersten Richtlinien: Noch ist nichts in Kraft.", en="The first policies: nothing is in force yet."
+)
 _RETIRED = Localised(de="Ausgemustert: {digest}", en="Retired: {digest}")
 _CONFIRM = Localised(de="Zustimmen?", en="Approve?")
 _ASK = Localised(de="Gateway-Token", en="Gateway token")
-_NOTHING = Localised(de="Nichts ist in Kraft.", en="Nothing is in force.")
-_UNKNOWN = Localised(
-    de="Es gibt nur den Anfang von genau einem Bündel anzugeben; dieser passt auf {count}.",
-    en="Give the beginning of exactly one bundle; this one fits {count}.",
-)
 
 
 class LifeTools(Protocol):
@@ -143,7 +137,7 @@ def activate(
         await _checked(tools, sources, language)
         return await opened.policies.propose(pack(sources), by=by, emergency=emergency)
 
-    _tell(_refusable(config, work, language), language)
+    _tell(carry_out(config, work), language)
 
 
 @click.command("approve")
@@ -162,14 +156,13 @@ def approve(*, config: Path, proposal: str, yes: bool, token_file: Path | None, 
 
     async def work(opened: Operations) -> Step:
         by = await opened.people.person(token)
-        changes = await opened.policies.preview(proposal)
-        for line in as_lines(changes, language):
-            click.echo(line)
+        before, changes = await opened.policies.preview(proposal)
+        _show(changes, language, first=before is None)
         if not yes:
             await asyncio.to_thread(click.confirm, _CONFIRM.pick(language), abort=True)
         return await opened.policies.approve(proposal, by=by)
 
-    _tell(_refusable(config, work, language), language, shown=False)
+    _tell(carry_out(config, work), language, shown=False)
 
 
 @click.command("rollback")
@@ -190,10 +183,10 @@ def rollback(*, config: Path, digest: str | None, emergency: bool, token_file: P
 
     async def work(opened: Operations) -> Step:
         by = await opened.people.person(token)
-        whole = None if digest is None else await _whole(opened, digest, language)
+        whole = None if digest is None else await whole_digest(opened, digest, language)
         return await opened.policies.rollback(by=by, digest=whole, emergency=emergency)
 
-    _tell(_refusable(config, work, language), language)
+    _tell(carry_out(config, work), language)
 
 
 @click.command("retire")
@@ -211,83 +204,15 @@ def retire(*, config: Path, digest: str, token_file: Path | None, language: str)
 
     async def work(opened: Operations) -> str:
         by = await opened.people.person(token)
-        whole = await _whole(opened, digest, language)
+        whole = await whole_digest(opened, digest, language)
         await opened.policies.retire(whole, by=by)
         return whole
 
-    click.echo(_RETIRED.pick(language).format(digest=_refusable(config, work, language)))
+    click.echo(_RETIRED.pick(language).format(digest=carry_out(config, work)))
 
 
-@click.command("status")
-@config_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
-@language_option
-def status(*, config: Path, as_json: bool, language: str) -> None:
-    """
-    Say which policies are in force, which wait for signatures, and which were in force before.
-
-    People are shown by their pseudonyms. Exit code 0.
-    """
-    told = carry_out(config, lambda opened: opened.policies.status())
-    active, waiting, earlier, retired = told.active, told.waiting, told.activations, told.retired
-    if as_json:
-        rows = {
-            "active": None if active is None else _activation_row(active),
-            "waiting": [_proposal_row(proposal) for proposal in waiting],
-            "activations": [_activation_row(one) for one in earlier],
-            "retired": sorted(retired),
-        }
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if active is None:
-        click.echo(_NOTHING.pick(language))
-    german = language == "de"
-    titles = ("Bündel", "Stand", "seit", "bis", "Vorschlag", "unterschrieben von") if german else (
-        "bundle", "state", "since", "until", "proposal", "signed by"
-    )  # fmt: skip
-    states = ("in Kraft", "wartet", "früher", "ausgemustert") if german else ("in force", "waits", "earlier", "retired")
-    rows_of_table = [_cells(one, states[1]) for one in waiting]
-    for activation in earlier:
-        in_force = active is not None and activation.number == active.number
-        state = states[0] if in_force else states[3] if activation.digest in retired else states[2]
-        since, until = activation.activated_at, activation.until
-        rows_of_table.append(_cells(activation.proposal, state, since=since, until=until))
-    print_table(titles, rows_of_table)
-
-
-@click.command("export")
-@config_option
-@language_option
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Directory that does not exist yet."
-)
-@click.argument("digest", metavar="DIGEST")
-def export(*, config: Path, digest: str, out: Path, language: str) -> None:
-    """
-    Write the files of a bundle that is kept into a directory, to read or to change them. DIGEST may be its beginning.
-
-    The house's profile is among them, with what the house keeps to itself.
-
-    Exit code 0: written; 1: there is no such bundle; 2: wrong use of the command.
-    """
-
-    async def work(opened: Operations) -> dict[str, bytes]:
-        return unpack(await opened.policies.package(await _whole(opened, digest, language)))
-
-    files = _refusable(config, work, language)
-    try:
-        out.mkdir(mode=0o700, parents=True)
-    except FileExistsError:
-        raise click.UsageError(f"{out}: exists already") from None
-    for name, content in files.items():
-        path = out / ("policies/" + name if name == ORGANISATION else name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    click.echo(str(out))
-
-
-LIFE = (activate, approve, rollback, retire, status, export)
-"""Commands of the group `policy`."""
+LIFE = (activate, approve, rollback, retire)
+"""Commands of the group `policy` that change what is in force."""
 
 
 def _token(path: Path | None, language: str) -> str:
@@ -320,26 +245,15 @@ async def _checked(tools: LifeTools, sources: Sources, language: str) -> None:
         sys.exit(FAILED)
 
 
-def _refusable(config: Path, work: Callable[[Operations], Awaitable[Value]], language: str) -> Value:
-    try:
-        return carry_out(config, work)
-    except ProposalRefused as refused:
-        click.echo(refused.reason.pick(language), err=True)
-        sys.exit(FAILED)
-
-
-async def _whole(opened: Operations, digest: str, language: str) -> str:
-    found = sorted(one for one in await opened.policies.digests() if one.startswith(digest))
-    if len(found) != 1:
-        raise click.UsageError(_UNKNOWN.pick(language).format(count=len(found)))
-    return found[0]
+def _show(changes: tuple[Change, ...], language: str, *, first: bool) -> None:
+    for line in (_FIRST.pick(language),) if first else as_lines(changes, language):
+        click.echo(line)
 
 
 def _tell(step: Step, language: str, *, shown: bool = True) -> None:
     proposal = step.proposal
     if shown:
-        for line in as_lines(step.changes, language):
-            click.echo(line)
+        _show(step.changes, language, first=proposal.from_digest is None)
     text = _UNTIL if step.until is not None else _IN_FORCE if step.in_force else _WAITS
     click.echo(
         text.pick(language).format(
@@ -347,51 +261,12 @@ def _tell(step: Step, language: str, *, shown: bool = True) -> None:
             proposal=proposal.id,
             missing=max(1, proposal.needed - len(proposal.signatures)),
             expires=_day(proposal.expires_at),
-            until="" if step.until is None else _minute(step.until),
+            until="" if step.until is None else minute(step.until),
         )
     )
     if proposal.needed > 2 and not step.in_force:
         click.echo(_HARD.pick(language))
 
 
-def _cells(
-    proposal: Proposal, state: str, *, since: datetime | None = None, until: datetime | None = None
-) -> tuple[str, ...]:
-    return (
-        proposal.digest[:_SHORT],
-        state,
-        "" if since is None else _minute(since),
-        _minute(until) if until is not None else _minute(proposal.expires_at) if since is None else "",
-        proposal.id,
-        " ".join(signature.person for signature in proposal.signatures),
-    )
-
-
-def _activation_row(activation: Activation) -> dict[str, object]:
-    return {
-        "number": activation.number,
-        "activated_at": activation.activated_at.isoformat(),
-        "until": None if activation.until is None else activation.until.isoformat(),
-        **_proposal_row(activation.proposal),
-    }
-
-
-def _proposal_row(proposal: Proposal) -> dict[str, object]:
-    return {
-        "proposal": proposal.id,
-        "digest": proposal.digest,
-        "from_digest": proposal.from_digest,
-        "kind": proposal.kind.value,
-        "needed": proposal.needed,
-        "opened_at": proposal.opened_at.isoformat(),
-        "expires_at": proposal.expires_at.isoformat(),
-        "signed_by": [signature.person for signature in proposal.signatures],
-    }
-
-
 def _day(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d")
-
-
-def _minute(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M UTC")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from proxy.core.detection.combination import NAME as COMBINATION
 from proxy.core.detection.combination import SUSPECT, combine
 from proxy.core.detection.merge import merge
-from proxy.core.model import Confidence, DetectorId, Finding, Scan, Statement, View
+from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span, Statement, View
 from proxy.detectors.config import CLASSIFIER
 from proxy.detectors.signals import agreed, obfuscations
 from proxy.detectors.surfaces import NAME as SURFACES
@@ -20,7 +20,7 @@ from proxy.detectors.surfaces import NAME as SURFACES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from proxy.core.model import Part, Span
+    from proxy.core.model import Part
     from proxy.detectors.messages import Answer
     from proxy.detectors.port import Described
 
@@ -50,7 +50,7 @@ def collect(
     last = next((detector for detector in expected if detector.name == COMBINATION), None)
     if last is not None:
         if all(detector.name != CLASSIFIER for detector in expected):
-            merged = (*merged, *_unjudged(merged))
+            merged = (*merged, *_unjudged(parts, merged))
         combined = _combined(parts, sentences, merged, thread)
         if combined is not None and completed == expected - {last}:
             completed.add(last)
@@ -68,18 +68,23 @@ def collect(
     )
 
 
-def _unjudged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the suspicion under which a post stands that nobody is configured to judge as a whole."""
+def _unjudged(parts: Sequence[Part], findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """
+    Return the suspicion under which a post with findings stands that nobody is configured to judge as a whole.
+
+    It covers every part whole: a rule that asks for it in one sentence must not depend on where the findings stand.
+    """
     return tuple(
         Finding(
             rule=f"{COMBINATION}/not-judged",
             entity=SUSPECT,
             confidence=Confidence.LOW,
-            part=first.part,
-            span=first.span,
+            part=number,
+            span=Span(start=0, end=len(part.text)),
             detector=COMBINATION,
         )
-        for first in findings[:1]
+        for number, part in enumerate(parts)
+        if part.text and findings
     )
 
 

@@ -182,19 +182,17 @@ class PolicyLife:
             raise NotFound(expected="the digest of a bundle in the policy store", found="another digest")
         return self._ports.packages.open(sealed)
 
-    async def differences(self, bundle: PolicyBundle) -> tuple[Change, ...]:
-        """Return what differs between the bundle in force and another one; nothing where none is in force."""
-        active = await self.active()
-        return () if active is None else compare(await self.bundle(active.digest), bundle)
-
-    async def preview(self, proposal: str) -> tuple[Change, ...]:
+    async def preview(self, proposal: str) -> tuple[str | None, tuple[Change, ...]]:
         """
-        Return what a proposal would change now.
+        Return the digest of the bundle in force, and what a proposal would change of it.
 
         Raises:
             NotFound: there is no such proposal.
         """
-        return await self.differences(await self.bundle((await self._found(proposal)).digest))
+        bundle, active = await self.bundle((await self._found(proposal)).digest), await self.active()
+        if active is None:
+            return None, ()
+        return active.digest, compare(await self.bundle(active.digest), bundle)
 
     async def status(self) -> Status:
         """Return what is in force, what waits, and what was in force before, newest first."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,23 +16,13 @@ from proxy.core.model import Verdict
 from proxy.core.policy.decide import decide
 from proxy.detectors.config import ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
-from proxy.loading.policies import Sources, load
 from tests.factories import make_part, make_post
+from tests.shipped_policies import KEY, shipped
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision
     from proxy.core.policy.bundle import PolicyBundle
 
-ROOT = Path(__file__).resolve().parents[2]
-KEY = b"an invented key of some length.."
-SOURCES = Sources(
-    directory=ROOT / "policies",
-    organisation=ROOT / "policies" / "organisation.yaml",
-    lexicons=ROOT / "rules" / "lexicons",
-    recognizers=ROOT / "rules" / "recognizers",
-    fingerprint_key=KEY,
-    on_incomplete=Verdict.HOLD,
-)
 JUDGE = "disclosure-"
 """How the policies are called that ask the judge of whole posts."""
 POSTS = {
@@ -104,7 +92,7 @@ async def _decide_all(bundle: PolicyBundle) -> dict[str, Decision]:
 @pytest.fixture(scope="module")
 def decisions() -> dict[str, Decision]:
     """Decide all posts once; starting the detectors costs more than that."""
-    bundle = load(SOURCES, date(2026, 11, 23)).bundle
+    bundle = shipped().bundle
     assert bundle is not None
     return asyncio.run(_decide_all(bundle))
 

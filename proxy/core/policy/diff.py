@@ -91,7 +91,7 @@ def _policy(policy: Policy, kind: ChangeKind, direction: Direction) -> Change:
 
 def _fields(was: Policy, now: Policy, *, old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
     for one in fields(was):
-        if one.name == "rules" or getattr(was, one.name) == getattr(now, one.name):
+        if one.name == "rules" or not one.init or getattr(was, one.name) == getattr(now, one.name):
             continue
         direction = _direction(one.name, was, now, old=old, new=new)
         applied = one.name in {"mode", "platforms", "kinds"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from proxy.core.model import Localised, Verdict
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
 from proxy.core.policy.policy import Mode
+from proxy.core.policy.rollout import WHOLE, share
 from proxy.core.policy.strictness import all_of, entities_of, matching_more
 from proxy.core.policy.vocabulary import IMPERSONAL
 from proxy.core.policy.wider import fewer_excuses, found_only, wider, without_inline
@@ -101,7 +102,7 @@ class _Pair:
         """Yield one change for each field."""
         for one in fields(self._was):
             before, after = getattr(self._was, one.name), getattr(self._now, one.name)
-            if one.name == "needs" or before == after:  # `needs` follows from `when`
+            if not one.init or before == after:  # what follows from other fields
                 continue
             match one.name:
                 case "when":
@@ -112,6 +113,8 @@ class _Pair:
                     yield self._change("unless", self._unless(), self._was.unless, self._now.unless)
                 case "mode":
                     yield self._change("mode", self._mode(), before.value, after.value)
+                case "rollout":
+                    yield self._change("rollout", self._rollout(), _share(before), _share(after))
                 case "hard":
                     yield self._change(
                         "hard", Direction.STRICTER if after else Direction.WEAKER, _flag(before), _flag(after)
@@ -159,6 +162,11 @@ class _Pair:
         enforced_now = self._modes[1] is Mode.ENFORCE and self._modes[0] is not Mode.ENFORCE
         return all_of((Direction.STRICTER, self._more())) if enforced_now else Direction.STRICTER
 
+    def _rollout(self) -> Direction:
+        """Return what another share of the posts does; a smaller one has no post in it that a larger one has not."""
+        before, after = (WHOLE if one.rollout is None else one.rollout for one in (self._was, self._now))
+        return self._more() if after > before else Direction.WEAKER
+
     def _action(self) -> Iterator[Change]:
         before, after = self._was.action, self._now.action
         if before.verdict is not after.verdict:
@@ -187,6 +195,10 @@ class _Pair:
 def _told(value: Any) -> Value:  # noqa: ANN401 - any field of an action
     """Return what a field said; of a label only that it has changed."""
     return None if isinstance(value, Localised) else cast("Value", value)
+
+
+def _share(value: object) -> str | None:
+    return share(value) if isinstance(value, int) else None
 
 
 def _flag(value: object) -> str:

@@ -34,8 +34,6 @@ __all__ = ["all_of", "enforced", "entities_of", "findings_added", "lists_of", "m
 
 _EVASION = "OBFUSCATION"
 """Found where something had to be dug out; goes when a finding in plain sight takes the place of that."""
-_SUSPECT = "DISCLOSURE"
-"""Where nobody judges whole posts, it stands where the first finding does."""
 _FINDINGS_DO_NOT_MATTER: tuple[type[MatcherSpec], ...] = (
     LinkSpec,
     *(module.SPEC for module in MATCHERS if not module.FROM_FINDINGS),
@@ -109,7 +107,7 @@ def _reads_list(condition: Condition, name: str) -> bool:
 
 def _may_read_list(spec: MatcherSpec, name: str) -> bool:
     if isinstance(spec, FindingSpec):
-        return bool({"WORDS", _SUSPECT} & set(spec.entities))
+        return "WORDS" in spec.entities
     if isinstance(spec, PatternSpec):
         return name in spec.rules
     if isinstance(spec, MissingSpec | WordsSpec):
@@ -142,7 +140,7 @@ def findings_added(entity: str, old: PolicyBundle) -> Direction:
 
 def _may_read(spec: MatcherSpec, entity: str, others: set[str]) -> bool:
     if isinstance(spec, FindingSpec):
-        return bool({entity, _SUSPECT} & set(spec.entities))
+        return entity in spec.entities
     if isinstance(spec, PatternSpec):
         return not set(spec.rules) <= others
     return not isinstance(spec, (*_FINDINGS_DO_NOT_MATTER, WordsSpec))
@@ -160,6 +158,7 @@ def _may_lose_evasion(policy: Policy, rule: Rule, entity: str, old: PolicyBundle
     return not any(
         other.action.verdict.rank >= rule.action.verdict.rank
         and not other.unless
+        and other.rollout is None
         and any(_shields(way, entity) for way in _ways(other.when))
         and _covers(scope, policy)
         for scope, other in enforced(old)

@@ -215,6 +215,9 @@ def test_a_post_that_nobody_judges_as_a_whole_is_suspected() -> None:
     alone = collect(PARTS, EXPECTED | {LAST}, [answer])
     judged = collect(PARTS, EXPECTED | {LAST, DetectorId(name="classifier", version="c1")}, [answer])
 
-    assert [one.rule for one in alone.findings if one.entity == SUSPECT] == ["combination/not-judged"]
+    assert {one.rule for one in alone.findings if one.entity == SUSPECT} == {"combination/not-judged"}
+    assert [one.span for one in alone.findings if one.entity == SUSPECT] == [
+        Span(start=0, end=len(part.text)) for part in PARTS
+    ]
     assert [one for one in judged.findings if one.entity == SUSPECT] == []
     assert "classifier" in judged.missing

@@ -172,7 +172,7 @@ class TestTwoPeople:
         await office.put_into_force("first")
         proposed = await office.propose("stricter")
 
-        assert await office.life.preview(proposed.proposal.id) == proposed.changes
+        assert await office.life.preview(proposed.proposal.id) == ("first", proposed.changes)
         assert [change.name for change in proposed.changes] == ["sample/card"]
         with pytest.raises(NotFound):
             await office.life.preview("another")

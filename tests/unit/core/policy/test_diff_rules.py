@@ -83,6 +83,10 @@ def _direction(old: Rule | None, new: Rule | None) -> Direction:
         pytest.param(
             make_rule(action=Verdict.HOLD), make_rule(action=HoldSpec(queue="own")), Direction.UNCLEAR, id="queue"
         ),
+        pytest.param(RULE, replace(RULE, rollout=100), Direction.WEAKER, id="a share only"),
+        pytest.param(replace(RULE, rollout=100), replace(RULE, rollout=200), Direction.STRICTER, id="more of all"),
+        pytest.param(replace(RULE, rollout=200), replace(RULE, rollout=100), Direction.WEAKER, id="less of all"),
+        pytest.param(replace(RULE, rollout=200), RULE, Direction.STRICTER, id="all again"),
         pytest.param(RULE, replace(RULE, hard=True), Direction.STRICTER, id="hard"),
         pytest.param(replace(RULE, hard=True), RULE, Direction.WEAKER, id="not hard any more"),
         pytest.param(RULE, replace(RULE, title=Localised(de="x", en="x")), Direction.NEUTRAL, id="title"),

@@ -130,7 +130,7 @@ def test_words_that_detection_combines_are_unclear() -> None:
         (make_rule(when=IBAN, unless=(AllowedSpec(lists=("own",)),)), UNCLEAR),
         (make_rule(when=WORDS, unless=(AllowedSpec(lists=("own",)),)), STRICTER),
         (make_rule(when=IBAN, action=Verdict.REDACT), UNCLEAR),
-        (make_rule(when=replace(IBAN, entities=("DISCLOSURE",), at_least=2)), UNCLEAR),
+        (make_rule(when=replace(IBAN, entities=("DISCLOSURE",), at_least=2)), STRICTER),
         (make_rule(when=BrokenSpec()), UNCLEAR),
         (EVASION, UNCLEAR),
     ],
