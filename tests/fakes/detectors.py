@@ -60,7 +60,9 @@ class FakeDetector:
         return [_finding(number, text.find(WORD)) for number, text in enumerate(texts) if WORD in text]
 
     def describe(self, sheet: Sheet) -> Described:
-        """Say that there are no links, and nothing about languages."""
+        """Say that there are no links, and nothing about languages; or misbehave."""
+        if self._behaviour == "describe" and any(TRIGGER in part.normalised.text for part in sheet.parts):
+            raise ValueError("this message holds the whole post")
         return Described(languages=(Language.NONE,) * len(sheet.parts))
 
 
@@ -143,6 +145,7 @@ _BEHAVIOURS: dict[str, Callable[[Sequence[str]], Any]] = {
     "part": lambda _texts: [_finding(7, 0)],
     "version": lambda _texts: [],
     "good": lambda _texts: [],
+    "describe": lambda _texts: [],
 }
 
 

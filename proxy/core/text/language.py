@@ -17,7 +17,7 @@ from proxy.core.text.characters import is_latin
 from proxy.core.text.tables.foreign_words import FOREIGN_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["is_german", "language"]
 
@@ -75,6 +75,7 @@ _LANGUAGES_OF = {
     word: tuple(name for name, words in FOREIGN_WORDS.items() if word in words)
     for word in frozenset().union(*FOREIGN_WORDS.values())
 }
+_ONLY_FOREIGN = _LANGUAGES_OF.keys() - _SURELY_GERMAN - _SURELY_ENGLISH
 _FOREIGN_LETTER = re.compile("[áàâãåæçčćďđéèêëěęíìîïłľńňñóòôõøœřšśșťțúùûůýžźżāēīūąğıőşűă]")
 _ENOUGH = 8
 """Words from which a text says enough to be called unknown."""
@@ -82,15 +83,16 @@ _FEWEST_FOREIGN = 2
 _FOREIGN_SHARE, _LEAST_SHARE = 0.15, 0.06
 """Of the words: those of another language that make it one, and those of ours without which it is none."""
 _FEWEST_LETTERS = 4
+_LAST_LATIN = "\u036f"
+"""Of the first blocks of Unicode; a few more stand behind it."""
+_AROUND = ".,:;!?\"'()…–-„“”‚‘’»«"
 
 
 def language(text: str) -> Language:
     """Return in what language a text is written, given without its disguises."""
     if _in_other_script(text):
         return Language.OTHER
-    words = [
-        word.casefold() for token in text.split() if _NO_WORD.search(token) is None for word in _WORDS.findall(token)
-    ]
+    words = list(_words(text))
     german = _likeness(words, _SURELY_GERMAN, _GERMAN_SHAPE)
     english = _likeness(words, _SURELY_ENGLISH, _ENGLISH_SHAPE)
     ours = max(german, english)
@@ -110,9 +112,19 @@ def is_german(sentence: str) -> bool:
 
 
 def _in_other_script(text: str) -> bool:
-    letters = [character for character in text if character.isalpha()]
-    others = sum(not is_latin(character) for character in letters)
-    return others >= _FEWEST_LETTERS and 2 * others > len(letters)
+    if text.isascii():
+        return False
+    others = sum(character.isalpha() and not is_latin(character) for character in text if character > _LAST_LATIN)
+    return others >= _FEWEST_LETTERS and 2 * others > sum(map(str.isalpha, text))
+
+
+def _words(text: str) -> Iterator[str]:
+    for token in text.split():
+        word = token.strip(_AROUND)
+        if word.isalpha():
+            yield word.casefold()
+        elif _NO_WORD.search(token) is None:
+            yield from (found.casefold() for found in _WORDS.findall(word))
 
 
 def _likeness(words: Iterable[str], listed: frozenset[str], shape: re.Pattern[str]) -> float:
@@ -122,14 +134,12 @@ def _likeness(words: Iterable[str], listed: frozenset[str], shape: re.Pattern[st
 
 def _is_foreign(words: Sequence[str], ours: float) -> bool:
     """Return whether one other language explains more of the words than ours do, some of them alone."""
+    only = [word for word in words if word in _ONLY_FOREIGN]
+    accented = len({word for word in words if word not in _LANGUAGES_OF and _FOREIGN_LETTER.search(word)})
+    if len(only) + accented < _FEWEST_FOREIGN:
+        return False
     explained = Counter(name for word in words for name in _LANGUAGES_OF.get(word, ()))
-    alone = Counter(
-        name
-        for word in words
-        if word not in _SURELY_GERMAN and word not in _SURELY_ENGLISH
-        for name in _LANGUAGES_OF.get(word, ())
-    )
-    accented = len({word for word in words if _FOREIGN_LETTER.search(word) and word not in _LANGUAGES_OF})
+    alone = Counter(name for word in only for name in _LANGUAGES_OF[word])
     likest = max(FOREIGN_WORDS, key=lambda name: (explained[name], alone[name]))
     telling = alone[likest] + accented
     return explained[likest] + accented > ours and telling >= max(_FEWEST_FOREIGN, _FOREIGN_SHARE * len(words))
