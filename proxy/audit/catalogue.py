@@ -105,7 +105,14 @@ RECORDS: Mapping[str, RecordType] = {
     "PG-105": _kind("post.moved", "from to", **{"from": str, "to": str, "reason": str, "send_at": str}),
     "PG-110": _kind("request.refused", "door reason count", door=str, reason=str, count=int, first_at=str),
     "PG-201": _kind(
-        "review.opened", "queue stages due_at rules mac", queue=str, stages=int, due_at=str, rules=list, mac=str
+        "review.opened",
+        "queue stages due_at rules mac",
+        queue=str,
+        stages=int,
+        due_at=str,
+        escalate_to=str,
+        rules=list,
+        mac=str,
     ),
     "PG-301": _kind("policy.submitted", "digest proposal signed_by needed", **_POLICY),
     "PG-302": _kind("policy.approved", "digest proposal signed_by needed", **_POLICY),

@@ -62,6 +62,7 @@ async def attack(cases: Sequence[Case], scanner: Scanner, *, seed: int, language
             bundle=case.bundle,
             running=case.running,
             expected=case.verdict,
+            thread=case.thread,
         )
         for case in cases
         if case.verdict is not Verdict.ALLOW

@@ -33,6 +33,7 @@ _KEYS = {
     "lists": "list",
     "rules": "name",
     "words": "is",
+    "languages": "is",
     "at_least": "count from",
     "denied": "also negated",
     "undescribed": "alt_text missing",

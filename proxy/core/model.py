@@ -13,7 +13,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 from proxy.core.errors import Localised
-from proxy.core.places import ELSEWHERE, Piece, Span, Surface, View, count_digits, merge_places
+from proxy.core.places import (
+    ELSEWHERE,
+    Language,
+    Link,
+    Piece,
+    Span,
+    Statement,
+    Surface,
+    View,
+    count_digits,
+    merge_places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,8 +39,10 @@ __all__ = [
     "DetectorId",
     "Finding",
     "House",
+    "Language",
     "Lexicon",
     "LexiconTerm",
+    "Link",
     "Localised",
     "MatchedRule",
     "Obligation",
@@ -333,15 +346,6 @@ class DetectorId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """A fact of a scan: words of a list stand in plain sight, and nothing in their clause denies them."""
-
-    lexicon: str
-    part: int
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """
     What all detectors saw in one post, and which of them looked to the end.
@@ -356,6 +360,12 @@ class Scan:
     """Per part, the author's spans of its sentences; empty while `surfaces` is missing."""
     stated: tuple[Statement, ...] = ()
     """Words of lists that any reader sees as they are. No findings, because a duty text may weaken a verdict."""
+    links: tuple[Link, ...] | None = None
+    """None while `surfaces` is missing: nobody looked, which is not the same as no link."""
+    languages: tuple[Language, ...] | None = None
+    """Per part; None while `surfaces` is missing."""
+    earlier: tuple[Finding, ...] = ()
+    """Findings in earlier posts of the thread, for rules that ask; their `part` counts those posts, oldest first."""
 
     @property
     def missing(self) -> tuple[str, ...]:

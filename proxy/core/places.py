@@ -1,5 +1,5 @@
 """
-Where something stands: spans of the author's text, and the views that lead back to them.
+Where something stands: spans, the views that lead back to them, and what is told of a text beside findings.
 
 Part of the nouns of `model`, which hands them on; everybody takes them from there.
 """
@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable
 
-__all__ = ["ELSEWHERE", "Piece", "Span", "Surface", "View", "count_digits", "merge_places"]
+__all__ = [
+    "ELSEWHERE",
+    "Language",
+    "Link",
+    "Piece",
+    "Span",
+    "Statement",
+    "Surface",
+    "View",
+    "count_digits",
+    "merge_places",
+]
 
 
 class View(StrEnum):
@@ -39,6 +50,40 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Return whether the two spans share at least one code point."""
         return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A fact of a scan: words of a list stand in plain sight, and nothing in their clause denies them."""
+
+    lexicon: str
+    part: int
+    span: Span
+
+
+class Language(StrEnum):
+    """A fact of a scan: in what language a text is written, as far as that can be told."""
+
+    DE = "de"
+    EN = "en"
+    OTHER = "other"
+    """A language that no rule and no list knows."""
+    UNKNOWN = "unknown"
+    """Enough words, and none that tells."""
+    NONE = "none"
+    """Too few words to say anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A fact of a scan: a link that stands in the post, also without `https://` or in disguise."""
+
+    part: int
+    span: Span
+    host: str | None = field(repr=False)
+    """In Unicode and lower case, such as `www.müller.example`; None for a link whose host cannot be read."""
+    parameters: tuple[str, ...] = field(default=(), repr=False)
+    """Names in its query and behind its `#`, in lower case; never values."""
 
 
 ELSEWHERE = -1

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Part
     from proxy.detectors.messages import Answer
+    from proxy.detectors.port import Described
 
 
 def collect(
@@ -31,6 +32,7 @@ def collect(
     completed: set[DetectorId] = set()
     findings: list[Finding] = []
     sentences: tuple[tuple[Span, ...], ...] = ()
+    described: Described | None = None
     for answer in answers:
         inside = [finding for finding in answer.findings if _inside(finding.part, finding.span, parts)]
         done = {one.detector for one in answer.completed} & expected
@@ -38,8 +40,8 @@ def collect(
             unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
             done = {one for one in done if one.name not in unfit}
         if any(one.name == SURFACES for one in done):
-            if _cover(answer.sentences, parts):
-                sentences = answer.sentences
+            if _cover(answer.sentences, parts) and _fits(answer.described, parts):
+                sentences, described = answer.sentences, answer.described
             else:
                 done = {one for one in done if one.name != SURFACES}
         findings += inside
@@ -61,6 +63,8 @@ def collect(
         completed=frozenset(completed),
         sentences=sentences,
         stated=_stated(merged),
+        links=None if described is None else described.links,
+        languages=None if described is None else described.languages,
     )
 
 
@@ -113,6 +117,12 @@ def nothing(expected: frozenset[DetectorId]) -> Scan:
 
 def _inside(part: int, span: Span, parts: Sequence[Part]) -> bool:
     return 0 <= part < len(parts) and 0 <= span.start < span.end <= len(parts[part].text)
+
+
+def _fits(described: Described, parts: Sequence[Part]) -> bool:
+    return len(described.languages) == len(parts) and all(
+        _inside(link.part, link.span, parts) for link in described.links
+    )
 
 
 def _cover(sentences: Sequence[Sequence[Span]], parts: Sequence[Part]) -> bool:

@@ -19,19 +19,23 @@ from proxy.core.model import (
     DetectorId,
     Finding,
     House,
+    Language,
     Lexicon,
     LexiconTerm,
+    Link,
     Recognizer,
     RuleConfidence,
     Span,
     View,
 )
+from proxy.detectors.port import Described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 HEADER = struct.Struct("!I")
 MAX_FRAME = 64 * 1024 * 1024
+NOTHING_DESCRIBED = Described()
 
 
 class BrokenMessage(Exception):
@@ -108,6 +112,7 @@ class Answer:
     faults: tuple[Fault, ...]
     findings: tuple[Finding, ...]
     sentences: tuple[tuple[Span, ...], ...]
+    described: Described = field(default=NOTHING_DESCRIBED, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +249,7 @@ def answer_row(
     faults: Sequence[Fault],
     findings: Sequence[list[object]],
     sentences: Sequence[Sequence[Span]],
+    described: Described = NOTHING_DESCRIBED,
 ) -> list[object]:
     """Return one answer as plain values; the findings are made by `finding_row`."""
     return [
@@ -252,6 +258,8 @@ def answer_row(
         _fault_rows(faults),
         findings,
         [[[span.start, span.end] for span in spans] for spans in sentences],
+        [[link.part, link.span.start, link.span.end, link.host, link.parameters] for link in described.links],
+        described.languages,
     ]
 
 
@@ -304,13 +312,17 @@ def _report(message: object) -> Ready | Loaded | Answers:
 
 def _answer(row: object) -> Answer:
     match row:
-        case [int(post), list(completed), list(faults), list(findings), list(sentences)]:
+        case [int(post), list(completed), list(faults), list(findings), list(sentences), list(links), list(languages)]:
             return Answer(
                 post=post,
                 completed=tuple([_completed(item) for item in completed]),
                 faults=_faults(faults) if faults else (),
                 findings=tuple([_finding(item) for item in findings]),
                 sentences=tuple([tuple([_span(item) for item in spans]) for spans in sentences]),
+                described=Described(
+                    links=tuple([_link(item) for item in links]),
+                    languages=tuple([Language(item) for item in languages]),
+                ),
             )
         case _:
             raise BrokenMessage
@@ -345,6 +357,16 @@ def _span(row: list[object]) -> Span:
     if type(start) is int and type(end) is int:
         return Span(start=start, end=end)
     raise BrokenMessage
+
+
+def _link(row: object) -> Link:
+    match row:
+        case [int(part), int(start), int(end), str() | None as host, list(parameters)] if not any(
+            isinstance(number, bool) for number in (part, start, end)
+        ) and all(type(name) is str for name in parameters):
+            return Link(part=part, span=Span(start=start, end=end), host=host, parameters=tuple(parameters))
+        case _:
+            raise BrokenMessage
 
 
 def _finding(row: list[object]) -> Finding:

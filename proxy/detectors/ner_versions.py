@@ -35,7 +35,7 @@ def spacy_en_version() -> str:
     """Return the version of `spacy-en` with the pinned weights and the installed library."""
     return digest_of(
         "spacy-en",
-        modules=("ner", "spacy_en", "spacy_pipe", "language", "models"),
+        modules=("ner", "spacy_en", "spacy_pipe", "models"),
         libraries=("spacy",),
         data=_pins(SPACY_EN),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, runtime_checkab
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from proxy.core.model import Finding, House, Lexicon, Recognizer, Span, Surface
+    from proxy.core.model import Finding, House, Language, Lexicon, Link, Recognizer, Span, Surface
 
 
 class DetectorFault(Exception):
@@ -94,6 +94,24 @@ class Detector(Protocol):
 
     def find(self, sheet: Sheet) -> Sequence[Finding]:
         """Return everything there is to find in the post; raise when it could not look to the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What can be said of a post beside findings."""
+
+    links: tuple[Link, ...] = ()
+    languages: tuple[Language, ...] = ()
+    """One per part."""
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """A detector that says more than findings; its word counts only where it completed."""
+
+    def describe(self, sheet: Sheet) -> Described:
+        """Return the facts of a post; raise when it could not look to the end."""
         ...
 
 

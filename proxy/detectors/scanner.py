@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combination import NAME as COMBINATION
-from proxy.core.model import DetectorId
+from proxy.core.model import DetectorId, Part, PartKind
 from proxy.core.text.joining import recent
 from proxy.detectors.collect import collect, nothing
 from proxy.detectors.config import PoolLimits
@@ -26,7 +27,7 @@ from proxy.detectors.surfaces import NAME as SURFACES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from proxy.core.model import Part, Scan
+    from proxy.core.model import Scan
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.detectors.config import LineUp, ScannerConfig, Stage
     from proxy.detectors.messages import Answer
@@ -158,22 +159,41 @@ class WorkerScanner:
         """
         Look at every part with every detector; what does not complete by the deadline is missing.
 
-        `thread` holds earlier texts of the same thread, oldest first; only the end of the latest ones is used.
+        `thread` holds earlier texts of the same thread, oldest first; only the end of the latest ones is used. Where a
+        rule asks what stands in them, they are looked at too, and what was missed there is missing here.
         """
         expected = self.expected(bundle)
         if sum(len(part.text) for part in parts) > LONGEST_POST:
             scan = nothing(expected)
+        elif thread and bundle.reaches_threads:
+            earlier = tuple(
+                Part(kind=PartKind.BODY, slot=f"thread.{number}", text=text)
+                for number, text in enumerate(recent(thread))
+            )
+            scan, above = await asyncio.gather(
+                self._looked(parts, bundle, expected, recent(thread)), self._looked(earlier, bundle, expected)
+            )
+            scan = replace(scan, earlier=above.findings, completed=scan.completed & above.completed)
         else:
-            answers = await self._ask(tuple(part.text for part in parts), bundle.rules_digest, recent(thread))
-            scan = collect(parts, expected, answers, recent(thread))
-            for answer in answers:
-                for done in answer.completed:
-                    self._observe("completed", done.detector.name, done.micros / 1_000_000)
-                for fault in answer.faults:
-                    self._observe("error", fault.detector, 0.0)
+            scan = await self._looked(parts, bundle, expected, recent(thread))
         for name in scan.missing:
             self._observe("missing", name, 0.0)
         return scan
+
+    async def _looked(
+        self,
+        parts: Sequence[Part],
+        bundle: PolicyBundle,
+        expected: frozenset[DetectorId],
+        thread: tuple[str, ...] = (),
+    ) -> Scan:
+        answers = await self._ask(tuple(part.text for part in parts), bundle.rules_digest, thread)
+        for answer in answers:
+            for done in answer.completed:
+                self._observe("completed", done.detector.name, done.micros / 1_000_000)
+            for fault in answer.faults:
+                self._observe("error", fault.detector, 0.0)
+        return collect(parts, expected, answers, thread)
 
     async def self_test(self) -> dict[str, bool]:
         """Scan invented samples and the first term of the latest word lists; return which detectors found theirs."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.detectors.language import is_german
+from proxy.core.text.language import is_german
 from proxy.detectors.models import SPACY_EN
 from proxy.detectors.ner import KINDS, Entity
 from proxy.detectors.ner_versions import spacy_en_version

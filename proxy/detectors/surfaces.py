@@ -1,13 +1,17 @@
 """
-The detector `surfaces`: proof that the views of a post were made.
+The detector `surfaces`: proof that the views of a post were made, and what they show that is no finding.
 
-The worker makes them before any detector runs; if that fails, every detector is missing. Nothing is found here.
+The worker makes them before any detector runs; if that fails, every detector is missing. Nothing is found here: links
+and languages are facts, for rules that ask.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.core.text.language import language
+from proxy.core.text.links import links
+from proxy.detectors.port import Described
 from proxy.detectors.versions import digest_of
 
 if TYPE_CHECKING:
@@ -40,3 +44,10 @@ class SurfacesDetector:
             if part.normalised not in part.surfaces:
                 raise LookupError("no normalised view")
         return ()
+
+    def describe(self, sheet: Sheet) -> Described:
+        """Return the links of all parts, and what language each is in."""
+        return Described(
+            links=tuple(link for part in sheet.parts for link in links(part.surfaces)),
+            languages=tuple(language(part.normalised.text) for part in sheet.parts),
+        )

@@ -21,7 +21,15 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from proxy.core.model import DetectorId, Finding, House
 from proxy.detectors import messages
 from proxy.detectors.heartbeat import Heartbeat
-from proxy.detectors.port import DetectorFault, LooksAhead, TakesLexicons, TakesRecognizers, WrongShape
+from proxy.detectors.port import (
+    Described,
+    Describes,
+    DetectorFault,
+    LooksAhead,
+    TakesLexicons,
+    TakesRecognizers,
+    WrongShape,
+)
 from proxy.detectors.sandbox import close_sandbox
 from proxy.detectors.sheet import author_sentences, make_sheet
 
@@ -211,6 +219,7 @@ class Worker:
         completed: list[messages.Completed] = []
         faults = []
         rows: list[list[object]] = []
+        described = Described()
         for stage, detector in enumerate(self._detectors, start=1):
             if detector is None:
                 continue
@@ -218,12 +227,20 @@ class Worker:
             try:
                 begun = perf_counter_ns()
                 rows.extend(_rows(detector, desk.sheet))
+                described = detector.describe(desk.sheet) if isinstance(detector, Describes) else described
                 micros = (perf_counter_ns() - begun) // 1000 + shares.get(detector.name, 0)
                 detector_id = DetectorId(name=detector.name, version=detector.version(rules))
                 completed.append(messages.Completed(detector=detector_id, micros=micros))
             except Exception as error:  # noqa: BLE001  a detector that raised did not complete
                 faults.append(fault_of(detector.name, error))
-        return messages.answer_row(number, completed=completed, faults=faults, findings=rows, sentences=desk.sentences)
+        return messages.answer_row(
+            number,
+            completed=completed,
+            faults=faults,
+            findings=rows,
+            sentences=desk.sentences,
+            described=described,
+        )
 
 
 def _rows(detector: Detector, sheet: Sheet) -> list[list[object]]:

@@ -229,6 +229,7 @@ def review_opened(
             "queue": review.queue,
             "stages": review.stages,
             "due_at": stamp(review.due_at),
+            "escalate_to": review.escalate_to,
             "rules": [reason.rule for reason in decision.reasons],
             "mac": mac,
         },

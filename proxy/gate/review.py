@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from proxy.core.model import Decision
 
 DEFAULT_QUEUE = "compliance"
@@ -17,16 +19,19 @@ DEFAULT_QUEUE = "compliance"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewTerms:
-    """Which queue, how many approvals, until when."""
+    """Which queue, how many approvals, until when, and who hears of it when nobody decided by then."""
 
     queue: str
     stages: int
     due_at: datetime
+    escalate_to: str
 
 
 def review_terms(decision: Decision, *, now: datetime, due: timedelta) -> ReviewTerms:
     """
-    Return the strictest terms of all `review` obligations: most stages, earliest due time, that rule's queue.
+    Return the strictest terms of all `review` obligations: most stages and the earliest due time.
+
+    Queue and escalation are those of the rule with most stages, of several the one due first, then by name.
 
     Args:
         decision: a decision with verdict `hold`.
@@ -35,11 +40,15 @@ def review_terms(decision: Decision, *, now: datetime, due: timedelta) -> Review
     """
     wanted = [dict(item.arguments) for item in decision.obligations if item.name == "review"]
     if not wanted:
-        return ReviewTerms(queue=DEFAULT_QUEUE, stages=1, due_at=now + due)
-    most = max(wanted, key=lambda item: (int(item.get("stages", 1)), str(item.get("queue", ""))))
-    seconds = min(int(item.get("due_seconds", due.total_seconds())) for item in wanted)
+        return ReviewTerms(queue=DEFAULT_QUEUE, stages=1, due_at=now + due, escalate_to=DEFAULT_QUEUE)
+
+    def seconds(item: Mapping[str, str | int]) -> int:
+        return int(item.get("due_seconds", due.total_seconds()))
+
+    first = min(wanted, key=lambda item: (-int(item.get("stages", 1)), seconds(item), str(item.get("rule", ""))))
     return ReviewTerms(
-        queue=str(most.get("queue", DEFAULT_QUEUE)),
-        stages=int(most.get("stages", 1)),
-        due_at=now + timedelta(seconds=seconds),
+        queue=str(first.get("queue", DEFAULT_QUEUE)),
+        stages=int(first.get("stages", 1)),
+        due_at=now + timedelta(seconds=min(map(seconds, wanted))),
+        escalate_to=str(first.get("escalate_to", DEFAULT_QUEUE)),
     )

@@ -5,11 +5,13 @@ Read what matchers and actions describe of themselves: the fields of `proxy.core
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.core.policy.facts import Within
 from proxy.core.policy.fields import Field, FieldKind
+from proxy.core.text.hosts import canonical_host, ends_in_known_domain
 from proxy.loading.messages import shown
 from proxy.loading.strict_yaml import Node, Scalar
 from proxy.loading.validation import (
@@ -21,6 +23,7 @@ from proxy.loading.validation import (
     integer_of,
     items_of,
     kind_of,
+    localised_of,
     meant,
     name_of,
     one_or_many,
@@ -30,6 +33,10 @@ from proxy.loading.validation import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+HOST = re.compile(r"[^\s.:/\\?#@*%,;()]+(?:\.[^\s.:/\\?#@*%,;()]+)*")
+"""What is written as a host: no address with `https://`, no path, no `*`."""
+PARAMETER = re.compile(r"[A-Za-z0-9_.\[\]-]{1,64}")
+LONGEST_LABEL = 40
 MOST_LISTED = 12
 """Words that a message lists; of more it shows a few."""
 
@@ -90,12 +97,40 @@ def _words(report: Report, node: Node, field: Field, vocabulary: Vocabulary) -> 
             return choice_of(report, node, field.choices)
         case FieldKind.CHOICES:
             return tuple(choice_of(report, item, field.choices) for item in one_or_many(report, node))
-        case FieldKind.TEXTS:
-            return tuple(text_of(report, item, limit=100) for item in items_of(report, node))
+        case FieldKind.TEXTS | FieldKind.HOSTS | FieldKind.PARAMETERS:
+            return _texts(report, node, field.kind)
+        case FieldKind.LABEL:
+            return localised_of(report, node, limit=LONGEST_LABEL)
         case FieldKind.NAME:
             return name_of(report, node)
         case _:
             return _names(report, node, field.kind, vocabulary)
+
+
+def _texts(report: Report, node: Node, kind: FieldKind) -> tuple[str | None, ...]:
+    if kind is FieldKind.TEXTS:
+        return tuple(text_of(report, item, limit=100) for item in items_of(report, node))
+    read = _host if kind is FieldKind.HOSTS else _parameter
+    return tuple(read(report, item) for item in one_or_many(report, node))
+
+
+def _host(report: Report, node: Node) -> str | None:
+    """Return a host as the scan writes it; a single label has to be a top-level domain, such as `com`."""
+    text = text_of(report, node)
+    if text is None:
+        return None
+    host = None if HOST.fullmatch(text) is None else canonical_host(text)
+    if host is None or not ("." in host or ends_in_known_domain(host)):
+        report.add("bad-host", node, value=shown(text))
+    return host
+
+
+def _parameter(report: Report, node: Node) -> str | None:
+    text = text_of(report, node)
+    if text is not None and PARAMETER.fullmatch(text) is None:
+        report.add("bad-parameter", node, value=shown(text))
+        return None
+    return text
 
 
 def _range(report: Report, node: Node, field: Field) -> tuple[int | None, int | None] | None:

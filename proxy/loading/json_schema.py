@@ -17,6 +17,7 @@ from proxy.core.policy.fields import Field, FieldKind
 from proxy.core.policy.matchers.visibility import WORDS
 from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
+from proxy.loading.described import HOST, LONGEST_LABEL, PARAMETER
 from proxy.loading.samples import MAX_SAMPLE, MOST_IMAGES
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "integer"], "pattern": r"\S", "maxLength": 500}
 """A number without quotation marks is taken as written."""
 _TERM: Schema = {**_TEXT, "maxLength": 100}
+_LABEL: Schema = {**_TEXT, "maxLength": LONGEST_LABEL}
 _SAMPLE: Schema = {**_TEXT, "maxLength": MAX_SAMPLE}
 _NAME: Schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}
 _NORM: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"}
@@ -110,10 +112,10 @@ def _rule(vocabulary: Vocabulary) -> Schema:
     details = [
         {
             "if": {"properties": {"action": {"const": name}}},
-            "then": {"required": [name]},
+            "then": {"required": [name] if any(field.required for field in fields) else []},
             "else": {"properties": {name: False}},
         }
-        for name in detailed
+        for name, fields in detailed.items()
     ]
     needed = ("id", "title", "when", "action", "message", "tests")
     whole = {"mode": {"const": Mode.ENFORCE}, "hard": {"const": False}}
@@ -133,6 +135,7 @@ def _sample(calendars: Iterable[str]) -> Schema:
         "kind": _enum(PostKind),
         "visibility": _enum(WORDS),
         "during": _one_or_many(calendars),
+        "thread": _list(_SAMPLE),
         "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
     }
     holding = [{"required": [name]} for name in ("text", "parts", "kind")]
@@ -158,6 +161,9 @@ def _value(field: Field, vocabulary: Vocabulary) -> Schema:
         FieldKind.CALENDARS: _one_or_many(vocabulary.calendars),
         FieldKind.MATCHER: {"oneOf": [_only(name, _ref(name)) for name in field.choices]},
         FieldKind.TEXTS: _list(_TERM),
+        FieldKind.LABEL: _object({"de": _LABEL, "en": _LABEL}, needed=("de", "en")),
+        FieldKind.HOSTS: _one_or_list({**_TEXT, "pattern": f"^(?:{HOST.pattern})$"}),
+        FieldKind.PARAMETERS: _one_or_list({**_TEXT, "pattern": f"^(?:{PARAMETER.pattern})$"}),
         FieldKind.NAME: _NAME,
         FieldKind.FLAG: {"type": "boolean"},
         FieldKind.INTEGER: number,
@@ -168,7 +174,10 @@ def _value(field: Field, vocabulary: Vocabulary) -> Schema:
 
 
 def _one_or_many(words: Iterable[str]) -> Schema:
-    one = _enum(sorted(words))
+    return _one_or_list(_enum(sorted(words)))
+
+
+def _one_or_list(one: Schema) -> Schema:
     return {"anyOf": [one, _list(one)]}
 
 

@@ -18,6 +18,7 @@ from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.messages import shown
 from proxy.loading.rollout import read_rollout
 from proxy.loading.samples import Sample, sample_of
+from proxy.loading.strict_yaml import Scalar
 from proxy.loading.validation import Fields, Report, choice_of, items_of, name_of, text_of
 
 if TYPE_CHECKING:
@@ -112,13 +113,23 @@ def _scope(outer: Fields) -> tuple[frozenset[str] | None, frozenset[PostKind]]:
         return None, _DEFAULT_KINDS
     platforms = _listed(fields, "platforms")
     kinds = _listed(fields, "kinds", ("all", *PostKind))
-    _listed(fields, "groups", ("all",))
+    _groups(fields)
     fields.close()
     chosen = frozenset(PostKind(kind) for kind in kinds if kind != "all")
     return (
         None if not platforms or "all" in platforms else frozenset(platforms),
         chosen | _DEFAULT_KINDS if not kinds or "all" in kinds else chosen,
     )
+
+
+def _groups(fields: Fields) -> None:
+    """Take everybody: no other group is known yet, and none will ever be of fewer than five people."""
+    node = fields.get("groups")
+    for item in [] if node is None else items_of(fields.report, node):
+        if not isinstance(item, Scalar):
+            fields.report.wrong_kind(item, "text")
+        elif item.text != "all":
+            fields.report.add("unknown-group", item, value=shown(item.text))
 
 
 def _listed(fields: Fields, key: str, choices: tuple[str, ...] | None = None) -> list[str]:
@@ -207,7 +218,7 @@ def _action(fields: Fields, vocabulary: Vocabulary) -> ActionSpec | None:
     module = _ACTIONS[word]
     node = options.get(word)
     if node is None:
-        if module.FIELDS:
+        if any(field.required for field in module.FIELDS):
             fields.report.add("missing-options", fields.node, key=word)
             return None
         return module.build(Written(place=word, values={}))

@@ -8,7 +8,7 @@ complete fails, whatever came out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.model import PostKind, Verdict
@@ -38,8 +38,8 @@ class SampleScanner(Protocol):
         """Return the detectors that must complete."""
         ...
 
-    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
-        """Look at every part."""
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
+        """Look at every part, and at earlier texts of the thread."""
         ...
 
     async def load(self, bundle: PolicyBundle) -> None:
@@ -59,6 +59,8 @@ class Case:
     sample: str
     """Number of the sample in its rule, or its name in the file."""
     post: Post
+    thread: tuple[str, ...] = field(default=(), repr=False)
+    """Earlier posts of the author's thread, oldest first."""
     bundle: PolicyBundle
     """What decides: one rule, or one policy."""
     running: frozenset[str] = frozenset()
@@ -113,13 +115,13 @@ async def run(
     """Run tests one after the other; equal posts are scanned once."""
     await scanner.load(bundle)
     expected = scanner.expected(bundle)
-    scans: dict[tuple[Part, ...], Scan] = {}
+    scans: dict[tuple[tuple[Part, ...], tuple[str, ...]], Scan] = {}
     outcomes = []
     for case in cases:
-        parts = case.post.parts
-        if parts not in scans:
-            scans[parts] = await scanner.scan(parts, bundle)
-        outcomes.append(judge(case, scans[parts], expected))
+        texts = case.post.parts, case.thread
+        if texts not in scans:
+            scans[texts] = await scanner.scan(case.post.parts, bundle, case.thread)
+        outcomes.append(judge(case, scans[texts], expected))
         progress()
     return outcomes
 
@@ -148,6 +150,7 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) ->
             rule=f"{policy.id}/{alone.id}",
             sample=str(number),
             post=test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy)),
+            thread=test.sample.thread,
             bundle=narrow,
             running=frozenset(test.sample.during),
             verdict=test.expect,
@@ -173,6 +176,7 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
             rule=f"{policy.id}/*",
             sample=one.name,
             post=one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author),
+            thread=one.sample.thread,
             bundle=narrow,
             running=narrow.running(tests.now).union(one.sample.during),
             verdict=one.verdict,

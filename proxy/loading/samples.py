@@ -45,6 +45,8 @@ class Sample:
     images: int = 0
     during: tuple[str, ...] = ()
     """Calendars that are running when it is posted."""
+    thread: tuple[str, ...] = field(default=(), repr=False)
+    """Earlier posts of the author's thread, oldest first."""
 
     def post(self, *, name: str, platform: str, kind: PostKind, author: str = "sample") -> Post:
         """Return a post that was never submitted."""
@@ -65,7 +67,8 @@ def sample_of(report: Report, node: Node, calendars: Collection[str]) -> Sample 
     """
     Return a sample post: a text, or a mapping.
 
-    The mapping has `text`, `parts`, `platform`, `kind`, `visibility`, `images`, and `during` with names of `calendars`.
+    The mapping has `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` with earlier posts, and
+    `during` with names of `calendars`.
     """
     before = report.errors
     sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node, calendars)
@@ -83,7 +86,7 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
     text_node, parts_node = fields.get("text"), fields.get("parts")
     platform_node, kind_node = fields.get("platform"), fields.get("kind")
     visibility_node, images_node = fields.get("visibility"), fields.get("images")
-    during = fields.get("during")
+    during, thread = fields.get("during"), fields.texts("thread", limit=MAX_SAMPLE)
     fields.close()
     if text_node is None and parts_node is None and kind_node is None:
         report.add("missing-key", node, key="text")
@@ -104,6 +107,7 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
         visibility=visibility,
         images=images or 0,
         during=() if during is None else tuple(_running(report, during, calendars)),
+        thread=thread,
     )
 
 

@@ -250,12 +250,7 @@ class Fields:
     def localised(self, key: str) -> Localised | None:
         """Return an obligatory text in German and English."""
         node = self.need(key)
-        fields = None if node is None else Fields.of(self.report, node)
-        if fields is None:
-            return None
-        de, en = fields.text("de"), fields.text("en")
-        fields.close()
-        return None if de is None or en is None else Localised(de=de, en=en)
+        return None if node is None else localised_of(self.report, node)
 
     def schema(self) -> None:
         """Demand `schema: 1`."""
@@ -269,3 +264,13 @@ class Fields:
             if key not in self._known:
                 known = ", ".join(sorted(self._known))
                 self.report.add("unknown-key", entry.key, key=shown(key), known=known, **meant(key, self._known))
+
+
+def localised_of(report: Report, node: Node, *, limit: int = 500) -> Localised | None:
+    """Return a text in German and English."""
+    fields = Fields.of(report, node)
+    if fields is None:
+        return None
+    de, en = fields.text("de", limit=limit), fields.text("en", limit=limit)
+    fields.close()
+    return None if de is None or en is None else Localised(de=de, en=en)

@@ -40,6 +40,8 @@ class Target:
     running: frozenset[str] = frozenset()
     """Calendars that are running when it is posted."""
     expected: Verdict
+    thread: tuple[str, ...] = field(default=(), repr=False)
+    """Earlier posts of the same thread, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ async def disguises(targets: Sequence[Target], scanner: Scanner, *, seed: int, w
 
     async def of(target: Target) -> list[Disguise]:
         async with places:
-            scan = await scanner.scan(target.post.parts, target.bundle)
+            scan = await scanner.scan(target.post.parts, target.bundle, target.thread)
         decision = _decided(target, target.post, scan, scanner)
         if not _caught(target, decision):
             return []
@@ -132,6 +134,7 @@ def _example(target: Target, scan: Scan, decision: Decision) -> Example:
         expected=target.expected,
         parts=target.post.parts,
         marks=tuple(dict.fromkeys(marks)),
+        thread=target.thread,
     )
 
 

@@ -114,7 +114,9 @@ def split_thread(example: Example, draw: Random) -> Example | None:
     before, after, cut = _cut(example, mark, draw)
     rest = (half for other in example.marks for half in _halves(other, 0, cut))
     marks = tuple(replace(one, part=one.part - 1) for one in rest if one.part > 0)
-    return replace(example, parts=_numbered([after, *example.parts[1:]]), marks=marks, thread=(before.text,))
+    return replace(
+        example, parts=_numbered([after, *example.parts[1:]]), marks=marks, thread=(*example.thread, before.text)
+    )
 
 
 def _whole(example: Example, transform: Transform, draw: Random) -> Example | None:

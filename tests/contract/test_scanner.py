@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from proxy.gate.ports import Scanner
 
 BUNDLE = cast("PolicyBundle", FakeBundle())
+ASKING = cast("PolicyBundle", FakeBundle(reaches_threads=True))
+"""With a rule about threads."""
 
 
 @pytest.fixture(params=["worker", "scripted"])
@@ -51,6 +53,9 @@ async def test_a_healthy_scan_is_complete(scanner: Scanner) -> None:
         (1, "Geheim")
     }
     assert len(scan.sentences) == 2
+    assert scan.links == ()
+    assert scan.languages is not None
+    assert len(scan.languages) == 2
 
 
 async def test_a_broken_detector_is_missing_and_nothing_is_raised(scanner: Scanner) -> None:
@@ -87,3 +92,20 @@ async def test_earlier_posts_of_a_thread_may_come_along(scanner: Scanner) -> Non
     assert scan.complete
     assert [finding.part for finding in scan.findings] == [0]
     assert len(scan.sentences) == 1
+    assert scan.earlier == ()
+
+
+async def test_where_a_rule_asks_earlier_posts_are_looked_at_too(scanner: Scanner) -> None:
+    """What is there is told apart from what the post says."""
+    scan = await scanner.scan((make_part("nichts"),), ASKING, ("nichts", "auch Geheim"))
+
+    assert scan.complete
+    assert (scan.findings, [finding.part for finding in scan.earlier]) == ((), [1])
+
+
+async def test_what_is_missed_in_an_earlier_post_is_missing(scanner: Scanner) -> None:
+    """Nobody knows what it would have completed."""
+    if isinstance(scanner, ScriptedScanner):
+        scanner.missing.add("a")
+
+    assert (await scanner.scan((make_part("nichts"),), ASKING, ("TRIGGER",))).missing == ("a",)

@@ -15,8 +15,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from proxy.core.model import Confidence, Finding, House, Lexicon, LexiconTerm, Recognizer, Span
+from proxy.core.model import Confidence, Finding, House, Language, Lexicon, LexiconTerm, Recognizer, Span
 from proxy.detectors.config import LineUp, ScannerConfig, Stage
+from proxy.detectors.port import Described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +38,7 @@ class FakeBundle:
     lexicons: tuple[Lexicon, ...] = (Lexicon(id="claims", language="de", terms=(LexiconTerm(text="garantiert"),)),)
     recognizers: tuple[Recognizer, ...] = ()
     house: House = NO_HOUSE
+    reaches_threads: bool = False
 
 
 class FakeDetector:
@@ -56,6 +58,12 @@ class FakeDetector:
         if any(TRIGGER in text for text in texts):
             return _BEHAVIOURS[self._behaviour](texts)
         return [_finding(number, text.find(WORD)) for number, text in enumerate(texts) if WORD in text]
+
+    def describe(self, sheet: Sheet) -> Described:
+        """Say that there are no links, and nothing about languages; or misbehave."""
+        if self._behaviour == "describe" and any(TRIGGER in part.normalised.text for part in sheet.parts):
+            raise ValueError("this message holds the whole post")
+        return Described(languages=(Language.NONE,) * len(sheet.parts))
 
 
 class FakeAhead(FakeDetector):
@@ -137,6 +145,7 @@ _BEHAVIOURS: dict[str, Callable[[Sequence[str]], Any]] = {
     "part": lambda _texts: [_finding(7, 0)],
     "version": lambda _texts: [],
     "good": lambda _texts: [],
+    "describe": lambda _texts: [],
 }
 
 

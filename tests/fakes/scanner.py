@@ -6,6 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span
+from proxy.core.text.language import language
+from proxy.core.text.links import links
+from proxy.core.text.surfaces import surfaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,17 +59,22 @@ class ScriptedScanner:
         if sum(len(part.text) for part in parts) > LONGEST_POST:
             return Scan(findings=(), expected=expected, completed=frozenset())
         return Scan(
-            findings=tuple(finding for number, part in enumerate(parts) for finding in self._find(number, part)),
+            findings=tuple(finding for number, part in enumerate(parts) for finding in self._find(number, part.text)),
             expected=expected,
             completed=frozenset(one for one in expected if one.name not in self.missing),
             sentences=tuple((Span(start=0, end=len(part.text)),) if part.text else () for part in parts),
+            links=tuple(link for number, part in enumerate(parts) for link in links(surfaces(number, part.text))),
+            languages=tuple(language(part.text) for part in parts),
+            earlier=tuple(finding for number, text in enumerate(thread) for finding in self._find(number, text))
+            if bundle.reaches_threads
+            else (),
         )
 
     async def load(self, bundle: PolicyBundle) -> None:
         """Note that word lists came."""
         self.loaded.append(bundle.rules_digest)
 
-    def _find(self, number: int, part: Part) -> list[Finding]:
+    def _find(self, number: int, text: str) -> list[Finding]:
         found = []
         for word, what in self.words.items():
             entity, confidence = (what, Confidence.HIGH) if isinstance(what, str) else what
@@ -79,6 +87,6 @@ class ScriptedScanner:
                     span=Span(start=match.start(), end=match.end()),
                     detector=self._detectors[0],
                 )
-                for match in re.finditer(re.escape(word), part.text)
+                for match in re.finditer(re.escape(word), text)
             ]
         return found

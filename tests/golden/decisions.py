@@ -31,7 +31,10 @@ from proxy.core.model import (
 )
 from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
+from proxy.core.text.language import language
+from proxy.core.text.links import links
 from proxy.core.text.sentences import sentences
+from proxy.core.text.surfaces import surfaces
 from proxy.loading.policies import load_bundle
 
 if TYPE_CHECKING:
@@ -110,6 +113,9 @@ def _scan(case: Case) -> Scan:
         expected=LOOKED,
         completed=frozenset(detector for detector in LOOKED if detector.name not in missing),
         sentences=tuple(sentences(text) for text in texts),
+        links=tuple(link for number, text in enumerate(texts) for link in links(surfaces(number, text))),
+        languages=tuple(language(text) for text in texts),
+        earlier=tuple(_finding(one, case["post"]["thread"]) for one in case.get("earlier", ())),
     )
 
 

@@ -19,7 +19,7 @@ LONG_FUNCTIONS = 0.02
 """Share of functions that may be longer, each with a comment `# Long: ...` in its body that says why."""
 MOST_POSITIONAL = 5
 OWN_LIMIT = {
-    "proxy/core/model.py": 450,
+    "proxy/core/model.py": 470,
     "proxy/core/policy/decide.py": 150,
     "proxy/gate/submit.py": 200,
 }

@@ -13,6 +13,7 @@ from proxy.core.model import (
     Confidence,
     DetectorId,
     Finding,
+    Link,
     Part,
     PartKind,
     Phase,
@@ -28,6 +29,7 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.facts import MatcherSpec, Within, look
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind, Mode, Policy, Rule
@@ -36,9 +38,11 @@ from tests.policies import ACTIONS, BrokenSpec, make_bundle, make_policy, make_r
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Sequence
 
 ENTITIES = ("IBAN_CODE", "PERSON", "EMAIL_ADDRESS")
 LISTS = ("relation", "health")
+HOSTS = ("bank.example", "other.example")
 VALUES = ("a" * 32, "b" * 32, "c" * 32)
 LENGTH = 40
 ALLOW_LISTS = {"own": frozenset(VALUES[:1]), "samples": frozenset(VALUES[1:2])}
@@ -121,8 +125,20 @@ sentences = st.sampled_from(
 )
 
 
-def _scan(found: list[Finding], lines: tuple[tuple[Span, ...], ...] = ()) -> Scan:
-    return Scan(findings=tuple(found), expected=LOOKED, completed=LOOKED, sentences=lines)
+def _scan(
+    found: list[Finding],
+    lines: tuple[tuple[Span, ...], ...] = (),
+    earlier: Sequence[Finding] = (),
+    links: Sequence[Link] = (),
+) -> Scan:
+    return Scan(
+        findings=tuple(found),
+        expected=LOOKED,
+        completed=LOOKED,
+        sentences=lines,
+        earlier=tuple(earlier),
+        links=tuple(links),
+    )
 
 
 def _post(texts: list[Part]) -> Post:
@@ -147,6 +163,85 @@ def test_one_more_finding_never_weakens_a_verdict(
     after = decide(post, _scan([*found, added], lines), bundle, running=frozenset(), expected=LOOKED, phase=phase)
 
     assert after.verdict.rank >= before.verdict.rank
+
+
+@given(policies, parts, sentences, *[st.lists(findings, max_size=4)] * 2, findings, st.booleans())
+def test_one_more_finding_in_a_thread_never_weakens_a_verdict(
+    chosen: list[Policy],
+    texts: list[Part],
+    lines: tuple[tuple[Span, ...], ...],
+    found: list[Finding],
+    before: list[Finding],
+    added: Finding,
+    own: bool,
+) -> None:
+    """I6 where rules ask what earlier posts said, wherever the finding is added."""
+    bundle = make_bundle(*chosen, allow_lists=ALLOW_LISTS)
+    more = _scan([*found, added], lines, before) if own else _scan(found, lines, [*before, added])
+
+    first = decide(_post(texts), _scan(found, lines, before), bundle, running=frozenset(), expected=LOOKED)
+    second = decide(_post(texts), more, bundle, running=frozenset(), expected=LOOKED)
+
+    assert second.verdict.rank >= first.verdict.rank
+
+
+@given(policies, parts, sentences, st.lists(findings, max_size=6))
+def test_earlier_posts_alone_hold_nothing(
+    chosen: list[Policy], texts: list[Part], lines: tuple[tuple[Span, ...], ...], before: list[Finding]
+) -> None:
+    """A post in which nothing was found is decided as if it were the first of its thread."""
+    bundle = make_bundle(*chosen, allow_lists=ALLOW_LISTS)
+    alone, after = (
+        decide(_post(texts), _scan([], lines, earlier), bundle, running=frozenset(), expected=LOOKED)
+        for earlier in ([], before)
+    )
+
+    assert after == alone
+
+
+link_specs = st.builds(
+    LinkSpec,
+    domains=st.sampled_from([None, HOSTS[:1]]),
+    not_domains=st.sampled_from([None, HOSTS[:1], HOSTS]),
+    parameters=st.sampled_from([None, ("ids",), ("a",)]),
+    shorteners=st.booleans(),
+)
+found_links = st.builds(
+    Link,
+    part=st.integers(0, 2),
+    span=spans,
+    host=st.sampled_from([None, *HOSTS, "www.bank.example", "other.example", "bit.ly"]),
+    parameters=st.sampled_from([(), ("a",), ("kdnr",)]),
+)
+linking = st.recursive(
+    st.one_of(link_specs, matchers),
+    lambda inner: st.builds(
+        Group,
+        kind=st.sampled_from([GroupKind.ANY, GroupKind.ALL]),
+        conditions=st.lists(inner, min_size=1, max_size=3).map(tuple),
+        within=st.sampled_from(Within),
+    ),
+    max_leaves=4,
+)
+
+
+@given(linking, parts, st.lists(findings, max_size=3), st.lists(found_links, max_size=3), found_links)
+def test_one_more_link_never_weakens_a_verdict(
+    condition: Condition, texts: list[Part], found: list[Finding], links: list[Link], added: Link
+) -> None:
+    """Whichever links a rule asks for, alone and beside findings; nor does it where nobody looked for links."""
+    bundle = make_bundle(make_policy(make_rule(when=condition)))
+    few, more, unseen = (
+        decide(_post(texts), scan, bundle, running=frozenset(), expected=LOOKED).verdict.rank
+        for scan in (
+            _scan(found, links=links),
+            _scan(found, links=[*links, added]),
+            replace(_scan(found), links=None),
+        )
+    )
+
+    assert few <= more
+    assert few <= unseen
 
 
 @given(policies, parts, sentences, st.lists(findings, max_size=5), st.randoms(use_true_random=False))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Calendar, House, Lexicon, Recognizer, Verdict
+from proxy.core.policy.policy import reaches_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,12 @@ class PolicyBundle:
     rollout_key: bytes | None = field(default=None, repr=False)
     """Draws the samples of rules that are being rolled out, not part of the digest; without it they count for all."""
 
+    reaches_threads: bool = field(init=False, repr=False)
+    """Whether a rule asks what stands in earlier posts of a thread: then those are scanned too."""
+
     def __post_init__(self) -> None:
+        asking = any(reaches_thread(rule.when) for policy in self.policies for rule in policy.rules)
+        object.__setattr__(self, "reaches_threads", asking)
         if not self.policies:
             message = "a bundle without policies: nothing is configured to look, so nothing may pass"
             raise ValueError(message)

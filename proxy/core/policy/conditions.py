@@ -6,10 +6,11 @@ A matcher that raises counts as held, everywhere: it can make a rule match and n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Post, PostId, PostKind, Scan
-from proxy.core.policy.facts import MISS, RAISED, Facts, Match, MatcherSpec, look, units
+from proxy.core.policy.facts import MISS, RAISED, Facts, Match, MatcherSpec, look, seen, units
 from proxy.core.policy.policy import Condition, Group, GroupKind, Rule
 from proxy.core.policy.registry import matcher_of
 
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
 _NOTHING = Post(id=PostId(""), platform="", account="", author="", operation="", kind=PostKind.POST, parts=())
 
+_NOTHING_SEEN = Scan(findings=(), expected=frozenset(), completed=frozenset(), links=(), languages=())
+
 
 def evaluate(rule: Rule, facts: Facts) -> Match:
-    """Return whether a rule matches a post and which findings made it match."""
+    """Return whether a rule matches a post and which of its own findings made it match."""
     match = holds(rule.when, facts, facts.everything)
     if match.held and not match.raised and any(_excuses(spec, facts, match.findings) for spec in rule.unless):
         return MISS
-    return match
+    return replace(match, findings=match.findings & facts.everything) if facts.earlier else match
 
 
 def holds(condition: Condition, facts: Facts, visible: frozenset[int]) -> Match:
@@ -40,9 +43,7 @@ def holds(condition: Condition, facts: Facts, visible: frozenset[int]) -> Match:
 
 def matches_everything(condition: Condition) -> bool:
     """Return whether a condition holds for a post without any text, and so says nothing about what a post holds."""
-    return holds(
-        condition, look(_NOTHING, Scan(findings=(), expected=frozenset(), completed=frozenset()), {}), frozenset()
-    ).held
+    return holds(condition, look(_NOTHING, _NOTHING_SEEN, {}), frozenset()).held
 
 
 def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:
@@ -58,6 +59,16 @@ def _excuses(spec: MatcherSpec, facts: Facts, findings: frozenset[int]) -> bool:
 
 
 def _all(group: Group, facts: Facts, visible: frozenset[int]) -> Match:
+    alone = _all_of(group, facts, visible)
+    reach = seen(facts, visible, group.within)
+    if reach == visible:
+        return alone
+    together = _all_of(group, facts, reach)
+    # What earlier posts say may complete what this one says, and never holds it by itself.
+    return together if alone.held or together.raised or together.findings & visible else MISS
+
+
+def _all_of(group: Group, facts: Facts, visible: frozenset[int]) -> Match:
     if not visible:
         return _all_in(group, facts, visible)
     return _joined(

@@ -5,9 +5,9 @@ What differs between the rules of a policy in two bundles.
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from proxy.core.model import Verdict
+from proxy.core.model import Localised, Verdict
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
 from proxy.core.policy.policy import Mode
 from proxy.core.policy.rollout import WHOLE, share
@@ -185,8 +185,16 @@ class _Pair:
                 fewer_eyes = one.name == "stages" and not more_eyes
                 direction = Direction.WEAKER if fewer_eyes else Direction.UNCLEAR
                 yield self._change(
-                    f"{after.verdict.value}.{one.name}", Direction.STRICTER if more_eyes else direction, was, now
+                    f"{after.verdict.value}.{one.name}",
+                    Direction.STRICTER if more_eyes else direction,
+                    _told(was),
+                    _told(now),
                 )
+
+
+def _told(value: Any) -> Value:  # noqa: ANN401 - any field of an action
+    """Return what a field said; of a label only that it has changed."""
+    return None if isinstance(value, Localised) else cast("Value", value)
 
 
 def _share(value: object) -> str | None:

@@ -108,7 +108,7 @@ def _answer(condition: Condition, facts: Facts) -> Answer:
         condition=condition,
         held=match.held,
         raised=match.raised,
-        findings=tuple(sorted(match.findings)),
+        findings=tuple(sorted(match.findings & facts.everything)),
         inner=tuple(_answer(one, facts) for one in condition.conditions) if isinstance(condition, Group) else (),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from proxy.core.model import Lexicon, Post, Scan, Span
+    from proxy.core.model import Finding, Lexicon, Post, Scan, Span
 
 WORD_HIT = "WORDS"
 """Entity of a word hit; its rule is the id of the list."""
@@ -27,6 +27,8 @@ class Within(StrEnum):
     SENTENCE = "sentence"
     PART = "part"
     POST = "post"
+    THREAD = "thread"
+    """Earlier posts of the author's own thread count together with this one, but never without it."""
 
 
 class Place(StrEnum):
@@ -77,11 +79,16 @@ class Facts:
 
     post: Post
     scan: Scan
+    findings: tuple[Finding, ...]
+    """Those of the post, and behind them those of earlier posts of the thread."""
     allow_lists: Mapping[str, frozenset[str]]
     running: frozenset[str]
     """Names of the calendars with a period at the time of the decision."""
     by_entity: Mapping[str, tuple[int, ...]]
     everything: frozenset[int]
+    """Indexes of the post's own findings."""
+    earlier: frozenset[int]
+    """Indexes of those in earlier posts: only `within: thread` sees them."""
     signals: frozenset[str]
     """Entities and rules of findings, lists of word hits, running calendars: what says which rules are worth asking."""
 
@@ -91,33 +98,40 @@ def look(
 ) -> Facts:
     """Index the findings of a scan for matchers."""
     by_entity: dict[str, tuple[int, ...]] = {}
-    for index, finding in enumerate(scan.findings):
+    findings, own = (*scan.findings, *scan.earlier), len(scan.findings)
+    for index, finding in enumerate(findings):
         by_entity[finding.entity] = (*by_entity.get(finding.entity, ()), index)
     return Facts(
         post=post,
         scan=scan,
+        findings=findings,
         allow_lists=allow_lists,
         running=running,
         by_entity=by_entity,
-        everything=frozenset(range(len(scan.findings))),
+        everything=frozenset(range(own)),
+        earlier=frozenset(range(own, len(findings))),
         signals=frozenset(by_entity).union(
-            (finding.rule for finding in scan.findings), (CALENDAR + name for name in running)
+            (finding.rule for finding in findings), (CALENDAR + name for name in running)
         ),
     )
 
 
 def units(facts: Facts, within: Within, visible: frozenset[int]) -> tuple[frozenset[int], ...]:
     """
-    Divide findings into the sentences, parts or the one post they stand in.
+    Divide findings into the sentences, parts, the one post or the one thread they stand in.
 
-    A finding whose place is not known (no such part, between sentences, sentences missing) belongs to every unit it
-    could stand in: not knowing makes a rule stricter, never weaker.
+    Those of earlier posts stand in the thread only. A finding of this one whose place is not known (no such part,
+    between sentences, sentences missing) belongs to every unit it could stand in: not knowing makes a rule stricter,
+    never weaker.
     """
+    if within is Within.THREAD:
+        return (visible,)
+    visible &= facts.everything
     if within is Within.POST:
         return (visible,)
     by_part: dict[int, set[int]] = {}
     for index in visible:
-        by_part.setdefault(facts.scan.findings[index].part, set()).add(index)
+        by_part.setdefault(facts.findings[index].part, set()).add(index)
     known = range(len(facts.post.parts))
     stray = {index for part, indexes in by_part.items() if part not in known for index in indexes}
     parts = [(part, indexes) for part, indexes in by_part.items() if part in known]
@@ -129,18 +143,26 @@ def units(facts: Facts, within: Within, visible: frozenset[int]) -> tuple[frozen
 
 
 def often_enough(facts: Facts, found: frozenset[int], at_least: int, within: Within | None) -> frozenset[int]:
-    """Return the findings that stand in a unit with at least so many different places of findings."""
+    """
+    Return the findings that stand in a unit with at least so many different places of findings.
+
+    Without a word about closeness all of them are one unit: whoever asks shows no others.
+    """
     if at_least <= 1:
         return found
-    return frozenset().union(
-        *(unit for unit in units(facts, within or Within.POST, found) if _places(facts, unit) >= at_least),
-    )
+    divided = (found,) if within is None else units(facts, within, found)
+    return frozenset().union(*(unit for unit in divided if _places(facts, unit) >= at_least))
+
+
+def seen(facts: Facts, visible: frozenset[int], within: Within | None) -> frozenset[int]:
+    """Return the findings that count where these are visible: with `thread`, those of earlier posts too."""
+    return visible | facts.earlier if within is Within.THREAD else visible
 
 
 def _places(facts: Facts, indexes: frozenset[int]) -> int:
     """Count different spans; overlapping ones are not joined, since a joining finding would lower the count."""
-    findings = [facts.scan.findings[index] for index in indexes]
-    return len({(finding.part, finding.span.start, finding.span.end) for finding in findings})
+    found = [(index in facts.earlier, facts.findings[index]) for index in indexes]
+    return len({(earlier, finding.part, finding.span.start, finding.span.end) for earlier, finding in found})
 
 
 def _sentences(scan: Scan, part: int, indexes: set[int]) -> list[set[int]]:

@@ -15,31 +15,21 @@ if TYPE_CHECKING:
 
     from proxy.core.policy.options import ActionSpec
 
-_NO_TERM = 1 << 31
-"""A review without a due time of its own comes after those with one."""
-
 
 def due(verdict: Verdict, actions: Mapping[str, ActionSpec]) -> tuple[Obligation, ...]:
     """
     Return what the rules of the winning strength ask for, by rule name.
 
-    A hold leads to exactly one review: the one with most stages, then the earliest due time. A hold that only the gate
-    itself asks for goes to the queue `compliance`; when it is due is then a setting.
+    Every hold asks for a review; the gate opens one, on the strictest terms of all. A hold that only the gate itself
+    asks for goes to the queue `compliance`; when it is due is then a setting.
     """
-    asked = [
+    asked = tuple(
         obligation
         for rule, action in sorted(actions.items())
         if action.verdict is verdict
         for obligation in action_of(action).obligations(action, rule)
-    ]
-    if verdict is not Verdict.HOLD:
-        return tuple(asked)
-    if not asked:
+    )
+    if verdict is Verdict.HOLD and not asked:
         hold = HoldSpec()
-        asked = [*action_of(hold).obligations(hold, "gate")]
-    return (min(asked, key=_review_order),)
-
-
-def _review_order(review: Obligation) -> tuple[int, int, str]:
-    arguments = dict(review.arguments)
-    return (-int(arguments["stages"]), int(arguments.get("due_seconds", _NO_TERM)), str(arguments["rule"]))
+        return action_of(hold).obligations(hold, "gate")
+    return asked

@@ -65,6 +65,13 @@ class Group:
 Condition = Group | MatcherSpec
 
 
+def reaches_thread(condition: Condition) -> bool:
+    """Return whether a condition asks what stands in earlier posts of a thread."""
+    if condition.within is Within.THREAD:
+        return True
+    return isinstance(condition, Group) and any(map(reaches_thread, condition.conditions))
+
+
 def _needs(condition: Condition) -> tuple[frozenset[str], ...]:
     """Return sets of signals: a condition can only hold where at least one of each set is there."""
     if not isinstance(condition, Group):

@@ -11,7 +11,9 @@ from proxy.core.policy.matchers import (
     allowed,
     calendar,
     finding,
+    language,
     length,
+    link,
     media,
     missing,
     near,
@@ -33,7 +35,7 @@ class MatcherModule(Protocol):
     NAME: str
     PLACES: frozenset[Place]
     FROM_FINDINGS: bool
-    """More findings can only make it hold more; turning it round (`none`) would let a finding weaken a verdict."""
+    """More findings or links can only make it hold more; turned round (`none`), one of them would weaken a verdict."""
     FIELDS: tuple[Field, ...]
     SPEC: type[Any]
 
@@ -71,7 +73,9 @@ MATCHERS: tuple[MatcherModule, ...] = (
     allowed,
     calendar,
     finding,
+    language,
     length,
+    link,
     media,
     missing,
     near,

@@ -14,6 +14,7 @@ from proxy.core.model import Confidence, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.change import Direction
 from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
 from proxy.core.policy.matchers.words import WordsSpec
@@ -33,7 +34,10 @@ __all__ = ["all_of", "enforced", "entities_of", "findings_added", "lists_of", "m
 
 _EVASION = "OBFUSCATION"
 """Found where something had to be dug out; goes when a finding in plain sight takes the place of that."""
-_FINDINGS_DO_NOT_MATTER = tuple(module.SPEC for module in MATCHERS if not module.FROM_FINDINGS)
+_FINDINGS_DO_NOT_MATTER: tuple[type[MatcherSpec], ...] = (
+    LinkSpec,
+    *(module.SPEC for module in MATCHERS if not module.FROM_FINDINGS),
+)
 
 
 def all_of(directions: Iterable[Direction]) -> Direction:

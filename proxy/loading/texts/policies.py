@@ -87,6 +87,16 @@ TEXTS: dict[str, Entry] = {
             "Join it by all with what a post has to hold; if every post is to be looked at, write `default: hold`.",
         ),
     ),
+    "unknown-group": entry(
+        de=(
+            "Die Gruppe »{value}« gibt es nicht: Diese Version kennt nur »all«, alle Personen.",
+            "»groups: [all]« schreiben; für Einzelne gilt keine Richtlinie, für Gruppen erst ab fünf Personen.",
+        ),
+        en=(
+            "There is no group `{value}`: this version knows `all` only, everybody.",
+            "Write `groups: [all]`; a policy is never for single persons, and for groups from five people only.",
+        ),
+    ),
     "one-condition": entry(
         de=("Erwartet wird genau eine Bedingung, gefunden: {count}.", "Mehrere mit any oder all verbinden."),
         en=("Expected exactly one condition, found {count}.", "Join several with any or all."),
@@ -105,11 +115,11 @@ TEXTS: dict[str, Entry] = {
     ),
     "weakening-none": entry(
         de=(
-            "»none« über Funde oder Wörter träfe jeden leeren Beitrag, und ein weiterer Fund schaltete sie ab.",
+            "»none« über Funde, Wörter oder Links träfe jeden leeren Beitrag, und ein weiterer schaltete sie ab.",
             "Die Bedingung positiv formulieren oder eine Ausnahme unter unless nennen.",
         ),
         en=(
-            "`none` of findings or words would match every empty post, and one more finding would turn the rule off.",
+            "`none` of findings, words or links would match every empty post, and one more would turn the rule off.",
             "Say it positively, or name an exception under unless.",
         ),
     ),
@@ -155,6 +165,23 @@ TEXTS: dict[str, Entry] = {
     "unknown-allow-list": entry(
         de=("Die Liste »{value}« steht nicht im Hausprofil.{meant_de}", "Möglich sind: {known}."),
         en=("The list `{value}` is not in the organisation profile.{meant_en}", "Possible are: {known}."),
+    ),
+    "bad-host": entry(
+        de=(
+            "»{value}« ist kein Rechnername.",
+            "Nur den Namen schreiben, etwa bank.example; alles darunter zählt mit.",
+        ),
+        en=("`{value}` is no host name.", "Write the name only, such as bank.example; all below it counts too."),
+    ),
+    "bad-parameter": entry(
+        de=(
+            "»{value}« ist kein Name eines Parameters.",
+            "Nur den Namen vor dem = schreiben, etwa kundennr; oder ids für alle, die Personen kenntlich machen.",
+        ),
+        en=(
+            "`{value}` is no name of a parameter.",
+            "Write the name before the = only, such as kundennr; or ids for all that tell a person.",
+        ),
     ),
     "nothing-activated": entry(
         de=(

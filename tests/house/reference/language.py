@@ -45,6 +45,7 @@ RULE_KEYS: Keys = (
     ("unless", "", "list of exceptions"),
     ("action", "yes", codes(module.NAME for module in ACTIONS)),
     ("hold", "with `action: hold`", "the details of that action, see below"),
+    ("redact", "", "the details of that action, see below"),
     ("message", "yes", "`{de: ..., en: ...}`: what the author reads; never what was found"),
     ("mode", "", "at most as strong as that of the policy; as strong as it when absent"),
     ("hard", "", "`true` marks a rule that stands for a legal duty; it cannot have `rollout`"),
@@ -62,7 +63,8 @@ RULE_KEYS: Keys = (
         "yes",
         (
             "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
-            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `during` (calendars that are running)"
+            " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` (earlier posts), `during`"
+            " (calendars that are running)"
         ),
     ),
 )
@@ -127,8 +129,10 @@ ORGANISATION_KEYS: Keys = (
 )
 _GROUPS = """
 - `any`: at least one condition holds.
-- `all`: every condition holds; with `within` in one and the same sentence, part or post.
-- `none`: no condition holds; not for findings and words, where one more finding would turn the rule off.
+- `all`: every condition holds; with `within` in one and the same sentence, part or post, or in one thread: earlier
+  posts of the author's own thread complete what this one says, and never hold it by themselves. Of the last five the
+  last 500 characters count.
+- `none`: no condition holds; not for findings, words and links, where one more would turn the rule off.
 """
 _ROLLOUT = """
 With `rollout: 10%` a rule counts for a tenth of the posts at first.

@@ -10,13 +10,15 @@ import pytest
 from rich.console import Console
 
 from proxy.cli.policy_explain import as_row, as_tree, described
-from proxy.core.model import Confidence, Verdict
+from proxy.core.model import Confidence, Language, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.explain import Answer, explain
 from proxy.core.policy.facts import Within
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.language import LanguageSpec
 from proxy.core.policy.matchers.length import LengthSpec
+from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.visibility import VisibilitySpec
@@ -103,6 +105,11 @@ def test_the_tree_speaks_german_and_never_shows_the_text() -> None:
         (NearSpec(a=SAID, b=SAID, distance=3), f"near: a ({RELATION}), b ({RELATION}), distance 3"),
         (NearSpec(a=SAID, b=SAID, distance=None), f"near: a ({RELATION}), b ({RELATION}), distance sentence"),
         (LengthSpec(low=5, high=9), "length: from 5, to 9"),
+        (LanguageSpec(languages=(Language.OTHER, Language.UNKNOWN)), "language: is other | unknown"),
+        (
+            LinkSpec(not_domains=("bank.example",), parameters=("ids",), shorteners=True),
+            "link: not_domains bank.example, parameters ids, shorteners true",
+        ),
         (VisibilitySpec(words=("public", "unlisted")), "visibility: is public | unlisted"),
         (WordsSpec(lists=INLINE, denied=False), "words: list a/b#1, also negated false"),
     ],

@@ -4,17 +4,24 @@ from dataclasses import replace
 from typing import cast
 
 from proxy.core.detection.combination import SUSPECT
-from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span, Statement, View
+from proxy.core.model import Confidence, DetectorId, Finding, Language, Link, Scan, Span, Statement, View
 from proxy.detectors.collect import collect, nothing
 from proxy.detectors.messages import Answer, Completed
+from proxy.detectors.port import Described
 from tests.factories import make_part
 
 EXPECTED = frozenset({DetectorId(name="surfaces", version="1"), DetectorId(name="presidio", version="1")})
 PARTS = (make_part("0123456789"),)
+GERMAN = Described(languages=(Language.DE,))
+LINK = Link(part=0, span=Span(start=1, end=9), host="bank.example")
 
 
 def _answer(
-    *, versions: dict[str, str], findings: tuple[Finding, ...] = (), sentences: tuple[tuple[Span, ...], ...] = ((),)
+    *,
+    versions: dict[str, str],
+    findings: tuple[Finding, ...] = (),
+    sentences: tuple[tuple[Span, ...], ...] = ((),),
+    described: Described = GERMAN,
 ) -> Answer:
     return Answer(
         post=1,
@@ -24,6 +31,7 @@ def _answer(
         faults=(),
         findings=findings,
         sentences=sentences,
+        described=described,
     )
 
 
@@ -88,6 +96,35 @@ def test_sentences_outside_the_post_make_the_surfaces_missing() -> None:
 
         assert scan.missing == ("surfaces",)
         assert scan.sentences == ()
+
+
+def test_links_and_languages_come_from_the_surfaces() -> None:
+    """Of an answer in which they completed, and of no other: nobody looked is not the same as no link."""
+    described = Described(links=(LINK,), languages=(Language.EN,))
+    others = _answer(versions={"presidio": "1"}, described=Described())
+
+    scan = collect(PARTS, EXPECTED, [_answer(versions={"surfaces": "1"}, described=described), others])
+    unseen = collect(PARTS, EXPECTED, [others])
+
+    assert (scan.links, scan.languages) == ((LINK,), (Language.EN,))
+    assert scan.complete
+    assert (unseen.links, unseen.languages) == (None, None)
+
+
+def test_links_and_languages_outside_the_post_make_the_surfaces_missing() -> None:
+    """What was said about another post says nothing about this one."""
+    outside = replace(LINK, span=Span(start=1, end=11))
+    elsewhere = replace(LINK, part=1)
+    for described in (
+        Described(),
+        replace(GERMAN, links=(outside,)),
+        replace(GERMAN, links=(elsewhere,)),
+        Described(languages=(Language.DE, Language.DE)),
+    ):
+        scan = collect(PARTS, EXPECTED, [_answer(versions={"surfaces": "1", "presidio": "1"}, described=described)])
+
+        assert scan.missing == ("surfaces",)
+        assert (scan.links, scan.languages, scan.sentences) == (None, None, ())
 
 
 def test_what_was_hidden_adds_an_obfuscation() -> None:

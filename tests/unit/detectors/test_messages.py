@@ -3,7 +3,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from proxy.core.model import Confidence, DetectorId, Finding, Lexicon, LexiconTerm, Span, View
+from proxy.core.model import Confidence, DetectorId, Finding, Language, Lexicon, LexiconTerm, Link, Span, View
 from proxy.detectors import messages
 from proxy.detectors.messages import (
     HEADER,
@@ -28,7 +28,15 @@ from proxy.detectors.messages import (
     encode_texts,
     finding_row,
 )
+from proxy.detectors.port import Described
 
+DESCRIBED = Described(
+    links=(
+        Link(part=1, span=Span(start=3, end=9), host="bank.example", parameters=("id",)),
+        Link(part=0, span=Span(start=0, end=1), host=None),
+    ),
+    languages=(Language.DE, Language.NONE),
+)
 FINDING = Finding(
     rule="presidio/iban",
     entity="IBAN_CODE",
@@ -73,6 +81,7 @@ def test_reports_come_over_as_they_were_given() -> None:
         faults=[fault],
         findings=[finding_row(FINDING, "presidio")],
         sentences=[(Span(start=0, end=2),), ()],
+        described=DESCRIBED,
     )
 
     assert decode_report(_body(encode_ready([fault]))) == Ready(faults=(fault,))
@@ -84,6 +93,19 @@ def test_reports_come_over_as_they_were_given() -> None:
     assert (answer.post, answer.completed, answer.faults) == (7, (done,), (fault,))
     assert answer.findings == (FINDING,)
     assert answer.sentences == ((Span(start=0, end=2),), ())
+    assert answer.described == DESCRIBED
+
+
+SAID: list[object] = [1, [], [], [], [], [], []]
+
+
+def _said(place: int, value: object) -> bytes:
+    return orjson.dumps(["answers", [[*SAID[:place], value, *SAID[place + 1 :]]], False])
+
+
+def test_an_answer_that_says_nothing_is_one() -> None:
+    """What the broken ones below differ from."""
+    assert isinstance(decode_report(_said(0, 1)), Answers)
 
 
 GOOD = finding_row(FINDING, "presidio")
@@ -101,16 +123,25 @@ def _with(place: int, value: object) -> list[object]:
         b"null",
         orjson.dumps(["answers", [], "yes"]),
         orjson.dumps(["answers", [[1, [], [], []]], False]),
-        orjson.dumps(["answers", [["1", [], [], [], []]], False]),
-        orjson.dumps(["answers", [[1, [["a", "1"]], [], [], []]], False]),
-        orjson.dumps(["answers", [[1, [], [["a", "b"]], [], []]], False]),
-        orjson.dumps(["answers", [[1, [], [], [], [[[0]]]]], False]),
-        orjson.dumps(["answers", [[1, [], [], [], [7]]], False]),
+        orjson.dumps(["answers", [[1, [], [], [], []]], False]),
+        _said(0, "1"),
+        _said(1, [["a", "1"]]),
+        _said(2, [["a", "b"]]),
+        _said(4, [[[0]]]),
+        _said(4, [7]),
+        _said(5, [7]),
+        _said(5, [[0, 1, 2, "host"]]),
+        _said(5, [[True, 1, 2, "host", []]]),
+        _said(5, [[0, 1, 2, 3, []]]),
+        _said(5, [[0, 1, 2, "host", [7]]]),
+        _said(6, ["german"]),
+        _said(6, [7]),
+        _said(6, "de"),
         orjson.dumps(["ready", "x"]),
         orjson.dumps(["loaded", 1, []]),
         orjson.dumps(["strange", 1]),
         *(
-            orjson.dumps(["answers", [[1, [], [], [row], []]], False])
+            _said(3, [row])
             for row in (
                 [],
                 _with(0, 1),
@@ -156,4 +187,5 @@ def test_representations_show_no_text() -> None:
     configure = Configure(factory="f", stages=(), options={"key": "Geheim"}, recycle_posts=1, recycle_mib=1)
 
     assert "Geheim" not in repr(batch) + repr(configure)
+    assert "bank" not in repr(DESCRIBED)
     assert messages.MAX_FRAME > 30_000 * 6

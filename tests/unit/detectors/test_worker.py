@@ -60,6 +60,18 @@ def test_every_detector_looks_at_every_post(heartbeat: Heartbeat) -> None:
     assert heartbeat.read() == (2, 2)
 
 
+def test_a_detector_that_cannot_say_all_it_has_to_did_not_complete(heartbeat: Heartbeat) -> None:
+    """What it says beside findings belongs to its work; whoever comes after it is not concerned."""
+    worker, _ = _worker(heartbeat, a="describe", b="good")
+
+    whole, half = _answers(worker, "harmlos", "TRIGGER").answers
+
+    assert [done.detector.name for done in whole.completed] == ["a", "b"]
+    assert [done.detector.name for done in half.completed] == ["b"]
+    assert half.faults == (Fault(detector="a", code="raised", kind="ValueError"),)
+    assert len(whole.described.languages) == 1
+
+
 @pytest.mark.parametrize("behaviour", ["ahead", "ahead-fails"])
 def test_posts_of_a_batch_are_looked_at_together(heartbeat: Heartbeat, behaviour: str) -> None:
     """A detector that can, looks at all of them at once; if that fails, at each alone, and nobody is to blame."""

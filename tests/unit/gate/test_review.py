@@ -20,6 +20,7 @@ def test_a_hold_that_no_rule_asked_for_goes_to_the_default_queue() -> None:
     assert terms.queue == DEFAULT_QUEUE
     assert terms.stages == 1
     assert terms.due_at == START + TWO_HOURS
+    assert terms.escalate_to == "compliance"
 
 
 def test_the_strictest_terms_win() -> None:
@@ -34,3 +35,14 @@ def test_the_strictest_terms_win() -> None:
     assert terms.queue == "team-b"
     assert terms.stages == 2
     assert terms.due_at == START + timedelta(seconds=600)
+
+
+def test_a_rule_without_a_due_time_is_due_as_the_setting_says() -> None:
+    """Another rule that gives people longer does not give them longer for this one."""
+    long = Obligation(name="review", arguments=(("queue", "team-a"), ("stages", 1), ("due_seconds", 90_000)))
+    unsaid = Obligation(name="review", arguments=(("queue", "team-b"), ("stages", 1), ("escalate_to", "board")))
+    decision = replace(make_decision(verdict=Verdict.HOLD), obligations=(long, unsaid))
+
+    terms = review_terms(decision, now=START, due=TWO_HOURS)
+
+    assert (terms.queue, terms.due_at, terms.escalate_to) == ("team-b", START + TWO_HOURS, "board")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from proxy.core.errors import Localised
 from proxy.core.policy.fields import Field, FieldKind
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.strict_yaml import parse
@@ -22,6 +23,9 @@ FIELDS = (
     Field(name="stages", kind=FieldKind.INTEGER, low=1, high=3),
     Field(name="due", kind=FieldKind.DURATION, low=60, high=3600),
     Field(name="count", kind=FieldKind.RANGE, low=1, high=9),
+    Field(name="label", kind=FieldKind.LABEL),
+    Field(name="hosts", kind=FieldKind.HOSTS),
+    Field(name="parameters", kind=FieldKind.PARAMETERS),
 )
 VOCABULARY = Vocabulary(
     entities=frozenset({"IBAN_CODE", "PERSON"}),
@@ -45,7 +49,8 @@ def test_every_kind_of_field_is_read() -> None:
     """Absent fields stay absent."""
     text = (
         "{type: [IBAN_CODE, PERSON], list: relation, allow: [own], terms: [a, 'b c'], forms: stem, queue: press,"
-        " stages: 2, due: 30m, count: {from: 2}, is: [public, direct], name: de-plate, distance: sentence}"
+        " stages: 2, due: 30m, count: {from: 2}, is: [public, direct], name: de-plate, distance: sentence,"
+        " label: {de: '[weg]', en: '[gone]'}, hosts: [Bank.Example, xn--mller-kva.example, ru], parameters: ids}"
     )
 
     assert _read(text) == (
@@ -62,6 +67,9 @@ def test_every_kind_of_field_is_read() -> None:
             "is": ("public", "direct"),
             "name": ("de-plate",),
             "distance": "sentence",
+            "label": Localised(de="[weg]", en="[gone]"),
+            "hosts": ("bank.example", "müller.example", "ru"),
+            "parameters": ("ids",),
         },
         [],
     )
@@ -79,6 +87,12 @@ def test_every_kind_of_field_is_read() -> None:
         ("{count: {from: 0, to: x, at: 1}}", ["out-of-range", "wrong-kind", "unknown-key"]),
         ("{count: 3}", ["wrong-kind"]),
         ("{stagse: 3}", ["unknown-key"]),
+        ("{label: weg}", ["wrong-kind"]),
+        ("{hosts: https://bank.example}", ["bad-host"]),
+        ("{hosts: [bank.example/x, '*.bank.example', bankexample, a..b, [x]]}", ["bad-host"] * 4 + ["wrong-kind"]),
+        ("{hosts: {in: bank.example}}", ["wrong-kind"]),
+        ("{parameters: [a=1, 'a b', [x]]}", ["bad-parameter"] * 2 + ["wrong-kind"]),
+        ("{label: {de: " + "x" * 41 + "}}", ["text-too-long", "missing-key"]),
     ],
 )
 def test_a_mistake_gives_no_values(text: str, codes: list[str]) -> None:

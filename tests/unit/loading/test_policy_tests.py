@@ -51,15 +51,18 @@ class WordScanner:
     async def load(self, bundle: PolicyBundle) -> None:
         self.loaded.append(bundle)
 
-    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle) -> Scan:
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
         self.scanned.append(tuple(parts))
-        findings = [
-            make_finding(part=number, fingerprint=fingerprint(KEY, "IBAN_CODE", value))
-            for number, part in enumerate(parts)
-            for value in ("DE02 1203 0000 0000 2020 51", "DE84 9999 9999 0000 1234 50")
-            if value in part.text
-        ]
-        return make_scan(*findings, completed=self.completed)
+        own, earlier = (
+            [
+                make_finding(part=number, fingerprint=fingerprint(KEY, "IBAN_CODE", value))
+                for number, text in enumerate(texts)
+                for value in ("DE02 1203 0000 0000 2020 51", "DE84 9999 9999 0000 1234 50")
+                if value in text
+            ]
+            for texts in ([part.text for part in parts], thread)
+        )
+        return replace(make_scan(*own, completed=self.completed), earlier=tuple(earlier))
 
 
 def _load(tmp_path: Path, policy: str = "", tests: str = TESTS) -> tuple[Loaded, Path]:
@@ -121,6 +124,27 @@ async def test_a_rule_that_is_being_rolled_out_is_tested_as_if_it_were_for_all(t
 
     assert [outcome.passed for outcome in outcomes] == [True] * 5
     assert {outcome.verdict for outcome in outcomes} == {Verdict.BLOCK, Verdict.ALLOW}
+
+
+async def test_equal_posts_of_different_threads_are_different_tests(tmp_path: Path) -> None:
+    """In rules and in files; what was said before is scanned with them."""
+    rule = policy_text().replace(
+        "finding: {type: IBAN_CODE}", "finding: {type: IBAN_CODE, count: {from: 2}, within: thread}"
+    )
+    iban = "Meine IBAN: DE02 1203 0000 0000 2020 51"
+    rule = rule.replace(f'{{post: "{iban}",', f'{{post: {{text: "{iban}", thread: ["{iban}"]}},')
+    own = TESTS.replace("expect: block, rules: [iban]", "expect: allow")
+    assert "thread: [" in rule
+    cases = await asyncio.to_thread(_cases, tmp_path, rule, own)
+
+    outcomes = await run(cases, WordScanner(), cases[0].bundle)
+
+    assert [(one.case.thread, one.verdict) for one in outcomes][:3] == [
+        ((iban,), Verdict.BLOCK),
+        ((), Verdict.ALLOW),
+        ((), Verdict.ALLOW),
+    ]
+    assert all(outcome.passed for outcome in outcomes)
 
 
 async def test_a_test_file_can_bring_its_own_profile(tmp_path: Path) -> None:

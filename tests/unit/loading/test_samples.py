@@ -48,6 +48,15 @@ def test_a_post_can_say_who_sees_it_and_have_images() -> None:
     assert [part.slot for part in facts.post.parts] == ["text", "media.0.text"]
 
 
+def test_a_post_can_have_earlier_ones() -> None:
+    """So that rules which count together with them can be tested; the order is that of the thread."""
+    sample, codes = _read("{text: c, thread: [a, b]}")
+
+    assert codes == []
+    assert sample is not None
+    assert sample.thread == ("a", "b")
+
+
 def test_what_a_sample_leaves_open_comes_from_the_policy() -> None:
     """Platform, kind and author."""
     post = Sample(parts=()).post(name="x", platform="mastodon", kind=PostKind.EDIT, author="anna")
@@ -69,6 +78,9 @@ def test_what_a_sample_leaves_open_comes_from_the_policy() -> None:
         ("{text: a, platform: X Y}", ["bad-name"]),
         ("{text: a, visibility: friends}", ["bad-choice"]),
         ("{text: a, images: 21}", ["out-of-range"]),
+        ("{text: a, thread: b}", ["wrong-kind"]),
+        ("{text: a, thread: [[b]]}", ["wrong-kind"]),
+        ("{thread: [a]}", ["missing-key"]),
     ],
 )
 def test_mistakes_are_reported(text: str, codes: list[str]) -> None:

@@ -5,34 +5,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import cast
 
-from proxy.core.model import Obligation, Verdict
+from proxy.core.model import Localised, Obligation, Verdict
+from proxy.core.policy.fields import Field, FieldKind, Written
 from proxy.core.policy.options import ActionSpec
-
-if TYPE_CHECKING:
-    from proxy.core.policy.fields import Field, Written
 
 NAME = "redact"
 VERDICT = Verdict.REDACT
-FIELDS: tuple[Field, ...] = ()
+FIELDS: tuple[Field, ...] = (Field(name="label", kind=FieldKind.LABEL),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedactSpec(ActionSpec):
-    """Nothing to choose."""
+    """What stands in the place of what was found."""
 
     verdict: Verdict = VERDICT
+    label: Localised | None = None
+    """None takes the label of the gate."""
 
 
 SPEC = RedactSpec
 
 
-def build(written: Written) -> RedactSpec:  # noqa: ARG001 - every action module has the same functions
-    """Make the spec; there are no options."""
-    return RedactSpec()
+def build(written: Written) -> RedactSpec:
+    """Make the spec of checked values."""
+    return RedactSpec(label=cast("Localised | None", written.values.get("label")))
 
 
-def obligations(spec: RedactSpec, rule: str) -> tuple[Obligation, ...]:  # noqa: ARG001 - every action module has the same functions
+def obligations(spec: RedactSpec, rule: str) -> tuple[Obligation, ...]:
     """Ask for a label in place of the findings of this rule."""
-    return (Obligation(name="replace", arguments=(("rule", rule),)),)
+    label = () if spec.label is None else (("label_de", spec.label.de), ("label_en", spec.label.en))
+    return (Obligation(name="replace", arguments=(("rule", rule), *label)),)

@@ -57,7 +57,7 @@ def build(written: Written) -> AllowedSpec:
 
 def match(spec: AllowedSpec, facts: Facts, visible: frozenset[int]) -> Match:
     """Hold when there are findings and each one is on one of the lists."""
-    findings = [facts.scan.findings[index] for index in visible]
+    findings = [facts.findings[index] for index in visible]
     if not findings or not all(_covered(spec, facts, finding) for finding in findings):
         return MISS
     return Match(held=True, findings=visible)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from proxy.core.model import Confidence, View
-from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within, often_enough
+from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within, often_enough, seen
 from proxy.core.policy.fields import Complaint, Field, FieldKind, Written, upper_bound
 
 if TYPE_CHECKING:
@@ -67,18 +67,18 @@ def build(written: Written) -> FindingSpec:
 
 
 def match(spec: FindingSpec, facts: Facts, visible: frozenset[int]) -> Match:
-    """Return the findings of these entities among the visible ones."""
+    """Return the findings of these entities among the visible ones; earlier posts alone are not enough."""
     if not visible:
         return MISS
-    found = frozenset(_fitting(spec, facts, visible))
+    found = frozenset(_fitting(spec, facts, seen(facts, visible, spec.within)))
     found = often_enough(facts, found, spec.at_least, spec.within)
-    return Match(held=True, findings=found) if found else MISS
+    return Match(held=True, findings=found) if found & visible else MISS
 
 
 def _fitting(spec: FindingSpec, facts: Facts, visible: frozenset[int]) -> Iterable[int]:
     for entity in spec.entities:
         for index in facts.by_entity.get(entity, ()):
-            finding = facts.scan.findings[index]
+            finding = facts.findings[index]
             if (
                 index in visible
                 and finding.confidence.rank >= spec.confidence.rank

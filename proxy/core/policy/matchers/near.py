@@ -73,7 +73,8 @@ def build(written: Written) -> NearSpec:
 
 def match(spec: NearSpec, facts: Facts, visible: frozenset[int]) -> Match:
     """Return the findings of both that stand close to one of the other."""
-    first, second = (_INNER[type(one)].match(one, facts, visible).findings for one in (spec.a, spec.b))
+    visible &= facts.everything  # what stands in another post stands close to nothing here
+    first, second = (_INNER[type(one)].match(one, facts, visible).findings & visible for one in (spec.a, spec.b))
     close = frozenset(index for pair in _pairs(spec, facts, first, second) for index in pair)
     return Match(held=True, findings=close) if close else MISS
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from proxy.core.model import Confidence
-from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within, often_enough
+from proxy.core.policy.facts import MISS, Facts, Match, MatcherSpec, Place, Within, often_enough, seen
 from proxy.core.policy.fields import Complaint, Field, FieldKind, Written, upper_bound
 
 NAME = "pattern"
@@ -61,12 +61,12 @@ def build(written: Written) -> PatternSpec:
 
 
 def match(spec: PatternSpec, facts: Facts, visible: frozenset[int]) -> Match:
-    """Return the findings of these rules among the visible ones."""
-    findings = facts.scan.findings
+    """Return the findings of these rules among the visible ones; earlier posts alone are not enough."""
+    findings = facts.findings
     found = frozenset(
         index
-        for index in visible
+        for index in seen(facts, visible, spec.within)
         if findings[index].rule in spec.rules and findings[index].confidence.rank >= spec.confidence.rank
     )
     found = often_enough(facts, found, spec.at_least, spec.within)
-    return Match(held=True, findings=found) if found else MISS
+    return Match(held=True, findings=found) if found & visible else MISS

@@ -107,7 +107,7 @@ def match(spec: WordsSpec, facts: Facts, visible: frozenset[int]) -> Match:
         index
         for index in facts.by_entity.get(WORD_HIT, ())
         if index in visible
-        and facts.scan.findings[index].rule in spec.lists
-        and (spec.denied or not facts.scan.findings[index].negated)
+        and facts.findings[index].rule in spec.lists
+        and (spec.denied or not facts.findings[index].negated)
     )
     return Match(held=True, findings=found) if found else MISS

@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from proxy.core.model import Verdict
-from tests.policies import make_bundle
+from proxy.core.policy.facts import Within
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.policy import Condition, Group, GroupKind
+from tests.policies import make_bundle, make_policy, make_rule
+
+PERSON = FindingSpec(entities=("PERSON",))
 
 
 def test_a_bundle_without_policies_is_refused() -> None:
@@ -44,3 +49,18 @@ def test_a_rollout_key_has_a_length_that_the_hash_takes(key: bytes) -> None:
 def test_a_representation_shows_no_rollout_key() -> None:
     """Whoever has it can find an id outside every sample."""
     assert "secret" not in repr(make_bundle(rollout_key=b"secret"))
+
+
+@pytest.mark.parametrize(
+    ("when", "reaches"),
+    [
+        (PERSON, False),
+        (replace(PERSON, within=Within.THREAD), True),
+        (Group(kind=GroupKind.ALL, conditions=(PERSON,), within=Within.THREAD), True),
+        (Group(kind=GroupKind.ANY, conditions=(PERSON, replace(PERSON, within=Within.THREAD))), True),
+        (Group(kind=GroupKind.ANY, conditions=(PERSON, replace(PERSON, within=Within.POST))), False),
+    ],
+)
+def test_a_bundle_knows_whether_a_rule_asks_what_earlier_posts_say(when: Condition, reaches: bool) -> None:
+    """Otherwise nobody looks at them."""
+    assert make_bundle(make_policy(make_rule(), make_rule("other", when=when))).reaches_threads is reaches

@@ -136,3 +136,70 @@ def test_all_of_a_post_without_findings() -> None:
 def test_a_condition_that_holds_for_nothing_is_known(condition: Condition, *, everything: bool) -> None:
     """It would stop every post, which is what a default is for."""
     assert matches_everything(condition) is everything
+
+
+def _thread(own: list[Finding], earlier: list[Finding]) -> Facts:
+    scan = replace(make_scan(*own), sentences=SENTENCES, earlier=tuple(earlier))
+    return look(make_post(parts=(make_part("x" * 40),)), scan, {"own": frozenset({"f" * 32})})
+
+
+ACCOUNT, NAME = make_finding(), make_finding("PERSON", start=6, end=9, fingerprint="e" * 32)
+
+
+@pytest.mark.parametrize(
+    ("own", "earlier", "held"),
+    [
+        ([ACCOUNT, NAME], [], True),
+        ([ACCOUNT], [NAME], True),
+        ([NAME], [ACCOUNT, ACCOUNT], True),
+        ([ACCOUNT], [], False),
+        ([], [ACCOUNT, NAME], False),
+        ([make_finding("EMAIL_ADDRESS")], [ACCOUNT, NAME], False),
+    ],
+)
+def test_earlier_posts_complete_what_this_one_says(own: list[Finding], earlier: list[Finding], held: bool) -> None:
+    """And never hold it by what they say alone; the rule names findings of this post only."""
+    rule = make_rule(when=_group(GroupKind.ALL, IBAN, PERSON, within=Within.THREAD))
+
+    match = evaluate(rule, _thread(own, earlier))
+
+    assert match.held is held
+    assert match.findings <= set(range(len(own)))
+    assert bool(match.findings) is held
+
+
+@pytest.mark.parametrize("within", [Within.SENTENCE, Within.PART, Within.POST])
+def test_other_groups_do_not_see_earlier_posts(within: Within) -> None:
+    """Neither by themselves nor inside of one that does."""
+    facts = _thread([ACCOUNT, make_finding("EMAIL_ADDRESS")], [NAME])
+    inner = _group(GroupKind.ALL, IBAN, PERSON, within=within)
+
+    assert not holds(inner, facts, facts.everything).held
+    assert not holds(_group(GroupKind.ALL, MAIL, inner, within=Within.THREAD), facts, facts.everything).held
+    assert holds(_group(GroupKind.ALL, MAIL, PERSON, within=Within.THREAD), facts, facts.everything).held
+
+
+def test_an_earlier_finding_more_never_takes_away_what_holds_without_it() -> None:
+    """Also where a condition holds for something else than a finding."""
+    either = _group(GroupKind.ANY, LengthSpec(low=1), PERSON)
+    group = _group(GroupKind.ALL, either, within=Within.THREAD)
+
+    assert holds(group, _thread([], []), frozenset()).held
+    assert holds(group, _thread([], [NAME]), frozenset()).held
+
+
+def test_a_list_has_to_excuse_what_earlier_posts_said_too() -> None:
+    """The account of the post is on it, the name before it is not."""
+    rule = make_rule(
+        when=_group(GroupKind.ALL, IBAN, PERSON, within=Within.THREAD), unless=(AllowedSpec(lists=("own",)),)
+    )
+
+    assert evaluate(rule, _thread([ACCOUNT], [NAME])).held
+    assert not evaluate(rule, _thread([ACCOUNT], [replace(NAME, fingerprint="f" * 32)])).held
+
+
+def test_a_matcher_that_raises_counts_in_a_thread_too() -> None:
+    """Whatever stands before."""
+    group = _group(GroupKind.ALL, BrokenSpec(), PERSON, within=Within.THREAD)
+
+    assert holds(group, _thread([ACCOUNT], [NAME]), frozenset({0})).raised

@@ -9,6 +9,7 @@ import pytest
 
 from proxy.core.model import Confidence, Localised, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
+from proxy.core.policy.actions.redact import RedactSpec
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
 from proxy.core.policy.diff import compare
 from proxy.core.policy.matchers.allowed import AllowedSpec
@@ -106,6 +107,15 @@ def test_an_exception_makes_another_way_unclear_where_nothing_has_to_be_found() 
     assert _direction(make_rule(when=long), make_rule(when=wider)) is Direction.STRICTER
     assert _direction(make_rule(when=long, unless=(OWN,)), make_rule(when=wider, unless=(OWN,))) is Direction.UNCLEAR
     assert _direction(make_rule(when=IBAN, unless=(OWN,)), make_rule(when=BOTH, unless=(OWN,))) is Direction.STRICTER
+
+
+def test_a_label_of_its_own_is_said_without_its_words() -> None:
+    """A redacted text is decided again, and a label may make a difference there."""
+    own = RedactSpec(label=Localised(de="[Konto]", en="[account]"))
+    (change,) = _changes(make_rule(action=RedactSpec()), make_rule(action=own))
+
+    assert (change.field, change.direction) == ("redact.label", Direction.UNCLEAR)
+    assert (change.before, change.after) == (None, None)
 
 
 def test_another_label_is_unclear_where_something_is_redacted_already() -> None:

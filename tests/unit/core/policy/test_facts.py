@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from proxy.core.model import Finding, Scan, Span
-from proxy.core.policy.facts import Facts, MatcherSpec, Within, look, units
+from proxy.core.policy.facts import Facts, MatcherSpec, Within, look, often_enough, seen, units
 from tests.factories import make_finding, make_part, make_post, make_scan
 
 
@@ -29,6 +29,34 @@ def test_findings_are_indexed_by_entity() -> None:
 def test_the_post_is_one_unit() -> None:
     """Findings of all parts come together."""
     assert _sets(_facts(make_finding(), make_finding(part=1)), Within.POST) == [{0, 1}]
+
+
+def test_earlier_posts_belong_to_the_thread_only() -> None:
+    """Their findings come last; in no part, sentence or post of this one they stand, whatever is shown."""
+    scan = replace(make_scan(make_finding()), earlier=(make_finding("PERSON"), make_finding("PERSON", part=1)))
+    facts = look(make_post(parts=(make_part("a" * 40),)), scan, {})
+    whole = facts.everything | facts.earlier
+
+    assert [finding.entity for finding in facts.findings] == ["IBAN_CODE", "PERSON", "PERSON"]
+    assert (set(facts.everything), set(facts.earlier)) == ({0}, {1, 2})
+    assert facts.signals >= {"IBAN_CODE", "PERSON"}
+    assert units(facts, Within.THREAD, whole) == (whole,)
+    assert [units(facts, within, whole) for within in Within if within is not Within.THREAD] == [
+        (facts.everything,)
+    ] * 3
+    assert seen(facts, facts.everything, Within.THREAD) == whole
+    assert seen(facts, facts.everything, Within.POST) == seen(facts, facts.everything, None) == facts.everything
+
+
+def test_places_of_different_posts_are_different() -> None:
+    """The same offsets in an earlier post are another place."""
+    scan = replace(make_scan(make_finding()), earlier=(make_finding(), make_finding()))
+    facts = look(make_post(), scan, {})
+    whole = facts.everything | facts.earlier
+
+    assert often_enough(facts, whole, 2, Within.THREAD) == whole
+    assert often_enough(facts, whole, 3, Within.THREAD) == frozenset()
+    assert often_enough(facts, facts.everything, 2, None) == frozenset()
 
 
 def test_each_part_is_a_unit() -> None:

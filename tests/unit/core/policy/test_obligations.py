@@ -13,17 +13,16 @@ def _arguments(obligations: tuple[Obligation, ...]) -> list[dict[str, str | int]
     return [dict(obligation.arguments) for obligation in obligations]
 
 
-def test_a_hold_leads_to_one_review_the_strictest() -> None:
-    """Most stages first, then the earliest due time, then the rule's name."""
+def test_every_hold_asks_for_a_review() -> None:
+    """In the order of the rules' names; the gate knows what the strictest terms of all are."""
     actions = {
-        "a/one": HoldSpec(queue="first", stages=1, due=600),
-        "a/two": HoldSpec(queue="second", stages=2, due=7200),
-        "a/three": HoldSpec(queue="third", stages=2, due=3600),
-        "a/four": HoldSpec(queue="fourth", stages=2),
+        "a/two": HoldSpec(queue="second", stages=2),
+        "a/one": HoldSpec(queue="first", stages=1, due=600, escalate_to="board"),
     }
 
     assert _arguments(due(Verdict.HOLD, actions)) == [
-        {"queue": "third", "stages": 2, "due_seconds": 3600, "escalate_to": "compliance", "rule": "a/three"},
+        {"queue": "first", "stages": 1, "due_seconds": 600, "escalate_to": "board", "rule": "a/one"},
+        {"queue": "second", "stages": 2, "escalate_to": "compliance", "rule": "a/two"},
     ]
 
 

@@ -52,6 +52,23 @@ def test_the_fitting_findings_are_returned(spec: FindingSpec, found: set[int]) -
     assert (answer.held, set(answer.findings)) == (bool(found), found)
 
 
+@pytest.mark.parametrize(
+    ("own", "earlier", "at_least", "found"),
+    [(1, 2, 3, {0, 1, 2}), (1, 1, 3, set()), (0, 3, 3, set()), (1, 0, 1, {0}), (0, 1, 1, set())],
+)
+def test_with_thread_earlier_posts_count_together_with_this_one(
+    own: int, earlier: int, at_least: int, found: set[int]
+) -> None:
+    """At least one has to be in the post itself."""
+    ones = [make_finding(start=start, end=start + 1) for start in range(3)]
+    facts = look(make_post(), replace(make_scan(*ones[:own]), earlier=tuple(ones[:earlier])), {})
+    spec = FindingSpec(entities=("IBAN_CODE",), at_least=at_least, within=Within.THREAD)
+
+    answer = match(spec, facts, facts.everything)
+
+    assert (answer.held, set(answer.findings)) == (bool(found), found)
+
+
 def test_only_visible_findings_count() -> None:
     """A group shows a matcher one sentence only."""
     assert match(FindingSpec(entities=("IBAN_CODE",)), _facts(), frozenset({1, 3})).findings == {1}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from proxy.core.model import Lexicon, LexiconTerm, Span
-from proxy.core.policy.facts import Facts, look
+from proxy.core.policy.facts import Facts, Within, look
 from proxy.core.policy.fields import Written
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.near import MOST_WORDS, NearSpec, build, complain, match
@@ -114,3 +114,14 @@ def test_a_spec_is_built_of_what_is_written(distance: str | int, words: int | No
 
     assert build(written) == NearSpec(a=PERSON, b=RELATION, distance=words)
     assert complain(written) == ()
+
+
+@pytest.mark.parametrize("distance", [None, 50])
+def test_what_stands_in_an_earlier_post_stands_close_to_nothing_here(distance: int | None) -> None:
+    """Not even where the two are asked for in the thread."""
+    person = FindingSpec(entities=("PERSON",), within=Within.THREAD)
+    spec = NearSpec(a=FindingSpec(entities=("IBAN_CODE",)), b=person, distance=distance)
+    facts = look(make_post(), replace(make_scan(make_finding()), earlier=(make_finding("PERSON"),)), {})
+
+    assert not match(spec, facts, facts.everything | facts.earlier).held
+    assert not match(replace(spec, a=person, b=person), facts, facts.everything).held

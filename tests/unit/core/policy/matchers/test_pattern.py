@@ -76,3 +76,14 @@ def test_a_spec_is_built_of_what_is_written() -> None:
     assert build(Written(place="a/b#1", values=full)) == PatternSpec(
         rules=PLATE, confidence=Confidence.HIGH, at_least=2, within=Within.PART
     )
+
+
+def test_with_thread_earlier_posts_count_together_with_this_one() -> None:
+    """And never alone."""
+    spec = PatternSpec(rules=("presidio/iban",), at_least=2, within=Within.THREAD)
+    before = (make_finding(), make_finding(start=9, end=10))
+    own = look(make_post(), replace(make_scan(make_finding()), earlier=before), {})
+    none = look(make_post(), replace(make_scan(), earlier=before), {})
+
+    assert match(spec, own, own.everything).held
+    assert not match(spec, none, none.everything).held
