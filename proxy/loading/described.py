@@ -21,7 +21,6 @@ from proxy.loading.validation import (
     integer_of,
     items_of,
     kind_of,
-    meant,
     name_of,
     one_or_many,
     text_of,
@@ -134,7 +133,8 @@ def _names(report: Report, node: Node, kind: FieldKind, vocabulary: Vocabulary) 
             undetected.append(item)
             report.add("undetected-type", item, value=item.text)
         else:
-            report.add(code, item, value=shown(item.text), known=_listed(item.text, known), **meant(item.text, known))
+            listed = "" if report.full else _listed(item.text, known)
+            report.add(code, item, value=shown(item.text), known=listed, near=(item.text, known))
     if undetected and len(undetected) == len(names):
         report.add("nothing-detected", node, known=_listed(names[0], known))
     return tuple(names)
