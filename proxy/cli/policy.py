@@ -141,6 +141,8 @@ def lint(
 ) -> None:
     """
     List every mistake and warning in policies, test files, word lists and the house's profile.
+
+    Exit code 0: no mistakes, warnings do not count; 1: mistakes; 2: wrong use of the command.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -166,6 +168,8 @@ def schema(
 ) -> None:
     """
     Print a JSON Schema of policy files, with the lists and rules of this installation, for editors.
+
+    Exit code 0: printed, also when policies have mistakes, which are listed; 2: wrong use of the command.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -196,6 +200,9 @@ def test(
 
     With --adversarial every sample that has to be stopped is also tried in disguise (those of `postgate rules score
     --mutate`). What slips is listed by rule, sample and transform; that informs and fails nothing.
+
+    Exit code 0: all tests passed; 1: tests failed, or the files have mistakes and nothing was tested; 2: wrong use of
+    the command, or a detector that cannot be loaded.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -238,6 +245,9 @@ def explain(
 
     The text is read from a file or the standard input. Nothing is sent or recorded, and no text is shown. A rule that
     is being rolled out is shown as for the posts for which it counts.
+
+    Exit code 0: explained, whatever the verdict; 1: the files have mistakes, or the detectors failed; 2: wrong use of
+    the command, no text in UTF-8, or a detector that cannot be loaded.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
