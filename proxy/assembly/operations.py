@@ -49,17 +49,22 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
     """
     clock = SystemClock()
     store = await asyncio.to_thread(lambda: Store(load_settings(config, os.environ), clock=clock))
-    user = await asyncio.to_thread(_user)
     try:
         await store.start()
         yield Operations(
             searches=Searches(reads=store.reads, audit=store.audit, clock=clock, ids=random_id),
             tokens=store.token_office(),
             accounts=store.account_office(),
-            operator=Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}"),
+            operator=await operator_of(store),
         )
     finally:
         await store.stop()
+
+
+async def operator_of(store: Store) -> Actor:
+    """Return whoever runs the command, as a pseudonym of the user name."""
+    user = await asyncio.to_thread(_user)
+    return Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """
 `postgate policy lint`, `schema`, `test` and `explain`: what is wrong with policies, and whether they do what they say.
 
-`diff` is a module of its own.
+`diff` and `backtest` are modules of their own.
 
 Exit codes: 0 all is well, 1 mistakes or failing tests, 2 wrong use of the command.
 """
@@ -24,6 +24,7 @@ from rich.table import Table
 
 from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
+from proxy.cli.policy_backtest import backtest_command
 from proxy.cli.policy_diff import diff
 from proxy.cli.policy_explain import as_row, as_tree
 from proxy.cli.problems import ordered, print_problems, problems_as_json
@@ -116,6 +117,7 @@ def policy() -> None:
     """Check and try out policies."""
 
 
+policy.add_command(backtest_command)
 policy.add_command(diff)
 
 
