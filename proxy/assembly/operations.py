@@ -61,7 +61,6 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
     clock = SystemClock()
     settings = await asyncio.to_thread(load_settings, config, os.environ)
     store = await asyncio.to_thread(lambda: Store(settings, clock=clock))
-    user = await asyncio.to_thread(_user)
     try:
         await store.start()
         yield Operations(
@@ -72,10 +71,16 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
             stored=settings.policies.source == "store",
-            operator=Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}"),
+            operator=await operator_of(store),
         )
     finally:
         await store.stop()
+
+
+async def operator_of(store: Store) -> Actor:
+    """Return whoever runs the command, as a pseudonym of the user name."""
+    user = await asyncio.to_thread(_user)
+    return Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """
 `postgate policy lint`, `schema`, `test` and `explain`: what is wrong with policies, and whether they do what they say.
 
-`diff` is a module of its own.
+`diff` and `backtest` are modules of their own.
 
 Exit codes: 0 all is well, 1 mistakes or failing tests, 2 wrong use of the command.
 """
@@ -22,6 +22,7 @@ from rich.console import Console
 from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
 from proxy.cli.policy_adversary import Attack, attack, print_attack
+from proxy.cli.policy_backtest import backtest_command
 from proxy.cli.policy_diff import diff
 from proxy.cli.policy_explain import as_row, as_tree
 from proxy.cli.policy_life import LIFE
@@ -122,6 +123,7 @@ def policy() -> None:
     """Check and try out policies."""
 
 
+policy.add_command(backtest_command)
 policy.add_command(diff)
 for command in (*LIFE, *STATUS):
     policy.add_command(command)
