@@ -167,6 +167,10 @@ class Gateway:
         printed = self.run("token", "issue", "--principal", principal, "--account", ACCOUNT, "--days", "1")
         return printed.split()[0]
 
+    def signer(self, principal: str) -> str:
+        """Issue a token to sign changes of policies."""
+        return self.run("token", "issue", "--principal", principal, "--scope", "policy", "--days", "1").split()[0]
+
     def copy(self, directory: Path, *, upstream: str) -> Gateway:
         """Return a prepared gateway like this one, in another directory and on other ports."""
         shutil.copytree(self.directory / "keys", directory / "keys")

@@ -23,10 +23,14 @@ _NOTHING_SEEN = Scan(findings=(), expected=frozenset(), completed=frozenset(), l
 
 
 def evaluate(rule: Rule, facts: Facts) -> Match:
-    """Return whether a rule matches a post and which of its own findings made it match."""
+    """
+    Return whether a rule matches a post and which of its own findings made it match.
+
+    What a rule matches without any finding, no exception excuses: otherwise one more finding could weaken a verdict.
+    """
     match = holds(rule.when, facts, facts.everything)
     if match.held and not match.raised and any(_excuses(spec, facts, match.findings) for spec in rule.unless):
-        return MISS
+        return match if holds(rule.when, facts, frozenset()).held else MISS
     return replace(match, findings=match.findings & facts.everything) if facts.earlier else match
 
 

@@ -100,6 +100,14 @@ def test_an_exception_takes_a_rule_back() -> None:
     assert not evaluate(make_rule(unless=(AllowedSpec(lists=("own",)),)), facts).held
 
 
+def test_what_a_rule_matches_without_findings_is_never_excused() -> None:
+    """Else a sample number in the post would let it pass."""
+    rule = make_rule(when=_group(GroupKind.ANY, LengthSpec(low=10), IBAN), unless=(AllowedSpec(lists=("own",)),))
+
+    assert evaluate(rule, _facts()).held
+    assert evaluate(rule, _facts(make_finding(fingerprint="f" * 32))).held
+
+
 @pytest.mark.parametrize("broken", [BrokenSpec(), AllowedSpec(lists=(object(),))])  # type: ignore[arg-type]
 def test_an_exception_that_raises_or_names_no_list_excuses_nothing(broken: AllowedSpec) -> None:
     """Not knowing is no excuse."""
