@@ -44,12 +44,19 @@ class Installation:
         self.config = directory / "postgate.yaml"
         self.config.write_text(_SETTINGS.format(url=self.url, directory=directory, origin=ORIGIN), encoding="utf-8")
 
-    def run(self, *words: str, stdin: str | None = None, language: str = "en") -> Result:
+    def run(
+        self, *words: str, stdin: str | None = None, language: str = "en", tools: object = None, token: str = ""
+    ) -> Result:
         """Run `postgate WORDS --config ...` in this process."""
         runner = CliRunner(
-            env={"LANG": "de_DE.UTF-8" if language == "de" else "C.UTF-8", "LC_ALL": "", "COLUMNS": "120"}
+            env={
+                "LANG": "de_DE.UTF-8" if language == "de" else "C.UTF-8",
+                "LC_ALL": "",
+                "COLUMNS": "120",
+                "POSTGATE_TOKEN": token,
+            }
         )
-        return runner.invoke(main, [*words, "--config", str(self.config)], input=stdin)
+        return runner.invoke(main, [*words, "--config", str(self.config)], input=stdin, obj=tools)
 
     def with_account(self) -> Installation:
         """Add the account `mastodon:presse`."""
@@ -63,5 +70,12 @@ class Installation:
     def issue(self, *words: str) -> str:
         """Issue a token and return it."""
         done = self.run("token", "issue", "--principal", "Erika Beispiel", "--account", "mastodon:presse", *words)
+        assert done.exit_code == 0, done.output
+        return done.stdout.strip()
+
+    def signer(self, name: str, *scopes: str) -> str:
+        """Issue a token to sign changes of policies and return it."""
+        words = [word for scope in scopes or ("policy",) for word in ("--scope", scope)]
+        done = self.run("token", "issue", "--principal", name, *words)
         assert done.exit_code == 0, done.output
         return done.stdout.strip()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from proxy.settings.model import Settings
 
-_PATIENT_MS = 10_000
+PATIENT_MS = 10_000
 """Deadline of a scan when nobody waits at a client."""
 
 
@@ -138,7 +138,7 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         ScannerConfig(
             workers=wanted.jobs,
             ner_workers=max(1, wanted.jobs // 2),
-            deadline_ms=_PATIENT_MS if settings is None else settings.detection.deadline_ms,
+            deadline_ms=PATIENT_MS if settings is None else settings.detection.deadline_ms,
             ner=_backends(wanted, settings),
             local_models=() if settings is None else local_models(settings),
             fingerprint_key=key,
@@ -207,10 +207,16 @@ class InstalledTools:
         return self._clock.now().date()
 
     @asynccontextmanager
-    async def make_scanner(self, fingerprint_key: bytes) -> AsyncIterator[WorkerScanner]:
+    async def make_scanner(self, fingerprint_key: bytes, *, jobs: int = 1) -> AsyncIterator[WorkerScanner]:
         """Start the detectors with a fingerprint key; they stop when the context ends."""
         scanner = WorkerScanner(
-            ScannerConfig(workers=1, ner_workers=1, deadline_ms=_PATIENT_MS, fingerprint_key=fingerprint_key, spares=0)
+            ScannerConfig(
+                workers=jobs,
+                ner_workers=max(1, jobs // 2),
+                deadline_ms=PATIENT_MS,
+                fingerprint_key=fingerprint_key,
+                spares=0,
+            )
         )
         try:
             await scanner.start()

@@ -42,6 +42,8 @@ class Operations:
     policies: PolicyLife
     people: People
     sources: Sources
+    stored: bool
+    """Whether nodes with these settings take their policies from the policy store."""
     """Where the settings say that policy files lie, for those who propose them."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
@@ -59,7 +61,6 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
     clock = SystemClock()
     settings = await asyncio.to_thread(load_settings, config, os.environ)
     store = await asyncio.to_thread(lambda: Store(settings, clock=clock))
-    user = await asyncio.to_thread(_user)
     try:
         await store.start()
         yield Operations(
@@ -69,10 +70,17 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             policies=policy_life(store, clock),
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
-            operator=Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}"),
+            stored=settings.policies.source == "store",
+            operator=await operator_of(store),
         )
     finally:
         await store.stop()
+
+
+async def operator_of(store: Store) -> Actor:
+    """Return whoever runs the command, as a pseudonym of the user name."""
+    user = await asyncio.to_thread(_user)
+    return Actor(kind="operator", ref=f"o_{store.envelope.digest('operator', user.encode())[:26]}")
 
 
 @contextmanager

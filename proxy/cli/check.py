@@ -141,7 +141,16 @@ def read_question(line: bytes) -> Question:
     Raises:
         ValueError: it is no question; the message says what is wrong without repeating the line.
     """
-    row = _object(line)
+    return question_of(read_row(line))
+
+
+def question_of(row: dict[str, Any]) -> Question:
+    """
+    Return the question that an object is.
+
+    Raises:
+        ValueError: it is none; the message says what is wrong without repeating the object.
+    """
     unknown = len(row.keys() - _KEYS)
     if unknown:
         message = f"{unknown} unknown keys"
@@ -184,7 +193,14 @@ def _has_surrogate(text: str) -> bool:
     return not text.isprintable() and any(0xD800 <= ord(sign) <= 0xDFFF for sign in text)
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def read_row(line: bytes) -> dict[str, Any]:
+    """
+    Read the object of one line.
+
+    Raises:
+        ValueError: it is none, or has a key twice; the message does not repeat the line.
+    """
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         row = dict(pairs)
         if len(row) != len(pairs):

@@ -1,7 +1,7 @@
 """
 `postgate policy lint`, `schema`, `test` and `explain`: what is wrong with policies, and whether they do what they say.
 
-`diff` is a module of its own.
+`diff` and `backtest` are modules of their own.
 
 Exit codes: 0 all is well, 1 mistakes or failing tests, 2 wrong use of the command.
 """
@@ -22,6 +22,7 @@ from rich.console import Console
 from proxy.cli.failures import explained
 from proxy.cli.failures import language as spoken_language
 from proxy.cli.policy_adversary import Attack, attack, print_attack
+from proxy.cli.policy_backtest import backtest_command
 from proxy.cli.policy_diff import diff
 from proxy.cli.policy_explain import as_row, as_tree
 from proxy.cli.policy_life import LIFE
@@ -122,6 +123,7 @@ def policy() -> None:
     """Check and try out policies."""
 
 
+policy.add_command(backtest_command)
 policy.add_command(diff)
 for command in (*LIFE, *STATUS):
     policy.add_command(command)
@@ -141,6 +143,8 @@ def lint(
 ) -> None:
     """
     List every mistake and warning in policies, test files, word lists and the house's profile.
+
+    Exit code 0: no mistakes, warnings do not count; 1: mistakes; 2: wrong use of the command.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -166,6 +170,8 @@ def schema(
 ) -> None:
     """
     Print a JSON Schema of policy files, with the lists and rules of this installation, for editors.
+
+    Exit code 0: printed, also when policies have mistakes, which are listed; 2: wrong use of the command.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -196,6 +202,9 @@ def test(
 
     With --adversarial every sample that has to be stopped is also tried in disguise (those of `postgate rules score
     --mutate`). What slips is listed by rule, sample and transform; that informs and fails nothing.
+
+    Exit code 0: all tests passed; 1: tests failed, or the files have mistakes and nothing was tested; 2: wrong use of
+    the command, or a detector that cannot be loaded.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()
@@ -238,6 +247,9 @@ def explain(
 
     The text is read from a file or the standard input. Nothing is sent or recorded, and no text is shown. A rule that
     is being rolled out is shown as for the posts for which it counts.
+
+    Exit code 0: explained, whatever the verdict; 1: the files have mistakes, or the detectors failed; 2: wrong use of
+    the command, no text in UTF-8, or a detector that cannot be loaded.
     """
     wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
     loaded = wanted.load()

@@ -53,8 +53,8 @@ _IN_FORCE = Localised(
     en="In force: {digest}. Running nodes take it over within seconds.",
 )
 _UNTIL = Localised(
-    de="In Kraft bis {until}: {digest}. Länger nur mit einer zweiten Unterschrift: postgate policy approve {proposal}",
-    en="In force until {until}: {digest}. Longer only with a second signature: postgate policy approve {proposal}",
+    de="In Kraft bis {until} UTC: {digest}. Länger nur mit zweiter Unterschrift: postgate policy approve {proposal}",
+    en="In force until {until} UTC: {digest}. Longer only with a second signature: postgate policy approve {proposal}",
 )
 _HARD = Localised(
     de="Schwächt eine Regel mit »hard: true«: Drei Personen müssen unterschreiben, eine davon mit --scope policy-hard.",
@@ -63,6 +63,10 @@ _HARD = Localised(
 _FAILING = Localised(
     de="Nichts vorgeschlagen: {failed} Prüfungen der Richtlinien schlagen fehl.",
     en="Nothing was proposed: {failed} tests of the policies fail.",
+)
+_UNUSED = Localised(
+    de="Achtung: Knoten mit diesen Einstellungen lesen Dateien und nicht den Speicher (policies.source: store).",
+    en="Note: nodes with these settings read files and not the store (policies.source: store).",
 )
 _FIRST = Localised(
     de="Die ersten Richtlinien: Noch ist nichts in Kraft.", en="The first policies: nothing is in force yet."
@@ -129,13 +133,16 @@ def activate(
 
     Exit code 0: proposed, or in force; 1: mistakes, failing tests, or refused; 2: wrong use of the command.
     """
-    token = _token(token_file, language)
+    token, profile = _token(token_file, language), _profile(policies, organisation)
 
     async def work(opened: Operations) -> Step:
+        if not opened.stored:
+            click.echo(_UNUSED.pick(language), err=True)
         by = await opened.people.person(token)
-        sources = _sources(opened.sources, policies, organisation)
+        lying = opened.sources
+        sources = replace(lying, directory=policies or lying.directory, organisation=profile or lying.organisation)
         await _checked(tools, sources, language)
-        return await opened.policies.propose(pack(sources), by=by, emergency=emergency)
+        return await opened.policies.propose(await asyncio.to_thread(pack, sources), by=by, emergency=emergency)
 
     _tell(carry_out(config, work), language)
 
@@ -221,11 +228,10 @@ def _token(path: Path | None, language: str) -> str:
     return os.environ.get("POSTGATE_TOKEN") or click.prompt(_ASK.pick(language), hide_input=True)
 
 
-def _sources(sources: Sources, policies: Path | None, organisation: Path | None) -> Sources:
+def _profile(policies: Path | None, organisation: Path | None) -> Path | None:
+    """Return the profile that is named, or that lies in the directory that is named."""
     beside = None if policies is None else policies / ORGANISATION
-    if organisation is None and beside is not None and beside.is_file():
-        organisation = beside
-    return replace(sources, directory=policies or sources.directory, organisation=organisation or sources.organisation)
+    return beside if organisation is None and beside is not None and beside.is_file() else organisation
 
 
 async def _checked(tools: LifeTools, sources: Sources, language: str) -> None:

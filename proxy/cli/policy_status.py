@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SHORT = 12
 """Characters of a digest that tables show."""
+_PERSON = 10
+"""Characters of a pseudonym that tables show; `--json` has all."""
 _NOTHING = Localised(de="Nichts ist in Kraft.", en="Nothing is in force.")
 _UNKNOWN = Localised(
     de="Es gibt nur den Anfang von genau einem Bündel anzugeben; dieser passt auf {count}.",
@@ -56,8 +58,8 @@ def status(*, config: Path, as_json: bool, language: str) -> None:
     if active is None:
         click.echo(_NOTHING.pick(language))
     german = language == "de"
-    titles = ("Bündel", "Stand", "seit", "bis", "Vorschlag", "unterschrieben von") if german else (
-        "bundle", "state", "since", "until", "proposal", "signed by"
+    titles = ("Bündel", "Stand", "seit (UTC)", "bis (UTC)", "Vorschlag", "unterschrieben von") if german else (
+        "bundle", "state", "since (UTC)", "until (UTC)", "proposal", "signed by"
     )  # fmt: skip
     states = ("in Kraft", "wartet", "früher", "ausgemustert") if german else ("in force", "waits", "earlier", "retired")
     rows_of_table = [_cells(one, states[1]) for one in waiting]
@@ -126,7 +128,7 @@ def _cells(
         "" if since is None else minute(since),
         minute(until) if until is not None else minute(proposal.expires_at) if since is None else "",
         proposal.id,
-        " ".join(signature.person for signature in proposal.signatures),
+        " ".join(signature.person[:_PERSON] for signature in proposal.signatures),
     )
 
 
@@ -154,4 +156,4 @@ def _proposal_row(proposal: Proposal) -> dict[str, object]:
 
 def minute(moment: datetime) -> str:
     """Return a moment as tables show it."""
-    return moment.strftime("%Y-%m-%d %H:%M UTC")
+    return moment.strftime("%Y-%m-%d %H:%M")

@@ -34,7 +34,7 @@ _ACCOUNT = Localised(
 _PEOPLE = Localised(
     de="Richtlinien unterschreiben nur Menschen: --kind employee.", en="Only people sign policies: --kind employee."
 )
-_TITLES = ("id", "token", "principal", "account", "scopes", "expires", "revoked")
+_TITLES = ("id", "token", "principal", "for", "expires", "revoked")
 
 
 @click.group("token")
@@ -96,8 +96,7 @@ def _cells(row: TokenRow) -> tuple[str, ...]:
         row.id,
         f"{row.prefix}...",
         row.principal,
-        row.account or "",
-        " ".join(row.scopes),
+        row.account or " ".join(row.scopes),
         _day(row.expires_at),
         "" if row.revoked_at is None else _day(row.revoked_at),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from proxy.core.model import DetectorId
 from proxy.detectors.versions import with_rules
 
 if TYPE_CHECKING:
@@ -134,6 +135,10 @@ class Stage:
         if self.version is None:
             return rules
         return with_rules(self.version, rules) if self.recognizers else self.version
+
+    def id_under(self, rules: str) -> DetectorId:
+        """Return the detector and that version."""
+        return DetectorId(name=self.name, version=self.version_under(rules))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,7 @@ class Pool:
         observe: Callable[[str, str, float], None],
     ) -> None:
         self._line_up = line_up
+        self.stages = line_up.stages
         self._limits = limits
         self._deadlines = line_up.limits()
         self._quarantine = quarantine

@@ -21,6 +21,7 @@ from proxy.detectors.lexicons import NAME as LEXICONS
 from proxy.detectors.messages import BrokenMessage, encode_texts
 from proxy.detectors.pool import Pool
 from proxy.detectors.quarantine import Quarantine
+from proxy.detectors.remembered import remembered, remembers
 from proxy.detectors.standard import line_ups as standard_line_ups
 from proxy.detectors.surfaces import NAME as SURFACES
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.detectors.config import LineUp, ScannerConfig, Stage
     from proxy.detectors.messages import Answer
+    from proxy.gate.backtest import Known
 
 LONGEST_POST = 30_000
 """Code points over all parts; beyond, nothing is scanned and nothing is cut."""
@@ -195,6 +197,42 @@ class WorkerScanner:
                 self._observe("error", fault.detector, 0.0)
         return collect(parts, expected, answers, thread)
 
+    async def rescan(
+        self,
+        parts: Sequence[Part],
+        bundles: Sequence[PolicyBundle],
+        *,
+        known: Known | None = None,
+        thread: Sequence[str] = (),
+    ) -> tuple[Scan, ...]:
+        """
+        Look at a post under several bundles, whose word lists are loaded; return one scan for each.
+
+        Detectors that no rules change look once for all of them, and not at all where what they found is known.
+        """
+        expected = [self.expected(bundle) for bundle in bundles]
+        if sum(len(part.text) for part in parts) > LONGEST_POST:
+            return tuple(nothing(one) for one in expected)
+        if thread and any(bundle.reaches_threads for bundle in bundles):  # what stands above is looked at too
+            return tuple([await self.scan(parts, bundle, thread) for bundle in bundles])
+        texts, earlier = tuple(part.text for part in parts), recent(thread)
+        by_rules = [pool for pool in self._pools if any(stage.by_rules for stage in pool.stages)]
+        others = [pool for pool in self._pools if pool not in by_rules]
+        answered = [] if known is None else [pool for pool in others if remembers(known, pool.stages)]
+        asked = [pool for pool in others if pool not in answered]
+        digests = tuple(dict.fromkeys(bundle.rules_digest for bundle in bundles))
+        shared, *own = await asyncio.gather(
+            self._ask(texts, digests[0], earlier, pools=asked),
+            *(self._ask(texts, digest, earlier, pools=by_rules) for digest in digests),
+        )
+        if known is not None:
+            shared += [remembered(known, pool.stages, bundles) for pool in answered]
+        found = dict(zip(digests, own, strict=True))
+        return tuple(
+            collect(parts, one, [*found[bundle.rules_digest], *shared], earlier)
+            for bundle, one in zip(bundles, expected, strict=True)
+        )
+
     async def self_test(self) -> dict[str, bool]:
         """Scan invented samples and the first term of the latest word lists; return which detectors found theirs."""
         samples: tuple[str, ...] = SAMPLES
@@ -212,8 +250,10 @@ class WorkerScanner:
             for stage in self._stages
         }
 
-    async def _ask(self, texts: tuple[str, ...], rules: str, thread: tuple[str, ...] = ()) -> list[Answer]:
-        """Ask all pools at once; return the answers that came."""
+    async def _ask(
+        self, texts: tuple[str, ...], rules: str, thread: tuple[str, ...] = (), *, pools: Sequence[Pool] | None = None
+    ) -> list[Answer]:
+        """Ask all pools, or those given, at once; return the answers that came."""
         now = asyncio.get_running_loop().time()
         key = self._digest((*texts, *thread))
         if self._quarantine.holds(key, now):
@@ -223,7 +263,10 @@ class WorkerScanner:
         except BrokenMessage:
             return []
         deadline = now + self._deadline
-        replies = [pool.submit(encoded, rules=rules, key=key, deadline=deadline) for pool in self._pools]
+        replies = [
+            pool.submit(encoded, rules=rules, key=key, deadline=deadline)
+            for pool in (self._pools if pools is None else pools)
+        ]
         answers = [(await reply).answer for reply in replies]
         return [answer for answer in answers if answer is not None]
 

@@ -14,7 +14,7 @@ from proxy.core.policy.registry import MATCHERS
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.messages import shown
 from proxy.loading.strict_yaml import Mapping, Node, Scalar
-from proxy.loading.validation import Fields, Report, items_of, meant
+from proxy.loading.validation import Fields, Report, items_of
 
 if TYPE_CHECKING:
     from proxy.core.policy.fields import Field
@@ -101,7 +101,7 @@ class ConditionReader:
                 key,
                 value=shown(key.text),
                 known=", ".join(sorted(words)),
-                **meant(key.text, words),
+                near=(key.text, words),
             )
             return None
         if place not in module.PLACES:
@@ -121,7 +121,7 @@ class ConditionReader:
                 key,
                 value=shown(key.text),
                 known=", ".join(field.choices),
-                **meant(key.text, field.choices),
+                near=(key.text, field.choices),
             )
             return None
         return self._spec(_BY_NAME[key.text], value)

@@ -24,7 +24,6 @@ from proxy.loading.validation import (
     items_of,
     kind_of,
     localised_of,
-    meant,
     name_of,
     one_or_many,
     text_of,
@@ -170,7 +169,8 @@ def _names(report: Report, node: Node, kind: FieldKind, vocabulary: Vocabulary) 
             undetected.append(item)
             report.add("undetected-type", item, value=item.text)
         else:
-            report.add(code, item, value=shown(item.text), known=_listed(item.text, known), **meant(item.text, known))
+            listed = "" if report.full else _listed(item.text, known)
+            report.add(code, item, value=shown(item.text), known=listed, near=(item.text, known))
     if undetected and len(undetected) == len(names):
         report.add("nothing-detected", node, known=_listed(names[0], known))
     return tuple(names)

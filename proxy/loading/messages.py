@@ -36,6 +36,8 @@ KINDS: dict[str, Localised] = {
     "empty": Localised(de="nichts", en="nothing"),
 }
 
+MOST_MISTAKES = 200
+"""Mistakes of one file that are described."""
 _SHOWN = 40
 
 

@@ -17,7 +17,6 @@ from proxy.loading.validation import (
     choice_of,
     integer_of,
     items_of,
-    meant,
     name_of,
     one_or_many,
     text_of,
@@ -116,7 +115,7 @@ def _running(report: Report, node: Node, calendars: Collection[str]) -> Iterator
         name = name_of(report, item)
         if name is not None and name not in calendars:
             known = ", ".join(sorted(calendars)) or "-"
-            report.add("unknown-calendar", item, value=name, known=known, **meant(name, calendars))
+            report.add("unknown-calendar", item, value=name, known=known, near=(name, calendars))
         elif name is not None:
             yield name
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 from proxy.core.errors import Problem
-from proxy.loading.messages import problem, shown
+from proxy.loading.messages import MOST_MISTAKES, problem, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +163,7 @@ class _Builder:
 
     def _enter(self, node: Sequence | Mapping) -> None:
         if len(self._open) >= MAX_DEPTH:
-            self.problems.append(problem("too-deep", self._file, line=node.line, column=node.column, limit=MAX_DEPTH))
+            self._note("too-deep", node.line, node.column, limit=MAX_DEPTH)
             raise _Stop
         self._open.append(_Open(node))
 
@@ -187,20 +187,11 @@ class _Builder:
 
     def _refused_key(self, node: Node) -> Scalar:
         if not isinstance(node, Broken):
-            self.problems.append(problem("complex-key", self._file, line=node.line, column=node.column))
+            self._note("complex-key", node.line, node.column)
         return _NO_KEY
 
     def _report_twice(self, key: Scalar, first: Scalar) -> None:
-        self.problems.append(
-            problem(
-                "duplicate-key",
-                self._file,
-                line=key.line,
-                column=key.column,
-                key=shown(key.text),
-                first=first.line,
-            )
-        )
+        self._note("duplicate-key", key.line, key.column, key=shown(key.text), first=first.line)
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:
@@ -209,8 +200,13 @@ class _Builder:
             self._report("tag", event)
 
     def _report(self, code: str, event: yaml.Event) -> None:
-        line, column = _place(event)
-        self.problems.append(problem(code, self._file, line=line, column=column))
+        self._note(code, *_place(event))
+
+    def _note(self, code: str, line: int, column: int, **values: str | int) -> None:
+        if len(self.problems) == MOST_MISTAKES:
+            self.problems.append(problem("more-mistakes", self._file, line=line, column=column, limit=MOST_MISTAKES))
+            raise _Stop
+        self.problems.append(problem(code, self._file, line=line, column=column, **values))
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

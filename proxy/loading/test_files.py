@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict
 from proxy.loading.organisation import Organisation, read_profile
 from proxy.loading.samples import Sample, sample_of
 from proxy.loading.strict_yaml import Mapping, Node, Scalar
-from proxy.loading.validation import Fields, Report, choice_of, items_of, meant, one_or_many
+from proxy.loading.validation import Fields, Report, choice_of, items_of, one_or_many
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from proxy.loading.policy_file import ParsedPolicy
 
+MOST_LISTED = 50
+"""Names that a message lists."""
 ANYONE = ""
 """The author of samples where a file names no principals."""
 
@@ -96,7 +99,7 @@ def _policy(fields: Fields, policies: dict[str, ParsedPolicy]) -> ParsedPolicy |
         return None
     if node.text not in policies:
         known = ", ".join(sorted(policies)) or "-"
-        fields.report.add("test-of-nothing", node, value=node.text[:40], known=known, **meant(node.text, policies))
+        fields.report.add("test-of-nothing", node, value=node.text[:40], known=known, near=(node.text, policies))
         return None
     return policies[node.text]
 
@@ -192,25 +195,31 @@ def _matrix(
 
 
 def _known(report: Report, node: Node, fixtures: Iterable[str]) -> list[Scalar]:
-    names = list(fixtures)
+    names = dict.fromkeys(fixtures)
     found = []
     for item in one_or_many(report, node):
         if not isinstance(item, Scalar):
             report.wrong_kind(item, "text")
         elif item.text not in names:
-            known = ", ".join(names) or "-"
-            report.add("unknown-fixture", item, value=item.text[:40], known=known, **meant(item.text, names))
+            known = "" if report.full else _listed(names)
+            report.add("unknown-fixture", item, value=item.text[:40], known=known, near=(item.text, names))
         else:
             found.append(item)
     return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return the names, of very many the first."""
+    first = list(islice(names, MOST_LISTED + 1))
+    return ", ".join(first[:MOST_LISTED] + ["..."] * (len(first) > MOST_LISTED)) or "-"
 
 
 def _rule_names(report: Report, node: Node, rules: frozenset[str]) -> frozenset[str]:
     found = set()
     for item in items_of(report, node, empty=True):
         if isinstance(item, Scalar) and item.text not in rules:
-            known = ", ".join(sorted(rules))
-            report.add("unknown-rule", item, value=item.text[:40], known=known, **meant(item.text, rules))
+            known = "" if report.full else _listed(sorted(rules))
+            report.add("unknown-rule", item, value=item.text[:40], known=known, near=(item.text, rules))
         elif (name := choice_of(report, item, rules)) is not None:
             found.add(name)
     return frozenset(found)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Localised, Problem
-from proxy.loading.messages import KINDS, problem, shown
+from proxy.loading.messages import CATALOGUE, KINDS, MOST_MISTAKES, problem, shown
 from proxy.loading.strict_yaml import Broken, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -31,18 +31,30 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """Collects the mistakes of one file."""
+    """Collects the mistakes of one file; after MOST_MISTAKES it only counts them, so that no file costs without end."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    _seen: int = 0
+    """How many of the problems are counted in `_errors`."""
+    _errors: int = 0
 
-    def add(self, code: str, node: Node | None, **values: str | int) -> None:
-        """Report a mistake at a node; None means the whole file."""
+    def add(
+        self, code: str, node: Node | None, *, near: tuple[str, Iterable[str]] | None = None, **values: str | int
+    ) -> None:
+        """Report a mistake at a node; None means the whole file. `near` is a word and those that may be meant."""
         line, column = (node.line, node.column) if node is not None else (0, 0)
-        self.problems.append(problem(code, self.file, line=line, column=column, **values))
+        if self.full and not CATALOGUE[code].warning:
+            self._more(line, column)
+            return
+        hint = {} if near is None else meant(*near)
+        self.problems.append(problem(code, self.file, line=line, column=column, **values, **hint))
 
     def complain(self, complaint: Complaint, node: Node) -> None:
         """Report what a matcher itself finds wrong."""
+        if self.full:
+            self._more(node.line, node.column)
+            return
         self.problems.append(
             Problem(
                 file=self.file,
@@ -61,10 +73,24 @@ class Report:
         wanted, came = KINDS[expected], KINDS[kind_of(node)]
         self.add("wrong-kind", node, wanted_de=wanted.de, wanted_en=wanted.en, came_de=came.de, came_en=came.en)
 
+    def _more(self, line: int, column: int) -> None:
+        """Say once that there are more mistakes, and count each: whoever asks whether there was one must know."""
+        if self.errors == MOST_MISTAKES:
+            self.problems.append(problem("more-mistakes", self.file, line=line, column=column, limit=MOST_MISTAKES))
+        else:
+            self._errors += 1
+
     @property
     def errors(self) -> int:
         """Return how many mistakes there are, warnings not counted."""
-        return sum(not one.warning for one in self.problems)
+        self._errors += sum(not one.warning for one in self.problems[self._seen :])
+        self._seen = len(self.problems)
+        return self._errors
+
+    @property
+    def full(self) -> bool:
+        """Return whether further mistakes are no longer described."""
+        return self.errors >= MOST_MISTAKES
 
 
 def kind_of(node: Node) -> str:
@@ -126,7 +152,7 @@ def choice_of(report: Report, node: Node, choices: Collection[str]) -> str | Non
             node,
             value=shown(node.text),
             choices=", ".join(sorted(choices)),
-            **meant(node.text, choices),
+            near=(node.text, choices),
         )
         return None
     return node.text
@@ -263,7 +289,7 @@ class Fields:
         for key, entry in self.node.entries.items():
             if key not in self._known:
                 known = ", ".join(sorted(self._known))
-                self.report.add("unknown-key", entry.key, key=shown(key), known=known, **meant(key, self._known))
+                self.report.add("unknown-key", entry.key, key=shown(key), known=known, near=(key, self._known))
 
 
 def localised_of(report: Report, node: Node, *, limit: int = 500) -> Localised | None:

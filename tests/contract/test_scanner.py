@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.backtest import Rescanner
     from proxy.gate.ports import Scanner
 
 BUNDLE = cast("PolicyBundle", FakeBundle())
@@ -56,6 +57,16 @@ async def test_a_healthy_scan_is_complete(scanner: Scanner) -> None:
     assert scan.links == ()
     assert scan.languages is not None
     assert len(scan.languages) == 2
+
+
+async def test_a_post_that_is_looked_at_again_has_a_scan_for_each_bundle(scanner: Scanner) -> None:
+    """The same as if each bundle had scanned it alone."""
+    rescanner = cast("Rescanner", scanner)
+    parts = (make_part("ist Geheim hier"),)
+
+    scans = await rescanner.rescan(parts, (BUNDLE, BUNDLE))
+
+    assert scans == (await scanner.scan(parts, BUNDLE),) * 2
 
 
 async def test_a_broken_detector_is_missing_and_nothing_is_raised(scanner: Scanner) -> None:

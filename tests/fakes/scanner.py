@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Part, Surface
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.backtest import Known
 
 LONGEST_POST = 30_000
 
@@ -39,6 +40,8 @@ class ScriptedScanner:
         self.scanned: list[tuple[Part, ...]] = []
         self.threads: list[tuple[str, ...]] = []
         """The earlier texts that came with each scan."""
+        self.known: list[Known | None] = []
+        """What was known of each post that was looked at again."""
         self.loaded: list[str] = []
         self.on_scan: Callable[[], None] = lambda: None
         """Called in the middle of every scan."""
@@ -70,6 +73,18 @@ class ScriptedScanner:
             if bundle.reaches_threads
             else (),
         )
+
+    async def rescan(
+        self,
+        parts: Sequence[Part],
+        bundles: Sequence[PolicyBundle],
+        *,
+        known: Known | None = None,
+        thread: Sequence[str] = (),
+    ) -> tuple[Scan, ...]:
+        """Scan under each bundle; what is known is noted and not used."""
+        self.known.append(known)
+        return tuple([await self.scan(parts, bundle, thread) for bundle in bundles])
 
     async def load(self, bundle: PolicyBundle) -> None:
         """Note that word lists came."""

@@ -11,7 +11,7 @@ from tests.golden import bad_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEAST = 25
+LEAST = 78
 
 
 @pytest.mark.parametrize("name", bad_files.names())

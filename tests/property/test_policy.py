@@ -18,11 +18,13 @@ from proxy.core.model import (
     PartKind,
     Phase,
     Post,
+    PostId,
     PostKind,
     Scan,
     Span,
     Verdict,
     View,
+    strictest,
 )
 from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.decide import decide
@@ -39,6 +41,7 @@ from tests.policies import ACTIONS, BrokenSpec, make_bundle, make_policy, make_r
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
+    from uuid import UUID
 
 ENTITIES = ("IBAN_CODE", "PERSON", "EMAIL_ADDRESS")
 LISTS = ("relation", "health")
@@ -104,6 +107,7 @@ rules = st.builds(
         tuple
     ),
     action=st.sampled_from(Verdict),
+    rollout=st.sampled_from([None, None, 1, 500, 999]),
 )
 policies = st.lists(
     st.builds(
@@ -263,6 +267,133 @@ def test_order_never_matters(
     assert first == second
 
 
+@given(policies, parts, sentences, st.lists(findings, max_size=5), st.randoms(use_true_random=False), phases)
+def test_the_order_of_findings_never_matters(
+    chosen: list[Policy],
+    texts: list[Part],
+    lines: tuple[tuple[Span, ...], ...],
+    found: list[Finding],
+    shuffled: random.Random,
+    phase: Phase,
+) -> None:
+    """The same findings in another order: the same decision, on the same findings."""
+    post, bundle = _post(texts), make_bundle(*chosen, allow_lists=ALLOW_LISTS)
+    order = shuffled.sample(range(len(found)), len(found))
+
+    first = decide(post, _scan(found, lines), bundle, running=frozenset(), expected=LOOKED, phase=phase)
+    second = decide(
+        post, _scan([found[index] for index in order], lines), bundle, running=frozenset(), expected=LOOKED, phase=phase
+    )
+
+    for one, other in ((first.matched, second.matched), (first.would_have, second.would_have)):
+        back = [replace(hit, findings=tuple(sorted(order[index] for index in hit.findings))) for hit in other]
+        assert list(one) == back
+    assert replace(first, matched=(), would_have=()) == replace(second, matched=(), would_have=())
+
+
+@given(policies, parts, sentences, st.lists(findings, max_size=5), defaults)
+def test_the_strictest_of_all_rules_wins(
+    chosen: list[Policy],
+    texts: list[Part],
+    lines: tuple[tuple[Span, ...], ...],
+    found: list[Finding],
+    default: Verdict,
+) -> None:
+    """All rules together give what the strictest of them gives alone: no rule takes anything back."""
+    post, scan = _post(texts), _scan(found, lines)
+    alone = [
+        decide(
+            post,
+            scan,
+            make_bundle(replace(policy, rules=(rule,)), allow_lists=ALLOW_LISTS, default=default),
+            running=frozenset(),
+            expected=LOOKED,
+        ).verdict
+        for policy in chosen
+        for rule in policy.rules
+    ]
+
+    together = decide(
+        post, scan, make_bundle(*chosen, allow_lists=ALLOW_LISTS, default=default), running=frozenset(), expected=LOOKED
+    ).verdict
+
+    assert together is strictest(alone)
+
+
+@given(policies, rules, parts, sentences, st.lists(findings, max_size=5), defaults, phases)
+def test_one_more_rule_never_weakens_a_verdict(
+    chosen: list[Policy],
+    added: Rule,
+    texts: list[Part],
+    lines: tuple[tuple[Span, ...], ...],
+    found: list[Finding],
+    default: Verdict,
+    phase: Phase,
+) -> None:
+    """In a policy that is there, in whatever mode, or in a policy of its own."""
+    post, scan = _post(texts), _scan(found, lines)
+    more = replace(added, id="added")
+    first, *others = chosen
+    variants = [[replace(first, rules=(*first.rules, replace(more, mode=mode))), *others] for mode in Mode]
+    variants.append([*chosen, make_policy(more, identifier="added")])
+
+    before = decide(
+        post,
+        scan,
+        make_bundle(*chosen, allow_lists=ALLOW_LISTS, default=default),
+        running=frozenset(),
+        expected=LOOKED,
+        phase=phase,
+    )
+    for variant in variants:
+        bundle = make_bundle(*variant, allow_lists=ALLOW_LISTS, default=default)
+        after = decide(post, scan, bundle, running=frozenset(), expected=LOOKED, phase=phase)
+        assert after.verdict.rank >= before.verdict.rank
+
+
+@pytest.mark.req("FEAT-27")
+@given(policies, parts, st.lists(findings, max_size=5), st.uuids(), st.integers(1, 998))
+def test_a_larger_share_never_weakens_a_verdict(
+    chosen: list[Policy], texts: list[Part], found: list[Finding], identifier: UUID, rollout: int
+) -> None:
+    """From monitoring over every share to all posts, for each post the verdict only gets stricter."""
+    post, scan = replace(_post(texts), id=PostId(str(identifier))), _scan(found)
+    ladder = [
+        *([replace(rule, mode=Mode.MONITOR, rollout=None) for rule in policy.rules] for policy in chosen[:1]),
+        *([replace(rule, rollout=share) for rule in chosen[0].rules] for share in (rollout, rollout + 1, None)),
+    ]
+
+    ranks = [
+        decide(
+            post, scan, make_bundle(replace(chosen[0], rules=tuple(step))), running=frozenset(), expected=LOOKED
+        ).verdict.rank
+        for step in ladder
+    ]
+
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.req("FEAT-27")
+@given(policies, parts, st.lists(findings, max_size=5), st.uuids(), st.lists(phases, min_size=2, max_size=4))
+def test_a_post_stays_in_its_samples(
+    chosen: list[Policy], texts: list[Part], found: list[Finding], identifier: UUID, life: list[Phase]
+) -> None:
+    """In every phase the same rules count, also for the redacted form of the post; who wrote it does not matter."""
+    post = replace(_post(texts), id=PostId(str(identifier)))
+    other = replace(post, author="a_andere", account="mastodon:hr")
+    redacted = replace(post, id=PostId("r"), replaces=post.id)
+    bundle = make_bundle(*chosen)
+
+    sides = {
+        (tuple(hit.rule for hit in decision.matched), tuple(hit.rule for hit in decision.would_have))
+        for one in (post, other, redacted)
+        for phase in life
+        for decision in (decide(one, _scan(found), bundle, running=frozenset(), expected=LOOKED, phase=phase),)
+    }
+
+    assert len(sides) == 1
+
+
 @pytest.mark.req("PAIN-09")
 @given(policies, rules, parts, st.lists(findings, max_size=5))
 def test_monitor_never_changes_verdict_reasons_or_obligations(
@@ -281,7 +412,8 @@ def test_monitor_never_changes_verdict_reasons_or_obligations(
 
     for variant in (as_rule, as_policy):
         decision = decide(post, scan, make_bundle(*variant), running=frozenset(), expected=LOOKED)
-        assert replace(decision, would_have=()) == without
+        assert replace(decision, would_have=()) == replace(without, would_have=())
+        assert set(decision.would_have) >= set(without.would_have)
 
 
 @pytest.mark.req("TRAP-08")

@@ -116,18 +116,18 @@ def _direction(field: str, was: Policy, now: Policy, *, old: PolicyBundle, new: 
         return all_of((Direction.STRICTER, _applied_to_more(now, old, new))) if raised else Direction.WEAKER
     if field == "default":
         return Direction.STRICTER if now.default.rank > was.default.rank else Direction.WEAKER
-    if field in {"platforms", "kinds"}:
-        more, fewer = _wider_scope(field, was, now), _wider_scope(field, now, was)
-        if more:
-            return all_of((Direction.STRICTER, _applied_to_more(now, old, new)))
-        return Direction.WEAKER if fewer else Direction.UNCLEAR
-    return Direction.UNCLEAR
+    more, fewer = _wider_scope(field, was, now), _wider_scope(field, now, was)
+    if more:
+        return all_of((Direction.STRICTER, _applied_to_more(now, old, new)))
+    return Direction.WEAKER if fewer else Direction.UNCLEAR
 
 
 def _wider_scope(field: str, was: Policy, now: Policy) -> bool:
+    """Return whether a field is one of the scope and names at least what it named; nothing is known of others."""
     if field == "kinds":
         return now.kinds >= was.kinds
-    return now.platforms is None or (was.platforms is not None and now.platforms >= was.platforms)
+    everywhere = now.platforms is None or (was.platforms is not None and now.platforms >= was.platforms)
+    return field == "platforms" and everywhere
 
 
 def _applied_to_more(policy: Policy, old: PolicyBundle, new: PolicyBundle) -> Direction:

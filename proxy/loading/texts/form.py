@@ -27,6 +27,10 @@ TEXTS: dict[str, Entry] = {
         de=("Die Datei ist leer.", "Inhalt ergänzen oder die Datei löschen."),
         en=("The file is empty.", "Add content or delete the file."),
     ),
+    "more-mistakes": entry(
+        de=("Die Datei hat mehr als {limit} Fehler; die weiteren stehen hier nicht.", "Die genannten zuerst beheben."),
+        en=("The file has more than {limit} mistakes; the others are not listed.", "Correct the listed ones first."),
+    ),
     "too-deep": entry(
         de=("Mehr als {limit} Ebenen ineinander.", "Flacher schreiben; vielleicht fehlt eine schließende Klammer."),
         en=("More than {limit} levels inside each other.", "Write it flatter; a closing bracket may be missing."),

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -16,6 +17,7 @@ from proxy.detectors.config import LocalModel
 from proxy.detectors.models import RAMPART, SUMS
 from proxy.detectors.scanner import LONGEST_POST, WorkerScanner
 from proxy.detectors.standard import line_ups
+from proxy.gate.backtest import Known
 from tests.factories import make_part
 from tests.fakes.detectors import FakeBundle, config, line_up
 from tests.fakes.models import seal, tiny_onnx, tiny_spacy
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.detectors.config import LineUp
 
 CANARY = "Kanarienvogel-4711"
 BUNDLE = cast("PolicyBundle", FakeBundle())
@@ -321,3 +324,46 @@ async def test_a_model_of_the_house_looks_at_every_post(
     async with running(config=settings) as scanner:
         assert {"combination", "ner:ours"} <= {*(await scanner.scan((make_part("Anna Meier war da"),), BUNDLE)).missing}
         assert scanner.faults == {"ner:ours": "model-altered"}
+
+
+def _pools() -> tuple[LineUp, ...]:
+    """Return a pool whose detector depends on rules and finds Geheim, and one that does not and finds the same."""
+    by_rules = line_up(pool="fast", surfaces="good", a="good")
+    return (
+        replace(by_rules, stages=(by_rules.stages[0], replace(by_rules.stages[1], recognizers=True))),
+        line_up(pool="ner", b="good"),
+    )
+
+
+async def test_a_post_is_looked_at_again_under_several_rules() -> None:
+    """Each bundle has a scan of its own; what no rules change is expected and completed in both."""
+    other = cast("PolicyBundle", FakeBundle(rules_digest="rules-2"))
+    async with running(line_ups=_pools()) as scanner:
+        await scanner.load(other)
+        scans = await scanner.rescan((make_part("ist Geheim"),), (BUNDLE, other))
+        alone = [await scanner.scan((make_part("ist Geheim"),), bundle) for bundle in (BUNDLE, other)]
+
+    assert list(scans) == alone
+    assert [scan.expected for scan in scans] == [scanner.expected(BUNDLE), scanner.expected(other)]
+    assert DetectorId(name="b", version="1") in scans[0].completed & scans[1].completed
+
+
+async def test_what_is_known_of_models_is_not_looked_for_again() -> None:
+    """A model that is out of order does not matter then; in another version it does."""
+    broken = (*_pools()[:1], line_up(pool="ner", b="raises"))
+    known = Known(findings=(), completed=frozenset({DetectorId(name="b", version="1")}))
+    stale = Known(findings=(), completed=frozenset({DetectorId(name="b", version="0")}))
+    parts = (make_part("TRIGGER"),)
+    async with running(line_ups=broken) as scanner:
+        remembered = await scanner.rescan(parts, (BUNDLE,), known=known)
+        asked = await scanner.rescan(parts, (BUNDLE,), known=stale)
+
+    assert ("b" in remembered[0].missing, "b" in asked[0].missing) == (False, True)
+
+
+async def test_a_post_that_is_too_long_is_not_looked_at_again_either() -> None:
+    """Everything is missing under every bundle."""
+    async with running(line_ups=_pools()) as scanner:
+        scans = await scanner.rescan((make_part("x" * (LONGEST_POST + 1)),), (BUNDLE, BUNDLE))
+
+    assert [scan.completed for scan in scans] == [frozenset(), frozenset()]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from proxy.loading.messages import MOST_MISTAKES
 from proxy.loading.strict_yaml import MAX_BYTES, Mapping, Node, Scalar, Sequence, parse
 
 
@@ -102,3 +103,11 @@ def test_nothing_raises(data: bytes) -> None:
     node, problems = parse(data, "a.yaml")
 
     assert node is not None or problems
+
+
+def test_reading_stops_after_very_many_mistakes() -> None:
+    """The last one says so."""
+    node, problems = parse(b"a: 1\n" * 1000, "a.yaml")
+
+    assert node is None
+    assert [one.code for one in problems] == ["duplicate-key"] * MOST_MISTAKES + ["more-mistakes"]

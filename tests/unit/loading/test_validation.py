@@ -9,7 +9,8 @@ import pytest
 from proxy.core.errors import Localised
 from proxy.core.policy.fields import Complaint
 from proxy.loading import validation
-from proxy.loading.strict_yaml import Broken, Mapping, Node, parse
+from proxy.loading.messages import KINDS, MOST_MISTAKES
+from proxy.loading.strict_yaml import Broken, Mapping, Node, Scalar, parse
 from proxy.loading.validation import Fields, Report
 
 
@@ -171,3 +172,35 @@ def test_a_matchers_complaint_becomes_a_problem() -> None:
 
     assert report.problems[0].render("en") == "a.yaml:4:2: m r [x]"
     assert report.errors == 1
+
+
+def test_of_very_many_mistakes_the_first_are_described_and_all_are_counted() -> None:
+    """The rest costs nothing, and whoever asks whether there was one more is told."""
+    report, node = Report(file="a.yaml"), Scalar("x", plain=True, line=7, column=3)
+    for _ in range(MOST_MISTAKES + 5):
+        before = report.errors
+        report.add("bad-name", node, value="x")
+        assert report.errors > before
+    complaint = Complaint(code="c", field="", message=KINDS["text"], remedy=KINDS["text"])
+    before = report.errors
+    report.complain(complaint, node)
+
+    assert report.errors > before
+    assert [one.code for one in report.problems] == ["bad-name"] * MOST_MISTAKES + ["more-mistakes"]
+
+
+def test_warnings_are_all_listed_and_count_as_no_mistake() -> None:
+    """However many there are, they make no file wrong."""
+    report, node = Report(file="a.yaml"), Scalar("x", plain=True, line=7, column=3)
+    for _ in range(MOST_MISTAKES + 5):
+        report.add("rolled-out-in-part", node, share="10%")
+
+    assert (len(report.problems), report.errors, report.full) == (MOST_MISTAKES + 5, 0, False)
+
+
+def test_a_hint_is_looked_for_only_where_it_is_shown() -> None:
+    """The nearest of the words that are known."""
+    report, node = Report(file="a.yaml"), Scalar("acton", plain=True, line=1, column=1)
+    report.add("unknown-key", node, key="acton", known="action", near=("acton", ["action"]))
+
+    assert report.problems[0].message.en == "There is no key `acton` here. Did you mean `action`?"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ONE = LexiconTerm(text="garantiert")
 TWO = LexiconTerm(text="sicher", forms="stem")
 LIST = Lexicon(id="promises", language="de", terms=(ONE,))
+UNTOUCHED = replace(LIST, id="untouched")
 BOTH = replace(LIST, terms=(TWO, ONE))
 READ = make_rule(when=WordsSpec(lists=("promises",)))
 NUMBER = Recognizer(
@@ -33,7 +34,8 @@ PLAIN = replace(NUMBER, id="house/vat", entity="DE_VAT_ID")
 
 def _words(before: Lexicon | None, after: Lexicon | None, rule: Rule = READ) -> list[Change]:
     old, new = (
-        replace(make_bundle(make_policy(rule)), lexicons=() if one is None else (one,)) for one in (before, after)
+        replace(make_bundle(make_policy(rule)), lexicons=(UNTOUCHED, *(() if one is None else (one,))))
+        for one in (before, after)
     )
     return list(compare(old, new))
 

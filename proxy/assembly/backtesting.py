@@ -1,0 +1,81 @@
+"""
+Wires what decides recorded posts of an installation again: its log, its policies and its detectors, without doors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.assembly.looking import PATIENT_MS, local_models, require_detectors, sources_of
+from proxy.assembly.operations import operator_of
+from proxy.assembly.store import Store
+from proxy.audit.contents import Contents
+from proxy.detectors.config import ScannerConfig
+from proxy.detectors.scanner import WorkerScanner
+from proxy.loading.settings_file import load_settings
+from proxy.observability.system import SystemClock, random_id
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from proxy.gate.work import Actor
+    from proxy.loading.policies import Sources
+
+__all__ = ["Installation", "installation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What a command finds in an installation."""
+
+    sources: Sources
+    """The policies in force, and the key that fingerprints of recorded findings were made with."""
+    scanner: WorkerScanner
+    contents: Contents
+    operator: Actor
+    """Whoever runs the command."""
+
+
+@asynccontextmanager
+async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation]:
+    """
+    Open the log of an installation and start its detectors; both stop when the context ends.
+
+    Raises:
+        ConfigurationError: any mistake in settings or keys, or a model is absent.
+        AuditUnavailable: the database cannot be written.
+    """
+    clock = SystemClock()
+    settings = await asyncio.to_thread(load_settings, config, os.environ)
+    store = await asyncio.to_thread(lambda: Store(settings, clock=clock))
+    scanner = WorkerScanner(
+        ScannerConfig(
+            workers=jobs,
+            ner_workers=max(1, jobs // 2),
+            deadline_ms=PATIENT_MS,
+            ner=settings.detection.ner,
+            local_models=local_models(settings),
+            fingerprint_key=store.keys.fingerprint,
+            spares=0,
+        )
+    )
+    try:
+        await store.start()
+        await scanner.start()
+        require_detectors(scanner)
+        yield Installation(
+            sources=sources_of(settings, store.keys.fingerprint),
+            scanner=scanner,
+            contents=Contents(
+                reads=store.reads, envelope=store.envelope, audit=store.audit, clock=clock, ids=random_id
+            ),
+            operator=await operator_of(store),
+        )
+    finally:
+        await scanner.stop()
+        await store.stop()

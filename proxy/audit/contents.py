@@ -1,0 +1,146 @@
+"""
+Opening what was recorded of posts: decisions whose encrypted content is still kept, a few at a time.
+
+That somebody opens them is durable (PG-510) before the first one is opened.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from proxy.audit.ledger import LOG
+from proxy.audit.query import Filter
+from proxy.gate.recorded import Recorded
+from proxy.gate.work import AuditRecord, Work
+from proxy.storage.columns import instant
+from proxy.storage.tables import audit_content, audit_records, data_keys
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from sqlalchemy.engine import Connection
+
+    from proxy.gate.ports import AuditLog, Clock, Envelope, Ids
+    from proxy.gate.work import Actor
+    from proxy.storage.reads import Reads
+
+_DECIDED = "PG-101"
+_TOGETHER = 200
+"""Contents that are read at once: they are in memory then."""
+_OPENABLE = (
+    sa.select(
+        audit_records.c.seq,
+        audit_records.c.id,
+        audit_records.c.leaf,
+        audit_content.c.nonce,
+        audit_content.c.ciphertext,
+        audit_content.c.key_id,
+        data_keys.c.wrapped_dek,
+        data_keys.c.kek_id,
+    )
+    .join(audit_content, audit_content.c.record_id == audit_records.c.id)
+    .join(data_keys, data_keys.c.id == audit_content.c.key_id)
+    .where(
+        audit_records.c.log_id == LOG,
+        audit_records.c.code == _DECIDED,
+        data_keys.c.wrapped_dek.is_not(None),
+    )
+)
+"""What was erased, or whose key was, has no row here."""
+
+
+class Contents:
+    """The contents of recorded decisions."""
+
+    def __init__(
+        self,
+        *,
+        reads: Reads,
+        envelope: Envelope,
+        audit: AuditLog,
+        clock: Clock,
+        ids: Ids,
+        together: int = _TOGETHER,
+    ) -> None:
+        self._reads = reads
+        self._envelope = envelope
+        self._audit = audit
+        self._clock = clock
+        self._ids = ids
+        self._together = together
+
+    async def decided(
+        self, *, since: datetime | None, until: datetime | None, by: Actor, purpose: str
+    ) -> AsyncGenerator[Recorded]:
+        """
+        Yield the decisions of a time that can still be opened, oldest first; `until` is the first moment too late.
+
+        Raises:
+            AuditUnavailable: that they are opened could not be recorded, so none is.
+            SealBroken: a content that does not open, under a key that is there.
+        """
+        count, first, last = await self._reads.run(lambda connection: _extent(connection, since, until))
+        await self._audit.commit(Work(records=(self._opened(since, until, by, purpose, (count, first, last)),)))
+        if first is None or last is None:
+            return
+        places = range(first, last + 1)
+        while rows := await self._page(since, until, places):
+            for row in rows:
+                yield self._open(row)
+            places = range(rows[-1].seq + 1, last + 1)
+
+    async def _page(self, since: datetime | None, until: datetime | None, places: range) -> Sequence[sa.Row[Any]]:
+        place = audit_records.c.seq
+        query = _within(_OPENABLE, since, until).where(place >= places.start, place < places.stop).order_by(place)
+        return await self._reads.run(lambda connection: connection.execute(query.limit(self._together)).all())
+
+    def _opened(
+        self,
+        since: datetime | None,
+        until: datetime | None,
+        by: Actor,
+        purpose: str,
+        extent: tuple[int, int | None, int | None],
+    ) -> AuditRecord:
+        count, first, last = extent
+        return AuditRecord(
+            id=self._ids(),
+            code="PG-510",
+            type="audit.searched",
+            at=self._clock.now(),
+            actor=by,
+            data={
+                "filter": Filter(since=since, until=until, code=_DECIDED).described(),
+                "returned": count,
+                "from_seq": first,
+                "to_seq": last,
+                "purpose": purpose,
+            },
+        )
+
+    def _open(self, row: Any) -> Recorded:  # noqa: ANN401  a row of SQLAlchemy
+        key = self._envelope.unwrap(key_id=row.key_id, wrapped=bytes(row.wrapped_dek), kek_id=row.kek_id)
+        plain = self._envelope.open_content(
+            key, record=row.id, nonce=bytes(row.nonce), ciphertext=bytes(row.ciphertext)
+        )
+        return Recorded(leaf=bytes(row.leaf), content=plain)
+
+
+def _within(query: sa.Select[Any], since: datetime | None, until: datetime | None) -> sa.Select[Any]:
+    at = audit_records.c.at
+    if since is not None:
+        query = query.where(at >= instant(since))
+    return query if until is None else query.where(at < instant(until))
+
+
+def _extent(
+    connection: Connection, since: datetime | None, until: datetime | None
+) -> tuple[int, int | None, int | None]:
+    """Return how many there are, and the places of the first and the last."""
+    found = _within(_OPENABLE, since, until).subquery()
+    row = connection.execute(sa.select(sa.func.count(), sa.func.min(found.c.seq), sa.func.max(found.c.seq))).one()
+    return row[0], row[1], row[2]

@@ -1,0 +1,90 @@
+"""
+From the record of a decision back to the post that was decided, for those who decide it again.
+
+What came before the record in the same thread, and what an edit replaced, is not in it and stays out.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from proxy.core.model import (
+    Confidence,
+    DetectorId,
+    Finding,
+    Part,
+    PartKind,
+    Phase,
+    Post,
+    PostId,
+    PostKind,
+    Span,
+    View,
+)
+from proxy.gate.backtest import Known, Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Recorded", "sample_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The record of a decision (PG-101), and its content in clear."""
+
+    leaf: bytes = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+def sample_of(recorded: Recorded) -> Sample | None:
+    """
+    Return the post of a record with what was found in it; None for a text that the gate itself redacted.
+
+    Raises:
+        LookupError, TypeError, ValueError: it is no record of a decision that this version wrote.
+    """
+    leaf, content = json.loads(recorded.leaf), json.loads(recorded.content)
+    data, subject = leaf["data"], leaf["subject"]
+    if data["phase"] != Phase.SUBMIT:
+        return None
+    post = Post(
+        id=PostId(subject["post"]),
+        platform=data["platform"],
+        account=subject["account"],
+        author=leaf["actor"]["ref"],
+        operation=data["operation"],
+        kind=PostKind(data["kind"]),
+        parts=tuple(Part(kind=PartKind(kind), slot=slot, text=text) for kind, slot, text in content["parts"]),
+        options=tuple((slot, value) for slot, value in content["options"]),
+        media=tuple(content["media"]),
+        reply_to=content["reply_to"],
+    )
+    return Sample(post=post, at=datetime.fromisoformat(leaf["at"]), known=_known(data, content))
+
+
+def _known(data: Mapping[str, Any], content: Mapping[str, Any]) -> Known:
+    completed = set(data["completed"])
+    return Known(
+        findings=tuple(_finding(row) for row in content["findings"]),
+        completed=frozenset(
+            DetectorId(name=one["name"], version=one["version"])
+            for one in data["detectors"]
+            if one["name"] in completed
+        ),
+    )
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    return Finding(
+        rule=row["rule"],
+        entity=row["entity"],
+        confidence=Confidence(row["confidence"]),
+        part=row["part"],
+        span=Span(start=row["start"], end=row["end"]),
+        view=View(row["view"]),
+        fingerprint=row["fingerprint"],
+    )
