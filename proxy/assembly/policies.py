@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class BundlePackages:
-    """Implements `gate.policy_life.Packages`: sealed by the vault, read by the loader."""
+    """Implements `gate.policy_store.Packages`: sealed by the vault, read by the loader."""
 
     def __init__(self, vault: Vault, *, fingerprint_key: bytes, clock: Clock) -> None:
         self._vault = vault

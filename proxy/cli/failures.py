@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proxy.core.errors import ConfigurationError, PostgateError, ProposalRefused
+from proxy.core.errors import ConfigurationError, PostgateError
+from proxy.gate.policy_refusals import ProposalRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

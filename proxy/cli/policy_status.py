@@ -42,7 +42,9 @@ def status(*, config: Path, as_json: bool, language: str) -> None:
     """
     Say which policies are in force, which wait for signatures, and which were in force before.
 
-    People are shown by their pseudonyms. Exit code 0.
+    People are shown by their pseudonyms.
+
+    Exit code 0: shown; 1: the database does not answer; 2: wrong use of the command.
     """
     told = carry_out(config, lambda opened: opened.policies.status())
     active, waiting, earlier, retired = told.active, told.waiting, told.activations, told.retired

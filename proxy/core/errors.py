@@ -14,7 +14,6 @@ Every error Postgate raises on purpose, in one tree.
     |   +-- UnreadableField       422  a listed field with a value of the wrong kind
     |   +-- TextTooLong           422  more characters than the platform takes
     |   +-- NotFound              404  an object of the gateway (media, held post) that this token cannot see
-    +-- ProposalRefused           409  a change of policies that may not be made like this
     +-- IdempotencyMismatch       422  a known idempotency key with another content
     +-- StillInProgress           409  the first request with this idempotency key has not ended
     +-- OutcomeUnknown            422  an equal post may already be published; nothing is sent again
@@ -316,66 +315,6 @@ class Conflict(PostgateError):
         super().__init__(found=what)
         self.what = what
         """Which condition lost: `idempotency`, `post-state`, `attempt` or `record`."""
-
-
-class ProposalRefused(PostgateError):
-    """A change of policies was not taken; what is in force stays in force."""
-
-    code = "proposal_refused"
-    status = 409
-    REASONS: ClassVar[dict[str, Localised]] = {
-        "same": Localised(
-            de="Genau diese Richtlinien sind schon in Kraft.", en="Exactly these policies are in force already."
-        ),
-        "same-person": Localised(
-            de="Diese Person hat schon unterschrieben. Eine andere muss zustimmen.",
-            en="This person has signed already. Another one has to approve.",
-        ),
-        "expired": Localised(
-            de="Der Vorschlag ist abgelaufen. Bitte neu vorschlagen.", en="The proposal has expired. Propose it again."
-        ),
-        "overtaken": Localised(
-            de="Inzwischen sind andere Richtlinien in Kraft als die verglichenen. Bitte neu vorschlagen.",
-            en="Other policies are in force now than those it was compared with. Propose it again.",
-        ),
-        "not-stricter": Localised(
-            de=(
-                "Im Notfall darf eine Person allein nur verschärfen, und hier ist nicht bewiesen, dass nichts schwächer"
-                " wird. Ohne --emergency vorschlagen und von einer zweiten Person zustimmen lassen."
-            ),
-            en=(
-                "In an emergency one person alone may only make things stricter, and here it is not proven that nothing"
-                " gets weaker. Propose it without --emergency and let a second person approve."
-            ),
-        ),
-        "emergency-unsigned": Localised(
-            de="Der letzte Notfall dieser Person ist noch von niemandem gegengezeichnet. Erst zustimmen lassen.",
-            en="Nobody has signed the last emergency of this person yet. Let somebody approve it first.",
-        ),
-        "never-in-force": Localised(
-            de="Es gibt keine früheren Richtlinien, die dafür in Frage kommen.",
-            en="There are no earlier policies to go back to.",
-        ),
-        "retired": Localised(de="Diese Richtlinien sind ausgemustert.", en="These policies are retired."),
-        "in-force": Localised(
-            de="Diese Richtlinien sind in Kraft. Zuerst andere in Kraft setzen.",
-            en="These policies are in force. Put others into force first.",
-        ),
-        "no-role": Localised(
-            de="Dieses Token erlaubt nicht, Richtlinien vorzuschlagen oder ihnen zuzustimmen (--scope policy).",
-            en="This token does not allow to propose or approve policies (--scope policy).",
-        ),
-    }
-
-    def __init__(self, *, why: str) -> None:
-        super().__init__(found=why)
-        self.why = why
-        """One of `REASONS`."""
-
-    @property
-    def reason(self) -> Localised:
-        """Return why, and what to do."""
-        return self.REASONS[self.why]
 
 
 class NotReleased(PostgateError):

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict, NotFound, ProposalRefused, SealBroken
+from proxy.core.errors import Conflict, NotFound, SealBroken
 from proxy.core.policy.change import Direction
 from proxy.core.policy.diff import compare, only_stricter
+from proxy.gate import policy_records
+from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import (
     EMERGENCY,
     PEOPLE,
@@ -33,14 +35,10 @@ from proxy.gate.policy_store import (
     genuine,
     signature_code,
 )
-from proxy.gate.records import actor_of, stamp
 from proxy.gate.work import (
     ActivateProposal,
     AuditRecord,
-    OpenProposal,
     RetireBundle,
-    SignProposal,
-    StoreBundle,
     Work,
 )
 
@@ -51,37 +49,11 @@ if TYPE_CHECKING:
     from proxy.core.model import Principal
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.core.policy.change import Change
-    from proxy.gate.policy_store import PolicyStore, SealedPackage
+    from proxy.gate.policy_store import Packages, PolicyStore
     from proxy.gate.ports import AuditLog, Clock, Ids
 
 PROPOSAL = timedelta(days=14)
 """How long a proposal waits for signatures."""
-
-
-class Packages(Protocol):
-    """Seals, opens and reads the files of a bundle."""
-
-    def seal(self, package: bytes, digest: str) -> SealedPackage:
-        """Seal the files of a bundle, bound to its digest."""
-        ...
-
-    def open(self, sealed: SealedPackage) -> bytes:
-        """
-        Return what `seal` sealed.
-
-        Raises:
-            SealBroken: another key, another bundle, or changed bytes.
-        """
-        ...
-
-    async def read(self, package: bytes) -> PolicyBundle:
-        """
-        Return the bundle that the files say.
-
-        Raises:
-            ConfigurationError: any mistake in any file.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,8 +220,8 @@ class PolicyLife:
         self._refuse(found, active, by=by, now=now)
         changes = () if active is None else compare(*[await self.bundle(one) for one in (active.digest, found.digest)])
         signed = self._signed(found, by=by, now=now)
-        record = self._record("PG-302", "policy.approved", signed, changes, by=by)
-        work = Work(records=(record,), changes=(_sign(signed),))
+        record = self._record(policy_records.APPROVED, signed, changes, by=by)
+        work = Work(records=(record,), changes=(policy_records.signed_row(signed),))
         if signed.complete():
             work = await self._activated(work, signed, changes, by=by, until=None)
         await self._commit(work)
@@ -269,14 +241,7 @@ class PolicyLife:
             raise ProposalRefused(why="in-force")
         await self.package(digest)
         now = self._ports.clock.now()
-        record = AuditRecord(
-            id=self._ports.ids(),
-            code="PG-310",
-            type="policy.retired",
-            at=now,
-            actor=actor_of(by),
-            data={"digest": digest},
-        )
+        record = policy_records.retired(digest, record=self._ports.ids(), at=now, by=by)
         await self._commit(
             Work(records=(record,), changes=(RetireBundle(digest=digest, person=by.ref, retired_at=now),))
         )
@@ -302,8 +267,12 @@ class PolicyLife:
             expires_at=now + PROPOSAL,
         )
         signed = self._signed(proposal, by=by, now=now)
-        record = self._record("PG-301", "policy.submitted", signed, changes, by=by)
-        opened = (_store(self._ports.packages.seal(package, bundle.digest), now), _open(signed), _sign(signed))
+        record = self._record(policy_records.SUBMITTED, signed, changes, by=by)
+        opened = (
+            policy_records.stored(self._ports.packages.seal(package, bundle.digest), now),
+            policy_records.opened(signed),
+            policy_records.signed_row(signed),
+        )
         work, until = Work(records=(record,), changes=opened), None
         if kind is Kind.EMERGENCY:
             until = now + EMERGENCY
@@ -366,8 +335,7 @@ class PolicyLife:
     ) -> Work:
         number = 1 + max((one.number for one in await self._ports.store.activations()), default=0)
         kind = Kind.ACTIVATION if proposal.kind is Kind.EMERGENCY and until is None else proposal.kind
-        code, name = _ACTIVATED[kind]
-        record = self._record(code, name, proposal, changes, by=by, until=until)
+        record = self._record(policy_records.IN_FORCE[kind], proposal, changes, by=by, until=until)
         activate = ActivateProposal(
             number=number,
             proposal=proposal.id,
@@ -379,31 +347,15 @@ class PolicyLife:
 
     def _record(
         self,
-        code: str,
-        name: str,
+        kind: tuple[str, str],
         proposal: Proposal,
         changes: tuple[Change, ...],
         *,
         by: Principal,
         until: datetime | None = None,
     ) -> AuditRecord:
-        ends = proposal.expires_at if code == "PG-301" else until
-        return AuditRecord(
-            id=self._ports.ids(),
-            code=code,
-            type=name,
-            at=self._ports.clock.now(),
-            actor=actor_of(by),
-            data={
-                "digest": proposal.digest,
-                "from_digest": proposal.from_digest,
-                "proposal": proposal.id,
-                "signed_by": [signature.person for signature in proposal.signatures],
-                "needed": proposal.needed,
-                "rules_changed": len(changes),
-                "direction": direction(changes),
-                "expires_at": None if ends is None else stamp(ends),
-            },
+        return policy_records.step(
+            kind, proposal, changes, record=self._ports.ids(), at=self._ports.clock.now(), by=by, until=until
         )
 
     async def _commit(self, work: Work) -> None:
@@ -414,11 +366,6 @@ class PolicyLife:
 
 
 _LOST = {"signature": "same-person", "retirement": "retired", "activation": "overtaken"}
-_ACTIVATED = {
-    Kind.ACTIVATION: ("PG-303", "policy.activated"),
-    Kind.ROLLBACK: ("PG-304", "policy.rolled_back"),
-    Kind.EMERGENCY: ("PG-305", "policy.emergency"),
-}
 
 
 def checked(activation: Activation | None, digest: Callable[[str, bytes], str]) -> Activation | None:
@@ -433,13 +380,6 @@ def checked(activation: Activation | None, digest: Callable[[str, bytes], str]) 
     return activation
 
 
-def direction(changes: tuple[Change, ...]) -> str:
-    """Return in one word what changes do to verdicts, the most worrying first."""
-    found = {change.direction for change in changes}
-    order = (Direction.WEAKER, Direction.UNCLEAR, Direction.STRICTER)
-    return next((one.value for one in order if one in found), Direction.NEUTRAL.value)
-
-
 def _require_role(by: Principal) -> None:
     if by.kind != "employee" or by.scopes.isdisjoint({SIGN, SIGN_HARD}):
         raise ProposalRefused(why="no-role")
@@ -447,37 +387,3 @@ def _require_role(by: Principal) -> None:
 
 def _with(proposal: Proposal, signature: Signature) -> Proposal:
     return replace(proposal, signatures=(*proposal.signatures, signature))
-
-
-def _store(sealed: SealedPackage, now: datetime) -> StoreBundle:
-    return StoreBundle(
-        digest=sealed.digest,
-        nonce=sealed.nonce,
-        package=sealed.package,
-        package_key=sealed.package_key,
-        kek_id=sealed.kek_id,
-        stored_at=now,
-    )
-
-
-def _open(proposal: Proposal) -> OpenProposal:
-    return OpenProposal(
-        id=proposal.id,
-        digest=proposal.digest,
-        from_digest=proposal.from_digest,
-        kind=proposal.kind.value,
-        needed=proposal.needed,
-        opened_at=proposal.opened_at,
-        expires_at=proposal.expires_at,
-    )
-
-
-def _sign(proposal: Proposal) -> SignProposal:
-    signature = proposal.signatures[-1]
-    return SignProposal(
-        proposal=proposal.id,
-        person=signature.person,
-        role=signature.role,
-        signed_at=signature.signed_at,
-        mac=signature.mac,
-    )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.core.policy.bundle import PolicyBundle
+
 SIGN = "policy"
 """Scope of a token whose holder may propose and sign."""
 SIGN_HARD = "policy-hard"
@@ -132,6 +134,32 @@ class PolicyStore(Protocol):
 
     async def retired(self) -> frozenset[str]:
         """Return the digests of bundles that nobody may go back to."""
+        ...
+
+
+class Packages(Protocol):
+    """Seals, opens and reads the files of a bundle."""
+
+    def seal(self, package: bytes, digest: str) -> SealedPackage:
+        """Seal the files of a bundle, bound to its digest."""
+        ...
+
+    def open(self, sealed: SealedPackage) -> bytes:
+        """
+        Return what `seal` sealed.
+
+        Raises:
+            SealBroken: another key, another bundle, or changed bytes.
+        """
+        ...
+
+    async def read(self, package: bytes) -> PolicyBundle:
+        """
+        Return the bundle that the files say.
+
+        Raises:
+            ConfigurationError: any mistake in any file.
+        """
         ...
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from proxy.core.errors import Conflict, ProposalRefused
+from proxy.core.errors import Conflict
 from proxy.core.model import Principal
 from proxy.gate.policy_life import LifePorts, PolicyLife
+from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import SIGN, Kind
 from proxy.gate.work import (
     ActivateProposal,

@@ -58,6 +58,7 @@ policies:
   lexicons: "{lexicons}"
   recognizers: "{recognizers}"
   watch_seconds: 1
+  source: {source}
 audit:
   origin: test.postgate.example
 limits:
@@ -81,6 +82,8 @@ class Setup:
     deadline_ms: int = 10_000
     """Long: a busy machine must not turn an allow into a hold in tests about something else."""
     per_principal: int = 64
+    source: str = "files"
+    """Where the policies come from."""
     own_policies: bool = False
     """Whether the gateway gets a copy of the policies that the test may change."""
 
@@ -145,6 +148,7 @@ class Gateway:
             lexicons=REPOSITORY / "rules" / "lexicons",
             recognizers=REPOSITORY / "rules" / "recognizers",
             per_principal=self.setup.per_principal,
+            source=self.setup.source,
         )
         self.config.write_text(text, encoding="utf-8")
 

@@ -26,6 +26,7 @@ class Subject(StrEnum):
     WORD_LIST = "word_list"
     DETECTION_RULE = "detection_rule"
     ALLOW_LIST = "allow_list"
+    CALENDAR = "calendar"
     CONFIDENTIAL_TERMS = "confidential_terms"
     SETTING = "setting"
     """Something that is said of the whole bundle."""

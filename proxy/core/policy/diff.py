@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["compare", "only_stricter"]
 
 _COMPARED_ELSEWHERE = frozenset(
-    {"digest", "rules_digest", "organisation_digest", "policies", "lexicons", "recognizers", "house", "allow_lists"}
+    {"digest", "rules_digest", "organisation_digest", "policies", "lexicons", "recognizers", "house", "allow_lists", "calendars", "rollout_key"}
 )
 _NEUTRAL = frozenset({"title", "owner", "norms"})
 _ELSEWHERE = ""

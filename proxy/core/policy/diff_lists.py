@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.calendar import CalendarSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.policy import Mode
 from proxy.core.policy.strictness import (
@@ -49,6 +50,27 @@ def compared_lists(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
     yield from _detection_rules(old, new)
     yield from _allow_lists(old, new)
     yield from _confidential_terms(old, new)
+    yield from _calendars(old, new)
+
+
+def _calendars(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
+    """Yield calendars with other periods; whether more of them are stricter depends on where rules name them."""
+    before, after = ({one.name: one for one in bundle.calendars} for bundle in (old, new))
+    for name in sorted({*before, *after}):
+        was, now = before.get(name), after.get(name)
+        if was != now:
+            asking = [rule for policy in old.policies for rule in policy.rules if _names_calendar(rule, name)]
+            yield Change(
+                subject=Subject.CALENDAR,
+                name=name,
+                kind=ChangeKind.ADDED if was is None else ChangeKind.REMOVED if now is None else ChangeKind.CHANGED,
+                direction=Direction.UNCLEAR if asking else Direction.NEUTRAL,
+                hard=any(rule.hard for rule in asking),
+            )
+
+
+def _names_calendar(rule: Rule, name: str) -> bool:
+    return any(isinstance(spec, CalendarSpec) and name in spec.names for spec, _ in uses(rule.when))
 
 
 def _word_lists(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:

@@ -37,6 +37,8 @@ def wider(new: Condition, old: Condition) -> bool:
 
 
 def _wider_matcher(new: MatcherSpec, old: MatcherSpec) -> bool:
+    if new.within is not old.within:  # what a matcher sees may depend on it, whatever else it asks
+        return False
     match new, old:
         case FindingSpec(), FindingSpec():
             return (
@@ -73,7 +75,7 @@ def _wider_group(new: Group, old: Condition) -> bool:
 
 
 def _as_often(new: FindingSpec | PatternSpec, old: FindingSpec | PatternSpec) -> bool:
-    return new.at_least <= 1 or (new.at_least <= old.at_least and new.within is old.within)
+    return new.at_least <= old.at_least
 
 
 def fewer_excuses(new: tuple[MatcherSpec, ...], old: tuple[MatcherSpec, ...]) -> bool:
@@ -82,7 +84,7 @@ def fewer_excuses(new: tuple[MatcherSpec, ...], old: tuple[MatcherSpec, ...]) ->
 
 
 def _excuses_less(new: MatcherSpec, old: MatcherSpec) -> bool:
-    if isinstance(new, AllowedSpec) and isinstance(old, AllowedSpec):
+    if isinstance(new, AllowedSpec) and isinstance(old, AllowedSpec) and new.within is old.within:
         return set(new.lists) <= set(old.lists)
     return new == old
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.errors import AuditUnavailable, ConfigurationError, NotFound, ProposalRefused, SealBroken
+from proxy.core.errors import AuditUnavailable, ConfigurationError, NotFound, SealBroken
 from proxy.core.model import Principal, Verdict
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.policy import Mode
 from proxy.gate import work as w
 from proxy.gate.policy_life import PROPOSAL, LifePorts, PolicyLife
+from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import EMERGENCY, SIGN, SIGN_HARD, Kind, signature_code
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.envelope import PlainEnvelope

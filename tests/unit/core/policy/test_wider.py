@@ -63,6 +63,8 @@ def test_some_conditions_are_proven_to_be_wider(new: Condition, old: Condition) 
             FindingSpec(entities=("PERSON",), at_least=2),
         ),
         (FindingSpec(entities=("PERSON",), confidence=Confidence.HIGH), NAME),
+        (FindingSpec(entities=("PERSON",), within=Within.PART), NAME),
+        (WordsSpec(lists=("one",), within=Within.PART), WordsSpec(lists=("one",))),
         (PATTERN, MORE_PATTERNS),
         (WORDS, MORE_WORDS),
         (NearSpec(a=NAME, b=WORDS, distance=9), NearSpec(a=NAME, b=WORDS, distance=3)),
