@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span
 from proxy.core.text.language import language
 from proxy.core.text.links import links
-from proxy.core.text.surfaces import surfaces
+from proxy.core.text.transforms import normalise
+from proxy.core.text.views import view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from proxy.core.model import Part
+    from proxy.core.model import Part, Surface
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.backtest import Known
 
@@ -66,7 +67,7 @@ class ScriptedScanner:
             expected=expected,
             completed=frozenset(one for one in expected if one.name not in self.missing),
             sentences=tuple((Span(start=0, end=len(part.text)),) if part.text else () for part in parts),
-            links=tuple(link for number, part in enumerate(parts) for link in links(surfaces(number, part.text))),
+            links=tuple(link for number, part in enumerate(parts) for link in links((_plain(number, part.text),))),
             languages=tuple(language(part.text) for part in parts),
             earlier=tuple(finding for number, text in enumerate(thread) for finding in self._find(number, text))
             if bundle.reaches_threads
@@ -105,3 +106,7 @@ class ScriptedScanner:
                 for match in re.finditer(re.escape(word), text)
             ]
         return found
+
+
+def _plain(number: int, text: str) -> Surface:
+    return view("normalised", number, normalise(text))

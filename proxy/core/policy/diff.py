@@ -165,7 +165,7 @@ def _opens(policy: Policy, old: PolicyBundle, new: PolicyBundle) -> bool:
 def _settings(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
     for one in fields(old):
         before, after = getattr(old, one.name), getattr(new, one.name)
-        if one.name in _COMPARED_ELSEWHERE or before == after:
+        if one.name in _COMPARED_ELSEWHERE or not one.init or before == after:  # what is derived follows from the rules
             continue
         known = isinstance(before, Verdict) and isinstance(after, Verdict)
         raised = Direction.STRICTER if known and after.rank > before.rank else Direction.WEAKER

@@ -37,7 +37,7 @@ _SCHEME = re.compile(
     r"(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,19}:[/\\]{2,}|h(?:tt|xx)ps?:[/\\]*)(?=[^\s/\\])", re.IGNORECASE
 )
 _REST = re.compile(r"[^\s<>\"]*")
-_AUTHORITY = re.compile(r"[^\s/\\?#<>\"]*")
+_NOT_OF_HOST = re.compile(r"[/\\?#]")
 _PORT = re.compile(r":[0-9]{0,5}$")
 _LEADING = re.compile(f"(?:[{_IN_NAME}]+{_DOT})*[{_IN_NAME}]+")
 _INNER_DOT = re.compile(f"{_DOT}[{_IN_NAME}]")
@@ -81,10 +81,10 @@ def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
 def _in_view(surface: Surface) -> Iterator[Link]:
     shown = _unbracketed(surface)
     done = 0
-    for start, end in _with_scheme(shown.text):
+    for start, name, end in _with_scheme(shown.text):
         yield from _bare(shown, done, start)
-        yield from _schemed(shown, start, end)
-        done = max(done, end)
+        yield from _schemed(shown, start, name, end)
+        done = end
     yield from _bare(shown, done, len(shown.text))
 
 
@@ -99,23 +99,20 @@ def _unbracketed(surface: Surface) -> Surface:
     return view(surface.name, surface.part, rewrite(mapped_of(surface), None, sorted([*dots, *slashes])))
 
 
-def _with_scheme(text: str) -> list[tuple[int, int]]:
-    """Return where each link with a scheme begins and ends; one inside another ends it."""
+def _with_scheme(text: str) -> list[tuple[int, int, int]]:
+    """Return where each link with a scheme begins, where its host does, and where it ends; one inside ends it."""
     schemes = [found.span() for found in _SCHEME.finditer(text)] if ":" in text else []
     limits = [start for start, _ in schemes[1:]] + [len(text)]
     return [
-        (start, _REST.match(text, end, limit).end())  # type: ignore[union-attr]  # it matches nothing at least
+        (start, end, _REST.match(text, end, limit).end())  # type: ignore[union-attr]  # it matches nothing at least
         for (start, end), limit in zip(schemes, limits, strict=False)
     ]
 
 
-def _schemed(shown: Surface, start: int, end: int) -> Iterator[Link]:
-    scheme = _SCHEME.match(shown.text, start)
-    authority = None if scheme is None else _AUTHORITY.match(shown.text, scheme.end(), end)
-    if authority is None:
-        return
-    parameters = _parameters(shown.text[authority.end() : end])
-    for host in _hosts(authority[0]):
+def _schemed(shown: Surface, start: int, name: int, end: int) -> Iterator[Link]:
+    authority = _NOT_OF_HOST.split(shown.text[name:end], maxsplit=1)[0]
+    parameters = _parameters(shown.text[name + len(authority) : end])
+    for host in _hosts(authority):
         yield _link(shown, start, end, host, parameters)
 
 

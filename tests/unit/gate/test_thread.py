@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Part, PartKind, PostKind
+from proxy.core.model import Part, PartKind, PostKind, Verdict
+from proxy.core.policy.facts import Within
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.policy import Group, GroupKind
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.thread import MOST_CHARACTERS, MOST_POSTS
 from tests.factories import make_draft, make_grant, make_post
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.log import MemoryPosts
 from tests.fakes.scanner import ScriptedScanner
+from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
     from proxy.gate.ports import Grant
@@ -151,3 +155,20 @@ async def test_nothing_of_a_thread_is_shown() -> None:
 
     assert "Anfang" not in repr(earlier)
     assert "4711" not in repr((_reply("Ende", "4711"), replace(make_post(parts=()), reply_to="4711")))
+
+
+async def test_a_rule_over_a_thread_holds_what_the_post_before_completes() -> None:
+    """The same words that answer nothing, or somebody else, pass; earlier posts alone hold nothing."""
+    person, account = (FindingSpec(entities=(entity,), within=Within.THREAD) for entity in ("PERSON", "IBAN_CODE"))
+    pair = Group(kind=GroupKind.ALL, conditions=(person, account), within=Within.THREAD)
+    house = GateHouse(
+        *(Outcome(kind=OutcomeKind.PUBLISHED, upstream_id=one) for one in "12345"),
+        bundle=make_bundle(make_policy(make_rule(when=pair, action=Verdict.HOLD))),
+        scanner=ScriptedScanner({"Anna": "PERSON", "IBAN": "IBAN_CODE"}),
+    )
+    await _say(house, _reply("Danke, Anna", None))
+    await _say(house, _reply("Hier die IBAN", "1"))
+    await _say(house, _reply("Hier die IBAN", None))
+    await _say(house, _reply("Schönes Wochenende!", "1"))
+
+    assert house.states == ["published", "held", "published", "published"]

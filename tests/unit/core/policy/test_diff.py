@@ -9,6 +9,8 @@ import pytest
 from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
 from proxy.core.policy.diff import compare, only_stricter
+from proxy.core.policy.facts import Within
+from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.policy import Mode, Policy
 from tests.policies import make_bundle, make_policy, make_rule
 
@@ -143,3 +145,12 @@ def test_a_policy_twice_is_refused() -> None:
     """One of the two would not be compared."""
     with pytest.raises(ValueError, match="a policy twice"):
         compare(make_bundle(), make_bundle(make_policy(), make_policy()))
+
+
+def test_what_follows_from_the_rules_is_no_change_of_its_own() -> None:
+    """That a bundle looks at earlier posts of a thread is said by the rule that asks for them."""
+    asking = make_rule("asking", when=FindingSpec(entities=("PERSON",), within=Within.THREAD))
+
+    (change,) = compare(make_bundle(make_policy()), make_bundle(make_policy(make_rule(), asking)))
+
+    assert (change.name, change.direction) == ("sample/asking", Direction.STRICTER)

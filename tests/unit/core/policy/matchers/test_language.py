@@ -28,6 +28,7 @@ def test_each_language_means_itself(language: Language) -> None:
     assert held == ([] if language is Language.NONE else [language])
 
 
+@pytest.mark.req("FEAT-23")
 def test_one_text_of_several_is_enough() -> None:
     """A German one beside it excuses nothing."""
     assert _match(UNREAD, Language.DE, Language.OTHER).held

@@ -55,6 +55,7 @@ def test_one_and_the_same_link_has_to_be_all_of_it() -> None:
     assert not _match(spec, _link("shop.bank.example"), _link("other.example", "kdnr")).held
 
 
+@pytest.mark.req("FEAT-21")
 @pytest.mark.parametrize(
     ("wanted", "parameters", "held"),
     [
@@ -72,6 +73,7 @@ def test_parameters_count_by_name(wanted: tuple[str, ...], parameters: tuple[str
     assert _match(LinkSpec(parameters=wanted), _link("bank.example", *parameters)).held is held
 
 
+@pytest.mark.req("FEAT-21")
 def test_shorteners_hide_where_they_lead() -> None:
     """The known ones."""
     assert _match(LinkSpec(shorteners=True), _link("bit.ly")).held
