@@ -53,7 +53,7 @@ detection:
   ner: [{ner}]
   deadline_ms: {deadline_ms}
 policies:
-  directory: "{policies}"
+  directory: "{policies}/de-bank"
   organisation: "{policies}/organisation.yaml"
   lexicons: "{lexicons}"
   recognizers: "{recognizers}"
