@@ -1,9 +1,9 @@
 """
 Codes that say nothing about anybody, taken out of a text before somebody judges how it sounds.
 
-Published samples, identifiers of legal entities, versions of code, checksums and numbers of parcels look like numbers of
-customers and are none. Each is told by its value, its check digits, or its form together with the word before it; what is
-not told for sure stays. Nothing else of the text is touched: a customer named beside such a code is still named.
+Published samples, identifiers of legal entities, versions of code, checksums and numbers of parcels look like numbers
+of customers and are none. Each is told by its value, its check digits, or its form together with the word before it;
+what is not told for sure stays. Nothing else of the text is touched: a customer named beside such a code stays named.
 """
 
 from __future__ import annotations

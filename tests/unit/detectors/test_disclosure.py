@@ -126,7 +126,7 @@ def test_codes_of_nobody_are_no_disclosure(text: str, detector: DisclosureDetect
         "Die Kundin zahlt auf DE89 3704 0044 0532 0130 00, sie ist mit drei Raten hinten.",
         "Kunde Petersen, LEI 529900T8BM49AURSDO55, hat die Kreditlinie gezogen.",
         "Unsere Kundin U2FiaW5lIEtydXNlLU11c3Rlcg== hat ihren Kredit nicht mehr bedienen können.",
-        "Commit 9fceb02d0ae598e95dc970b74767f19372d61af8: unser Kunde Thomas Schneider ist pleite, der Kredit ist gekündigt.",
+        "Commit 9fceb02d0ae598e95dc970b74767f19372d61af8: unser Kunde Thomas Schneider ist pleite, Kredit gekündigt.",
     ],
 )
 def test_a_code_of_nobody_excuses_nothing(text: str, detector: DisclosureDetector) -> None:

@@ -47,6 +47,12 @@ def test_hotlines_and_numbers_of_things_are_low(written: str) -> None:
     assert {confidence for *_, confidence, _value in FINDER.find(f"Gemeldet: {written}, danke.")} <= {Confidence.LOW}
 
 
+@pytest.mark.parametrize(("text", "found"), [("SSN of 1938: 078-05-1120.", 0), ("Call 078-605-11-20 tonight.", 1)])
+def test_a_published_document_number_is_none(text: str, found: int) -> None:
+    """Only the number that was printed in advertisements; one that is written alike stays."""
+    assert len(list(FINDER.find(text))) == found
+
+
 @pytest.mark.parametrize(
     "text", ["Gültig ab: 02.03.2016 05:37 Gefahr", "08.04. -30.04. ganzer Tag", "vom 08.04.2019 – 12.04.2019 gesperrt"]
 )
