@@ -30,7 +30,7 @@ def test_signals_raise(entity: str, before: Confidence, beside: str, after: Conf
     """By the table of entities, and never beyond it."""
     text = "Hier steht 4711 neben Anna. Schluss."
     finding = mark([text], entity, "4711", confidence=before)
-    scene = scene_of(text, found=[(beside, "Anna")], extra=[finding])
+    scene = scene_of(text, found=[(beside, "Anna")], extra=[finding], suspect=False)
 
     assert next(one for one in raised(scene) if one.entity == entity).confidence is after
     assert (entity in RAISED) == (entity != "IBAN_CODE")
@@ -39,8 +39,47 @@ def test_signals_raise(entity: str, before: Confidence, beside: str, after: Conf
 def test_another_sentence_does_not_raise() -> None:
     """Nor does a finding without a place."""
     text = "Hier steht 4711. Anna kam."
-    scene = scene_of(text, found=[("PERSON", "Anna"), ("PHONE_NUMBER", "4711")])
-    stray = scene_of("x", extra=[mark(["", "4711"], "PHONE_NUMBER", "4711")])
+    scene = scene_of(text, found=[("PERSON", "Anna"), ("PHONE_NUMBER", "4711")], suspect=False)
+    stray = scene_of("x", extra=[mark(["", "4711"], "PHONE_NUMBER", "4711")], suspect=False)
 
     assert raised(scene) == list(scene.findings)
     assert raised(stray) == list(stray.findings)
+
+
+@pytest.mark.parametrize("entity", ["ADDRESS", "PHONE_NUMBER"])
+@pytest.mark.parametrize("beside", ["private-person", "customer-relation", "financial-distress", "DISCLOSURE"])
+def test_what_speaks_of_somebody_raises_in_a_sentence_nearby(entity: str, beside: str) -> None:
+    """Who puts the person into another sentence than the address has still told it."""
+    text = "Hier steht 4711. Dort steht Anna. Schluss."
+    finding = mark([text], entity, "4711", confidence=MEDIUM)
+
+    near = scene_of(text, found=[(beside, "Anna")], extra=[finding], suspect=False)
+    alone = scene_of(text, extra=[finding], suspect=False)
+
+    assert [one.confidence for scene in (near, alone) for one in raised(scene) if one.entity == entity] == [
+        HIGH,
+        MEDIUM,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "confidence"),
+    [
+        ("0171 3920042", HIGH),
+        ("+49 (0) 152 28817355", HIGH),
+        ("0049 176 04069021", HIGH),
+        ("+43 664 0000000", HIGH),
+        ("+41 79 000 00 00", HIGH),
+        ("+44 7700 900318", HIGH),
+        ("0664 0000000", HIGH),
+        ("0221 4710 400", MEDIUM),
+        ("+49 30 23125 000", MEDIUM),
+        ("0711 9909 115", MEDIUM),
+    ],
+)
+def test_a_mobile_number_is_somebodys(number: str, confidence: Confidence) -> None:
+    """Nobody puts an office into a pocket; a landline may be one. Numbers are those of films."""
+    text = f"Unter {number} zu erreichen."
+    finding = mark([text], "PHONE_NUMBER", number, confidence=MEDIUM)
+
+    assert [one.confidence for one in raised(scene_of(text, extra=[finding], suspect=False))] == [confidence]
