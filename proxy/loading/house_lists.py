@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from proxy.core.detection.checks import iban, luhn
 from proxy.core.detection.fingerprint import canonical, fingerprint
-from proxy.core.detection.tables.samples import SAMPLE_CARDS, SAMPLE_IBANS
+from proxy.core.detection.tables.samples import SAMPLE_CARDS, SAMPLE_IBANS, SAMPLE_SOCIAL_SECURITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -109,8 +109,9 @@ def person(name: str, until: date | None) -> Iterator[AllowEntry]:
 
 
 def published_samples() -> tuple[AllowEntry, ...]:
-    """Return the numbers of documentations and of the card schemes' test systems: they belong to nobody."""
+    """Return the numbers of documentations, and of the card schemes' test systems: they belong to nobody."""
     return (
+        AllowEntry(list=SAMPLES, entity="DE_SOCIAL_SECURITY", value=SAMPLE_SOCIAL_SECURITY),
         *(AllowEntry(list=SAMPLES, entity="IBAN_CODE", value=value) for value in SAMPLE_IBANS),
         *(AllowEntry(list=SAMPLES, entity="CREDIT_CARD", value=value) for value in SAMPLE_CARDS),
     )

@@ -26,6 +26,12 @@ def test_published_samples_are_always_there(number: str) -> None:
     assert _holds((), lists.SAMPLES, entity, number)
 
 
+def test_the_example_of_the_pension_insurance_is_one_of_them() -> None:
+    """Its right check digit makes it look like somebody's; the number of somebody else stays."""
+    assert _holds((), lists.SAMPLES, "DE_SOCIAL_SECURITY", "65 170839 J 003")
+    assert not _holds((), lists.SAMPLES, "DE_SOCIAL_SECURITY", "65 180539 W 003")
+
+
 def test_every_list_exists_even_when_empty() -> None:
     """A rule may name a list that the house has not filled yet."""
     assert set(lists.fingerprints((), KEY, TODAY)) == lists.ALLOW_LISTS
