@@ -184,10 +184,15 @@ def confidence_of(score: float, kind: str, levels: Mapping[Confidence, float]) -
 
 
 def as_said(text: str) -> str:
-    """Return a text with what is encoded in it read out, and without the codes that belong to nobody."""
+    """
+    Return a text with what is encoded in it read out, and without the codes that belong to nobody.
+
+    What says too little to be judged, a date or a name, stays encoded: that somebody hides it is what can be seen.
+    """
     said, read = "", 0
     for start, end, value in fragments(text):
-        said, read = said + text[read:start] + value, end
+        if len(tokens(value)) >= _FEWEST_TOKENS:
+            said, read = said + text[read:start] + value, end
     return without_impersonal(said + text[read:])
 
 

@@ -99,10 +99,11 @@ def test_what_was_encoded_is_read_by_itself(detector: DisclosureDetector) -> Non
 
 
 def test_what_is_encoded_is_read_where_it_stands() -> None:
-    """A name that is hidden in a sentence belongs to it, and a riddle says what it says."""
-    name = base64.b64encode(b"Sabine Kruse-Muster").decode()
+    """A riddle says what it says; a date or a name alone stays hidden, which is a sign by itself."""
+    riddle, date = (base64.b64encode(text).decode() for text in (b"Wer das liest, ist neugierig", b"16.09.1969"))
 
-    assert as_said(f"Unsere Kundin {name} zahlt nicht") == "Unsere Kundin Sabine Kruse-Muster zahlt nicht"
+    assert as_said(f"Am Montag: {riddle} - und weiter") == "Am Montag: Wer das liest, ist neugierig - und weiter"
+    assert as_said(f"Geheimcode: {date}.") == f"Geheimcode: {date}."
     assert as_said("Nichts dahinter") == "Nichts dahinter"
 
 
@@ -125,6 +126,7 @@ def test_codes_of_nobody_are_no_disclosure(text: str, detector: DisclosureDetect
     [
         "Die Kundin zahlt auf DE89 3704 0044 0532 0130 00, sie ist mit drei Raten hinten.",
         "Kunde Petersen, LEI 529900T8BM49AURSDO55, hat die Kreditlinie gezogen.",
+        "Geheimcode für die Feier unserer Chefin: MTYuMDkuMTk2OQ==. Kein Passwort, ihr erster Schrei. Anna, lies weg!",
         "Unsere Kundin U2FiaW5lIEtydXNlLU11c3Rlcg== hat ihren Kredit nicht mehr bedienen können.",
         "Commit 9fceb02d0ae598e95dc970b74767f19372d61af8: unser Kunde Thomas Schneider ist pleite, Kredit gekündigt.",
     ],
