@@ -4,6 +4,8 @@ The detector `classifier`: whether a post, as a whole, reads like one that gives
 Rules know words; this one has read thousands of invented posts that give something away and as many that only look like
 it, and weighs how people tell things. It proves nothing: `medium` at most, `low` where it would be wrong too often. It
 reads all parts of a post together with the end of its thread, and what was encoded or spaced out once more by itself.
+Codes that belong to nobody are left out before, and what is encoded stands there as what it says: neither is a sign of
+anything by its looks.
 
 It looks twice: a linear model clears most posts at once, and an encoder (see `encoder`) reads those that it cannot
 clear. What of these is too long to be read to its end is `low` at least.
@@ -21,7 +23,9 @@ from proxy.core.detection.classifier.features import Clusters, features
 from proxy.core.detection.classifier.model import WIDTH, Head, LinearModel
 from proxy.core.detection.classifier.tokens import tokens
 from proxy.core.detection.combination import SUSPECT
+from proxy.core.detection.impersonal import without_impersonal
 from proxy.core.model import Confidence, Finding, View
+from proxy.core.text.decoding import fragments
 from proxy.detectors.config import CLASSIFIER as NAME
 from proxy.detectors.models import CLASSIFIER
 from proxy.detectors.versions import digest_of
@@ -119,6 +123,7 @@ class DisclosureDetector:
 
     def _opinion(self, text: str, budget: _Budget, fewest: int = 1) -> _Opinion | None:
         """Return how sure the models are that a text gives something away, None where they are not."""
+        text = as_said(text)
         words = tokens(text)
         if len(words) < fewest:
             return None
@@ -176,6 +181,19 @@ def confidence_of(score: float, kind: str, levels: Mapping[Confidence, float]) -
     if score >= levels[Confidence.MEDIUM] + (SURER if kind == IDENTIFIER else 0):
         return Confidence.MEDIUM
     return Confidence.LOW if score >= levels[Confidence.LOW] else None
+
+
+def as_said(text: str) -> str:
+    """
+    Return a text with what is encoded in it read out, and without the codes that belong to nobody.
+
+    What says too little to be judged, a date or a name, stays encoded: that somebody hides it is what can be seen.
+    """
+    said, read = "", 0
+    for start, end, value in fragments(text):
+        if len(tokens(value)) >= _FEWEST_TOKENS:
+            said, read = said + text[read:start] + value, end
+    return without_impersonal(said + text[read:])
 
 
 def whole_text(sheet: Sheet) -> str:

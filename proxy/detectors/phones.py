@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import phonenumbers
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
+from proxy.core.detection.checks import iban
+from proxy.core.detection.tables.samples import SAMPLE_DOCUMENTS
 from proxy.core.model import Confidence
 
 if TYPE_CHECKING:
@@ -68,6 +70,9 @@ _LANGUAGE = "de"
 _FEWEST_DIGITS = 7
 """Below, a number with an area code is as likely a code of something else."""
 _COUNTED = "0123456"
+_ACCOUNT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}")
+_LONGEST_BEFORE = 42
+"""Characters of an account number, printed in groups, that may stand before a place in it."""
 _SPOKEN_PLUS = re.compile(r"\bplus\s(?=\d(?:\W{0,2}\d){7})", re.IGNORECASE)
 _CUE = re.compile(
     r"\b(?:ruf|r[üu]ckruf|anruf|tel\b|telefon|fon\b|handy|mobil|durchwahl|festnetz|nummer|erreich|whatsapp|sms\b|phone"
@@ -163,7 +168,7 @@ def _is_date(text: str, start: int, end: int) -> bool:
 def _dialled(value: str) -> bool:
     """Return whether a match is written as a number to dial and not as a date."""
     bare = value.strip("()[]（）［］ ")
-    if bare[:1] not in {"+", "\uff0b", "0"}:
+    if bare[:1] not in {"+", "\uff0b", "0"} or bare in SAMPLE_DOCUMENTS:
         return False
     return _CALENDAR.fullmatch(bare) is None and _WHOLE_DATE.search(bare) is None
 
@@ -174,9 +179,19 @@ def _confidence(text: str, start: int, end: int) -> Confidence:
     thing = _OTHER_NUMBER.search(before) or (_THING.search(before) and not _CUE.search(before))
     digits = "".join(character for character in text[start:end] if character.isdigit())
     short = len(digits) < _FEWEST_DIGITS or _SHORT_MOBILE.fullmatch(text, start, end)
-    if thing or short or digits.startswith(_COUNTED) or _NO_NUMBER.match(text, end):
+    if thing or short or digits.startswith(_COUNTED) or _NO_NUMBER.match(text, end) or _in_account(text, start, end):
         return Confidence.LOW
     return Confidence.MEDIUM
+
+
+def _in_account(text: str, start: int, end: int) -> bool:
+    """Return whether a number is a piece of an IBAN with right check digits, which has a rule of its own."""
+    for found in _ACCOUNT.finditer(text, max(0, start - _LONGEST_BEFORE), end + _LONGEST_BEFORE):
+        places = [place for place in range(*found.span()) if text[place].isalnum()]
+        whole = places[: len(iban.structure(found[0][:2]) or "")]
+        if whole and found.start() < start and end <= whole[-1] + 1 and iban.valid("".join(text[at] for at in whole)):
+            return True
+    return False
 
 
 def _overlaps(seen: list[tuple[int, int]], start: int, end: int) -> bool:

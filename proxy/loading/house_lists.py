@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from proxy.core.detection.checks import iban, luhn
 from proxy.core.detection.fingerprint import canonical, fingerprint
+from proxy.core.detection.tables.samples import SAMPLE_CARDS, SAMPLE_IBANS, SAMPLE_SOCIAL_SECURITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,43 +109,9 @@ def person(name: str, until: date | None) -> Iterator[AllowEntry]:
 
 
 def published_samples() -> tuple[AllowEntry, ...]:
-    """Return the numbers of documentations and of the card schemes' test systems: they belong to nobody."""
+    """Return the numbers of documentations, and of the card schemes' test systems: they belong to nobody."""
     return (
+        AllowEntry(list=SAMPLES, entity="DE_SOCIAL_SECURITY", value=SAMPLE_SOCIAL_SECURITY),
         *(AllowEntry(list=SAMPLES, entity="IBAN_CODE", value=value) for value in SAMPLE_IBANS),
         *(AllowEntry(list=SAMPLES, entity="CREDIT_CARD", value=value) for value in SAMPLE_CARDS),
     )
-
-
-SAMPLE_IBANS: Final = (
-    "AT611904300234573201",
-    "BE68539007547034",
-    "CH9300762011623852957",
-    "DE89370400440532013000",
-    "ES9121000418450200051332",
-    "FR1420041010050500013M02606",
-    "GB29NWBK60161331926819",
-    "GB82WEST12345698765432",
-    "IT60X0542811101000000123456",
-    "LI21088100002324013AA",
-    "LU280019400644750000",
-    "NL91ABNA0417164300",
-)
-"""The examples of the IBAN registry, and those of encyclopaedias."""
-SAMPLE_CARDS: Final = (
-    "2223003122003222",
-    "30569309025904",
-    "3530111333300000",
-    "3566002020360505",
-    "371449635398431",
-    "378282246310005",
-    "378734493671000",
-    "38520000023237",
-    "4012888888881881",
-    "4111111111111111",
-    "4242424242424242",
-    "5105105105105100",
-    "5555555555554444",
-    "6011000990139424",
-    "6011111111111117",
-)
-"""The numbers that payment systems publish for tests."""

@@ -13,6 +13,7 @@ from proxy.detectors.disclosure import (
     IDENTIFIER,
     SURER,
     DisclosureDetector,
+    as_said,
     confidence_of,
     expected_version,
     whole_text,
@@ -95,6 +96,44 @@ def test_what_was_encoded_is_read_by_itself(detector: DisclosureDetector) -> Non
     views = {(one.view, one.transforms) for one in _found(detector, f"Schaut mal: {hidden}")}
 
     assert (View.DEOBFUSCATED, ("T13",)) in views
+
+
+def test_what_is_encoded_is_read_where_it_stands() -> None:
+    """A riddle says what it says; a date or a name alone stays hidden, which is a sign by itself."""
+    riddle, date = (base64.b64encode(text).decode() for text in (b"Wer das liest, ist neugierig", b"16.09.1969"))
+
+    assert as_said(f"Am Montag: {riddle} - und weiter") == "Am Montag: Wer das liest, ist neugierig - und weiter"
+    assert as_said(f"Geheimcode: {date}.") == f"Geheimcode: {date}."
+    assert as_said("Nichts dahinter") == "Nichts dahinter"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So sieht eine IBAN aus: DE89 3704 0044 0532 0130 00",
+        "Das Rätsel der Woche: SGFsbG8sIHdpZSBnZWh0IGVzIGRpcj8= – wer löst es?",
+        "LEI für den Verein verlängert, Antwort nach einer Stunde: 5299000J2N45DDNE4Y28. Das nenne ich Service.",
+        "Revert von Commit 9fceb02d0ae598e95dc970b74767f19372d61af8, weil der Test nur bei Vollmond grün war.",
+    ],
+)
+def test_codes_of_nobody_are_no_disclosure(text: str, detector: DisclosureDetector) -> None:
+    """By its looks alone a code gives nothing away."""
+    assert [one for one in _found(detector, text) if one.confidence is Confidence.MEDIUM] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Kundin zahlt auf DE89 3704 0044 0532 0130 00, sie ist mit drei Raten hinten.",
+        "Kunde Petersen, LEI 529900T8BM49AURSDO55, hat die Kreditlinie gezogen.",
+        "Geheimcode für die Feier unserer Chefin: MTYuMDkuMTk2OQ==. Kein Passwort, ihr erster Schrei. Anna, lies weg!",
+        "Unsere Kundin U2FiaW5lIEtydXNlLU11c3Rlcg== hat ihren Kredit nicht mehr bedienen können.",
+        "Commit 9fceb02d0ae598e95dc970b74767f19372d61af8: unser Kunde Thomas Schneider ist pleite, Kredit gekündigt.",
+    ],
+)
+def test_a_code_of_nobody_excuses_nothing(text: str, detector: DisclosureDetector) -> None:
+    """What is told around it counts as before."""
+    assert Confidence.MEDIUM in {one.confidence for one in _found(detector, text)}
 
 
 def test_what_is_too_long_to_be_read_to_its_end_is_suspect(detector: DisclosureDetector) -> None:

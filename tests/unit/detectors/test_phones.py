@@ -48,6 +48,26 @@ def test_hotlines_and_numbers_of_things_are_low(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("Sample NL91 ABNA 0417 1643 00 is Dutch.", Confidence.LOW),
+        ("Sample NL91 ABNA 0417 1643 01 is Dutch.", Confidence.MEDIUM),
+        ("NL91 ABNA 0417 1643 00, Tel. 0221 4710 917", Confidence.MEDIUM),
+        ("DE02 ABCD 0221 4710 917", Confidence.MEDIUM),
+    ],
+)
+def test_a_piece_of_an_account_number_is_low(text: str, confidence: Confidence) -> None:
+    """Right check digits say whose digits they are; what merely begins like an account number hides nothing."""
+    assert confidence in {one for *_, one, _value in FINDER.find(text)}
+
+
+@pytest.mark.parametrize(("text", "found"), [("SSN of 1938: 078-05-1120.", 0), ("Call 078-605-11-20 tonight.", 1)])
+def test_a_published_document_number_is_none(text: str, found: int) -> None:
+    """Only the number that was printed in advertisements; one that is written alike stays."""
+    assert len(list(FINDER.find(text))) == found
+
+
+@pytest.mark.parametrize(
     "text", ["Gültig ab: 02.03.2016 05:37 Gefahr", "08.04. -30.04. ganzer Tag", "vom 08.04.2019 – 12.04.2019 gesperrt"]
 )
 def test_periods_and_dates_with_an_hour_are_no_numbers(text: str) -> None:

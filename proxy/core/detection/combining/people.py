@@ -106,6 +106,10 @@ _THANKED = re.compile(
     r"(?: (?:an|von|vom|aus|der|die|den|unsere?n?|to))*\W+(?:[\w-]+ )?$"
 )
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_NO_NAME = re.compile(
+    r"(?:long |post-?)?covid\W?|[\w-]+(?:hilfe|vorsorge|forschung|impfung|beratung|screening)", re.IGNORECASE
+)
+"""What models take for names beside an illness; nobody is called so, as `Krebs` and `Parkinson` are."""
 _STORMS = ("storm ", "sturm ", "orkan ", "hurricane ", "tief ")
 _CAMEL = re.compile(r"#?[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ][a-zäöüß]+")
 _TITLED = re.compile(
@@ -162,7 +166,7 @@ def _found(scene: Scene) -> Iterator[Someone]:
         if sentence is None:
             continue
         text = scene.texts[finding.part][finding.span.start : finding.span.end]
-        if not (words := _NAME_WORD.findall(text)) or text.lower().startswith(_STORMS):
+        if not (words := _NAME_WORD.findall(text)) or text.lower().startswith(_STORMS) or _NO_NAME.fullmatch(text):
             continue
         company = finding.entity == "ORGANIZATION"
         if company and (finding.confidence is Confidence.LOW or _FINANCE.search(text)):

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.combining.cues import OURS, PRONOUN, STAGE
-from proxy.core.detection.combining.evidence import ACT, Evidence, generic, together, topical, weigh
+from proxy.core.detection.combining.cues import MONEY, OURS, PRONOUN, STAGE
+from proxy.core.detection.combining.evidence import ACT, RELATION, Evidence, generic, together, topical, weigh
 from proxy.core.detection.combining.people import Standing, company_of_finance
 from proxy.core.detection.combining.scene import TOPICS
 from proxy.core.model import Confidence, Finding
@@ -29,6 +29,13 @@ _NAME = re.compile(
     r" [A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)?(?![\w-])"
 )
 _LONGEST_EARLIER = 500
+_GUEST = re.compile(
+    r"(?<!\w)(?:\w*referent|\w*redner|\w*autor|\w*forscher|\w*wissenschaftler|professor|historiker|\w*journalist|speaker|"
+    r"author|historian|scientist)(?:in)?(?!\w).{0,80}?(?<!\w)(?:"
+    r"(?:sprach|spricht|referierte?|las|liest|diskutierte?|vortrug)\s(?:\w+\s){0,2}bei uns"
+    r"|(?:spoke|speaks|lectured|lectures|read)\s(?:\w+\s){0,2}(?:with|at|to) (?:us|our))(?!\w)"
+)
+"""Somebody whose work it is came to the house to speak: `bei uns` is where, not whose customer."""
 
 
 def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
@@ -82,7 +89,7 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
         return False
     here = weigh(scene.sentences[someone.sentence])
     if someone.standing is Standing.PUBLIC:
-        return here is Evidence.STRONG
+        return here is Evidence.STRONG and not _only_spoke(scene.sentences[someone.sentence])
     if here is Evidence.STRONG:
         return True
     near = together(scene, someone.sentence)
@@ -93,6 +100,11 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
     return near is Evidence.STRONG or (
         here is Evidence.WEAK and bool(scene.sentences[someone.sentence].signals & {OURS, PRONOUN})
     )
+
+
+def _only_spoke(sentence: Sentence) -> bool:
+    """Return whether a sentence says that somebody spoke at the house, and nothing that is theirs."""
+    return not sentence.signals & {RELATION, ACT, MONEY, PRONOUN} and _GUEST.search(sentence.text.lower()) is not None
 
 
 def _in_one_breath(sentence: Sentence) -> bool:

@@ -27,6 +27,8 @@ AHEAD, BACK = 2, 1
 
 SUSPECT = "DISCLOSURE"
 """What the judge of whole posts finds, however unsure it is."""
+NUMBERED = "classifier/identifier"
+"""The rule of what reads as if there were a number in it."""
 
 TOPICS = ("contract-topic", "claim-event", "health", "financial-distress", "investment-product")
 
@@ -61,6 +63,8 @@ class Scene:
     small: bool
     weak: Confidence
     """How sure weak evidence makes: `medium` in a post that as a whole reads like one that gives something away."""
+    telling: bool
+    """Whether it reads so for more than the looks of a number in it."""
 
     def number(self, part: int, position: int) -> int | None:
         """Return the number of the sentence that a place stands in, or of the one before it."""
@@ -121,7 +125,13 @@ def look(texts: Sequence[str], sentences: Sequence[Sequence[Span]], findings: It
         places=places,
         small=sum(map(len, texts)) <= SMALL,
         weak=Confidence.MEDIUM if any(one.entity == SUSPECT for one in ordered) else Confidence.LOW,
+        telling=any(one.entity == SUSPECT and not _for_a_number(one) for one in ordered),
     )
+
+
+def _for_a_number(suspicion: Finding) -> bool:
+    """Return whether a post is suspected, and not much, for having a number or address in it: those have rules."""
+    return suspicion.rule == NUMBERED and suspicion.confidence is Confidence.LOW
 
 
 def order(finding: Finding) -> tuple[int, int, int, str, str, int, str]:

@@ -111,6 +111,18 @@ def test_a_role_inside_the_name_counts_too(name: str, standing: Standing) -> Non
     assert _only(f"Heute kam {name}.", name).standing is standing
 
 
+@pytest.mark.parametrize("name", ["Long Covid", "Kinderkrebshilfe", "Darmkrebsvorsorge"])
+def test_what_is_called_after_an_illness_is_nobody(name: str) -> None:
+    """Models take such words for names."""
+    assert people(scene_of(f"Heute geht es um {name}.", found=[("PERSON", name)])) == ()
+
+
+@pytest.mark.parametrize("name", ["Krebs", "Anna Krebs", "James Parkinson", "Anna Kinderkrebshilfe"])
+def test_who_is_called_like_an_illness_is_somebody(name: str) -> None:
+    """Surnames are older than diagnoses."""
+    assert len(people(scene_of(f"Heute kam {name}.", found=[("PERSON", name)]))) == 1
+
+
 def test_storms_are_nobody() -> None:
     """They have names, and damage is what is told about them."""
     assert people(scene_of("Gestern kam Sturm Ylvie.", found=[("PERSON", "Sturm Ylvie")])) == ()

@@ -50,6 +50,33 @@ def test_what_is_a_disclosure(text: str, found: list[tuple[str, str]], expected:
     assert _sure(text, *found) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "more", "expected"),
+    [
+        ("Referentin Anna Beispiel sprach bei uns über Schäden.", [], []),
+        ("Author Anna Beispiel spoke at our forum about Schäden.", [("house-context", "our")], []),
+        ("Referentin Anna Beispiel hat bei uns Schäden.", [], [MEDIUM]),
+        ("Referentin Anna Beispiel sprach bei uns über ihre Schäden.", [], [MEDIUM]),
+        ("Referentin Anna Beispiel sprach bei uns über Schäden von 8.000 Euro.", [], [MEDIUM]),
+        ("Referentin Anna Beispiel sprach bei uns und meldete Schäden.", [("case-act", "meldete")], [MEDIUM]),
+        (
+            "Referentin Anna Beispiel sprach bei uns, die Kundin mit den Schäden.",
+            [("customer-relation", "Kundin")],
+            [MEDIUM],
+        ),
+        ("Anna Beispiel sprach bei uns über Schäden.", [], [MEDIUM]),
+        ("Bäckerin Anna Beispiel sprach bei uns über Schäden.", [], [MEDIUM]),
+    ],
+)
+def test_who_came_to_speak_is_no_customer_by_that(
+    text: str, more: list[tuple[str, str]], expected: list[Confidence]
+) -> None:
+    """Somebody public who spoke at the house; not where something of the sentence is theirs, or no role is said."""
+    house = [("house-context", "bei uns")] if "bei uns" in text else []
+
+    assert _sure(text, ANNA, ("claim-event", "Schäden"), *house, *more) == expected
+
+
 def test_a_long_post_speaks_of_somebody_for_a_few_sentences() -> None:
     """What is said far away is said of somebody else."""
     far = "Anna Beispiel kam. " + "Es war ein langer Tag. " * (SMALL // 20) + "Eine Kundin."
