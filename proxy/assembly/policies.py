@@ -56,15 +56,15 @@ class BundlePackages:
         value = Sealed(nonce=sealed.nonce, ciphertext=sealed.package, key=sealed.package_key, kek_id=sealed.kek_id)
         return self._vault.open_bundle(value, digest=sealed.digest)
 
-    async def read(self, package: bytes) -> PolicyBundle:
+    async def read(self, package: bytes, *, kept: bool) -> PolicyBundle:
         """
-        Return the bundle that the files say.
+        Return the bundle that the files say; in files that are kept, what has expired since is left out.
 
         Raises:
             ConfigurationError: any mistake in any file.
         """
         sources = packed_sources(package, fingerprint_key=self._key)
-        loaded = await asyncio.to_thread(load, sources, self._clock.now().date())
+        loaded = await asyncio.to_thread(load, sources, self._clock.now().date(), kept=kept)
         if loaded.errors or loaded.bundle is None:
             raise ConfigurationError(loaded.errors)
         return loaded.bundle

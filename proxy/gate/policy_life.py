@@ -17,10 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict, NotFound, SealBroken
+from proxy.core.errors import ConfigurationError, Conflict, NotFound, SealBroken
 from proxy.core.policy.change import Direction
 from proxy.core.policy.diff import compare, only_stricter
 from proxy.gate import policy_records
+from proxy.gate.policy_chain import Standing, chain
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import (
     EMERGENCY,
@@ -28,11 +29,10 @@ from proxy.gate.policy_store import (
     PEOPLE_HARD,
     SIGN,
     SIGN_HARD,
-    Activation,
     Kind,
     Proposal,
     Signature,
-    genuine,
+    made_here,
     signature_code,
 )
 from proxy.gate.work import (
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Principal
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.core.policy.change import Change
-    from proxy.gate.policy_store import Packages, PolicyStore
+    from proxy.gate.policy_store import Activation, Packages, PolicyStore
     from proxy.gate.ports import AuditLog, Clock, Ids
 
 PROPOSAL = timedelta(days=14)
@@ -88,8 +88,10 @@ class Status:
     active: Activation | None
     waiting: tuple[Proposal, ...]
     activations: tuple[Activation, ...]
-    """Newest first, the one in force among them."""
+    """Those that count, newest first, the one in force among them."""
     retired: frozenset[str]
+    doubtful: bool
+    """Whether the store has activations that the gateway did not make."""
 
 
 class PolicyLife:
@@ -98,37 +100,31 @@ class PolicyLife:
     def __init__(self, ports: LifePorts) -> None:
         self._ports = ports
 
-    async def active(self) -> Activation | None:
-        """
-        Return the activation that counts now.
-
-        Raises:
-            SealBroken: its signatures were not made by this gateway, or are not enough.
-        """
-        return checked(await self._ports.store.active(self._ports.clock.now()), self._ports.digest)
+    async def look(self) -> tuple[Activation | None, bool]:
+        """Return the activation that counts now, and whether there are rows that do not count."""
+        standing = await self._standing()
+        return standing.active, standing.chain.doubtful
 
     async def in_force(self) -> tuple[Activation, bytes] | None:
         """
         Return the activation that counts now, with the files of its bundle.
 
         Raises:
-            SealBroken: its signatures are not enough, or one person alone weakened something.
+            SealBroken: its bytes were changed, or an emergency is not proven to weaken nothing.
             NotFound: its bundle is not kept.
+            ConfigurationError: an emergency cannot be compared, because this version cannot read its bundles.
             GateUnavailable: the store does not answer.
         """
-        active = await self.active()
+        active = (await self._standing()).active
         if active is None:
             return None
         package = await self.package(active.digest)
         if active.until is not None:
-            await self._require_stricter(active, package)
+            before = active.proposal.from_digest
+            new = await self._ports.packages.read(package, kept=True)
+            if before is None or not only_stricter(compare(await self.bundle(before), new)):
+                raise SealBroken(expected="an emergency that weakens nothing", found="another change")
         return active, package
-
-    async def _require_stricter(self, active: Activation, package: bytes) -> None:
-        before = active.proposal.from_digest
-        new = await self._ports.packages.read(package)
-        if before is None or not only_stricter(compare(await self.bundle(before), new)):
-            raise SealBroken(expected="an emergency that weakens nothing", found="another change")
 
     async def bundle(self, digest: str) -> PolicyBundle:
         """
@@ -139,7 +135,7 @@ class PolicyLife:
             ConfigurationError: it cannot be read by this version.
             SealBroken: its bytes were changed.
         """
-        return await self._ports.packages.read(await self.package(digest))
+        return await self._ports.packages.read(await self.package(digest), kept=True)
 
     async def package(self, digest: str) -> bytes:
         """
@@ -156,24 +152,24 @@ class PolicyLife:
 
     async def preview(self, proposal: str) -> tuple[str | None, tuple[Change, ...]]:
         """
-        Return the digest of the bundle in force, and what a proposal would change of it.
+        Return the digest of the bundle that a proposal replaces, and what it changes of it.
 
         Raises:
             NotFound: there is no such proposal.
         """
-        bundle, active = await self.bundle((await self._found(proposal)).digest), await self.active()
-        if active is None:
-            return None, ()
-        return active.digest, compare(await self.bundle(active.digest), bundle)
+        found, standing = await self._found(proposal), await self._standing()
+        before = standing.replaced_by(found)
+        return before, await self._changes(before, await self.bundle(found.digest))
 
     async def status(self) -> Status:
         """Return what is in force, what waits, and what was in force before, newest first."""
-        now = self._ports.clock.now()
+        standing = await self._standing()
         return Status(
-            active=await self.active(),
-            waiting=await self._ports.store.waiting(now),
-            activations=await self._ports.store.activations(),
-            retired=await self._ports.store.retired(),
+            active=standing.active,
+            waiting=await self._ports.store.waiting(standing.now),
+            activations=standing.chain.valid[::-1],
+            retired=frozenset(standing.retired),
+            doubtful=standing.chain.doubtful,
         )
 
     async def digests(self) -> frozenset[str]:
@@ -189,9 +185,10 @@ class PolicyLife:
             ProposalRefused: they are in force already, it may not be this person, or an emergency weakens something.
             AuditUnavailable: it could not be recorded; nothing was proposed.
         """
-        bundle = await self._ports.packages.read(package)
+        standing = await self._standing()
+        bundle = await self._ports.packages.read(package, kept=False)
         kind = Kind.EMERGENCY if emergency else Kind.ACTIVATION
-        return await self._propose(bundle, package, kind=kind, by=by)
+        return await self._propose(bundle, package, standing, kind=kind, by=by)
 
     async def rollback(self, *, by: Principal, digest: str | None = None, emergency: bool = False) -> Step:
         """
@@ -200,11 +197,11 @@ class PolicyLife:
         Raises:
             ProposalRefused: there was none, it is retired, or as for `propose`.
         """
-        target = await self._earlier(digest)
-        package = await self.package(target)
-        bundle = await self._ports.packages.read(package)
+        standing = await self._standing()
+        package = await self.package(_earlier(standing, digest))
+        bundle = await self._ports.packages.read(package, kept=True)
         kind = Kind.EMERGENCY if emergency else Kind.ROLLBACK
-        return await self._propose(bundle, package, kind=kind, by=by)
+        return await self._propose(bundle, package, standing, kind=kind, by=by)
 
     async def approve(self, proposal: str, *, by: Principal) -> Step:
         """
@@ -215,15 +212,15 @@ class PolicyLife:
             ProposalRefused: this person signed it, it has expired, or another bundle came into force since.
             AuditUnavailable: it could not be recorded; nothing was signed.
         """
-        found = await self._found(proposal)
-        now, active = self._ports.clock.now(), await self.active()
-        self._refuse(found, active, by=by, now=now)
-        changes = () if active is None else compare(*[await self.bundle(one) for one in (active.digest, found.digest)])
-        signed = self._signed(found, by=by, now=now)
-        record = self._record(policy_records.APPROVED, signed, changes, by=by)
+        standing = await self._standing()
+        found = made_here(await self._found(proposal), self._ports.digest)
+        _refuse(found, standing, by=by)
+        changes = await self._changes(standing.replaced_by(found), await self.bundle(found.digest))
+        signed = self._signed(found, by=by, now=standing.now)
+        record = self._record(policy_records.APPROVED, signed, changes, by=by, at=standing.now)
         work = Work(records=(record,), changes=(policy_records.signed_row(signed),))
         if signed.complete():
-            work = await self._activated(work, signed, changes, by=by, until=None)
+            work = self._activated(work, signed, changes, standing, by=by, until=None)
         await self._commit(work)
         return Step(proposal=signed, changes=changes, in_force=signed.complete())
 
@@ -233,50 +230,64 @@ class PolicyLife:
 
         Raises:
             NotFound: it is not kept.
-            ProposalRefused: it is in force, or retired already.
+            ProposalRefused: it is in force, or will be when an emergency is over, or it is retired already.
         """
         _require_role(by)
-        active = await self.active()
-        if active is not None and active.digest == digest:
+        standing = await self._standing()
+        if digest in {one.digest for one in (standing.active, standing.chain.lasting()) if one is not None}:
             raise ProposalRefused(why="in-force")
         await self.package(digest)
-        now = self._ports.clock.now()
-        record = policy_records.retired(digest, record=self._ports.ids(), at=now, by=by)
-        await self._commit(
-            Work(records=(record,), changes=(RetireBundle(digest=digest, person=by.ref, retired_at=now),))
-        )
+        record = policy_records.retired(digest, record=self._ports.ids(), at=standing.now, by=by)
+        retire = RetireBundle(digest=digest, person=by.ref, retired_at=standing.now)
+        await self._commit(Work(records=(record,), changes=(retire,)))
 
-    async def _propose(self, bundle: PolicyBundle, package: bytes, *, kind: Kind, by: Principal) -> Step:
+    async def _standing(self) -> Standing:
+        now, retired = self._ports.clock.now(), await self._ports.store.retired()
+        rows = await self._ports.store.activations()
+        links = chain(rows, retired=retired, digest=self._ports.digest, now=now)
+        return Standing(now=now, retired=retired, chain=links)
+
+    async def _changes(self, before: str | None, bundle: PolicyBundle) -> tuple[Change, ...]:
+        """Return what differs; a bundle that this version cannot read any more differs in a way nobody knows."""
+        if before is None:
+            return ()
+        try:
+            return compare(await self.bundle(before), bundle)
+        except ConfigurationError:
+            return (policy_records.UNREADABLE,)
+
+    async def _propose(
+        self, bundle: PolicyBundle, package: bytes, standing: Standing, *, kind: Kind, by: Principal
+    ) -> Step:
         _require_role(by)
-        now, active = self._ports.clock.now(), await self.active()
-        if active is not None and active.digest == bundle.digest and active.until is None:
+        if standing.active is not None and standing.digest == bundle.digest:
             raise ProposalRefused(why="same")
-        if bundle.digest in await self._ports.store.retired():
+        if bundle.digest in standing.retired:
             raise ProposalRefused(why="retired")
-        changes = () if active is None else compare(await self.bundle(active.digest), bundle)
+        changes = await self._changes(standing.digest, bundle)
         if kind is Kind.EMERGENCY:
-            await self._refuse_emergency(active, changes, by=by, now=now)
+            _refuse_emergency(standing, changes, by=by)
         weakens_duty = any(change.hard and change.direction is not Direction.STRICTER for change in changes)
         proposal = Proposal(
             id=self._ports.ids(),
             digest=bundle.digest,
-            from_digest=None if active is None else active.digest,
+            from_digest=standing.digest,
             kind=kind,
             needed=PEOPLE_HARD if weakens_duty else PEOPLE,
-            opened_at=now,
-            expires_at=now + PROPOSAL,
+            opened_at=standing.now,
+            expires_at=standing.now + PROPOSAL,
         )
-        signed = self._signed(proposal, by=by, now=now)
-        record = self._record(policy_records.SUBMITTED, signed, changes, by=by)
-        opened = (
-            policy_records.stored(self._ports.packages.seal(package, bundle.digest), now),
+        signed = self._signed(proposal, by=by, now=standing.now)
+        record = self._record(policy_records.SUBMITTED, signed, changes, by=by, at=standing.now)
+        rows = (
+            policy_records.stored(self._ports.packages.seal(package, bundle.digest), standing.now),
             policy_records.opened(signed),
             policy_records.signed_row(signed),
         )
-        work, until = Work(records=(record,), changes=opened), None
+        work, until = Work(records=(record,), changes=rows), None
         if kind is Kind.EMERGENCY:
-            until = now + EMERGENCY
-            work = await self._activated(work, signed, changes, by=by, until=until)
+            until = standing.now + EMERGENCY
+            work = self._activated(work, signed, changes, standing, by=by, until=until)
         await self._commit(work)
         return Step(proposal=signed, changes=changes, in_force=until is not None, until=until)
 
@@ -286,61 +297,30 @@ class PolicyLife:
             raise NotFound(expected="the id of a proposal", found="another id")
         return found
 
-    async def _earlier(self, digest: str | None) -> str:
-        active, retired = await self.active(), await self._ports.store.retired()
-        earlier = [
-            one.digest
-            for one in await self._ports.store.activations()
-            if genuine(one, self._ports.digest)
-            and one.until is None
-            and (active is None or one.digest != active.digest)
-        ]
-        if digest in retired:
-            raise ProposalRefused(why="retired")
-        fitting = [one for one in earlier if one not in retired and digest in {None, one}]
-        if not fitting:
-            raise ProposalRefused(why="never-in-force")
-        return fitting[0]
-
-    async def _refuse_emergency(
-        self, active: Activation | None, changes: tuple[Change, ...], *, by: Principal, now: datetime
-    ) -> None:
-        if active is None or not only_stricter(changes):
-            raise ProposalRefused(why="not-stricter")
-        for proposal in await self._ports.store.waiting(now):
-            if proposal.kind is Kind.EMERGENCY and {one.person for one in proposal.signatures} == {by.ref}:
-                raise ProposalRefused(why="emergency-unsigned")
-
-    def _refuse(self, proposal: Proposal, active: Activation | None, *, by: Principal, now: datetime) -> None:
-        _require_role(by)
-        if proposal.signed_by(by.ref):
-            raise ProposalRefused(why="same-person")
-        if proposal.expires_at <= now:
-            raise ProposalRefused(why="expired")
-        if proposal.complete():
-            raise ProposalRefused(why="same")
-        standing = None if active is None else active.digest
-        in_force_by_one = active is not None and active.proposal.id == proposal.id
-        if standing != proposal.from_digest and not in_force_by_one:
-            raise ProposalRefused(why="overtaken")
-
     def _signed(self, proposal: Proposal, *, by: Principal, now: datetime) -> Proposal:
         role = SIGN_HARD if SIGN_HARD in by.scopes else SIGN
         bare = Signature(person=by.ref, role=role, signed_at=now, mac="")
-        code = signature_code(proposal, bare, self._ports.digest)
-        return _with(proposal, Signature(person=by.ref, role=role, signed_at=now, mac=code))
+        signature = replace(bare, mac=signature_code(proposal, bare, self._ports.digest))
+        return replace(proposal, signatures=(*proposal.signatures, signature))
 
-    async def _activated(
-        self, work: Work, proposal: Proposal, changes: tuple[Change, ...], *, by: Principal, until: datetime | None
+    def _activated(
+        self,
+        work: Work,
+        proposal: Proposal,
+        changes: tuple[Change, ...],
+        standing: Standing,
+        *,
+        by: Principal,
+        until: datetime | None,
     ) -> Work:
-        number = 1 + max((one.number for one in await self._ports.store.activations()), default=0)
+        """Add the activation to a unit of work; it has the number after those that were looked at, or it loses."""
         kind = Kind.ACTIVATION if proposal.kind is Kind.EMERGENCY and until is None else proposal.kind
-        record = self._record(policy_records.IN_FORCE[kind], proposal, changes, by=by, until=until)
+        record = self._record(policy_records.IN_FORCE[kind], proposal, changes, by=by, at=standing.now, until=until)
         activate = ActivateProposal(
-            number=number,
+            number=standing.chain.last + 1,
             proposal=proposal.id,
             digest=proposal.digest,
-            activated_at=record.at,
+            activated_at=standing.now,
             until=until,
         )
         return Work(records=(*work.records, record), changes=(*work.changes, activate))
@@ -352,11 +332,10 @@ class PolicyLife:
         changes: tuple[Change, ...],
         *,
         by: Principal,
+        at: datetime,
         until: datetime | None = None,
     ) -> AuditRecord:
-        return policy_records.step(
-            kind, proposal, changes, record=self._ports.ids(), at=self._ports.clock.now(), by=by, until=until
-        )
+        return policy_records.step(kind, proposal, changes, record=self._ports.ids(), at=at, by=by, until=until)
 
     async def _commit(self, work: Work) -> None:
         try:
@@ -368,22 +347,40 @@ class PolicyLife:
 _LOST = {"signature": "same-person", "retirement": "retired", "activation": "overtaken"}
 
 
-def checked(activation: Activation | None, digest: Callable[[str, bytes], str]) -> Activation | None:
-    """
-    Return an activation whose signatures this gateway made and that are enough for it.
+def _earlier(standing: Standing, digest: str | None) -> str:
+    if digest in standing.retired:
+        raise ProposalRefused(why="retired")
+    for one in reversed(standing.chain.valid):
+        fits = one.until is None and one.digest != standing.digest and one.digest not in standing.retired
+        if fits and digest in {None, one.digest}:
+            return one.digest
+    raise ProposalRefused(why="never-in-force")
 
-    Raises:
-        SealBroken: they are not.
-    """
-    if activation is not None and not genuine(activation, digest):
-        raise SealBroken(expected="signatures that this gateway made", found="others, or too few")
-    return activation
+
+def _refuse(proposal: Proposal, standing: Standing, *, by: Principal) -> None:
+    _require_role(by)
+    if proposal.signed_by(by.ref):
+        raise ProposalRefused(why="same-person")
+    if proposal.expires_at <= standing.now:
+        raise ProposalRefused(why="expired")
+    if proposal.digest in standing.retired:
+        raise ProposalRefused(why="retired")
+    if proposal.complete():
+        raise ProposalRefused(why="same")
+    active = standing.active
+    if standing.digest != proposal.from_digest and (active is None or active.proposal.id != proposal.id):
+        raise ProposalRefused(why="overtaken")
+
+
+def _refuse_emergency(standing: Standing, changes: tuple[Change, ...], *, by: Principal) -> None:
+    if standing.active is None or not only_stricter(changes):
+        raise ProposalRefused(why="not-stricter")
+    for one in standing.chain.valid:
+        people = {signature.person for signature in one.proposal.signatures}
+        if one.until is not None and people == {by.ref}:
+            raise ProposalRefused(why="emergency-unsigned")
 
 
 def _require_role(by: Principal) -> None:
     if by.kind != "employee" or by.scopes.isdisjoint({SIGN, SIGN_HARD}):
         raise ProposalRefused(why="no-role")
-
-
-def _with(proposal: Proposal, signature: Signature) -> Proposal:
-    return replace(proposal, signatures=(*proposal.signatures, signature))

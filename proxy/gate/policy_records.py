@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.policy.change import Direction
+from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
 from proxy.gate.policy_store import Kind
 from proxy.gate.records import actor_of, stamp
 from proxy.gate.work import AuditRecord, OpenProposal, SignProposal, StoreBundle
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.core.model import Principal
-    from proxy.core.policy.change import Change
     from proxy.gate.policy_store import Proposal, SealedPackage
 
+UNREADABLE = Change(
+    subject=Subject.SETTING, name="bundle", kind=ChangeKind.CHANGED, direction=Direction.UNCLEAR, hard=True
+)
+"""What is known of a bundle that cannot be read any more."""
 SUBMITTED = ("PG-301", "policy.submitted")
 APPROVED = ("PG-302", "policy.approved")
 IN_FORCE = {

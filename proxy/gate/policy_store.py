@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hmac
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from proxy.core.policy.bundle import PolicyBundle
@@ -108,12 +108,8 @@ class SealedPackage:
 class PolicyStore(Protocol):
     """Reads of the policy store; it is written by units of work only."""
 
-    async def active(self, now: datetime) -> Activation | None:
-        """Return the newest activation that is not over."""
-        ...
-
     async def activations(self) -> tuple[Activation, ...]:
-        """Return every activation, newest first."""
+        """Return every activation, newest first, whether or not it counts (`policy_chain`)."""
         ...
 
     async def proposal(self, proposal: str) -> Proposal | None:
@@ -132,8 +128,8 @@ class PolicyStore(Protocol):
         """Return the sealed files of a bundle."""
         ...
 
-    async def retired(self) -> frozenset[str]:
-        """Return the digests of bundles that nobody may go back to."""
+    async def retired(self) -> Mapping[str, datetime]:
+        """Return the digests of bundles that nobody may go back to, and since when."""
         ...
 
 
@@ -153,9 +149,11 @@ class Packages(Protocol):
         """
         ...
 
-    async def read(self, package: bytes) -> PolicyBundle:
+    async def read(self, package: bytes, *, kept: bool) -> PolicyBundle:
         """
         Return the bundle that the files say.
+
+        In files that are kept, what has expired since is left out; in others it is a mistake.
 
         Raises:
             ConfigurationError: any mistake in any file.
@@ -175,16 +173,23 @@ def signature_code(proposal: Proposal, signature: Signature, digest: Callable[[s
 
 def genuine(activation: Activation, digest: Callable[[str, bytes], str]) -> bool:
     """
-    Return whether the gateway made the signatures of an activation, and whether they are enough for it.
+    Return whether enough signatures of an activation were made by the gateway; others do not count.
 
-    One is enough for an emergency that ends within a day; that it weakens nothing has to be shown by its bundle.
+    One is enough for an emergency that ends within a day of its proposal; that it weakens nothing has to be shown by
+    its bundle.
     """
-    proposal = activation.proposal
-    made = all(
-        hmac.compare_digest(signature.mac, signature_code(proposal, signature, digest))
-        for signature in proposal.signatures
-    )
+    proposal = made_here(activation.proposal, digest)
     if activation.until is None:
-        return made and proposal.needed >= PEOPLE and proposal.complete()
-    short = activation.until - activation.activated_at <= EMERGENCY
-    return made and bool(proposal.signatures) and proposal.kind is Kind.EMERGENCY and short
+        return proposal.needed >= PEOPLE and proposal.complete()
+    short = activation.activated_at < activation.until <= proposal.opened_at + EMERGENCY
+    return bool(proposal.signatures) and proposal.kind is Kind.EMERGENCY and short
+
+
+def made_here(proposal: Proposal, digest: Callable[[str, bytes], str]) -> Proposal:
+    """Return a proposal with those of its signatures that the gateway made."""
+    made = (
+        signature
+        for signature in proposal.signatures
+        if hmac.compare_digest(signature.mac.encode(), signature_code(proposal, signature, digest).encode())
+    )
+    return replace(proposal, signatures=tuple(made))

@@ -127,7 +127,7 @@ class TokenOffice:
             Conflict: there is no such account (`account`), or the same name got its pseudonym just now (`actor`).
             AuditUnavailable: it could not be recorded; there is no token.
         """
-        name = unicodedata.normalize("NFC", name).strip()
+        name = _plain(name)
         if not name or not timedelta() < life <= LONGEST:
             raise ValueError("a token needs a name and a life of at most a year")
         if (SCOPE in scopes) != (account is not None) or (kind != PERSON and scopes != (SCOPE,)):
@@ -226,3 +226,9 @@ class TokenOffice:
             created_at=now,
         )
         return ref, (new,)
+
+
+def _plain(name: str) -> str:
+    """Return a name as one person would always be called, however it was typed (NFKC, no invisible characters)."""
+    seen = "".join(letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) != "Cf")
+    return " ".join(seen.split())

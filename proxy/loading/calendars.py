@@ -1,8 +1,8 @@
 """
 Read the calendars of the organisation profile: named periods such as those before results are published.
 
-A day that ends a period belongs to it. Times are those of the calendar's zone; where a clock is turned back, a period
-is as long as it can be.
+A day that ends a period belongs to it. Times are those of the calendar's zone; where a clock is set forward or back,
+a period is as long as it can be.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def _moment(report: Report, node: Node | None, zone: ZoneInfo, *, last: bool) ->
         if written is not None and day is not None:
             if last and written["time"] is None:
                 day += _DAY
-            return datetime.combine(day, clock, zone).replace(fold=int(last)).astimezone(UTC)
+            moment = datetime.combine(day, clock, zone)
+            both = [moment.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
+            return max(both) if last else min(both)
     except (ValueError, OverflowError):
         pass
     report.wrong_kind(node, "moment")

@@ -93,12 +93,12 @@ class FilesOrigin:
 class SignedBundles(Protocol):
     """The part of `proxy.gate.policy_life` that tells what is in force."""
 
-    async def active(self) -> Activation | None:
-        """Return the activation that counts now; raises SealBroken when its signatures are not enough."""
+    async def look(self) -> tuple[Activation | None, bool]:
+        """Return the activation that counts now, and whether there are rows that do not count."""
         ...
 
     async def in_force(self) -> tuple[Activation, bytes] | None:
-        """Return it with its files; raises SealBroken also for an emergency that is not proven to weaken nothing."""
+        """Return it with its files; raises SealBroken for an emergency that is not proven to weaken nothing."""
         ...
 
 
@@ -112,15 +112,17 @@ class StoreOrigin:
         self._key = fingerprint_key
 
     async def look(self) -> str:
-        """Return number and digest of the activation that counts now."""
-        try:
-            active = await self._bundles.active()
-        except SealBroken:
-            return "broken"
-        return "none" if active is None else f"{active.number} {active.digest}"
+        """Return number and digest of the activation that counts now, and whether there are rows that do not."""
+        active, doubtful = await self._bundles.look()
+        return f"{'none' if active is None else f'{active.number} {active.digest}'}{' doubtful' if doubtful else ''}"
 
     async def read(self, today: date) -> Loaded:
-        """Return what the files of the activation say; a signature that is not genuine is a mistake."""
+        """Return what the files of the activation say; rows that do not count are warned of."""
+        doubts = (problem("signatures-doubtful", _STORE),) if (await self._bundles.look())[1] else ()
+        loaded = await self._read(today)
+        return replace(loaded, problems=(*loaded.problems, *doubts))
+
+    async def _read(self, today: date) -> Loaded:
         try:
             found = await self._bundles.in_force()
             if found is None:
@@ -133,7 +135,7 @@ class StoreOrigin:
             return _nothing("bundle-missing")
         except ConfigurationError as error:
             return Loaded.of_mistakes(error.problems)
-        return _only(await asyncio.to_thread(load, sources, today), active.digest, _STORE)
+        return _only(await asyncio.to_thread(load, sources, today, kept=True), active.digest, _STORE)
 
 
 def _only(loaded: Loaded, digest: str, name: str) -> Loaded:

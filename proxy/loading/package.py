@@ -34,6 +34,7 @@ LARGEST = 64 * MAX_BYTES
 _NAME = "bundle.zip"
 _ON_INCOMPLETE = "on_incomplete"
 """Name of the file that says what becomes of a post that was not looked at completely: part of what is signed."""
+_FOLDERS = frozenset({"policies", "lexicons", "recognizers"})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -132,9 +133,21 @@ def unpack(package: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
             if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
                 raise ConfigurationError((problem("package-too-large", _NAME, files=MOST_FILES, size=LARGEST),))
-            return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+            names = [entry.filename for entry in entries]
+            if len(set(names)) < len(names) or not all(map(_fits, names)):
+                raise ConfigurationError((problem("no-package", _NAME),))
+            return {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise ConfigurationError((problem("no-package", _NAME),)) from None
+
+
+def _fits(name: str) -> bool:
+    """Return whether a file may be in a package: it could not be written anywhere else than where it belongs."""
+    if name in {ORGANISATION, _ON_INCOMPLETE}:
+        return True
+    pieces = name.split("/")
+    plain = all(piece.strip(".") and "\\" not in piece and piece.isprintable() for piece in pieces)
+    return len(pieces) > 1 and pieces[0] in _FOLDERS and plain and name.lower().endswith((".yaml", ".yml"))
 
 
 def packed_sources(package: bytes, *, fingerprint_key: bytes) -> PackedSources:

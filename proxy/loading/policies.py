@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from proxy.loading.files import Entry
 
 
+_EXPIRED = "expired-entry"
+
+
 class BundleFiles(Protocol):
     """Where the files of a bundle are read, on disk or in a package, and what is needed to read them."""
 
@@ -144,8 +147,12 @@ def load_bundle(
     return loaded.bundle
 
 
-def load(sources: BundleFiles, today: date) -> Loaded:
-    """Read all files and return what they give, with every mistake and warning."""
+def load(sources: BundleFiles, today: date, *, kept: bool = False) -> Loaded:
+    """
+    Read all files and return what they give, with every mistake and warning.
+
+    In files that are kept in the policy store, what has expired since it was signed is left out with a warning.
+    """
     words, problems = load_lexicons(sources.lexicons, word_search)
     organisation, organisation_content = _organisation(sources, today, problems)
     recognizers = organisation.recognizers
@@ -161,6 +168,8 @@ def load(sources: BundleFiles, today: date) -> Loaded:
         problems.append(problem("no-policies", sources.directory.name))
     elif policies and all(parsed.policy.mode is not Mode.ENFORCE for parsed in policies):
         problems.append(problem("nothing-enforced", sources.directory.name))
+    if kept:
+        problems = [replace(one, warning=True) if one.code == _EXPIRED else one for one in problems]
     bundle = None
     if policies and all(one.warning for one in problems):
         bundle = _bundle(

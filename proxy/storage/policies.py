@@ -39,13 +39,6 @@ class SqlPolicyStore:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
 
-    async def active(self, now: datetime) -> Activation | None:
-        """Return the newest activation that is not over."""
-        until = policy_activations.c.until
-        query = _ACTIVATIONS.where(sa.or_(until.is_(None), until > now)).limit(1)
-        found = await self._reads.run(lambda connection: _activations(connection, query))
-        return found[0] if found else None
-
     async def activations(self) -> tuple[Activation, ...]:
         """Return every activation, newest first."""
         return await self._reads.run(lambda connection: _activations(connection, _ACTIVATIONS))
@@ -76,10 +69,12 @@ class SqlPolicyStore:
         row = await self._reads.run(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else SealedPackage(**_without(row, "stored_at"))
 
-    async def retired(self) -> frozenset[str]:
-        """Return the digests of bundles that nobody may go back to."""
-        query = sa.select(policy_retirements.c.digest)
-        return await self._reads.run(lambda connection: frozenset(connection.execute(query).scalars()))
+    async def retired(self) -> dict[str, datetime]:
+        """Return the digests of bundles that nobody may go back to, and since when."""
+        query = sa.select(policy_retirements.c.digest, policy_retirements.c.retired_at)
+        return await self._reads.run(
+            lambda connection: {row.digest: row.retired_at for row in connection.execute(query)}
+        )
 
 
 def _activations(connection: Connection, query: Select[Any]) -> tuple[Activation, ...]:

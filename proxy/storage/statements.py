@@ -181,7 +181,7 @@ def _new_only(table: sa.Table) -> UpdateBase:
 def _activate_proposal() -> UpdateBase:
     # The same conditions as in the trigger: whoever lacks them learns it as a conflict.
     table, signatures = tables.policy_activations, tables.policy_signatures
-    proposals = tables.policy_proposals
+    proposals, retirements = tables.policy_proposals, tables.policy_retirements
     number, proposal = (sa.bindparam(name, type_=table.c[name].type) for name in ("number", "proposal"))
     until = sa.bindparam("until", type_=table.c.until.type)
     last = sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).scalar_subquery()
@@ -190,7 +190,11 @@ def _activate_proposal() -> UpdateBase:
     return _insert_where(
         table,
         [column.name for column in table.c],
-        sa.and_(number == last + 1, people >= sa.case((until.is_(None), needed), else_=1)),
+        sa.and_(
+            number == last + 1,
+            people >= sa.case((until.is_(None), needed), else_=1),
+            ~sa.exists().where(retirements.c.digest == sa.bindparam("digest", type_=table.c.digest.type)),
+        ),
     )
 
 

@@ -21,6 +21,9 @@ metadata = sa.MetaData(
     }
 )
 
+TIME = "____-__-__T__:__:__.______Z"
+"""What a time looks like, for conditions of the database."""
+
 actors = sa.Table(
     "actors",
     metadata,
@@ -205,6 +208,7 @@ policy_bundles = sa.Table(
     sa.Column("package_key", BYTES, nullable=False),
     sa.Column("kek_id", WORDS, nullable=False),
     sa.Column("stored_at", Instant, nullable=False),
+    sa.CheckConstraint(f"stored_at LIKE '{TIME}'", name="ck_policy_bundles_stored_at"),
     sqlite_strict=True,
 )
 """All files of a bundle, sealed: the profile has what the house keeps to itself."""
@@ -221,6 +225,8 @@ policy_proposals = sa.Table(
     sa.Column("expires_at", Instant, nullable=False),
     sa.CheckConstraint("needed >= 2", name="ck_policy_proposals_needed"),
     sa.CheckConstraint("kind IN ('activation', 'rollback', 'emergency')", name="ck_policy_proposals_kind"),
+    sa.CheckConstraint(f"opened_at LIKE '{TIME}'", name="ck_policy_proposals_opened_at"),
+    sa.CheckConstraint(f"expires_at LIKE '{TIME}'", name="ck_policy_proposals_expires_at"),
     sqlite_strict=True,
 )
 """Who is asked to put which bundle into force instead of which, and how many signatures that needs."""
@@ -233,6 +239,7 @@ policy_signatures = sa.Table(
     sa.Column("role", WORDS, nullable=False),
     sa.Column("signed_at", Instant, nullable=False),
     sa.Column("mac", WORDS, nullable=False),
+    sa.CheckConstraint(f"signed_at LIKE '{TIME}'", name="ck_policy_signatures_signed_at"),
     sqlite_strict=True,
 )
 """One signature a person; the code shows that the gateway made the row."""
@@ -245,6 +252,8 @@ policy_activations = sa.Table(
     sa.Column("digest", WORDS, nullable=False),
     sa.Column("activated_at", Instant, nullable=False),
     sa.Column("until", Instant),
+    sa.CheckConstraint(f"activated_at LIKE '{TIME}'", name="ck_policy_activations_activated_at"),
+    sa.CheckConstraint(f"until LIKE '{TIME}'", name="ck_policy_activations_until"),
     sqlite_strict=True,
 )
 """Which bundle came into force when; the highest number that is not over counts. Triggers want the signatures."""
@@ -255,6 +264,7 @@ policy_retirements = sa.Table(
     sa.Column("digest", WORDS, sa.ForeignKey("policy_bundles.digest"), primary_key=True),
     sa.Column("person", WORDS, sa.ForeignKey("actors.ref"), nullable=False),
     sa.Column("retired_at", Instant, nullable=False),
+    sa.CheckConstraint(f"retired_at LIKE '{TIME}'", name="ck_policy_retirements_retired_at"),
     sqlite_strict=True,
 )
 """Bundles that nobody may go back to."""

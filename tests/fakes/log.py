@@ -116,6 +116,7 @@ class Tables:
                 people = sum(proposal == change.proposal for proposal, _ in self.signatures)
                 needed = self.proposals[change.proposal].needed if change.until is None else 1
                 _require(people >= needed and change.number == len(self.activations) + 1, "activation")
+                _require(change.digest not in self.retirements, "activation")
                 self.activations[change.number] = change
             case w.RetireBundle():
                 _require(change.digest not in self.retirements, "retirement")

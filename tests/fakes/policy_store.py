@@ -10,7 +10,7 @@ from proxy.core.errors import ConfigurationError, SealBroken
 from proxy.gate.policy_store import Activation, Kind, Proposal, SealedPackage, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from datetime import datetime
 
     from proxy.core.policy.bundle import PolicyBundle
@@ -22,10 +22,6 @@ class MemoryPolicyStore:
 
     def __init__(self, log: MemoryAuditLog) -> None:
         self._log = log
-
-    async def active(self, now: datetime) -> Activation | None:
-        """Return the newest activation that is not over."""
-        return next((one for one in await self.activations() if one.until is None or one.until > now), None)
 
     async def activations(self) -> tuple[Activation, ...]:
         """Return every activation, newest first."""
@@ -67,9 +63,9 @@ class MemoryPolicyStore:
             kek_id=kept.kek_id,
         )
 
-    async def retired(self) -> frozenset[str]:
-        """Return the digests of bundles that nobody may go back to."""
-        return frozenset(self._log.tables.retirements)
+    async def retired(self) -> dict[str, datetime]:
+        """Return the digests of bundles that nobody may go back to, and since when."""
+        return {digest: kept.retired_at for digest, kept in self._log.tables.retirements.items()}
 
     def _proposal(self, name: str) -> Proposal:
         kept = self._log.tables.proposals[name]
@@ -95,6 +91,10 @@ class NamedPackages:
 
     def __init__(self, *bundles: PolicyBundle) -> None:
         self._bundles = {bundle.digest.encode(): bundle for bundle in bundles}
+        self.unreadable: set[bytes] = set()
+        """Packages that this version cannot read any more."""
+        self.while_reading: Callable[[], Awaitable[object]] | None = None
+        """Happens once, while a package is being read."""
 
     def seal(self, package: bytes, digest: str) -> SealedPackage:
         """Seal nothing."""
@@ -106,8 +106,11 @@ class NamedPackages:
             raise SealBroken(found="another bundle")
         return sealed.package
 
-    async def read(self, package: bytes) -> PolicyBundle:
+    async def read(self, package: bytes, *, kept: bool) -> PolicyBundle:
         """Return the bundle of that name."""
-        if package not in self._bundles:
+        meanwhile, self.while_reading = self.while_reading, None
+        if meanwhile is not None:
+            await meanwhile()
+        if package not in self._bundles or (kept and package in self.unreadable):
             raise ConfigurationError(())
         return self._bundles[package]

@@ -29,8 +29,9 @@ def evaluate(rule: Rule, facts: Facts) -> Match:
     What a rule matches without any finding, no exception excuses: otherwise one more finding could weaken a verdict.
     """
     match = holds(rule.when, facts, facts.everything)
-    if match.held and not match.raised and any(_excuses(spec, facts, match.findings) for spec in rule.unless):
-        return match if holds(rule.when, facts, frozenset()).held else MISS
+    excused = not match.raised and any(_excuses(spec, facts, match.findings) for spec in rule.unless)
+    if match.held and excused and not holds(rule.when, facts, frozenset()).held:
+        return MISS
     return replace(match, findings=match.findings & facts.everything) if facts.earlier else match
 
 

@@ -195,13 +195,24 @@ TEXTS: dict[str, Entry] = {
     ),
     "signatures-broken": entry(
         de=(
-            "Die Unterschriften der Aktivierung stammen nicht von diesem Gateway oder reichen nicht.",
+            "Die Aktivierung im Richtlinienspeicher wurde verändert, oder ein Notfall ist nicht bewiesen strenger.",
             "Den Zugriff auf die Datenbank prüfen; die laufenden Richtlinien bleiben in Kraft.",
         ),
         en=(
-            "The signatures of the activation were not made by this gateway, or are not enough.",
+            "The activation in the policy store was changed, or an emergency is not proven to be only stricter.",
             "Look who has access to the database; the policies that are running stay in force.",
         ),
+    ),
+    "signatures-doubtful": entry(
+        de=(
+            "Im Richtlinienspeicher stehen Aktivierungen, die nicht von diesem Gateway stammen oder nicht zählen.",
+            "Den Zugriff auf die Datenbank prüfen; solche Zeilen setzen nichts in Kraft.",
+        ),
+        en=(
+            "The policy store has activations that this gateway did not make or that do not count.",
+            "Look who has access to the database; such rows put nothing into force.",
+        ),
+        warning=True,
     ),
     "bundle-missing": entry(
         de=("Das Regelwerk der Aktivierung liegt nicht im Richtlinienspeicher.", "Die Datenbank prüfen."),

@@ -51,7 +51,7 @@ RULE_KEYS: Keys = (
     (
         "hard",
         "",
-        "`true` marks a rule that stands for a legal duty: weakening it takes three people, and it cannot have `rollout`",
+        "`true` marks a rule that stands for a legal duty: weakening it takes three people; it cannot have `rollout`",
     ),
     (
         "rollout",

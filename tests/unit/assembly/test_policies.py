@@ -38,7 +38,7 @@ async def test_files_come_out_as_the_bundle_they_were(tmp_path: Path) -> None:
     """Sealed for their digest; for another one they do not open."""
     sources, packages = write_policies(tmp_path), _packages()
     package = pack(sources)
-    bundle = await packages.read(package)
+    bundle = await packages.read(package, kept=True)
     sealed = packages.seal(package, bundle.digest)
 
     assert bundle == load(sources, ManualClock().now().date()).bundle
@@ -52,7 +52,7 @@ async def test_files_come_out_as_the_bundle_they_were(tmp_path: Path) -> None:
 async def test_files_with_mistakes_are_told(tmp_path: Path) -> None:
     """All of them, as when they lie on disk."""
     with pytest.raises(ConfigurationError) as wrong:
-        await _packages().read(pack(write_policies(tmp_path, sample=policy_text(default="maybe"))))
+        await _packages().read(pack(write_policies(tmp_path, sample=policy_text(default="maybe"))), kept=False)
 
     assert [problem.code for problem in wrong.value.problems] == ["bad-choice"]
 

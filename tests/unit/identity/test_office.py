@@ -81,13 +81,25 @@ async def test_an_issued_token_works(url: str) -> None:
     ]
 
 
+JOERG = (
+    "Jörg Beispiel",
+    "jo\u0308rg beispiel ",
+    "Jörg  Beispiel",
+    "Jörg\u00a0Beispiel",
+    "J\u00f6rg\u200b Beispiel",
+    "\uff2aörg Beispiel",
+)
+"""An invented person, as people and attackers may type the name."""
+
+
 async def test_one_person_has_one_pseudonym(url: str) -> None:
     """Whatever the number of tokens and however the name is spelled; another person has another."""
     async with _house(url) as house:
-        tokens = [await _issue(house, name) for name in ("Jörg Beispiel", "jo\u0308rg beispiel ", "Erika Beispiel")]
+        tokens = [await _issue(house, name) for name in (*JOERG, "Erika Beispiel")]
         refs = [(await house.identity.authenticate(token, door="presse")).principal.ref for token in tokens]
 
-    assert refs[0] == refs[1] != refs[2]
+    assert len(set(refs[: len(JOERG)])) == 1
+    assert refs[0] != refs[-1]
     assert all(ref.startswith("a_") and len(ref) == 28 for ref in refs)
 
 

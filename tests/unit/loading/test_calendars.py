@@ -64,6 +64,20 @@ def test_where_a_clock_is_turned_back_a_period_is_as_long_as_it_can_be() -> None
     assert early.periods[0][0] == _at(2027, 10, 31, 0, 30)
 
 
+def test_where_a_clock_is_set_forward_a_period_is_as_long_as_it_can_be() -> None:
+    """On 28 March 2027 there is no half past two in Berlin; in Cairo 24 April 2026 has no first hour."""
+    (early, late, cairo), codes = _read(
+        "[{name: a, owner: ir, periods: [{from: 2027-03-27, to: 2027-03-28 02:30}]},"
+        " {name: b, owner: ir, periods: [{from: 2027-03-28 02:30, to: 2027-03-28 03:15}]},"
+        " {name: c, owner: ir, zone: Africa/Cairo, periods: [{from: 2026-04-20, to: 2026-04-23}]}]"
+    )
+
+    assert codes == ["calendar-over"]
+    assert early.periods[0][1] == _at(2027, 3, 28, 1, 30)
+    assert late.periods[0][0] == _at(2027, 3, 28, 0, 30)
+    assert cairo.running(_at(2026, 4, 23, 21, 59))
+
+
 def test_periods_of_one_calendar_add_up() -> None:
     """Between them it is not running."""
     ((calendar,), _) = _read(

@@ -68,11 +68,12 @@ class Bundles:
 
     def __init__(self, answer: tuple[str, bytes] | Exception | None) -> None:
         self.answer = answer
+        self.doubtful = False
 
-    async def active(self) -> Activation | None:
-        if isinstance(self.answer, Exception):
+    async def look(self) -> tuple[Activation | None, bool]:
+        if isinstance(self.answer, GateUnavailable):
             raise self.answer
-        return None if self.answer is None else _activation(self.answer[0])
+        return (_activation(self.answer[0]) if isinstance(self.answer, tuple) else None), self.doubtful
 
     async def in_force(self) -> tuple[Activation, bytes] | None:
         if isinstance(self.answer, Exception):
@@ -121,7 +122,7 @@ class TestStore:
         ("answer", "look", "codes"),
         [
             (None, "none", ["nothing-activated"]),
-            (SealBroken(found="x"), "broken", ["signatures-broken"]),
+            (SealBroken(found="x"), "none", ["signatures-broken"]),
             (("d" * 64, b"no package"), f"7 {'d' * 64}", ["no-package"]),
         ],
     )
@@ -132,6 +133,19 @@ class TestStore:
         origin = StoreOrigin(Bundles(answer), fingerprint_key=KEY)
 
         assert (await origin.look(), await _codes(origin)) == (look, codes)
+
+    @pytest.mark.blocking
+    async def test_rows_that_do_not_count_are_warned_of(self, tmp_path: Path) -> None:
+        """And are another look; what counts comes into force."""
+        sources = write_policies(tmp_path)
+        bundles = Bundles((_digest(sources), pack(sources)))
+        bundles.doubtful = True
+        origin = StoreOrigin(bundles, fingerprint_key=KEY)
+        loaded = await origin.read(TODAY)
+
+        assert (await origin.look()).endswith(" doubtful")
+        assert ([one.code for one in loaded.problems], loaded.errors) == (["signatures-doubtful"], ())
+        assert loaded.bundle is not None
 
     async def test_a_bundle_that_is_gone_is_a_mistake(self) -> None:
         """It is kept for ever; somebody took it away."""

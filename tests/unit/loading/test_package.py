@@ -112,6 +112,13 @@ def test_files_that_cannot_be_read_are_a_mistake(tmp_path: Path) -> None:
         (b"PK\x03\x04 and no more", ["no-package"]),
         (_zip(), ["no-package"]),
         (_zip(on_incomplete=b"allow"), ["no-package"]),
+        *(
+            (_zip(on_incomplete=b"hold", **{name: b""}), ["no-package"])
+            for name in (
+                *("../evil.yaml", "/etc/evil.yaml", "policies/../../evil.yaml", "policies/..\\evil.yaml", "evil.yaml"),
+                *("policies/evil.sh", "other/evil.yaml", "policies/./evil.yaml", "policies//evil.yaml", "policies/"),
+            )
+        ),
         (_zip(**{f"policies/{number}.yaml": b"" for number in range(MOST_FILES + 1)}), ["package-too-large"]),
     ],
 )

@@ -18,6 +18,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_TIME = "____-__-__T__:__:__.______Z"
+"""What a time looks like; another text would be a row that no node can read."""
 TABLES = ("policy_bundles", "policy_proposals", "policy_signatures", "policy_activations", "policy_retirements")
 
 
@@ -41,6 +43,7 @@ def _bundles() -> None:
         sa.Column("kek_id", WORDS, nullable=False),
         sa.Column("stored_at", WORDS, nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_policy_bundles"),
+        sa.CheckConstraint(f"stored_at LIKE '{_TIME}'", name="ck_policy_bundles_stored_at"),
         sqlite_strict=True,
     )
 
@@ -59,6 +62,8 @@ def _proposals() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_policy_proposals"),
         sa.CheckConstraint("needed >= 2", name="ck_policy_proposals_needed"),
         sa.CheckConstraint("kind IN ('activation', 'rollback', 'emergency')", name="ck_policy_proposals_kind"),
+        sa.CheckConstraint(f"opened_at LIKE '{_TIME}'", name="ck_policy_proposals_opened_at"),
+        sa.CheckConstraint(f"expires_at LIKE '{_TIME}'", name="ck_policy_proposals_expires_at"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -71,6 +76,7 @@ def _proposals() -> None:
         sa.ForeignKeyConstraint(["proposal"], ["policy_proposals.id"], name="fk_policy_signatures_proposal"),
         sa.ForeignKeyConstraint(["person"], ["actors.ref"], name="fk_policy_signatures_person"),
         sa.PrimaryKeyConstraint("proposal", "person", name="pk_policy_signatures"),
+        sa.CheckConstraint(f"signed_at LIKE '{_TIME}'", name="ck_policy_signatures_signed_at"),
         sqlite_strict=True,
     )
 
@@ -85,6 +91,8 @@ def _activations() -> None:
         sa.Column("until", WORDS),
         sa.ForeignKeyConstraint(["proposal"], ["policy_proposals.id"], name="fk_policy_activations_proposal"),
         sa.PrimaryKeyConstraint("number", name="pk_policy_activations"),
+        sa.CheckConstraint(f"activated_at LIKE '{_TIME}'", name="ck_policy_activations_activated_at"),
+        sa.CheckConstraint(f"until LIKE '{_TIME}'", name="ck_policy_activations_until"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -95,6 +103,7 @@ def _activations() -> None:
         sa.ForeignKeyConstraint(["digest"], ["policy_bundles.digest"], name="fk_policy_retirements_digest"),
         sa.ForeignKeyConstraint(["person"], ["actors.ref"], name="fk_policy_retirements_person"),
         sa.PrimaryKeyConstraint("digest", name="pk_policy_retirements"),
+        sa.CheckConstraint(f"retired_at LIKE '{_TIME}'", name="ck_policy_retirements_retired_at"),
         sqlite_strict=True,
     )
 
@@ -112,7 +121,11 @@ _UNSIGNED = """
     OR (NEW.until IS NULL AND (SELECT needed FROM policy_proposals WHERE id = NEW.proposal) > 2
         AND NOT EXISTS (SELECT 1 FROM policy_signatures WHERE proposal = NEW.proposal AND role = 'policy-hard'))
     OR NOT EXISTS (SELECT 1 FROM policy_proposals WHERE id = NEW.proposal AND digest = NEW.digest
-        AND (NEW.until IS NULL OR kind = 'emergency'))
+        AND (NEW.until IS NULL OR kind = 'emergency')
+        AND opened_at <= NEW.activated_at AND NEW.activated_at < expires_at)
+    OR EXISTS (SELECT 1 FROM policy_activations
+        WHERE proposal = NEW.proposal AND (until IS NULL) = (NEW.until IS NULL))
+    OR EXISTS (SELECT 1 FROM policy_retirements WHERE digest = NEW.digest AND retired_at < NEW.activated_at)
     OR NEW.number <> 1 + (SELECT coalesce(max(number), 0) FROM policy_activations)
 """
 """What lets no activation in, in words that both databases know."""
@@ -140,9 +153,10 @@ _SQLITE_GUARDS = (
     CREATE TRIGGER policy_activations_signed BEFORE INSERT ON policy_activations
     WHEN {_UNSIGNED}
         OR (NEW.until IS NOT NULL
-            AND coalesce(julianday(NEW.until) - julianday(NEW.activated_at) NOT BETWEEN 0 AND 1.00001, TRUE))
+            AND coalesce(julianday(NEW.until) - julianday(
+                (SELECT opened_at FROM policy_proposals WHERE id = NEW.proposal)) NOT BETWEEN 0 AND 1.00001, TRUE))
     BEGIN SELECT RAISE(ABORT, '{_WANTED}'); END
-    """,
+    """,  # noqa: S608  nothing here comes from outside
 )
 _POSTGRESQL_GUARDS = (
     f"""
@@ -154,11 +168,12 @@ _POSTGRESQL_GUARDS = (
     BEGIN
         IF {_UNSIGNED}
             OR (NEW.until IS NOT NULL AND NOT
-                (NEW.until::timestamptz - NEW.activated_at::timestamptz BETWEEN interval '0' AND interval '24 hours'))
+                (NEW.until::timestamptz - (SELECT opened_at FROM policy_proposals WHERE id = NEW.proposal)::timestamptz
+                    BETWEEN interval '0' AND interval '24 hours'))
         THEN RAISE EXCEPTION '{_WANTED}'; END IF;
         RETURN NEW;
     END $$
-    """,
+    """,  # noqa: S608  nothing here comes from outside
     """
     CREATE TRIGGER policy_activations_signed BEFORE INSERT ON policy_activations
     FOR EACH ROW EXECUTE FUNCTION postgate_policies_signed()
