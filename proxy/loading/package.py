@@ -22,7 +22,7 @@ from proxy.loading.messages import problem
 from proxy.loading.strict_yaml import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO, Literal
 
     from proxy.loading.files import Entry
@@ -132,9 +132,27 @@ def unpack(package: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
             if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
                 raise ConfigurationError((problem("package-too-large", _NAME, files=MOST_FILES, size=LARGEST),))
-            return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+            if not _plain(entries):
+                raise ConfigurationError((problem("no-package", _NAME),))
+            return {entry.filename: _unpacked(archive, entry) for entry in entries if not entry.is_dir()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise ConfigurationError((problem("no-package", _NAME),)) from None
+
+
+def _plain(entries: Sequence[zipfile.ZipInfo]) -> bool:
+    """Return whether each path stands there once, in one spelling, and is packed in a way whose output has a bound."""
+    names = [entry.filename for entry in entries]
+    spelled = all(
+        name.removesuffix("/") == str(PurePosixPath(name)) and {"/", ".", ".."}.isdisjoint(PurePosixPath(name).parts)
+        for name in names
+    )
+    ways = {entry.compress_type for entry in entries}
+    return spelled and len(set(names)) == len(names) and ways <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        return file.read(entry.file_size)  # not `archive.read`: it unpacks more than the announced size, and then cuts
 
 
 def packed_sources(package: bytes, *, fingerprint_key: bytes) -> PackedSources:
