@@ -9,6 +9,22 @@ from typing import ClassVar
 from proxy.core.errors import Localised, PostgateError
 
 
+class FailingTests(PostgateError):
+    """Tests of proposed policies fail; nothing was proposed."""
+
+    code = "failing_tests"
+    status = 422
+    text = Localised(
+        de="Nichts vorgeschlagen: Prüfungen der Richtlinien schlagen fehl.",
+        en="Nothing was proposed: tests of the policies fail.",
+    )
+
+    def __init__(self, *, names: tuple[str, ...]) -> None:
+        super().__init__(found=f"{len(names)} failing tests")
+        self.names = names
+        """As `postgate policy test` calls them."""
+
+
 class ProposalRefused(PostgateError):
     """A change of policies was not taken; what is in force stays in force."""
 
