@@ -235,7 +235,7 @@ class PolicyLife:
             NotFound: it is not kept.
             ProposalRefused: it is in force, or retired already.
         """
-        _require_role(by)
+        require_role(by)
         active = await self.active()
         if active is not None and active.digest == digest:
             raise ProposalRefused(why="in-force")
@@ -247,7 +247,7 @@ class PolicyLife:
         )
 
     async def _propose(self, bundle: PolicyBundle, package: bytes, *, kind: Kind, by: Principal) -> Step:
-        _require_role(by)
+        require_role(by)
         now, active = self._ports.clock.now(), await self.active()
         if active is not None and active.digest == bundle.digest and active.until is None:
             raise ProposalRefused(why="same")
@@ -312,7 +312,7 @@ class PolicyLife:
                 raise ProposalRefused(why="emergency-unsigned")
 
     def _refuse(self, proposal: Proposal, active: Activation | None, *, by: Principal, now: datetime) -> None:
-        _require_role(by)
+        require_role(by)
         if proposal.signed_by(by.ref):
             raise ProposalRefused(why="same-person")
         if proposal.expires_at <= now:
@@ -380,7 +380,13 @@ def checked(activation: Activation | None, digest: Callable[[str, bytes], str]) 
     return activation
 
 
-def _require_role(by: Principal) -> None:
+def require_role(by: Principal) -> None:
+    """
+    Let only people go on who may propose and sign.
+
+    Raises:
+        ProposalRefused: a program, or somebody whose token does not allow it.
+    """
     if by.kind != "employee" or by.scopes.isdisjoint({SIGN, SIGN_HARD}):
         raise ProposalRefused(why="no-role")
 

@@ -30,6 +30,10 @@ class ProposalRefused(PostgateError):
 
     code = "proposal_refused"
     status = 409
+    text = Localised(
+        de="Die Änderung der Richtlinien wurde nicht angenommen. In Kraft bleibt, was in Kraft ist.",
+        en="The change of policies was not taken. What is in force stays in force.",
+    )
     REASONS: ClassVar[dict[str, Localised]] = {
         "same": Localised(
             de="Genau diese Richtlinien sind schon in Kraft.", en="Exactly these policies are in force already."
