@@ -120,7 +120,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group("policy")
 def policy() -> None:
-    """Check and try out policies."""
+    """Check, try out and change policies."""
 
 
 policy.add_command(backtest_command)
@@ -156,6 +156,31 @@ def lint(
         print_problems(found, wanted.language)
         _print_summary(loaded, found, wanted.language)
     sys.exit(any(not one.warning for one in found))
+
+
+@policy.command("digest")
+@_options
+@click.pass_obj
+def digest(
+    tools: PolicyTools,
+    *,
+    policies: Path | None,
+    organisation: Path | None,
+    language: str | None,
+) -> None:
+    """
+    Print the digest of the bundle that the files give, to name it in the settings (`policies.digest`).
+
+    Decisions record the same digest. Comments, the order of keys and tests do not change it.
+
+    Exit code 0: printed; 1: mistakes; 2: wrong use of the command.
+    """
+    wanted = _wanted(tools, policies=policies, organisation=organisation, language=language)
+    loaded = wanted.load()
+    if loaded.bundle is None:
+        print_problems(ordered(loaded.errors), wanted.language)
+        sys.exit(1)
+    click.echo(loaded.bundle.digest)
 
 
 @policy.command("schema")

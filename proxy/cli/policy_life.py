@@ -24,7 +24,7 @@ from proxy.cli.policy_status import minute, whole_digest
 from proxy.cli.problems import ordered, print_problems
 from proxy.core.errors import Localised
 from proxy.loading.files import ORGANISATION
-from proxy.loading.package import pack
+from proxy.loading.package import pack, packed_sources
 from proxy.loading.policies import load
 from proxy.loading.policy_tests import collect
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from proxy.core.policy.change import Change
     from proxy.gate.policy_life import Step
     from proxy.gate.ports import Scanner
-    from proxy.loading.policies import Sources
+    from proxy.loading.policies import BundleFiles
 
 _WAITS = Localised(
     de=(
@@ -141,8 +141,9 @@ def activate(
         by = await opened.people.person(token)
         lying = opened.sources
         sources = replace(lying, directory=policies or lying.directory, organisation=profile or lying.organisation)
-        await _checked(tools, sources, language)
-        return await opened.policies.propose(await asyncio.to_thread(pack, sources), by=by, emergency=emergency)
+        package = await asyncio.to_thread(pack, sources)
+        await _checked(tools, packed_sources(package, fingerprint_key=sources.fingerprint_key), language)
+        return await opened.policies.propose(package, by=by, emergency=emergency)
 
     _tell(carry_out(config, work), language)
 
@@ -234,8 +235,8 @@ def _profile(policies: Path | None, organisation: Path | None) -> Path | None:
     return beside if organisation is None and beside is not None and beside.is_file() else organisation
 
 
-async def _checked(tools: LifeTools, sources: Sources, language: str) -> None:
-    """Check and test policies; end the command where something is wrong."""
+async def _checked(tools: LifeTools, sources: BundleFiles, language: str) -> None:
+    """Check and test the very files that are proposed; end the command where something is wrong."""
     loaded = await asyncio.to_thread(load, sources, tools.today())
     cases, problems = collect(loaded, sources.directory, sources.fingerprint_key)
     found = ordered((*loaded.problems, *problems))

@@ -30,7 +30,7 @@ _PERSON = 10
 """Characters of a pseudonym that tables show; `--json` has all."""
 _NOTHING = Localised(de="Nichts ist in Kraft.", en="Nothing is in force.")
 _UNKNOWN = Localised(
-    de="Es gibt nur den Anfang von genau einem Bündel anzugeben; dieser passt auf {count}.",
+    de="Es gibt nur den Anfang von genau einem Regelwerk anzugeben; dieser passt auf {count}.",
     en="Give the beginning of exactly one bundle; this one fits {count}.",
 )
 
@@ -55,7 +55,7 @@ def status(*, config: Path, as_json: bool, language: str) -> None:
     if active is None:
         click.echo(_NOTHING.pick(language))
     german = language == "de"
-    titles = ("Bündel", "Stand", "seit (UTC)", "bis (UTC)", "Vorschlag", "unterschrieben von") if german else (
+    titles = ("Regelwerk", "Stand", "seit (UTC)", "bis (UTC)", "Vorschlag", "unterschrieben von") if german else (
         "bundle", "state", "since (UTC)", "until (UTC)", "proposal", "signed by"
     )  # fmt: skip
     states = ("in Kraft", "wartet", "früher", "ausgemustert") if german else ("in force", "waits", "earlier", "retired")

@@ -97,6 +97,9 @@ COMBINED: Final = frozenset(
         "insider",
         "investment-product",
         "not-public-yet",
+        "private-person",
+        "public-line",
+        "public-place",
         "quasi-identifier",
     },
 )

@@ -204,12 +204,12 @@ TEXTS: dict[str, Entry] = {
         ),
     ),
     "bundle-missing": entry(
-        de=("Das Bündel der Aktivierung liegt nicht im Richtlinienspeicher.", "Die Datenbank prüfen."),
+        de=("Das Regelwerk der Aktivierung liegt nicht im Richtlinienspeicher.", "Die Datenbank prüfen."),
         en=("The bundle of the activation is not in the policy store.", "Check the database."),
     ),
     "other-digest": entry(
         de=(
-            "Erwartet wird das Bündel {wanted}, gefunden: {found}.",
+            "Erwartet wird das Regelwerk {wanted}, gefunden: {found}.",
             "Die geprüften Dateien hinlegen, oder in den Einstellungen den Digest der geprüften nennen.",
         ),
         en=(

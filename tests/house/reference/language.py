@@ -48,7 +48,11 @@ RULE_KEYS: Keys = (
     ("redact", "", "the details of that action, see below"),
     ("message", "yes", "`{de: ..., en: ...}`: what the author reads; never what was found"),
     ("mode", "", "at most as strong as that of the policy; as strong as it when absent"),
-    ("hard", "", "`true` marks a rule that stands for a legal duty; it cannot have `rollout`"),
+    (
+        "hard",
+        "",
+        "`true` marks a rule that stands for a legal duty: weakening it takes three people, and it cannot have `rollout`",
+    ),
     (
         "rollout",
         "",

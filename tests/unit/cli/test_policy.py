@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -94,6 +95,23 @@ def test_lint_of_good_policies_says_so(tmp_path: Path) -> None:
     result = _call(_tools(tmp_path), "lint", "--language", "en")
 
     assert (result.exit_code, result.stdout) == (0, "1 policies, 1 rules: 0 errors, 0 warnings\n")
+
+
+def test_the_digest_is_that_of_the_bundle(tmp_path: Path) -> None:
+    """Another rule is another digest, a comment is none; files with mistakes have no digest."""
+    tools = _tools(tmp_path)
+    first = _call(tools, "digest").stdout.strip()
+    file = tools.policies / "sample.yaml"
+    file.write_text("# a comment\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    same = _call(tools, "digest").stdout.strip()
+    file.write_text(policy_text(default="hold"), encoding="utf-8")
+    other = _call(tools, "digest").stdout.strip()
+    file.write_text(policy_text(default="maybe"), encoding="utf-8")
+    broken = _call(tools, "digest", "--language", "en")
+
+    assert re.fullmatch("[0-9a-f]{64}", first)
+    assert first == same != other
+    assert (broken.exit_code, broken.stdout) == (1, "")
 
 
 def test_lint_lists_mistakes_of_all_files(tmp_path: Path) -> None:

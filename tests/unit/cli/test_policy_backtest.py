@@ -66,6 +66,7 @@ HOLDING = (
 )
 
 
+@pytest.mark.req("FEAT-28")
 def test_what_would_change_is_said(tmp_path: Path) -> None:
     """In a table of verdicts, with masked snippets; the text is nowhere."""
     result = _backtest(tmp_path, HOLDING)

@@ -104,6 +104,7 @@ def test_one_proposes_and_another_approves(office: Office) -> None:
     assert "In force: " in approved.output
 
 
+@pytest.mark.req("FEAT-29")
 def test_the_approver_reads_what_changes_and_may_say_no(office: Office) -> None:
     """Whoever does not confirm has signed nothing."""
     office.put_into_force()
@@ -119,6 +120,7 @@ def test_the_approver_reads_what_changes_and_may_say_no(office: Office) -> None:
     assert (taken.exit_code, "In force" in taken.output) == (0, True)
 
 
+@pytest.mark.req("JOB-POL-6")
 def test_an_emergency_is_in_force_at_once_and_only_stricter(office: Office) -> None:
     """By one person; what may weaken something is refused with what to do."""
     office.put_into_force()
@@ -133,6 +135,7 @@ def test_an_emergency_is_in_force_at_once_and_only_stricter(office: Office) -> N
     assert "it is not proven that nothing gets weaker" in weaker.output
 
 
+@pytest.mark.req("JOB-POL-5")
 def test_going_back_is_one_command(office: Office) -> None:
     """To what was in force before, without any files; another person approves."""
     office.put_into_force()
@@ -160,6 +163,7 @@ def test_what_is_retired_does_not_come_back(office: Office) -> None:
     assert office.policy("rollback").exit_code == 1
 
 
+@pytest.mark.req("JOB-POL-2")
 def test_policies_with_mistakes_or_failing_tests_are_not_proposed(office: Office) -> None:
     """The mistakes and the failing tests are listed."""
     failing = office.activate(tools=Tools(fail=True))

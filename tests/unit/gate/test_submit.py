@@ -184,6 +184,7 @@ async def test_an_attempt_that_went_stale_is_not_begun() -> None:
     assert house.states == ["failed"]
 
 
+@pytest.mark.req("FEAT-32")
 async def test_a_calendar_that_begins_between_record_and_sending_stops_the_post() -> None:
     """It was decided by what no longer holds: it is not sent, and the next try is decided anew."""
     begin = START + timedelta(seconds=5)
