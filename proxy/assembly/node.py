@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import origin_of
@@ -38,7 +39,7 @@ from proxy.web.server import Listener, Server, ServerPorts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from proxy.settings.model import Settings
+    from proxy.settings.model import Api, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,24 @@ class _Build:
         publishers = {wired.door.name: wired.publisher for wired in self.doors}
         submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
-        return [self._listener(wired, submit, media) for wired in self.doors]
+        doors = [self._listener(wired, submit, media) for wired in self.doors]
+        return doors if self.settings.api is None else [*doors, self._api(self.settings.api)]
+
+    def _api(self, api: Api) -> Listener:
+        return wire_api(
+            api,
+            self.settings,
+            NodeParts(
+                store=self.store,
+                scanner=self.scanner,
+                policies=self.policies,
+                refusals=self.refusals,
+                watchers=self.watchers,
+                flight=self.flight,
+                shield=self.shield,
+                clock=self.clock,
+            ),
+        )
 
     def _listener(self, wired: Wired, submit: Submit, media: Media) -> Listener:
         handler = Door(

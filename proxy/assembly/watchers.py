@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from proxy.detectors.config import detector_name
 from proxy.observability.logs import Log, stderr_lines
 from proxy.observability.metrics import Metrics
+from proxy.settings.model import API
 from proxy.web.readiness import NAMES
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Watchers:
         self._clock = clock
         self.metrics = Metrics(
             version=VERSION,
-            doors=[door.name for door in settings.doors],
+            doors=[*(door.name for door in settings.doors), *(() if settings.api is None else (API,))],
             platforms={door.platform for door in settings.doors},
             detectors=(*DETECTORS, *(detector_name(name) for name in settings.detection.ner)),
             checks=(*NAMES, "doors", "draining"),

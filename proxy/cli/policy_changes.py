@@ -1,5 +1,5 @@
 """
-How `postgate policy diff` shows what differs: in words, one line each, grouped by policy, or as JSON.
+How `postgate policy diff` shows what differs: in words, one line each, grouped by policy.
 
 Nothing of the house's lists is shown, only how many entries came or went.
 """
@@ -9,18 +9,16 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from proxy.cli.policy_explain import spec_text
 from proxy.core.policy.change import ChangeKind, Direction, Subject
 from proxy.core.policy.diff import only_stricter
-from proxy.core.policy.facts import MatcherSpec
-from proxy.core.policy.policy import Group
+from proxy.gate.policy_rows import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from proxy.core.policy.change import Change, Value
+    from proxy.core.policy.change import Change
 
-__all__ = ["as_lines", "as_rows"]
+__all__ = ["as_lines"]
 
 _WORDS = {
     "de": {
@@ -81,32 +79,6 @@ _WORDS = {
 _COUNTED = frozenset({Subject.WORD_LIST, Subject.ALLOW_LIST, Subject.CONFIDENTIAL_TERMS})
 
 
-def as_rows(changes: Sequence[Change]) -> list[dict[str, object]]:
-    """Return changes as plain values."""
-    return [
-        {
-            "subject": one.subject.value,
-            "name": one.name,
-            "kind": one.kind.value,
-            "field": one.field,
-            "before": _plain(one.before),
-            "after": _plain(one.after),
-            "direction": one.direction.value,
-            "hard": one.hard,
-            "personal": list(one.personal),
-        }
-        for one in changes
-    ]
-
-
-def _plain(value: Value) -> object:
-    if isinstance(value, Group | MatcherSpec):
-        return _text(value)
-    if isinstance(value, tuple):
-        return [_text(one) for one in value]
-    return value
-
-
 def as_lines(changes: Sequence[Change], language: str) -> Iterator[str]:
     """Yield changes in words, one line each, grouped by policy."""
     words = _WORDS[language]
@@ -149,23 +121,8 @@ def _line(change: Change, language: str) -> str:
     else:
         said += "" if change.field is None else f", {change.field}"
         both = change.before is not None or change.after is not None
-        said += f": {_text(change.before)} -> {_text(change.after)}" if both else f" {words[change.kind]}"
+        said += f": {value_text(change.before)} -> {value_text(change.after)}" if both else f" {words[change.kind]}"
     notes = [words["hard"]] if change.hard else []
     if change.personal:
         notes.append(words["personal"].format(entities=", ".join(change.personal)))
     return "; ".join((said, *notes))
-
-
-def _text(value: Value) -> str:
-    match value:
-        case None:
-            return "-"
-        case Group():
-            inner = ", ".join(map(_text, value.conditions))
-            return f"{value.kind.value} (within {value.within.value}) [{inner}]"
-        case MatcherSpec():
-            return f"{{{spec_text(value)}}}"
-        case tuple():
-            return " | ".join(map(_text, value)) or "-"
-        case _:
-            return str(value)

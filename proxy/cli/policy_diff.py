@@ -15,9 +15,10 @@ import click
 
 from proxy.cli.failures import USAGE
 from proxy.cli.failures import language as spoken_language
-from proxy.cli.policy_changes import as_lines, as_rows
+from proxy.cli.policy_changes import as_lines
 from proxy.cli.problems import ordered, print_problems
 from proxy.core.policy.diff import compare, only_stricter
+from proxy.gate.policy_rows import change_rows
 from proxy.loading.files import ORGANISATION
 from proxy.loading.policies import Sources, load
 
@@ -103,7 +104,7 @@ def diff(
         sys.exit(USAGE)
     changes = compare(before, after)
     if as_json:
-        rows = {"only_stricter": only_stricter(changes), "changes": as_rows(changes)}
+        rows = {"only_stricter": only_stricter(changes), "changes": change_rows(changes)}
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for line in as_lines(changes, spoken):

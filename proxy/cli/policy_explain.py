@@ -6,7 +6,6 @@ Places are parts and code points of the post; what stands there is never shown.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -14,34 +13,19 @@ from rich.tree import Tree
 
 from proxy.core.model import Verdict
 from proxy.core.policy.explain import Answer, Explained, Outcome
-from proxy.core.policy.facts import MatcherSpec
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.policy import Group, Mode
-from proxy.core.policy.registry import matcher_of
 from proxy.core.policy.rollout import share
 from proxy.gate.check import finding_rows
+from proxy.gate.policy_rows import spec_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from proxy.core.model import Decision, Scan
 
-__all__ = ["as_row", "as_tree", "spec_text"]
+__all__ = ["as_row", "as_tree"]
 
-_KEYS = {
-    "entities": "type",
-    "lists": "list",
-    "rules": "name",
-    "words": "is",
-    "languages": "is",
-    "at_least": "count from",
-    "denied": "also negated",
-    "undescribed": "alt_text missing",
-    "low": "from",
-    "high": "to",
-}
-"""Fields of a spec under the words of a policy file."""
-_LEFT_OUT = frozenset({"inline"})
 _WORDS = {
     "de": {
         Outcome.MATCHED: "trifft zu",
@@ -175,35 +159,3 @@ def described(answer: Answer) -> str:
     if isinstance(condition, Group):
         return f"{condition.kind.value} (within {condition.within.value})"
     return spec_text(condition)
-
-
-def spec_text(spec: MatcherSpec) -> str:
-    """Return a matcher in the words of a policy file, without the words of a list written in it."""
-    try:
-        name = matcher_of(spec).NAME
-    except LookupError:
-        name = type(spec).__name__
-    return f"{name}: {', '.join(_values(spec))}"
-
-
-def _values(spec: MatcherSpec) -> list[str]:
-    found = []
-    for one in fields(spec):
-        value = getattr(spec, one.name)
-        if one.name in _LEFT_OUT or (one.default is not MISSING and value == one.default):
-            continue
-        text = f"({spec_text(value)})" if isinstance(value, MatcherSpec) else _text(value)
-        found.append(f"{_KEYS.get(one.name, one.name)} {text}")
-    return found
-
-
-def _text(value: object) -> str:
-    match value:
-        case tuple():
-            return " | ".join(map(str, value))
-        case bool():
-            return str(value).lower()
-        case None:
-            return "sentence"
-        case _:
-            return str(value)

@@ -14,6 +14,7 @@ import click
 
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.core.errors import Localised
+from proxy.gate.policy_rows import status_rows
 from proxy.loading.files import ORGANISATION
 from proxy.loading.package import unpack
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.assembly.operations import Operations
-    from proxy.gate.policy_store import Activation, Proposal
+    from proxy.gate.policy_store import Proposal
 
 _SHORT = 12
 """Characters of a digest that tables show."""
@@ -49,13 +50,7 @@ def status(*, config: Path, as_json: bool, language: str) -> None:
     told = carry_out(config, lambda opened: opened.policies.status())
     active, waiting, earlier, retired = told.active, told.waiting, told.activations, told.retired
     if as_json:
-        rows = {
-            "active": None if active is None else _activation_row(active),
-            "waiting": [_proposal_row(proposal) for proposal in waiting],
-            "activations": [_activation_row(one) for one in earlier],
-            "retired": sorted(retired),
-        }
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(status_rows(told), ensure_ascii=False, indent=2))
         return
     if active is None:
         click.echo(_NOTHING.pick(language))
@@ -132,28 +127,6 @@ def _cells(
         proposal.id,
         " ".join(signature.person[:_PERSON] for signature in proposal.signatures),
     )
-
-
-def _activation_row(activation: Activation) -> dict[str, object]:
-    return {
-        "number": activation.number,
-        "activated_at": activation.activated_at.isoformat(),
-        "until": None if activation.until is None else activation.until.isoformat(),
-        **_proposal_row(activation.proposal),
-    }
-
-
-def _proposal_row(proposal: Proposal) -> dict[str, object]:
-    return {
-        "proposal": proposal.id,
-        "digest": proposal.digest,
-        "from_digest": proposal.from_digest,
-        "kind": proposal.kind.value,
-        "needed": proposal.needed,
-        "opened_at": proposal.opened_at.isoformat(),
-        "expires_at": proposal.expires_at.isoformat(),
-        "signed_by": [signature.person for signature in proposal.signatures],
-    }
 
 
 def minute(moment: datetime) -> str:

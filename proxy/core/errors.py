@@ -10,6 +10,7 @@ Every error Postgate raises on purpose, in one tree.
     |   +-- MisdirectedRequest    421  the Host header names no configured door
     |   +-- UnknownToken          401  no, unknown, expired or revoked gateway token
     |   +-- EndpointDenied        403  an endpoint or method the platform table does not list
+    |   +-- WrongMethod           405  a path that exists, with a method it does not take
     |   +-- UnknownField          422  a field the endpoint does not list
     |   +-- UnreadableField       422  a listed field with a value of the wrong kind
     |   +-- TextTooLong           422  more characters than the platform takes
@@ -181,6 +182,18 @@ class EndpointDenied(RefusedRequest):
     text = Localised(
         de="Diese Funktion der Plattform ist über das Gateway nicht erlaubt. Es wurde nichts gesendet.",
         en="This function of the platform is not allowed through the gateway. Nothing was sent.",
+    )
+
+
+class WrongMethod(RefusedRequest):
+    """There is something at this path, but it does not take this method."""
+
+    code = "wrong_method"
+    status = 405
+    reason = "endpoint"
+    text = Localised(
+        de="Diese Methode gibt es unter diesem Pfad nicht. Es wurde nichts geändert.",
+        en="This path does not take this method. Nothing was changed.",
     )
 
 

@@ -232,7 +232,7 @@ class PolicyLife:
             NotFound: it is not kept.
             ProposalRefused: it is in force, or will be when an emergency is over, or it is retired already.
         """
-        _require_role(by)
+        require_role(by)
         standing = await self._standing()
         if digest in {one.digest for one in (standing.active, standing.chain.lasting()) if one is not None}:
             raise ProposalRefused(why="in-force")
@@ -259,7 +259,7 @@ class PolicyLife:
     async def _propose(
         self, bundle: PolicyBundle, package: bytes, standing: Standing, *, kind: Kind, by: Principal
     ) -> Step:
-        _require_role(by)
+        require_role(by)
         if standing.active is not None and standing.digest == bundle.digest:
             raise ProposalRefused(why="same")
         if bundle.digest in standing.retired:
@@ -358,7 +358,7 @@ def _earlier(standing: Standing, digest: str | None) -> str:
 
 
 def _refuse(proposal: Proposal, standing: Standing, *, by: Principal) -> None:
-    _require_role(by)
+    require_role(by)
     if proposal.signed_by(by.ref):
         raise ProposalRefused(why="same-person")
     if proposal.expires_at <= standing.now:
@@ -381,6 +381,12 @@ def _refuse_emergency(standing: Standing, changes: tuple[Change, ...], *, by: Pr
             raise ProposalRefused(why="emergency-unsigned")
 
 
-def _require_role(by: Principal) -> None:
+def require_role(by: Principal) -> None:
+    """
+    Let only people go on who may propose and sign.
+
+    Raises:
+        ProposalRefused: a program, or somebody whose token does not allow it.
+    """
     if by.kind != "employee" or by.scopes.isdisjoint({SIGN, SIGN_HARD}):
         raise ProposalRefused(why="no-role")

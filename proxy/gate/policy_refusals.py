@@ -9,11 +9,31 @@ from typing import ClassVar
 from proxy.core.errors import Localised, PostgateError
 
 
+class FailingTests(PostgateError):
+    """Tests of proposed policies fail; nothing was proposed."""
+
+    code = "failing_tests"
+    status = 422
+    text = Localised(
+        de="Nichts vorgeschlagen: Prüfungen der Richtlinien schlagen fehl.",
+        en="Nothing was proposed: tests of the policies fail.",
+    )
+
+    def __init__(self, *, names: tuple[str, ...]) -> None:
+        super().__init__(found=f"{len(names)} failing tests")
+        self.names = names
+        """As `postgate policy test` calls them."""
+
+
 class ProposalRefused(PostgateError):
     """A change of policies was not taken; what is in force stays in force."""
 
     code = "proposal_refused"
     status = 409
+    text = Localised(
+        de="Die Änderung der Richtlinien wurde nicht angenommen. In Kraft bleibt, was in Kraft ist.",
+        en="The change of policies was not taken. What is in force stays in force.",
+    )
     REASONS: ClassVar[dict[str, Localised]] = {
         "same": Localised(
             de="Genau diese Richtlinien sind schon in Kraft.", en="Exactly these policies are in force already."

@@ -161,6 +161,22 @@ class Packages(Protocol):
         ...
 
 
+class PackageCheck(Protocol):
+    """Looks for mistakes in the files of a bundle and runs their tests, before they are proposed."""
+
+    async def __call__(self, package: bytes) -> None:
+        """
+        Return when nothing is wrong with the files and every test passes.
+
+        Raises:
+            ConfigurationError: it is no package, or any mistake in any file; warnings are listed beside mistakes.
+            FailingTests: any test fails.
+            GateBusy: another package is being checked.
+            GateUnavailable: the detectors do not take its word lists.
+        """
+        ...
+
+
 def signature_code(proposal: Proposal, signature: Signature, digest: Callable[[str, bytes], str]) -> str:
     """Return the code of a signature under a proposal; `digest` is keyed (`Envelope.digest`)."""
     said = [

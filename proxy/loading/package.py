@@ -22,7 +22,7 @@ from proxy.loading.messages import problem
 from proxy.loading.strict_yaml import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO, Literal
 
     from proxy.loading.files import Entry
@@ -133,12 +133,20 @@ def unpack(package: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
             if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
                 raise ConfigurationError((problem("package-too-large", _NAME, files=MOST_FILES, size=LARGEST),))
-            names = [entry.filename for entry in entries]
-            if len(set(names)) < len(names) or not all(map(_fits, names)):
+            if not _plain(entries):
                 raise ConfigurationError((problem("no-package", _NAME),))
-            return {entry.filename: archive.read(entry) for entry in entries}
+            return {entry.filename: _unpacked(archive, entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise ConfigurationError((problem("no-package", _NAME),)) from None
+
+
+def _plain(entries: Sequence[zipfile.ZipInfo]) -> bool:
+    """Return whether each file stands there once, where it belongs, and is packed in a way whose output has a bound."""
+    names = [entry.filename for entry in entries]
+    ways = {entry.compress_type for entry in entries}
+    return (
+        len(set(names)) == len(names) and all(map(_fits, names)) and ways <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    )
 
 
 def _fits(name: str) -> bool:
@@ -148,6 +156,11 @@ def _fits(name: str) -> bool:
     pieces = name.split("/")
     plain = all(piece.strip(".") and "\\" not in piece and piece.isprintable() for piece in pieces)
     return len(pieces) > 1 and pieces[0] in _FOLDERS and plain and name.lower().endswith((".yaml", ".yml"))
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        return file.read(entry.file_size)  # not `archive.read`: it unpacks more than the announced size, and then cuts
 
 
 def packed_sources(package: bytes, *, fingerprint_key: bytes) -> PackedSources:

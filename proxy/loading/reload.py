@@ -108,6 +108,19 @@ class PolicySource:
         """Return whether the files on disk are not what is running."""
         return any(not one.warning for one in self._problems)
 
+    async def beside(self, bundle: PolicyBundle) -> None:
+        """
+        Let the scanner look under another bundle too, to try it; what is in force stays in force and usable.
+
+        Raises:
+            GateUnavailable: the workers do not take its word lists.
+        """
+        async with self._lock:
+            try:
+                await self._scanner.load(bundle)
+            finally:  # two sets stay usable: the one that came last is not the next to be forgotten
+                await self._scanner.load(self.current())
+
     async def reload(self) -> bool:
         """Read all files again; return whether they are in force now. Never raises for what the files say."""
         async with self._lock:

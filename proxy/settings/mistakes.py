@@ -76,8 +76,14 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "not-unique": Mistake(
         message=Localised(
-            de="Jede Tür braucht name, listen und public_url für sich, listen auch anders als operations.listen.",
-            en="Each door needs its own name, listen and public_url; listen must differ from operations.listen too.",
+            de=(
+                "Jede Tür braucht name, listen und public_url für sich, und jedes listen eine eigene Adresse, auch"
+                " operations.listen und api.listen. Neben api heißt keine Tür api."
+            ),
+            en=(
+                "Each door needs its own name, listen and public_url, and each listen its own address,"
+                " operations.listen and api.listen too. Beside api no door is called api."
+            ),
         ),
         remedy=Localised(de="Einen der Werte ändern.", en="Change one of the values."),
     ),

@@ -8,28 +8,27 @@ and never repeat the input.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from proxy.settings.addresses import Listen, Origin, is_private, origin, split_listen
 from proxy.settings.language_model import OURS, LanguageModel
 from proxy.settings.mistakes import mistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+API = "api"
+"""Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _ORIGIN_NAME = re.compile(r"[!-*,-~]{1,128}")
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 _DURABLE = ("postgresql://", "postgresql+psycopg://")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_TOP_PORT = 65535
 
 Count = Annotated[int, Field(strict=True, ge=1)]
 Seconds = Annotated[int, Field(strict=True, ge=1, le=3600)]
@@ -42,72 +41,8 @@ def _identifier(value: str) -> str:
     return value
 
 
-def split_listen(value: str) -> tuple[str, int]:
-    """
-    Return host and port of `HOST:PORT`, an IPv6 host without its brackets.
-
-    Raises:
-        PydanticCustomError: `listen-address`.
-    """
-    host, _, port = value.rpartition(":")
-    bracketed = host.startswith("[") and host.endswith("]")
-    host = host[1:-1] if bracketed else host
-    readable = _HOST.fullmatch(host) and bracketed == (":" in host)
-    if not readable or not (port.isascii() and port.isdecimal() and 1 <= int(port[:6]) <= _TOP_PORT):
-        raise mistake(code="listen-address")
-    return host, int(port)
-
-
-def _listen(value: str) -> str:
-    split_listen(value)
-    return value
-
-
-def _split_origin(value: str) -> SplitResult:
-    """Split an address that has scheme, host and perhaps port, nothing else."""
-    try:
-        pieces = urlsplit(value)
-        port_readable = pieces.port != 0
-    except ValueError:
-        raise mistake(code="origin-only") from None
-    plain = value.isascii() and value.isprintable() and not any(sign in value for sign in " \\@?#")
-    bare = pieces.path in {"", "/"} and not pieces.netloc.endswith(":")
-    named = pieces.hostname is not None and _HOST.fullmatch(pieces.hostname) is not None
-    if not (plain and bare and named and port_readable and pieces.scheme in _DEFAULT_PORTS):
-        raise mistake(code="origin-only")
-    return pieces
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
-def _is_loopback(host: str) -> bool:
-    address = _address(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
-
-
-def _is_private(host: str) -> bool:
-    address = _address(host)
-    return host == "localhost" or (address is not None and not address.is_global)
-
-
-def _origin(value: str) -> str:
-    """Return an address in one spelling: lower case, without default port and closing slash."""
-    pieces = _split_origin(value)
-    host = pieces.hostname or ""
-    if pieces.scheme == "http" and not _is_loopback(host):
-        raise mistake(code="plain-http")
-    bracketed = f"[{host}]" if ":" in host else host
-    port = "" if pieces.port in {None, _DEFAULT_PORTS[pieces.scheme]} else f":{pieces.port}"
-    return f"{pieces.scheme}://{bracketed}{port}"
-
-
 def _upstream(value: str) -> str:
-    return value if value == SANDBOX else _origin(value)
+    return value if value == SANDBOX else origin(value)
 
 
 def _database(value: str) -> str:
@@ -131,8 +66,6 @@ def _at_least_one(doors: tuple[Door, ...]) -> tuple[Door, ...]:
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]
-Listen = Annotated[str, AfterValidator(_listen)]
-Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class _Section(BaseModel):
@@ -195,7 +128,7 @@ class Door(_Section):
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         host = urlsplit(self.upstream).hostname
-        if host is not None and _is_private(host) and not self.allow_private:
+        if host is not None and is_private(host) and not self.allow_private:
             raise mistake(code="private-upstream", places=(("upstream",),))
         return self
 
@@ -210,6 +143,31 @@ class Operations(_Section):
     def address(self) -> tuple[str, int]:
         """Return host and port to listen on."""
         return split_listen(self.listen)
+
+
+class Api(_Section):
+    """
+    The listener that policies are changed at (`/v1/policies`); without this section there is none.
+
+    It speaks plain HTTP/1.1; put a proxy that ends TLS in front where others than this machine may reach it.
+    """
+
+    listen: Listen = "127.0.0.1:9041"
+    """`HOST:PORT`, apart from the doors and from `operations.listen`."""
+    public_url: Origin | None = None
+    """What clients use as address; its host and port are the only accepted `Host`. None: those of `listen`."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return host and port to listen on."""
+        return split_listen(self.listen)
+
+    @property
+    def host(self) -> str:
+        """Return the only accepted value of the `Host` header, in lower case."""
+        if self.public_url is not None:
+            return self.public_url.partition("://")[2]
+        return self.listen.lower().removesuffix(":80")
 
 
 class Detection(_Section):
@@ -317,6 +275,7 @@ class Settings(_Section):
     keys: Keys = Keys()
     doors: Annotated[tuple[Door, ...], AfterValidator(_at_least_one)]
     operations: Operations = Operations()
+    api: Api | None = None
     detection: Detection = Detection()
     language_models: tuple[LanguageModel, ...] = ()
     policies: Policies
@@ -334,7 +293,7 @@ class Settings(_Section):
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        places = tuple(
+        places: tuple[tuple[str | int, ...], ...] = tuple(
             ("doors", index, field)
             for field in ("name", "listen", "public_url")
             for index in _repeated(str(getattr(door, field)).lower() for door in self.doors)
@@ -342,8 +301,12 @@ class Settings(_Section):
         places += tuple(
             ("doors", index, "listen")
             for index, door in enumerate(self.doors)
-            if door.address == self.operations.address
+            if door.address == self.operations.address or (self.api is not None and door.address == self.api.address)
         )
+        if self.api is not None:
+            places += tuple(("doors", index, "name") for index, door in enumerate(self.doors) if door.name == API)
+            if self.api.address == self.operations.address:
+                places += (("api", "listen"),)
         if places:
             raise mistake(code="not-unique", places=places)
         return self

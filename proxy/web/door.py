@@ -131,7 +131,7 @@ class Door:
 
     def _refused(self, error: PostgateError, exchange: _Exchange) -> WireAnswer:
         """Note a refusal and return it in the platform's shape."""
-        reason = _reason_of(error)
+        reason = reason_of(error)
         if reason is not None:
             self._ports.metrics.refused(door=self._name, reason=reason)
         try:
@@ -221,7 +221,7 @@ def _open_to_all(endpoint: Endpoint) -> bool:
     return endpoint.public and endpoint.cls is EndpointClass.READ
 
 
-def _reason_of(error: PostgateError) -> str | None:
+def reason_of(error: PostgateError) -> str | None:
     """Return the bounded reason of a refusal; None when the gate has already recorded what happened."""
     if isinstance(error, RefusedRequest):
         return error.reason

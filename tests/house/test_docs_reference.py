@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.policy.registry import ACTIONS, MATCHERS
+from proxy.gate.policy_refusals import ProposalRefused
 from proxy.loading.described import Vocabulary
 from proxy.loading.lexicons import load_lexicons
 from proxy.loading.organisation import read_organisation
@@ -18,6 +19,7 @@ from proxy.loading.validation import Report
 from proxy.loading.word_hits import word_search
 from proxy.observability.events import EVENTS
 from proxy.platforms.mastodon.table import ROWS
+from proxy.web.api_table import ENDPOINTS
 from tests.house.files import below, committed, text_of
 from tests.house.reference import language
 from tests.house.reference.pages import FOLDER, PAGES, stale
@@ -44,6 +46,14 @@ def test_the_reference_pages_are_fresh() -> None:
 def test_a_reference_page_is_committed(name: str) -> None:
     """A page that only lies on somebody's disk is no page."""
     assert f"docs/reference/{name}" in {below(path) for path in committed()}
+
+
+def test_every_endpoint_and_reason_of_the_api_is_on_its_page() -> None:
+    """What is not there cannot be used, and what is refused has words."""
+    api = text_of(FOLDER / "api.md")
+
+    assert [one.act for one in ENDPOINTS if f"| `{one.act}` | `{one.method} {one.path}` |" not in api] == []
+    assert [why for why in ProposalRefused.REASONS if f"| `{why}` |" not in api] == []
 
 
 def test_every_matcher_action_event_and_endpoint_is_on_its_page() -> None:

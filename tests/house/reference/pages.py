@@ -7,13 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.house.files import REPOSITORY
-from tests.house.reference import endpoints, language, records, running
+from tests.house.reference import api, endpoints, language, records, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FOLDER = REPOSITORY / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api.api,
     "audit-records.md": records.audit_records,
     "cli.md": running.commands,
     "error-codes.md": records.error_codes,

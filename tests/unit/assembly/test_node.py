@@ -27,7 +27,8 @@ class House:
     """An installation with policies of its own on free ports."""
 
     def __init__(self, directory: Path) -> None:
-        self.config = Installation(directory).config
+        self.installation = Installation(directory)
+        self.config = self.installation.config
         sources = write_policies(directory)
         self.policy = sources.directory / "sample.yaml"
         text = self.config.read_text(encoding="utf-8").replace("8123", str(free_port()))

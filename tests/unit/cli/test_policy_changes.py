@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.cli.policy_changes import as_lines, as_rows
+from proxy.cli.policy_changes import as_lines
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject, Value
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
@@ -145,31 +145,3 @@ def test_nothing_is_said_in_one_line() -> None:
     """Without a verdict on nothing."""
     assert list(as_lines([], "de")) == ["Kein Unterschied"]
     assert list(as_lines([], "en")) == ["No difference"]
-
-
-def test_rows_hold_plain_values() -> None:
-    """Conditions as text, everything else as it is."""
-    (when, unless, due) = as_rows(
-        [
-            _change(field="when", before=IBAN, after=IBAN),
-            _change(field="unless", before=(AllowedSpec(lists=("own",)),), after=()),
-            _change(field="hold.stages", before=1, after=2, personal=("PERSON",)),
-        ]
-    )
-
-    assert (when["before"], unless["before"], unless["after"]) == (
-        "{finding: type IBAN_CODE}",
-        ["{allowed: list own}"],
-        [],
-    )
-    assert due == {
-        "subject": "rule",
-        "name": "sample/iban",
-        "kind": "changed",
-        "field": "hold.stages",
-        "before": 1,
-        "after": 2,
-        "direction": "stricter",
-        "hard": False,
-        "personal": ["PERSON"],
-    }

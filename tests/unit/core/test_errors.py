@@ -34,6 +34,7 @@ from proxy.core.errors import (
     UnknownToken,
     UnreadableField,
     UnsupportedEncoding,
+    WrongMethod,
 )
 
 REFUSAL_REASONS = {"auth", "malformed", "endpoint", "field", "size", "rate", "busy"}
@@ -92,6 +93,7 @@ def test_refusal_reasons_are_a_closed_set() -> None:
         (MisdirectedRequest, 421),
         (UnknownToken, 401),
         (EndpointDenied, 403),
+        (WrongMethod, 405),
         (UnknownField, 422),
         (UnreadableField, 422),
         (TextTooLong, 422),

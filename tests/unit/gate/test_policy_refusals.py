@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import proxy.gate.policy_life
-from proxy.gate.policy_refusals import ProposalRefused
+from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 
 SOURCE = Path(proxy.gate.policy_life.__file__).read_text(encoding="utf-8")
 
@@ -28,3 +28,12 @@ def test_every_reason_that_is_used_has_words() -> None:
     used = set(re.findall(r'why="([a-z-]+)"', SOURCE)) | set(re.findall(r'": "([a-z-]+)"', SOURCE))
 
     assert used <= set(ProposalRefused.REASONS)
+
+
+def test_failing_tests_are_named_and_counted() -> None:
+    """The names for whoever asked; the text of the exception has only their number."""
+    failing = FailingTests(names=("sample/iban #1", "sample/iban #2"))
+
+    assert failing.names == ("sample/iban #1", "sample/iban #2")
+    assert "sample" not in str(failing)
+    assert str(failing).endswith("found: 2 failing tests")

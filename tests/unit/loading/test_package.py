@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -134,6 +135,52 @@ def test_a_package_that_swells_is_refused_before_it_is_read() -> None:
         archive.writestr("policies/a.yaml", b" " * (LARGEST + 1))
 
     assert _codes(packed.getvalue()) == ["package-too-large"]
+
+
+def test_a_package_that_hides_its_size_is_refused_without_unpacking_it() -> None:
+    """What a file announces is the most that is unpacked of it; a longer one is no package."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("policies/a.yaml", b" " * (8 * LARGEST // 10))
+    bomb, real = packed.getvalue(), (8 * LARGEST // 10).to_bytes(4, "little")
+    assert bomb.count(real) == 2
+    tracemalloc.start()
+    codes = _codes(bomb.replace(real, (10).to_bytes(4, "little")))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert codes == ["no-package"]
+    assert most < LARGEST // 10
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["policies//a.yaml", "policies/./a.yaml", "policies/.", "../a.yaml", "/policies/a.yaml", "policies/../a.yaml"],
+)
+def test_a_path_has_one_spelling(name: str) -> None:
+    """Two spellings of a path could hide a file from whoever looks at the package with another program."""
+    assert _codes(_zip(on_incomplete=b"hold", **{name: b"schema: 1\n"})) == ["no-package"]
+
+
+def test_a_path_stands_there_once() -> None:
+    """Or two programs could read different files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("on_incomplete", b"hold")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("on_incomplete", b"block")
+
+    assert _codes(packed.getvalue()) == ["no-package"]
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_our_way_of_packing_is_unpacked(way: int) -> None:
+    """The other ways have no bound on what comes out at once."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", way) as archive:
+        archive.writestr("on_incomplete", b"hold")
+
+    assert _codes(packed.getvalue()) == ["no-package"]
 
 
 @given(st.binary(max_size=400))

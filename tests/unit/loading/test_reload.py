@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,13 @@ class World:
     sources: Sources
     today: date = date(2026, 11, 23)
     broken: bool = False
+    unfit: str = ""
+    """Digest of lists that the workers do not take."""
     taken: list[PolicyBundle] = field(default_factory=list)
     told: list[bool] = field(default_factory=list)
 
     async def load(self, bundle: PolicyBundle) -> None:
-        if self.broken:
+        if self.broken or bundle.rules_digest == self.unfit:
             message = "the workers do not answer"
             raise RuntimeError(message)
         self.taken.append(bundle)
@@ -218,3 +220,27 @@ async def test_without_a_profile_only_the_directories_are_watched(world: World) 
 
     await _watch(source, _nothing)
     assert world.told == [True]
+
+
+async def test_a_bundle_that_is_tried_does_not_push_out_the_one_in_force(world: World) -> None:
+    """Its lists are brought first, those in force again after them; nothing is swapped and nobody is told."""
+    source = world.source()
+    await source.start()
+    in_force = source.current()
+    other = replace(in_force, digest="d" * 64, rules_digest="r" * 64)
+    await source.beside(other)
+
+    assert [bundle.rules_digest for bundle in world.taken[1:]] == ["r" * 64, in_force.rules_digest]
+    assert source.current() is in_force
+    assert world.told == [True]
+
+
+async def test_a_bundle_that_cannot_be_tried_leaves_the_one_in_force_usable(world: World) -> None:
+    """Its lists are brought again whatever became of the others."""
+    source = world.source()
+    await source.start()
+    world.unfit = "r" * 64
+    with pytest.raises(RuntimeError):
+        await source.beside(replace(source.current(), rules_digest=world.unfit))
+
+    assert world.taken == [source.current()] * 2

@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from proxy.settings.mistakes import MISTAKES
-from proxy.settings.model import Settings, split_listen
+from proxy.settings.model import Settings
 
 LANGUAGE_MODEL = {"name": "ours", "kind": "spacy", "path": "/models/ours", "sha256": "0" * 64}
 DOOR = {
@@ -205,6 +205,44 @@ def test_doors_may_share_nothing() -> None:
     ]
 
 
+def test_the_api_has_no_listener_unless_it_is_asked_for() -> None:
+    """Its host is that of its own address, or the public one; never all addresses by default."""
+    api = Settings.model_validate(MINIMAL | {"api": {}}).api
+    public = Settings.model_validate(MINIMAL | {"api": {"public_url": "https://Gate.bank.example/"}}).api
+    plain = Settings.model_validate(MINIMAL | {"api": {"listen": "127.0.0.1:80"}}).api
+
+    assert Settings.model_validate(MINIMAL).api is None
+    assert api is not None
+    assert public is not None
+    assert plain is not None
+    assert (api.address, api.host) == (("127.0.0.1", 9041), "127.0.0.1:9041")
+    assert (public.host, plain.host) == ("gate.bank.example", "127.0.0.1")
+
+
+def test_the_api_shares_nothing_with_doors_and_operations() -> None:
+    """Neither its address nor its name in records."""
+    doors = [DOOR | {"name": "api", "listen": "127.0.0.1:9040"}]
+    assert _mistakes(MINIMAL | {"doors": doors, "api": {"listen": "127.0.0.1:9040"}}) == [
+        ("not-unique", ("doors", 0, "listen")),
+        ("not-unique", ("doors", 0, "name")),
+        ("not-unique", ("api", "listen")),
+    ]
+    assert Settings.model_validate(MINIMAL | {"doors": [DOOR | {"name": "api"}]}).api is None
+
+
+@pytest.mark.parametrize(
+    ("api", "code", "key"),
+    [
+        ({"listen": "9041"}, "listen-address", "listen"),
+        ({"public_url": "http://gate.bank.example"}, "plain-http", "public_url"),
+        ({"tokens": "none"}, "extra_forbidden", "tokens"),
+    ],
+)
+def test_mistakes_in_the_api_section_are_named(api: dict[str, str], code: str, key: str) -> None:
+    """As everywhere else."""
+    assert _mistakes(MINIMAL | {"api": api}) == [(code, ("api", key))]
+
+
 def test_all_mistakes_are_reported_together() -> None:
     """One look at the errors shows everything that can be seen at once."""
     mapping = _with_door(listen="x", upstream="http://social.example") | {"node": "N"}
@@ -248,11 +286,3 @@ def test_no_setting_turns_a_safeguard_off() -> None:
     switches = [key for key, field in keys.items() if field.get("type") == "boolean"]
     assert switches == [("Door", "allow_private")]
     assert all(section["additionalProperties"] is False for section in sections.values())
-
-
-@pytest.mark.parametrize(
-    ("value", "address"), [("0.0.0.0:1", ("0.0.0.0", 1)), ("[::]:65535", ("::", 65535)), ("gw:80", ("gw", 80))]
-)
-def test_listen_addresses_are_split(value: str, address: tuple[str, int]) -> None:
-    """Host and port are separated, brackets removed."""
-    assert split_listen(value) == address

@@ -8,7 +8,7 @@ import pytest
 
 from proxy.core import errors
 from proxy.observability.metrics import LABELS
-from proxy.web.door import _reason_of
+from proxy.web.door import reason_of
 
 
 def _all(kind: type[errors.PostgateError]) -> list[type[errors.PostgateError]]:
@@ -18,7 +18,7 @@ def _all(kind: type[errors.PostgateError]) -> list[type[errors.PostgateError]]:
 @pytest.mark.parametrize("kind", _all(errors.RefusedRequest) + _all(errors.GateUnavailable))
 def test_every_refusal_has_a_bounded_reason(kind: type[errors.PostgateError]) -> None:
     """What is refused or unavailable is counted under a listed word."""
-    assert _reason_of(kind()) in LABELS["reason"]
+    assert reason_of(kind()) in LABELS["reason"]
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_every_refusal_has_a_bounded_reason(kind: type[errors.PostgateError]) ->
 )
 def test_what_the_gate_recorded_is_not_refused_again(error: errors.PostgateError) -> None:
     """Answers about an earlier or failed post are no refusals of the door."""
-    assert _reason_of(error) is None
+    assert reason_of(error) is None

@@ -1,0 +1,73 @@
+"""The API on a real node: detectors, log, tokens and policy store, asked over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+
+from proxy.loading.package import pack
+from tests.e2e.servers.ports import free_port
+from tests.policy_files import policy_text, write_policies
+from tests.unit.assembly.test_node import House
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UNDETECTED = policy_text().replace("Schönes Wochenende!", "DE02 1203 0000 0000 2020 51")
+
+
+class ApiNode(House):
+    """A node with the API, and people who may change policies."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.origin = f"127.0.0.1:{free_port()}"
+        with self.config.open("a", encoding="utf-8") as file:
+            file.write(f'api: {{listen: "{self.origin}"}}\n')
+        signer = self.installation.signer
+        self.anna, self.anna_again, self.ben = (signer(f"{name} Beispiel") for name in ("Anna", "Anna", "Ben"))
+        self.package = pack(write_policies(directory / "new", sample=policy_text()))
+        self.failing = pack(write_policies(directory / "failing", sample=UNDETECTED))
+
+    async def ask(self, method: str, path: str, token: str, body: bytes | None = None) -> tuple[int, Any]:
+        """Send one request; a body is a package."""
+        headers = {"Authorization": f"Bearer {token}"} | ({} if body is None else {"Content-Type": "application/zip"})
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, f"http://{self.origin}/v1/policies{path}", headers=headers, data=body) as answer,
+        ):
+            return answer.status, await answer.json()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> ApiNode:
+    """Return a prepared installation."""
+    return ApiNode(tmp_path)
+
+
+async def test_policies_are_changed_at_a_running_node(house: ApiNode) -> None:
+    """Checked and tested by its own detectors, signed by two people, on record; refused requests too."""
+    node = await house.node()
+    await node.start()
+    try:
+        failing = await house.ask("POST", "/proposals", house.anna, house.failing)
+        _, proposed = await house.ask("POST", "/proposals", house.anna, house.package)
+        signatures = f"/proposals/{proposed['proposal']['proposal']}/signatures"
+        alone = await house.ask("POST", signatures, house.anna_again)
+        stranger = await house.ask("POST", signatures, "pgt_nobody")
+        signed = await house.ask("POST", signatures, house.ben)
+        status = await house.ask("GET", "", house.ben)
+    finally:
+        await node.stop()
+
+    assert (failing[0], failing[1]["error"]["tests"]) == (422, ["sample/iban #2"])
+    assert (alone[0], alone[1]["error"]["why"]) == (409, "same-person")
+    assert stranger[0] == 401
+    assert (signed[0], signed[1]["in_force"], signed[1]["source"]) == (200, True, "files")
+    assert status[1]["active"]["digest"] == proposed["proposal"]["digest"]
+    codes = await asyncio.to_thread(house.codes)
+    assert [code for code in codes if code.startswith("PG-30")] == ["PG-303", "PG-301", "PG-302", "PG-303"]
+    assert "PG-110" in codes

@@ -1,0 +1,49 @@
+"""
+How the API reads tokens and names refusals; its way through a request is tested in `tests/integration/test_api.py`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.errors import AuditBusy, ConfigurationError, NotFound, PostgateError, SealBroken, UnknownToken
+from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.wire import WireRequest
+from proxy.web.api import _reason, _token
+
+
+@pytest.mark.parametrize(
+    ("value", "token"),
+    [
+        ("Bearer pgt_invented", "pgt_invented"),
+        ("bearer  pgt_invented", "pgt_invented"),
+        ("Basic pgt_invented", None),
+        ("Bearer", None),
+        ("Bearer a b", None),
+        (f"Bearer {'a' * 513}", None),
+        (None, None),
+    ],
+)
+def test_a_token_stands_in_one_place(value: str | None, token: str | None) -> None:
+    """In the header of its scheme, whole, and nowhere else."""
+    headers = () if value is None else (("authorization", value),)
+
+    assert _token(WireRequest(method="GET", path="/v1/policies", query="token=x", headers=headers)) == token
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (UnknownToken(), "auth"),
+        (NotFound(), "endpoint"),
+        (AuditBusy(), "busy"),
+        (ProposalRefused(why="no-role"), "auth"),
+        (ProposalRefused(why="same-person"), None),
+        (FailingTests(names=()), None),
+        (ConfigurationError(()), None),
+        (SealBroken(), None),
+    ],
+)
+def test_what_was_not_let_in_is_noted(error: PostgateError, reason: str | None) -> None:
+    """Also people without the role; what a step refused after looking is no refused request."""
+    assert _reason(error) == reason
