@@ -8,6 +8,7 @@ import asyncio
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -336,8 +337,8 @@ async def test_a_defect_is_an_answer_without_details(tmp_path: Path) -> None:
     assert (house.flight.requests, house.steps()) == (0, [])
 
 
-async def test_broken_signatures_are_told_and_logged(tmp_path: Path) -> None:
-    """Rows that somebody wrote past the gateway are no status."""
+async def test_rows_of_somebody_else_put_nothing_into_force(tmp_path: Path) -> None:
+    """An activation whose second signature is gone does not count."""
     house = ApiHouse()
     anna, ben = house.token("anna"), house.token("ben")
     async with house.open():
@@ -346,8 +347,29 @@ async def test_broken_signatures_are_told_and_logged(tmp_path: Path) -> None:
         del house.log.tables.signatures[name, "ben"]
         told = await house.ask("GET", STATUS, token=anna)
 
+    assert told.json["active"] is None
+
+
+async def test_changed_bytes_are_told_and_logged(tmp_path: Path) -> None:
+    """Files that somebody changed past the gateway are signed by nobody."""
+    house = ApiHouse()
+    anna, ben = house.token("anna"), house.token("ben")
+    async with house.open():
+        for package in (_first(tmp_path), _weaker(tmp_path)):
+            proposal = (await house.propose(package, token=anna)).json["proposal"]
+            preview = await house.ask("GET", f"{PROPOSALS}/{proposal['proposal']}", token=ben)
+            assert preview.status == 200
+            if proposal["from_digest"] is None:
+                await house.sign(proposal["proposal"], token=ben)
+        kept = house.log.tables.bundles[proposal["digest"]]
+        house.log.tables.bundles[proposal["digest"]] = replace(
+            kept, package=kept.package[:-1] + bytes([kept.package[-1] ^ 1])
+        )
+        told = await house.sign(proposal["proposal"], token=ben)
+
     assert (told.status, told.code) == (500, "seal_broken")
     assert any(one["event"] == "request.failed" and one["code"] == "seal_broken" for one in house.lines.events())
+    assert house.steps() == ["PG-301", "PG-302", "PG-303", "PG-301"]
 
 
 async def test_a_step_ends_although_its_client_left(tmp_path: Path) -> None:

@@ -68,10 +68,11 @@ def test_rows_of_changes_hold_plain_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "-"), ((), "-"), ((IBAN, IBAN), "{finding: type IBAN_CODE} | {finding: type IBAN_CODE}")]
+    ("value", "text"),
+    [(None, "-"), ((), "-"), (3600, "3600"), ((IBAN, IBAN), "{finding: type IBAN_CODE} | {finding: type IBAN_CODE}")],
 )
-def test_what_is_not_there_is_a_dash(value: Value, text: str) -> None:
-    """Also an empty list of exceptions."""
+def test_one_side_of_a_change_is_a_text(value: Value, text: str) -> None:
+    """What is not there is a dash, also an empty list of exceptions."""
     assert value_text(value) == text
 
 
