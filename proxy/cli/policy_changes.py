@@ -40,6 +40,7 @@ _WORDS = {
         "house": "Was Regeln benutzen",
         "whole": "Einstellungen",
         "came": "{after} neu",
+        "other": "{after} geändert",
         "went": "{before} entfernt",
         "hard": "schwächt eine Regel mit »hard: true«",
         "personal": "sieht neu auf Angaben zu Personen: {entities}; Mitbestimmung prüfen",
@@ -67,6 +68,7 @@ _WORDS = {
         "house": "What rules use",
         "whole": "Settings",
         "came": "{after} added",
+        "other": "{after} changed",
         "went": "{before} removed",
         "hard": "weakens a rule with `hard: true`",
         "personal": "newly looks at what says something of persons: {entities}; check co-determination",
@@ -112,7 +114,10 @@ def _line(change: Change, language: str) -> str:
     if change.subject in _COUNTED:
         counts = [
             words[word].format(before=change.before, after=change.after)
-            for word, count in (("came", change.after), ("went", change.before))
+            for word, count in (
+                ("other" if change.kind is ChangeKind.CHANGED else "came", change.after),
+                ("went", change.before),
+            )
             if count
         ]
         said += f", {change.field}: {', '.join(counts)}" if change.field else f" {words[change.kind]}"

@@ -4,6 +4,7 @@ Find and read the files of a directory; what cannot be read is a Problem, never 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -12,7 +13,7 @@ from proxy.loading.strict_yaml import MAX_BYTES, Node, parse
 from proxy.loading.validation import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO, Literal
 
     from proxy.core.errors import Problem
@@ -77,6 +78,20 @@ def read_document(path: Entry, name: str) -> Document:
     node, problems = parse(data, name)
     report.problems.extend(problems)
     return Document(report=report, node=node)
+
+
+def content_key(folders: Iterable[Entry]) -> bytes | None:
+    """Return a digest over the names and contents of all files that a loader reads there; None if one is unreadable."""
+    digest = hashlib.sha256()
+    try:
+        for folder in folders:
+            for path in sorted(_yaml_files(folder)):
+                with path.open("rb") as file:
+                    content = hashlib.sha256(file.read(MAX_BYTES + 1)).digest()
+                digest.update(f"{folder.name}/{name_below(path, folder)}".encode("utf-8", "surrogateescape") + content)
+    except OSError:
+        return None
+    return digest.digest()
 
 
 def policy_files(directory: Entry) -> tuple[list[Entry], list[Entry], list[Problem]]:

@@ -54,6 +54,18 @@ def fingerprints(entries: Iterable[AllowEntry], key: bytes, today: date) -> Mapp
     return {name: frozenset(values) for name, values in sorted(lists.items())}
 
 
+def ends(entries: Iterable[AllowEntry], key: bytes, today: date) -> Mapping[str, Mapping[str, date]]:
+    """Return the last day of every fingerprint that has one, list by list; one that stands there twice ends last."""
+    found: dict[str, dict[str, date]] = {name: {} for name in ALLOW_LISTS}
+    lasting = {(entry.list, fingerprint(key, entry.entity, entry.value)) for entry in entries if entry.until is None}
+    for entry in entries:
+        if entry.until is not None and entry.until >= today:
+            value = fingerprint(key, entry.entity, entry.value)
+            if (entry.list, value) not in lasting:
+                found[entry.list][value] = max(entry.until, found[entry.list].get(value, entry.until))
+    return {name: values for name, values in sorted(found.items()) if values}
+
+
 def compact(text: str) -> str:
     """Return only the letters and digits."""
     return "".join(letter for letter in text if letter.isalnum())

@@ -98,6 +98,10 @@ class Organisation:
         """Return every list as fingerprints, without entries that have expired."""
         return house_lists.fingerprints(self.entries, key, today)
 
+    def allow_ends(self, key: bytes, today: date) -> Mapping[str, Mapping[str, date]]:
+        """Return the last day of every entry that has one, by fingerprint."""
+        return house_lists.ends(self.entries, key, today)
+
     def house(self, key: bytes) -> House:
         """Return the confidential terms as keyed digests."""
         terms = [form for term in self.terms for form in _term_forms(term)]

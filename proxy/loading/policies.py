@@ -15,7 +15,7 @@ from proxy.core.policy.policy import Condition, Group, Mode
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
 from proxy.loading.described import Vocabulary
 from proxy.loading.digests import content_of, digest, lexicon_contents
-from proxy.loading.files import name_below, policy_files, read_document
+from proxy.loading.files import content_key, name_below, policy_files, read_document
 from proxy.loading.house_lists import ALLOW_LISTS
 from proxy.loading.lexicons import load_lexicons
 from proxy.loading.messages import problem
@@ -153,13 +153,11 @@ def load(sources: BundleFiles, today: date, *, kept: bool = False) -> Loaded:
 
     In files that are kept in the policy store, what has expired since it was signed is left out with a warning.
     """
-    words, problems = load_lexicons(sources.lexicons, word_search)
+    words, shipped, mistakes = _rules(sources)
+    problems = list(mistakes)
     organisation, organisation_content = _organisation(sources, today, problems)
     recognizers = organisation.recognizers
-    if sources.recognizers is not None:
-        shipped, mistakes = load_recognizers(sources.recognizers)
-        recognizers = (*shipped, *recognizers)
-        problems.extend(mistakes)
+    recognizers = (*shipped, *recognizers)
     vocabulary = _vocabulary(words, recognizers, organisation)
     paths, tests, unreadable = policy_files(sources.directory)
     problems.extend(unreadable)
@@ -188,6 +186,31 @@ def load(sources: BundleFiles, today: date, *, kept: bool = False) -> Loaded:
         test_files=tuple(tests),
         problems=tuple(problems),
     )
+
+
+_MOST_REMEMBERED = 3
+_Rules = tuple[dict[str, Lexicon], tuple[Recognizer, ...], tuple["Problem", ...]]
+_remembered: dict[bytes, _Rules] = {}
+
+
+def _rules(sources: BundleFiles) -> _Rules:
+    """
+    Return word lists, detection rules and their mistakes.
+
+    Their samples are what takes long, so what the same files said a moment ago is said again without running them.
+    """
+    places = [place for place in (sources.lexicons, sources.recognizers) if place is not None]
+    key = content_key(places)
+    if key is None or key not in _remembered:
+        words, problems = load_lexicons(sources.lexicons, word_search)
+        recognizers, mistakes = ((), []) if sources.recognizers is None else load_recognizers(sources.recognizers)
+        found = words, recognizers, (*problems, *mistakes)
+        if key is None:
+            return found
+        while len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.pop(next(iter(_remembered)), None)
+        _remembered[key] = found
+    return _remembered[key]
 
 
 def without_expired(bundle: PolicyBundle, organisation: Organisation, key: bytes, today: date) -> PolicyBundle:
@@ -279,6 +302,7 @@ def _bundle(
         recognizers=recognizers,
         house=organisation.house(sources.fingerprint_key),
         allow_lists=organisation.allow_lists(sources.fingerprint_key, today),
+        allow_ends=organisation.allow_ends(sources.fingerprint_key, today),
         calendars=organisation.calendars,
         default=default,
         on_incomplete=sources.on_incomplete,

@@ -41,7 +41,9 @@ IN_FLIGHT = 8
 
 def _edit_policies(gateway: Gateway) -> None:
     """Change a policy file, so that the running process loads it anew."""
-    file = next(path for path in sorted(gateway.policies.rglob("*.yaml")) if not path.name.endswith("_test.yaml"))
+    file = next(
+        path for path in sorted((gateway.policies / "de-bank").rglob("*.yaml")) if not path.name.endswith("_test.yaml")
+    )
     file.write_text(file.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
 
 

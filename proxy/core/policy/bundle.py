@@ -12,7 +12,7 @@ from proxy.core.policy.policy import reaches_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from proxy.core.policy.policy import Policy
 
@@ -43,6 +43,8 @@ class PolicyBundle:
     """What the house keeps to itself, in digests."""
     allow_lists: Mapping[str, frozenset[str]] = field(repr=False)
     """Name of the list to keyed fingerprints."""
+    allow_ends: Mapping[str, Mapping[str, date]] = field(default_factory=dict, repr=False)
+    """The last day of each entry of the lists that ends."""
     calendars: tuple[Calendar, ...] = ()
     """The periods of the house that rules may name."""
     default: Verdict

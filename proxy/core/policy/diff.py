@@ -39,6 +39,7 @@ _COMPARED_ELSEWHERE = frozenset(
         "recognizers",
         "house",
         "allow_lists",
+        "allow_ends",
         "calendars",
         "rollout_key",
     }
@@ -174,6 +175,7 @@ def _settings(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
             name=one.name,
             kind=ChangeKind.CHANGED,
             direction=raised if known else Direction.UNCLEAR,
+            hard=raised is not Direction.STRICTER and any(rule.hard for one in old.policies for rule in one.rules),
             before=before.value if known else None,
             after=after.value if known else None,
         )

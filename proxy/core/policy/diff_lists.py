@@ -7,6 +7,7 @@ Entries are counted, never named: the lists of the house are secret, and how man
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date
 from typing import TYPE_CHECKING
 
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
@@ -27,7 +28,7 @@ from proxy.core.policy.vocabulary import COMBINED, IMPERSONAL
 from proxy.core.policy.wider import uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
     from proxy.core.model import Lexicon, Recognizer
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["compared_lists"]
 
 _TERM = "CONFIDENTIAL_TERM"
+_EVASION = "OBFUSCATION"
 
 
 def compared_lists(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
@@ -51,6 +53,12 @@ def compared_lists(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
     yield from _allow_lists(old, new)
     yield from _confidential_terms(old, new)
     yield from _calendars(old, new)
+
+
+def _combines(rule: Rule, names: Collection[str], old: PolicyBundle) -> bool:
+    """Return whether detection makes what a rule asks for of one of these: of what it combines, or digs out."""
+    asked = entities_of(rule, old)
+    return _EVASION in asked or (not COMBINED.isdisjoint(names) and not COMBINED.isdisjoint(asked))
 
 
 def _calendars(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
@@ -96,7 +104,7 @@ def _lexicons(bundle: PolicyBundle) -> dict[str, Lexicon]:
 def _word_list(
     name: str, was: Lexicon | None, now: Lexicon | None, *, old: PolicyBundle, new: PolicyBundle
 ) -> Iterator[Change]:
-    hard = any(name in lists_of(rule.when) for rule in _hard(old, new))
+    hard = any(name in lists_of(rule.when) or _combines(rule, {name}, old) for rule in _hard(old, new))
     terms = frozenset() if was is None else frozenset(was.terms), frozenset() if now is None else frozenset(now.terms)
     more, fewer = words_added(name, old), _fewer_words(name, old, new)
     if was is None or now is None:
@@ -143,7 +151,7 @@ def _detection_rules(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
         if was != now:
             came = now is not None and now.in_force and now.entity not in known | IMPERSONAL
             entities = {one.entity for one in (was, now) if one is not None}
-            hard = any(entities & entities_of(rule, old) for rule in _hard(old, new))
+            hard = any(entities & entities_of(rule, old) or _combines(rule, entities, old) for rule in _hard(old, new))
             yield from _detection_rule(
                 name, was, now, old=old, hard=hard, personal=(now.entity,) if came and now is not None else ()
             )
@@ -199,6 +207,28 @@ def _allow_lists(old: PolicyBundle, new: PolicyBundle) -> Iterator[Change]:
         fewer = all_of((Direction.STRICTER, *(matching_more(rule, Mode.ENFORCE, old) for rule in excused)))
         hard = any(_excuses(rule, name) for rule in _hard(old, new))
         yield from _entries(Subject.ALLOW_LIST, name, "entries", entries, (Direction.WEAKER, fewer), hard=hard)
+        yield from _ends(name, entries[0] & entries[1], old, new, fewer, hard=hard)
+
+
+def _ends(
+    name: str, entries: frozenset[str], old: PolicyBundle, new: PolicyBundle, fewer: Direction, *, hard: bool
+) -> Iterator[Change]:
+    """Yield how many entries last longer and how many end earlier than before."""
+    before, after = (bundle.allow_ends.get(name, {}) for bundle in (old, new))
+    never = date.max
+    longer = sum(after.get(value, never) > before.get(value, never) for value in entries)
+    shorter = sum(after.get(value, never) < before.get(value, never) for value in entries)
+    for count, direction in ((longer, Direction.WEAKER), (shorter, fewer)):
+        if count:
+            yield Change(
+                subject=Subject.ALLOW_LIST,
+                name=name,
+                kind=ChangeKind.CHANGED,
+                direction=direction,
+                field="until",
+                after=count,
+                hard=_counts(direction, hard=hard),
+            )
 
 
 def _excuses(rule: Rule, name: str) -> bool:

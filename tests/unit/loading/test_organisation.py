@@ -8,7 +8,7 @@ import pytest
 
 from proxy.core.detection.confidential import LOOK, look
 from proxy.core.detection.fingerprint import digester, fingerprint
-from proxy.loading.house_lists import ALLOW_LISTS
+from proxy.loading.house_lists import ALLOW_LISTS, AllowEntry
 from proxy.loading.organisation import Organisation, read_organisation
 from proxy.loading.strict_yaml import parse
 from proxy.loading.validation import Report
@@ -145,3 +145,19 @@ def test_a_profile_that_is_no_mapping_says_so() -> None:
 
     assert read_organisation(report, node, TODAY) == Organisation()
     assert [problem.code for problem in report.problems] == ["wrong-kind"]
+
+
+def test_the_last_days_of_entries_are_told() -> None:
+    """Of those that have one and are not over; an entry that stands twice ends last."""
+    entries = (
+        AllowEntry(list="donation-accounts", entity="IBAN_CODE", value="A", until=date(2026, 12, 1)),
+        AllowEntry(list="donation-accounts", entity="IBAN_CODE", value="A", until=date(2026, 12, 31)),
+        AllowEntry(list="donation-accounts", entity="IBAN_CODE", value="B", until=date(2026, 1, 1)),
+        AllowEntry(list="samples", entity="IBAN_CODE", value="C", until=date(2026, 12, 1)),
+        AllowEntry(list="samples", entity="IBAN_CODE", value="C"),
+    )
+    ends = Organisation(entries=entries).allow_ends(KEY, date(2026, 11, 23))
+
+    assert {name: sorted(values.values()) for name, values in ends.items()} == {
+        "donation-accounts": [date(2026, 12, 31)]
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ONE = LexiconTerm(text="garantiert")
 TWO = LexiconTerm(text="sicher", forms="stem")
+DAY, LATER = date(2026, 12, 31), date(2099, 12, 31)
 LIST = Lexicon(id="promises", language="de", terms=(ONE,))
 UNTOUCHED = replace(LIST, id="untouched")
 BOTH = replace(LIST, terms=(TWO, ONE))
@@ -148,6 +150,34 @@ def test_more_on_a_list_of_the_house_is_weaker_and_less_is_stricter() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [
+        (DAY, LATER, Direction.WEAKER),
+        (DAY, None, Direction.WEAKER),
+        (LATER, DAY, Direction.STRICTER),
+        (None, DAY, Direction.STRICTER),
+        (DAY, DAY, None),
+    ],
+)
+def test_an_entry_that_lasts_longer_is_weaker(
+    before: date | None, after: date | None, direction: Direction | None
+) -> None:
+    """Although today the same entries excuse: whoever signs has to see it."""
+    rule = make_rule(unless=(AllowedSpec(lists=("own",)),))
+    old, new = (
+        replace(
+            make_bundle(make_policy(rule), allow_lists={"own": frozenset({"f"})}),
+            allow_ends={} if day is None else {"own": {"f": day}},
+        )
+        for day in (before, after)
+    )
+    changes = compare(old, new)
+
+    assert [change.direction for change in changes] == ([] if direction is None else [direction])
+    assert [(change.field, change.after) for change in changes] == [("until", 1)] * len(changes)
+
+
 def test_less_on_a_list_that_excuses_from_redaction_is_unclear() -> None:
     """More is labelled then, and the text that remains may pass where it was held."""
     (change,) = compare(_excused(Verdict.REDACT, "a"), _excused(Verdict.REDACT))
@@ -201,3 +231,22 @@ def test_what_may_weaken_a_hard_rule_is_marked() -> None:
     assert [one.hard for one in compare(with_terms, with_number)] == [True]
     old, new = (make_bundle(make_policy(listed), allow_lists={"own": frozenset(values)}) for values in ("", "a"))
     assert [one.hard for one in compare(old, new)] == [True]
+
+
+@pytest.mark.parametrize("entity", ["CUSTOMER_RELATION", "OBFUSCATION"])
+def test_what_detection_combines_for_a_hard_rule_is_marked(entity: str) -> None:
+    """A word less of a list that such a rule never names can take its findings away."""
+    rule = replace(make_rule(when=FindingSpec(entities=(entity,))), hard=True)
+    relation = replace(BOTH, id="customer-relation")
+    words = _words(relation, replace(relation, terms=(ONE,)), rule)
+
+    assert [(change.direction, change.hard) for change in words] == [(Direction.WEAKER, True)]
+
+
+def test_a_weaker_setting_weakens_hard_rules_too() -> None:
+    """What becomes of a post that nobody looked at completely counts for all rules."""
+    hard = make_policy(replace(READ, hard=True))
+    old, new = (make_bundle(hard, on_incomplete=verdict) for verdict in (Verdict.BLOCK, Verdict.HOLD))
+
+    assert [(change.direction, change.hard) for change in compare(old, new)] == [(Direction.WEAKER, True)]
+    assert [(change.direction, change.hard) for change in compare(new, old)] == [(Direction.STRICTER, False)]
