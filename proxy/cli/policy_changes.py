@@ -115,7 +115,7 @@ def _line(change: Change, language: str) -> str:
         counts = [
             words[word].format(before=change.before, after=change.after)
             for word, count in (
-                ("other" if change.kind is ChangeKind.CHANGED else "came", change.after),
+                ("other" if change.field == "until" else "came", change.after),
                 ("went", change.before),
             )
             if count

@@ -53,6 +53,11 @@ def _change(
             ["sample", "  weaker        rule iban removed; weakens a rule with `hard: true`"],
         ),
         (
+            _change(Subject.ALLOW_LIST, "samples", field="until", after=2, direction=Direction.WEAKER),
+            ["Was Regeln benutzen", "  schwächer     Ausnahmeliste samples, until: 2 geändert"],
+            ["What rules use", "  weaker        allow-list samples, until: 2 changed"],
+        ),
+        (
             _change(field="title", direction=Direction.NEUTRAL),
             ["sample", "  gleich streng Regel iban, title geändert"],
             ["sample", "  as strict     rule iban, title changed"],
