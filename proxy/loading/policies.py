@@ -201,16 +201,18 @@ def _rules(sources: BundleFiles) -> _Rules:
     """
     places = [place for place in (sources.lexicons, sources.recognizers) if place is not None]
     key = content_key(places)
-    if key is None or key not in _remembered:
-        words, problems = load_lexicons(sources.lexicons, word_search)
-        recognizers, mistakes = ((), []) if sources.recognizers is None else load_recognizers(sources.recognizers)
-        found = words, recognizers, (*problems, *mistakes)
-        if key is None:
-            return found
+    known = None if key is None else _remembered.get(key)
+    if known is not None:
+        return known
+    words, problems = load_lexicons(sources.lexicons, word_search)
+    recognizers, mistakes = ((), []) if sources.recognizers is None else load_recognizers(sources.recognizers)
+    found = words, recognizers, (*problems, *mistakes)
+    if key is not None:
+        # Several threads may load at once: nothing is read from here again once it is put there.
         while len(_remembered) >= _MOST_REMEMBERED:
-            _remembered.pop(next(iter(_remembered)), None)
+            _remembered.pop(next(iter(tuple(_remembered)), b""), None)
         _remembered[key] = found
-    return _remembered[key]
+    return found
 
 
 def without_expired(bundle: PolicyBundle, organisation: Organisation, key: bytes, today: date) -> PolicyBundle:
