@@ -225,7 +225,7 @@ LIFE = (activate, approve, rollback, retire)
 
 def _token(path: Path | None, language: str) -> str:
     if path is not None:
-        return path.read_text(encoding="ascii").strip()
+        return path.read_text(encoding="utf-8", errors="replace").strip()
     return os.environ.get("POSTGATE_TOKEN") or click.prompt(_ASK.pick(language), hide_input=True)
 
 

@@ -76,13 +76,13 @@ class Place:
     """Kind of the part."""
     start: int
     end: int
-    snippet: str
+    snippet: str = field(repr=False)
     """The words around it, masked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """What both bundles say to a post; nothing in it is text of the post."""
+    """What both bundles say to a post; of its text only masked snippets."""
 
     post: str
     step: Step

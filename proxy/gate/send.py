@@ -51,7 +51,7 @@ async def attempt(
     publisher: Publisher,
     media: Sequence[SpooledMedia],
     clock: Clock,
-    current: Callable[[], bool] = lambda: True,
+    current: Callable[[], bool],
 ) -> Outcome:
     """
     Send a released post once, unless something changed between its record and now.
