@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from proxy.detectors.config import detector_name
+from proxy.loading.origins import DOUBTFUL
 from proxy.observability.logs import Log, stderr_lines
 from proxy.observability.metrics import Metrics
 from proxy.settings.model import API
@@ -77,6 +78,8 @@ class Watchers:
     def explained(self, policies: PolicySource) -> None:
         """Say which policies are in force now, or which lines of which files stop them."""
         for problem in policies.last_problems:
+            if problem.code == DOUBTFUL:
+                self.log.warning("policies.doubtful", code=problem.code)
             if not problem.warning:
                 self.log.error(
                     "policies.broken", file=problem.file, line=problem.line, column=problem.column, code=problem.code

@@ -28,6 +28,10 @@ _SHORT = 12
 """Characters of a digest that tables show."""
 _PERSON = 10
 """Characters of a pseudonym that tables show; `--json` has all."""
+_DOUBTFUL = Localised(
+    de="Achtung: Der Speicher hat Aktivierungen, die nicht von diesem Gateway stammen oder nicht zählen.",
+    en="Note: the store has activations that this gateway did not make or that do not count.",
+)
 _NOTHING = Localised(de="Nichts ist in Kraft.", en="Nothing is in force.")
 _UNKNOWN = Localised(
     de="Es gibt nur den Anfang von genau einem Regelwerk anzugeben; dieser passt auf {count}.",
@@ -48,6 +52,8 @@ def status(*, config: Path, as_json: bool, language: str) -> None:
     Exit code 0: shown; 1: the database does not answer; 2: wrong use of the command.
     """
     told = carry_out(config, lambda opened: opened.policies.status())
+    if told.doubtful:
+        click.echo(_DOUBTFUL.pick(language), err=True)
     active, waiting, earlier, retired = told.active, told.waiting, told.activations, told.retired
     if as_json:
         click.echo(json.dumps(status_rows(told), ensure_ascii=False, indent=2))

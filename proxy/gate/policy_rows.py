@@ -43,6 +43,7 @@ def status_rows(status: Status) -> dict[str, object]:
         "waiting": [proposal_row(proposal) for proposal in status.waiting],
         "activations": [activation_row(one) for one in status.activations],
         "retired": sorted(status.retired),
+        "doubtful": status.doubtful,
     }
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from proxy.loading.policies import Sources
 
 _STORE = "policy store"
+DOUBTFUL = "signatures-doubtful"
+"""Code of the warning that the store has rows which do not count: somebody wrote past the gateway."""
 
 
 class Origin(Protocol):
@@ -118,7 +120,7 @@ class StoreOrigin:
 
     async def read(self, today: date) -> Loaded:
         """Return what the files of the activation say; rows that do not count are warned of."""
-        doubts = (problem("signatures-doubtful", _STORE),) if (await self._bundles.look())[1] else ()
+        doubts = (problem(DOUBTFUL, _STORE),) if (await self._bundles.look())[1] else ()
         loaded = await self._read(today)
         return replace(loaded, problems=(*loaded.problems, *doubts))
 

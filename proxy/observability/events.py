@@ -31,6 +31,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # policies
         "policies.loaded": "digest policies",
         "policies.broken": "file line column code",
+        "policies.doubtful": "code",
         # everything else
         "task.failed": "task error",
         "library": "logger severity error",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import pytest
 
 from proxy.assembly.watchers import Watchers
 from proxy.audit.writer import CommitSample
-from proxy.loading.origins import FilesOrigin
+from proxy.loading.messages import problem
+from proxy.loading.origins import DOUBTFUL, FilesOrigin
 from proxy.loading.reload import PolicySource
 from proxy.loading.settings_file import load_settings
 from tests.fakes.clock import START, ManualClock
@@ -19,7 +21,10 @@ from tests.installation import Installation
 from tests.policy_files import policy_text, write_policies
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
+
+    from proxy.loading.policies import Loaded
 
 
 class House:
@@ -133,3 +138,27 @@ async def test_every_broken_line_of_the_policies_is_named(house: House, tmp_path
     assert (broken["event"], broken["file"], broken["code"]) == ("policies.broken", "sample.yaml", "unknown-key")
     assert (loaded["event"], loaded["policies"]) == ("policies.loaded", 1)
     assert loaded["digest"] == policies.current().digest
+
+
+@pytest.mark.blocking
+async def test_rows_that_do_not_count_are_told(house: House, tmp_path: Path) -> None:
+    """The policies run, and whoever is on call learns that somebody wrote past the gateway."""
+    sources = write_policies(tmp_path)
+    policies = PolicySource(
+        Doubtful(sources), fingerprint_key=sources.fingerprint_key, scanner=ScriptedScanner(), today=START.date
+    )
+    await policies.start()
+    house.watchers.explained(policies)
+    doubtful, loaded = await house.events()
+
+    assert (doubtful["event"], doubtful["code"], doubtful["level"]) == ("policies.doubtful", DOUBTFUL, "warning")
+    assert loaded["event"] == "policies.loaded"
+
+
+class Doubtful(FilesOrigin):
+    """Files, and a store with rows that do not count."""
+
+    async def read(self, today: date) -> Loaded:
+        """Add the warning."""
+        loaded = await super().read(today)
+        return replace(loaded, problems=(*loaded.problems, problem(DOUBTFUL, "policy store")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from proxy.storage.engines import create_engine
 from tests.unit.cli.test_policy_life import STRICTER, Office
 
 if TYPE_CHECKING:
@@ -53,3 +54,21 @@ def test_the_files_of_a_bundle_can_be_written_again(tmp_path: Path) -> None:
     )
     assert office.policy("export", digest[:10], "--out", str(out)).exit_code == 2
     assert office.policy("export", "ffff", "--out", str(tmp_path / "other")).exit_code == 2
+
+
+def test_rows_that_nobody_signed_are_said(tmp_path: Path) -> None:
+    """On standard error and in the JSON: somebody wrote past the gateway, or took a proposal a second time."""
+    office = Office(tmp_path)
+    office.put_into_force()
+    assert json.loads(office.policy("status", "--json").stdout)["doubtful"] is False
+    engine = create_engine(office.house.url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER policy_activations_signed")
+        connection.exec_driver_sql(
+            "INSERT INTO policy_activations SELECT 2, proposal, digest, activated_at, NULL FROM policy_activations"
+        )
+    engine.dispose()
+    told = office.policy("status")
+
+    assert "activations that this gateway did not make" in told.stderr
+    assert json.loads(office.policy("status", "--json").stdout)["doubtful"] is True

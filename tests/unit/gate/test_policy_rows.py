@@ -114,7 +114,7 @@ async def test_the_status_is_plain_values() -> None:
     await office.life.retire("first", by=BEN)
     rows = json.loads(json.dumps(status_rows(await office.life.status())))
 
-    assert empty == {"active": None, "waiting": [], "activations": [], "retired": []}
+    assert empty == {"active": None, "waiting": [], "activations": [], "retired": [], "doubtful": False}
     assert rows["active"] == rows["activations"][0]
     assert [(one["number"], one["digest"], one["until"]) for one in rows["activations"]] == [
         (2, "stricter", None),
