@@ -93,6 +93,8 @@ class NamedPackages:
         self._bundles = {bundle.digest.encode(): bundle for bundle in bundles}
         self.unreadable: set[bytes] = set()
         """Packages that this version cannot read any more."""
+        self.misread: tuple[str, PolicyBundle] | None = None
+        """A digest, and the bundle that is read in its place."""
         self.while_reading: Callable[[], Awaitable[object]] | None = None
         """Happens once, while a package is being read."""
 
@@ -113,4 +115,6 @@ class NamedPackages:
             await meanwhile()
         if package not in self._bundles or (kept and package in self.unreadable):
             raise ConfigurationError(())
+        if self.misread is not None and package == self.misread[0].encode():
+            return self.misread[1]
         return self._bundles[package]

@@ -360,6 +360,25 @@ async def _activate_by_hand(
     )
 
 
+class TestNodes:
+    """What a node takes, it looks at again."""
+
+    async def test_an_emergency_that_weakens_is_not_taken(self, office: Office) -> None:
+        """Not even with a genuine signature under it, as a version with a wrong proof could have made it."""
+        await office.put_into_force("stricter")
+        step = await office.propose("hardened", emergency=True)
+        assert await office.life.in_force() is not None
+        office.packages.misread = (step.proposal.digest, BUNDLES["weaker"])
+
+        with pytest.raises(SealBroken):
+            await office.life.in_force()
+
+    async def test_a_bundle_that_is_not_kept_is_not_found(self, office: Office) -> None:
+        """By whatever digest."""
+        with pytest.raises(NotFound):
+            await office.life.package("another")
+
+
 class TestRaces:
     """What was looked at when a step began is what it counts against."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.model import Confidence, House, Lexicon, LexiconTerm, Recognizer, RuleConfidence, Verdict
+from proxy.core.model import Calendar, Confidence, House, Lexicon, LexiconTerm, Recognizer, RuleConfidence, Verdict
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
 from proxy.core.policy.diff import compare
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.calendar import CalendarSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.words import WordsSpec
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ONE = LexiconTerm(text="garantiert")
 TWO = LexiconTerm(text="sicher", forms="stem")
+QUIET = Calendar(name="quiet", periods=((datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 3, 31, tzinfo=UTC)),))
 DAY, LATER = date(2026, 12, 31), date(2099, 12, 31)
 LIST = Lexicon(id="promises", language="de", terms=(ONE,))
 UNTOUCHED = replace(LIST, id="untouched")
@@ -250,3 +252,26 @@ def test_a_weaker_setting_weakens_hard_rules_too() -> None:
 
     assert [(change.direction, change.hard) for change in compare(old, new)] == [(Direction.WEAKER, True)]
     assert [(change.direction, change.hard) for change in compare(new, old)] == [(Direction.STRICTER, False)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ((), (QUIET,), ChangeKind.ADDED),
+        ((QUIET,), (), ChangeKind.REMOVED),
+        ((QUIET,), (replace(QUIET, periods=()),), ChangeKind.CHANGED),
+    ],
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_calendar_that_a_rule_asks_for_is_unclear(
+    before: tuple[Calendar, ...], after: tuple[Calendar, ...], kind: ChangeKind, named: bool
+) -> None:
+    """Whether more of it is stricter depends on the rule; one that no rule asked for changes nothing yet."""
+    asking = make_rule("quiet", when=CalendarSpec(names=("quiet" if named else "other",)))
+    old, new = (make_bundle(make_policy(asking), calendars=calendars) for calendars in (before, after))
+    direction = Direction.UNCLEAR if named else Direction.NEUTRAL
+
+    assert [(one.subject, one.name, one.kind, one.direction) for one in compare(old, new)] == [
+        (Subject.CALENDAR, "quiet", kind, direction)
+    ]
+    assert compare(old, old) == ()
