@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from proxy.core.policy.registry import MatcherModule
 
 MAX_GROUPS = 3
+_GROUPS: dict[str, GroupKind] = {kind.value: kind for kind in GroupKind}
 _BY_NAME: dict[str, MatcherModule] = {module.NAME: module for module in MATCHERS}
 
 
@@ -48,7 +49,7 @@ class ConditionReader:
             if pair is None:
                 continue
             key, value = pair
-            if key.text in tuple(GroupKind):
+            if key.text in _GROUPS:
                 self.report.add("group-in-unless", key, value=key.text)
             elif (spec := self._matcher(key, value, Place.UNLESS)) is not None:
                 found.append(spec)
@@ -59,8 +60,8 @@ class ConditionReader:
         if pair is None:
             return None
         key, value = pair
-        if key.text in tuple(GroupKind):
-            return self._group(GroupKind(key.text), key, value, depth=depth)
+        if key.text in _GROUPS:
+            return self._group(_GROUPS[key.text], key, value, depth=depth)
         return self._matcher(key, value, Place.WHEN)
 
     def _only_key(self, node: Node) -> tuple[Scalar, Node] | None:
@@ -95,7 +96,7 @@ class ConditionReader:
         module = _BY_NAME.get(key.text)
         if module is None:
             words = [name for name, one in _BY_NAME.items() if place in one.PLACES]
-            words += list(GroupKind) if place is Place.WHEN else []
+            words += list(_GROUPS) if place is Place.WHEN else []
             self.report.add(
                 "unknown-matcher",
                 key,

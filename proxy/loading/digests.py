@@ -24,11 +24,11 @@ def content_of(node: Node, *, without: Collection[str] = (_TESTS,)) -> object:
         case Scalar():
             return node.text
         case Sequence():
-            return [content_of(item, without=without) for item in node.items]
+            return [item.text if isinstance(item, Scalar) else content_of(item, without=without) for item in node.items]
         case Mapping():
             return {
-                key: content_of(entry.value, without=without)
-                for key, entry in node.entries.items()
+                key: value.text if isinstance(value, Scalar) else content_of(value, without=without)
+                for key, (_, value) in node.entries.items()
                 if key not in without
             }
         case Broken():

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SUFFIX = ".yaml"
 TEST_SUFFIX = "_test.yaml"
 ORGANISATION = "organisation.yaml"
+_PIECE = 64 * 1024
+"""Bytes that nearly every file is smaller than."""
 
 
 class Entry(Protocol):
@@ -71,13 +73,19 @@ def read_document(path: Entry, name: str) -> Document:
     report = Report(file=name)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = _bounded(file)
     except OSError as error:
         report.problems.append(_unreadable(name, error))
         return Document(report=report, node=None)
     node, problems = parse(data, name)
     report.problems.extend(problems)
     return Document(report=report, node=node)
+
+
+def _bounded(file: BinaryIO) -> bytes:
+    """Return what a file holds, at most a byte more than it may, without reserving all that it may."""
+    data = file.read(_PIECE)
+    return data if len(data) < _PIECE else data + file.read(MAX_BYTES + 1 - _PIECE)
 
 
 def content_key(folders: Iterable[Entry]) -> bytes | None:
@@ -87,7 +95,7 @@ def content_key(folders: Iterable[Entry]) -> bytes | None:
         for folder in folders:
             for path in sorted(_yaml_files(folder)):
                 with path.open("rb") as file:
-                    content = hashlib.sha256(file.read(MAX_BYTES + 1)).digest()
+                    content = hashlib.sha256(_bounded(file)).digest()
                 digest.update(f"{folder.name}/{name_below(path, folder)}".encode("utf-8", "surrogateescape") + content)
     except OSError:
         return None

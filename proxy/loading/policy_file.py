@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _NORM = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 _ACTIONS: dict[str, ActionModule] = {module.NAME: module for module in ACTIONS}
+_MODES: dict[str, Mode] = {mode.value: mode for mode in Mode}
+_VERDICTS: dict[str, Verdict] = {verdict.value: verdict for verdict in Verdict}
 _DEFAULTS = tuple(verdict for verdict in Verdict if verdict is not Verdict.REDACT)
 _DEFAULT_KINDS = frozenset(PostKind) - {PostKind.MEDIA}
 """A medium needs a policy that names it: what no policy names is held."""
@@ -68,7 +70,7 @@ def read_policy(report: Report, node: Node, vocabulary: Vocabulary) -> ParsedPol
         return None
     fields.schema()
     identifier, title, owner = fields.name("policy"), fields.localised("title"), fields.name("owner")
-    mode = fields.choice("mode", tuple(Mode))
+    mode = fields.choice("mode", _MODES)
     norms = _norms(fields, mode)
     platforms, kinds = _scope(fields)
     default = fields.choice("default", _DEFAULTS)
@@ -198,17 +200,17 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
 
 def _mode(fields: Fields, policy_mode: Mode) -> Mode:
     node = fields.get("mode")
-    word = None if node is None else choice_of(fields.report, node, tuple(Mode))
+    word = None if node is None else choice_of(fields.report, node, _MODES)
     if word is None:
         return Mode.ENFORCE  # as strong as its policy: the weaker of both counts
-    mode = Mode(word)
+    mode = _MODES[word]
     if mode.rank > policy_mode.rank:
         fields.report.add("mode-stronger", node, value=mode, policy=policy_mode)
     return mode
 
 
 def _action(fields: Fields, vocabulary: Vocabulary) -> ActionSpec | None:
-    word = fields.choice("action", tuple(_ACTIONS))
+    word = fields.choice("action", _ACTIONS)
     options = {module.NAME: fields.get(module.NAME) for module in ACTIONS if module.FIELDS}
     if word is None:
         return None
@@ -248,10 +250,10 @@ def _test(report: Report, node: Node, action: ActionSpec | None, vocabulary: Voc
         return None
     post = fields.need("post")
     sample = None if post is None else sample_of(report, post, vocabulary.calendars)
-    expect = fields.choice("expect", tuple(Verdict))
+    expect = fields.choice("expect", _VERDICTS)
     fields.close()
     if expect is None or sample is None:
         return None
     if action is not None and expect not in {Verdict.ALLOW, action.verdict}:
         report.add("impossible-expectation", node, value=expect, action=action.verdict)
-    return RuleTest(sample=sample, expect=Verdict(expect), line=node.line, column=node.column)
+    return RuleTest(sample=sample, expect=_VERDICTS[expect], line=node.line, column=node.column)

@@ -27,6 +27,8 @@ _DURATION = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400}
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_NO_TEXT = _NOTHING.union(_TRUTH)
+"""What is no text without quotes; a number is."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,8 +85,9 @@ class Report:
     @property
     def errors(self) -> int:
         """Return how many mistakes there are, warnings not counted."""
-        self._errors += sum(not one.warning for one in self.problems[self._seen :])
-        self._seen = len(self.problems)
+        if len(self.problems) > self._seen:
+            self._errors += sum(not one.warning for one in self.problems[self._seen :])
+            self._seen = len(self.problems)
         return self._errors
 
     @property
@@ -118,7 +121,7 @@ def _plain_kind(text: str) -> str:
 
 def text_of(report: Report, node: Node, *, limit: int = 500) -> str | None:
     """Return a text that says something; a number without quotes is taken as written."""
-    if not isinstance(node, Scalar) or kind_of(node) not in {"text", "integer"}:
+    if not isinstance(node, Scalar) or (node.plain and node.text in _NO_TEXT):
         report.wrong_kind(node, "text")
         return None
     if not node.text.strip():
@@ -218,6 +221,8 @@ def meant(word: str, known: Iterable[str]) -> dict[str, str]:
 
 class Fields:
     """The keys of one mapping: ask for each that is known, then `close`."""
+
+    __slots__ = ("_known", "node", "report")
 
     def __init__(self, report: Report, node: Mapping) -> None:
         self.report = report
