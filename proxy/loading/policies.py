@@ -13,6 +13,7 @@ from proxy.core.model import Lexicon, Recognizer, Verdict, strictest
 from proxy.core.policy.bundle import PolicyBundle
 from proxy.core.policy.policy import Condition, Group, Mode
 from proxy.core.policy.vocabulary import DETECTED, PLANNED
+from proxy.loading.collector import collector_paused
 from proxy.loading.described import Vocabulary
 from proxy.loading.digests import content_of, digest, lexicon_contents
 from proxy.loading.files import content_key, name_below, policy_files, read_document
@@ -147,6 +148,7 @@ def load_bundle(
     return loaded.bundle
 
 
+@collector_paused()
 def load(sources: BundleFiles, today: date, *, kept: bool = False) -> Loaded:
     """
     Read all files and return what they give, with every mistake and warning.
