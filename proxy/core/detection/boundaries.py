@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from proxy.core.model import Surface
 
@@ -37,8 +37,7 @@ class Boundary:
         if kind not in KINDS:
             raise ValueError(f"a boundary is word, field, digit or none, not {kind!r}")
         self._text = surface.text
-        self._surface = surface
-        self._gaps = joined and kind in {"word", "field"} and surface.starts is not None
+        self._places = _places(surface) if joined and kind in {"word", "field"} else None
         self._free = kind == "none"
         self._inside, self._outside = _ENDS.get(kind, _ENDS["word"])
 
@@ -50,7 +49,7 @@ class Boundary:
         """Return the first place from `position` on where a match may begin."""
         length = len(self._text)
         while position < length and not self._open(position):
-            if self._gaps:
+            if self._places is not None:
                 position += 1
                 continue
             outside = self._outside.search(self._text, position)
@@ -63,13 +62,19 @@ class Boundary:
             return True
         if not self._inside(self._text[position if after else position - 1]):
             return True
-        return self._gaps and self._gap(position)
+        return self._gap(position)
 
     def _gap(self, position: int) -> bool:
-        starts, ends = self._surface.starts, self._surface.ends
-        if starts is None or ends is None:
+        """Return whether the author left one here, where groups have been joined."""
+        if self._places is None:
             return False
+        starts, ends = self._places
         return starts[position] > ends[position - 1] or ends[position] < starts[position - 1]
+
+
+def _places(surface: Surface) -> tuple[Sequence[int], Sequence[int]] | None:
+    """Return where every character came from; None for a view that is the text itself."""
+    return None if surface.starts is None or surface.ends is None else (surface.starts, surface.ends)
 
 
 def _in_field(character: str) -> bool:

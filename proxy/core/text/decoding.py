@@ -153,10 +153,7 @@ def _from_base64(digits: str) -> str | None:
     raw = digits.encode("ascii").translate(_URL_SAFE)
     if len(raw) % 4 == 1:
         return None
-    try:
-        return _printable(binascii.a2b_base64(raw + b"=" * (-len(raw) % 4)))
-    except binascii.Error:
-        return None
+    return _printable(binascii.a2b_base64(raw + b"=" * (-len(raw) % 4)))
 
 
 def _from_escapes(text: str) -> str | None:

@@ -111,16 +111,7 @@ def _marks(text: str) -> list[Edit]:
         for marked in pattern.finditer(text):
             for group in (1, 2):
                 edits.setdefault(marked.start(group), Edit(*marked.span(group), "", evasive=False))
-    return _apart(sorted(edits.values()))
-
-
-def _apart(edits: list[Edit]) -> list[Edit]:
-    """Return the edits without those that overlap an earlier one."""
-    kept: list[Edit] = []
-    for edit in edits:
-        if not kept or kept[-1].end <= edit.start:
-            kept.append(edit)
-    return kept
+    return sorted(edits.values())
 
 
 def _entities(text: str) -> list[Edit]:
@@ -148,7 +139,7 @@ def _links(text: str) -> list[Edit]:
             value = _from_punycode(label[1])
             if value:
                 edits.append(Edit(*label.span(), value, evasive=False))
-    return _apart(sorted(edits))
+    return sorted(edits)
 
 
 def _from_punycode(label: str) -> str:
