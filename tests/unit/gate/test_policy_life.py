@@ -114,6 +114,15 @@ class TestTwoPeople:
         assert [record.actor.ref for record in office.log.records] == ["anna", "ben", "ben"]
         assert office.log.records[-1].data["signed_by"] == ["anna", "ben"]
 
+    async def test_a_node_takes_the_files_that_were_signed(self, office: Office) -> None:
+        """The bytes as they were proposed."""
+        await office.put_into_force("first")
+        kept = await office.life.in_force()
+
+        assert kept is not None
+        activation, package = kept
+        assert (activation.digest, activation.until, package) == ("first", None, b"first")
+
     async def test_nobody_approves_an_own_proposal(self, office: Office) -> None:
         """Not with another token either: a person has one pseudonym."""
         proposed = await office.propose("first")

@@ -8,6 +8,7 @@ from proxy.core.detection.candidates import card_candidates, find_numbers, iban_
 from proxy.core.detection.checks.iban import valid
 from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.model import Confidence, Span, Surface, View
+from proxy.core.text.joining import joined
 from proxy.core.text.surfaces import surfaces
 
 KEY = b"a key for tests"
@@ -162,6 +163,15 @@ def test_a_view_without_map_is_read_too() -> None:
     """A grouped view of a text without gaps is the text itself."""
     assert _found(IBAN) == [("IBAN_CODE", "high", IBAN)]
     assert _found(CARD) == [("CREDIT_CARD", "medium", CARD)]
+
+
+def test_what_stands_in_one_text_alone_is_no_crossing() -> None:
+    """A view of several parts shows only what goes from one to another; the part shows the rest by itself."""
+    parts = [surfaces(0, f"{IBAN} und {CARD}")[0], surfaces(1, "ok")[0]]
+    (grouped,) = [view for view in joined(parts) if view.name == "grouped"]
+
+    assert IBAN in grouped.text
+    assert find_numbers(grouped, KEY) == ()
 
 
 @pytest.mark.parametrize("text", ["4" * 30_000, "4 " * 15_000, "DE02" * 7_500, "MT00aaaa" * 3_700, "aa00" * 7_500])

@@ -102,6 +102,11 @@ def test_views_without_words_are_not_searched() -> None:
     assert ConfidentialMatcher(House(), KEY).find(Surface(name="normalised", part=0, text="Bluefin")) == []
 
 
+def test_what_only_looks_disguised_is_no_term() -> None:
+    """Letters and digits are mixed in many a word."""
+    assert _found("Das G4nze im W3b, und B1uefin") == {"B1uefin"}
+
+
 def test_what_stands_in_one_text_alone_is_no_crossing() -> None:
     """A view of several parts shows only what goes from one to another."""
     parts = [surfaces(0, "Bluefin")[0], surfaces(1, "x")[0]]

@@ -88,6 +88,12 @@ def test_a_number_dealt_out_over_a_thread_is_found_in_the_post() -> None:
     assert finding.span.end == 20
 
 
+def test_a_number_that_stands_in_an_earlier_post_alone_is_not_reported() -> None:
+    """Nothing outside the post can be pointed at."""
+    views = joined([_view("ok")], ["DE32 1001 0010 und 0095 3951 11"])
+    assert [finding for view in views for finding in find_dealt(view, KEY)] == []
+
+
 def test_a_finding_has_the_fingerprint_of_the_whole_number() -> None:
     """However a number is dealt out, an allow-list of the house knows it."""
     one, other = (

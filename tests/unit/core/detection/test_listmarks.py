@@ -21,10 +21,11 @@ from proxy.core.detection.listmarks import without_marks
         ("Tweet 1/2 - 677, Tweet 2/2 - 669", "- 677, - 669"),
         ("1 677\n2 669\n3 9348", "677 669 9348"),
         ("Nr. 1 677\nNr. 2 669", "677 669"),
+        ("1 677\n7 221\n2 669", "677 7 221 669"),
     ],
 )
 def test_marks_are_left_out(text: str, left: str) -> None:
-    """Numbers, letters and Roman numbers before items, and what parts are called."""
+    """Numbers, letters and Roman numbers before items, and what parts are called; a number out of turn is none."""
     assert " ".join(without_marks(text).split()) == left
 
 

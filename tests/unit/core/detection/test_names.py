@@ -7,6 +7,7 @@ import pytest
 from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.detection.names import find_names
 from proxy.core.model import Confidence, Finding, View
+from proxy.core.text.joining import joined
 from proxy.core.text.surfaces import surfaces
 
 KEY = b"a key for tests"
@@ -105,6 +106,16 @@ def test_a_finding_says_how_sure_it_is() -> None:
     assert {finding.confidence for finding in (german, english)} == {Confidence.MEDIUM}
     assert {(finding.entity, finding.detector) for finding in (german, english)} == {("PERSON", "identifiers")}
     assert german.fingerprint == fingerprint(KEY, "PERSON", "Meier")
+
+
+def test_who_is_named_in_one_text_alone_is_no_crossing() -> None:
+    """A view of several parts shows only what goes from one to another; the part shows the rest by itself."""
+    parts = [surfaces(part, text)[0] for part, text in enumerate(("Frau Meier war da, Frau Anna", "Schmidt nicht"))]
+    (together,) = [view for view in joined(parts) if view.name == "joined"]
+
+    assert [(one.part, one.fingerprint) for one in find_names(together, KEY)] == [
+        (1, fingerprint(KEY, "PERSON", "Anna\nSchmidt"))
+    ]
 
 
 @pytest.mark.parametrize(

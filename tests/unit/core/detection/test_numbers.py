@@ -103,6 +103,15 @@ def test_pieces_of_several_parts_are_read_together() -> None:
     assert {(one.entity, one.confidence) for one in found} == {("IBAN_CODE", Confidence.HIGH)}
 
 
+def test_the_text_as_written_is_not_read_a_second_time() -> None:
+    """What its normalised view shows is all that it shows."""
+    text = "DE32 1001 0010 und 0095 3951 11"
+    original = Surface(name="original", part=0, text=text)
+
+    assert find_in_views([original], KEY) == []
+    assert len(find_in_views([original, view("normalised", 0, normalise(text))], KEY)) == 1
+
+
 def test_an_ordinary_text_has_none() -> None:
     """Dates, prices and hours are no numbers of this kind."""
     assert not _found("Am 12.10.2025 um 18:30 Uhr, 12,50 Euro, Raum 2203, 040 66969 000")

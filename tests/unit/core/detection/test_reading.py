@@ -38,6 +38,13 @@ def test_the_stream_has_only_ascii() -> None:
     assert text[low:high] == "12-34"
 
 
+def test_a_view_may_be_asked_more_than_once() -> None:
+    """For every match in it."""
+    sight = _sight("12-34 und 56-78", "1234und5678")
+
+    assert [sight.in_reading(0, 4), sight.in_reading(7, 11)] == [(0, 5), (10, 15)]
+
+
 def test_where_letters_got_lost_the_whole_text_is_meant() -> None:
     """A cue then counts wherever it stands."""
     assert _sight("Konto 1234", "Kont1234").in_reading(4, 8) == (0, 10)

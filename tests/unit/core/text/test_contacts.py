@@ -27,11 +27,16 @@ def _undone(text: str) -> str:
         ("max (@) firma . de", "max@firma.de"),
         ("max punkt muster (at) post punkt firma punkt co punkt uk", "max.muster@post.firma.co.uk"),
         ("Mail: max.muster (at) firma.de, danke", "Mail: max.muster@firma.de, danke"),
+        (
+            "a punkt b punkt c punkt d punkt e punkt f punkt g punkt h (at) firma.de",
+            "a punkt b.c.d.e.f.g.h@firma.de",
+        ),
+        ("max (at) a.b.c.d.e.de", "max@a.b.c.d.e.de"),
         ("max at firma dot de oder eva at firma dot de", "max@firma.de oder eva@firma.de"),
     ],
 )
 def test_words_for_at_and_dot_are_undone(text: str, address: str) -> None:
-    """In brackets, bare, with spaces around; the name's own dots too."""
+    """In brackets, bare, with spaces around; the name's own dots too, up to six of them."""
     assert _undone(text) == address
 
 
@@ -52,12 +57,13 @@ def test_words_for_at_and_dot_are_undone(text: str, address: str) -> None:
         "max (at) firma",
         "max (at) firma (punkt) unbekannt",
         "max@firma.de",
+        "max (at) a.b.c.d.e.f.de",
         "der Punkt ist: at home",
         "",
     ],
 )
 def test_ordinary_words_stay(text: str) -> None:
-    """Without name, host and known ending there is no address; a bare `at` needs a spelled dot."""
+    """Without name, host and known ending, or with over six labels, it is none; a bare `at` needs a spelled dot."""
     assert contact_words(text) == []
 
 

@@ -6,6 +6,8 @@ import base64
 import codecs
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proxy.core.model import Span
 from proxy.core.text.decoding import fragment, fragments, rotated
@@ -55,6 +57,19 @@ def test_lines_that_make_no_block_are_looked_at_one_by_one() -> None:
     """A long word above does not hide the line below."""
     line = base64.b64encode(b"Kontonummer 12345").decode()
     assert "Kontonummer 12345" in _decoded(f"Versicherungsvertrag\n{line}\nx")
+
+
+def test_base64_above_many_lines_of_words_is_looked_at_line_by_line() -> None:
+    """More than three lines of words below are no greeting: they are not taken for the end of the block."""
+    lines = base64.encodebytes(b"Kontonummer 12345 bei der Filiale in Koeln-Muelheim, seit 2019").decode()
+    (value,) = _decoded(f"{lines}Viele\nliebe\nGruesse\nsendet\nEuch")
+    assert value.startswith("Kontonummer 12345")
+
+
+@given(st.text("ABCDabcd0189+/-_=\n", min_size=12, max_size=120))
+def test_whatever_looks_like_base64_is_read(text: str) -> None:
+    """It says something or nothing, and never breaks the reading."""
+    assert all(0 <= start < end <= len(text) for start, end, _ in fragments(text))
 
 
 def test_a_name_before_an_escape_belongs_to_it() -> None:

@@ -53,6 +53,7 @@ def test_markup_is_undone(text: str, shown: str) -> None:
         "**",
         "https://a.example/%ff%fe",
         "https://xn--.example",
+        "https://xn--99999999.example",
         "&#xD800; &#0;",
     ],
 )

@@ -31,10 +31,11 @@ def _split(text: str) -> list[str]:
         ("Seit 2019. Danach", ["Seit 2019.", "Danach"]),
         ("Warten... dann", ["Warten...", "dann"]),
         ("Wort.🙂", ["Wort.", "🙂"]),
+        ("漢字! Ende", ["漢字!", "Ende"]),
     ],
 )
 def test_sentences_end_where_readers_end_them(text: str, expected: list[str]) -> None:
-    """Stops, line ends and emoji end a sentence; dots inside words and numbers do not."""
+    """Stops, line ends and emoji end a sentence; dots inside words and numbers do not, nor letters of any script."""
     assert _split(text) == expected
 
 

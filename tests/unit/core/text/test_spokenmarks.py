@@ -37,11 +37,12 @@ def test_words_between_groups_become_a_space(text: str, expected: str) -> None:
         ("677x669x9348", "677 669 9348"),
         ("1 minus 2 minus 3", "1 minus 2 minus 3"),
         ("67766 % 9348, 50 € ... 20 €", "67766 % 9348, 50 € ... 20 €"),
+        ("6776 strich 6993 und nach einer langen Pause dann 9348", "6776 6993 und nach einer langen Pause dann 9348"),
         ("677 Hunde und 669 Katzen, 9348", "677 Hunde und 669 Katzen, 9348"),
     ],
 )
 def test_in_long_rows_more_may_stand_between(text: str, expected: str) -> None:
-    """Between single digits, around a letter, and as marks; amounts and counts stay apart."""
+    """Between single digits, around a letter, and as marks; amounts and counts stay apart, and what is far from it."""
     assert rewrite(Mapped(text=text), "T11", spoken_marks(text)).text == expected
 
 
