@@ -98,11 +98,10 @@ def read_path(path: str) -> Tile | Bundle:
 def tiles_between(old: int, new: int) -> list[Tile]:
     """Return the tiles that a tree of size `new` has and one of size `old` had not, lowest level first."""
     found: list[Tile] = []
-    for level in range(HIGHEST_LEVEL + 1):
-        before, after = (size >> (TILE_LEVELS * level) for size in (old, new))
-        if after == 0:
-            break
-        found += [Tile(level=level, index=index, width=width) for index, width in _widths(before, after)]
+    level = 0
+    while new:
+        found += [Tile(level=level, index=index, width=width) for index, width in _widths(old, new)]
+        old, new, level = old >> TILE_LEVELS, new >> TILE_LEVELS, level + 1
     return found
 
 
