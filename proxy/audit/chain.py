@@ -1,24 +1,16 @@
 """
-The hashes of the log, and nothing else.
+The links of the log, and nothing else.
 
-    leaf hash    SHA-256(0x00 || leaf)                                  as in RFC 6962
     genesis      SHA-256(0x03 || origin)                                the link before the first record
     link         SHA-256(0x02 || previous link || leaf hash)            one for each record
 
-The Merkle tree will be laid over the same leaf hashes; the links stay what makes an append cheap to check. Prefixes
-keep the kinds of hash apart: 0x01 is the tree's inner node.
+Leaf hashes are those of the tree (`proxy.audit.tlog.hashes`). Prefixes keep the kinds of hash apart: 0x00 is a leaf,
+0x01 an inner node of the tree.
 """
 
 from __future__ import annotations
 
 import hashlib
-
-HASH_BYTES = 32
-
-
-def leaf_hash(leaf: bytes) -> bytes:
-    """Return the hash of a leaf, over its bytes as they are stored."""
-    return hashlib.sha256(b"\x00" + leaf).digest()
 
 
 def genesis(origin: str) -> bytes:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from proxy.audit.catalogue import complaint
-from proxy.audit.chain import leaf_hash
 from proxy.audit.columns import columns_of
+from proxy.audit.tlog.hashes import leaf_hash
 from proxy.core.errors import InvalidRecord
 from proxy.storage.columns import instant
 

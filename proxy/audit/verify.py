@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import orjson
 
 from proxy.audit.catalogue import complaint
-from proxy.audit.chain import genesis, leaf_hash, link
+from proxy.audit.chain import genesis, link
 from proxy.audit.columns import columns_of, member
+from proxy.audit.tlog.hashes import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from proxy.audit.catalogue import MOST_FINDINGS, RECORDS
 from proxy.audit.leaf import MOST_BYTES
+from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.audit.verify import REASONS
 from proxy.core.errors import PostgateError
 from proxy.core.model import Verdict
@@ -85,6 +86,7 @@ def error_codes() -> str:
         ("rule", "German text", "English text"),
         ((code(name), _GATE_TEXTS[name].message.de, _GATE_TEXTS[name].message.en) for name in _GATE_REASONS),
     )
+    evidence = table(("reason", "what to do"), ((code(name), todo) for name, todo in EvidenceRefused.REASONS.items()))
     files = table(
         ("code", "", "German text", "English text"),
         (
@@ -117,6 +119,13 @@ They stand where a policy's `policy/rule` would stand.
 ## Reasons of an outcome
 
 In record PG-103: {codes(_outcome_reasons())}.
+""",
+        f"""
+## Reasons of refused evidence
+
+Why a note, checkpoint, proof or tile of the log is refused: [the tree over the log](../explanation/merkle-tree.md).
+
+{evidence}
 """,
         f"""
 ## Mistakes in files

@@ -10,8 +10,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.audit.chain import leaf_hash
 from proxy.audit.leaf import MOST_BYTES, build, canonical
+from proxy.audit.tlog.hashes import leaf_hash
 from proxy.core.errors import InvalidRecord
 from tests.works import MAC, Sample, content, decided
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.audit.chain import genesis, leaf_hash, link
+from proxy.audit.chain import genesis, link
 from proxy.audit.leaf import build
+from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.verify import REASONS, Broken, LogHead, LogRow, Verified, verify
 from proxy.gate.work import Actor, AuditRecord
 from proxy.storage.columns import instant
