@@ -25,6 +25,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --require-hashes
 STAMP := .venv/.stamp
 
+# Many tests wait for servers and processes, so more of them than processors keep two processors busy.
+PROCESSES ?= 3
+
 help:
 	@sed -n '3,13s/^#   //p' Makefile
 
@@ -40,14 +43,14 @@ test: $(STAMP)-dev $(STAMP)-project
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q --durations=10
+	$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadgroup --durations=10
 
 check: $(STAMP)-dev $(STAMP)-project
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/house tests/unit
+	$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadgroup tests/house tests/unit
 
 coverage: $(STAMP)-dev $(STAMP)-project
 	$(BIN)/coverage run --source=proxy/core,proxy/gate -m pytest -q tests/unit/core tests/unit/gate

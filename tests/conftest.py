@@ -4,6 +4,10 @@ What holds for every test: loopback only, a clean environment, no blocking call 
 pytest-socket (in pyproject.toml) refuses every address but loopback and unix sockets. pytest-randomly prints its seed
 in the first lines of the report; `--randomly-seed=N` repeats an order. Real servers are fixtures here and
 never skipped: one that does not start fails the tests that asked for it.
+
+`make test` runs several processes at once, because many tests wait for servers (pytest-xdist). Tests that share a
+server for their whole session stay in one process; those that start processes of their own come first, for a long one
+must not be the last.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from tests.e2e.servers.snac import SnacServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WAITING = ("crash", "e2e")
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 hypothesis.settings.register_profile(
@@ -45,6 +50,15 @@ def pytest_configure() -> None:
             del os.environ[name]
     # As in the worker processes: without it ONNX Runtime sends reports to its maker.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that wait for processes first, and keep those in one process that share a running product."""
+    items.sort(key=lambda item: item.path.parent.name not in WAITING)
+    for item in items:
+        if "house" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("house"))
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,10 @@ async def test_a_valid_token_gives_principal_and_account(ports: Ports) -> None:
     assert grant.account == Account(id=ACCOUNT, platform="mastodon", door="presse")
 
 
-@pytest.mark.parametrize("presented", [None, "", "pgt_", "platform-token", draw(), "pgt_" + "é" * 36])
+@pytest.mark.parametrize(
+    "presented",
+    [None, "", "pgt_", "platform-token", pytest.param(draw(), id="never issued"), "pgt_" + "é" * 36],
+)
 async def test_what_is_no_token_of_ours_is_unknown(ports: Ports, presented: str | None) -> None:
     """Missing, of another shape, or well formed and unknown."""
     await _issue(ports)

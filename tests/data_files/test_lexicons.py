@@ -15,7 +15,7 @@ LISTS, PROBLEMS = load_lexicons(FOLDER, word_search)
 SAMPLES = [
     pytest.param(content["id"], sample, kind == "match", id=f"{content['id']}-{kind}-{number}")
     for path in sorted(FOLDER.glob("*.yaml"))
-    for content in [yaml.safe_load(path.read_text(encoding="utf-8"))]
+    for content in [yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)]
     for kind in ("match", "no_match")
     for number, sample in enumerate(content["tests"][kind], start=1)
 ]

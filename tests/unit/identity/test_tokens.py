@@ -42,7 +42,16 @@ def test_one_mistyped_character_is_noticed(place: int, sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "pgt_", "pgt_" + "0" * 36, "PGT_" + draw()[4:], draw() + "\n", draw()[:-1], "ü" * 40]
+    "text",
+    [
+        "",
+        "pgt_",
+        "pgt_" + "0" * 36,
+        pytest.param("PGT_" + draw()[4:], id="upper case"),
+        pytest.param(draw() + "\n", id="a line break more"),
+        pytest.param(draw()[:-1], id="a character less"),
+        "ü" * 40,
+    ],
 )
 def test_other_texts_are_no_tokens(text: str) -> None:
     """Another prefix, length, character or checksum."""
