@@ -52,7 +52,6 @@ def pytest_configure() -> None:
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that wait for processes first, and keep those in one process that share a running product."""
     items.sort(key=lambda item: item.path.parent.name not in WAITING)
