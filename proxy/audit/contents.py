@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.ledger import LOG
+from proxy.audit.head import LOG
 from proxy.audit.query import Filter
 from proxy.gate.recorded import Recorded
 from proxy.gate.work import AuditRecord, Work

@@ -16,18 +16,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.chain import genesis, link
+from proxy.audit.head import Head, HeadRow, append
 from proxy.core.errors import AuditBroken, AuditUnavailable, Conflict, PostgateError
 from proxy.core.model import Receipt
 from proxy.storage.changes import Changes, Step
 from proxy.storage.failures import Failure, failure_of, name_of
 from proxy.storage.statements import Prepared
-from proxy.storage.tables import audit_content, audit_head, audit_records
+from proxy.storage.tables import audit_content, audit_nodes, audit_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,19 +37,6 @@ if TYPE_CHECKING:
     from proxy.audit.leaf import Leaf
     from proxy.core.model import PostId
 
-LOG = 1
-"""The log that is written. Rotation will open the next one."""
-_TAIL = 256
-_HEAD_LOCKED = (
-    sa.select(audit_head.c.size, audit_head.c.chain_hash, audit_head.c.origin)
-    .where(audit_head.c.log_id == LOG)
-    .with_for_update()
-)
-_HEAD_MOVED = (
-    sa.update(audit_head)
-    .where(audit_head.c.log_id == sa.bindparam("b_log"), audit_head.c.size == sa.bindparam("b_old"))
-    .values(size=sa.bindparam("b_size"), chain_hash=sa.bindparam("b_hash"))
-)
 _LOOKS = 25
 _LOOK_PAUSE_S = 0.2
 
@@ -89,24 +76,18 @@ class Entry:
 Result = Receipt | PostgateError
 
 
-@dataclass(slots=True, kw_only=True)
-class _Head:
-    size: int
-    chain_hash: bytes
-
-
 class Ledger:
     """The writing side of the log on one connection; used by one thread."""
 
     def __init__(self, engine: Engine, *, origin: str, faults: Callable[[str], None]) -> None:
         self._engine = engine
-        self._origin = origin
         self._faults = faults
         self._changes = Changes(engine.dialect)
         dialect = engine.dialect
         self._records = Prepared(sa.insert(audit_records), dialect, audit_records.c.keys())
         self._contents = Prepared(sa.insert(audit_content), dialect, audit_content.c.keys())
-        self._head = Prepared(_HEAD_MOVED, dialect, ("b_log", "b_old", "b_size", "b_hash"))
+        self._nodes = Prepared(sa.insert(audit_nodes), dialect, audit_nodes.c.keys())
+        self._head = HeadRow(dialect, origin=origin)
         self._connection: Connection | None = None
 
     def open(self) -> None:
@@ -120,8 +101,8 @@ class Ledger:
         try:
             connection = self._connected()
             with connection.begin():
-                self._begin_log(connection)
-                self._check_tail(connection)
+                self._head.begin(connection)
+                self._head.check(connection)
         except sa.exc.SQLAlchemyError as error:
             self.close()
             raise AuditUnavailable(expected="a database that can be written", found=name_of(error)) from None
@@ -137,9 +118,9 @@ class Ledger:
         try:
             connection = self._connected()
             with connection.begin():
-                head = self._lock(connection)
-                self._check_tail(connection)
-                self._move_head(connection, head, head)
+                head = self._head.lock(connection)
+                self._head.check(connection)
+                self._head.move(connection, head, head)
         except (sa.exc.SQLAlchemyError, AuditBroken) as error:
             self.close()
             raise StoreUnfit(name_of(error)) from None
@@ -195,11 +176,11 @@ class Ledger:
         try:
             connection = self._connected()
             transaction = connection.begin()
-            head = self._lock(connection)
-            old = _Head(size=head.size, chain_hash=head.chain_hash)
-            results = self._together(connection, batch, head) if together else self._one_by_one(connection, batch, head)
-            if head.size > old.size:
-                self._move_head(connection, old, head)
+            head = self._head.lock(connection)
+            write = self._together if together else self._one_by_one
+            results, end = write(connection, batch, head)
+            if end.size > head.size:
+                self._head.move(connection, head, end)
             self._faults("before_commit")
             committing = True
             transaction.commit()
@@ -234,35 +215,29 @@ class Ledger:
                 self.close()
                 raise StoreUnfit(name_of(error)) from None
 
-    def _together(self, connection: Connection, batch: Sequence[Entry], head: _Head) -> list[Result]:
+    def _together(self, connection: Connection, batch: Sequence[Entry], head: Head) -> tuple[list[Result], Head]:
         if not self._changes.run_together(connection, (step for entry in batch for step in entry.steps)):
             connection.rollback()
             raise _Refused("a condition was lost")
-        results: list[Result] = []
-        records: list[dict[str, object]] = []
-        for entry in batch:
-            first = head.size
-            records += _number(entry, head)
-            results.append(_receipt(entry, first, head.size))
-        self._insert(connection, records, [leaf for entry in batch for leaf in entry.leaves])
-        return results
+        end = self._insert(connection, [leaf for entry in batch for leaf in entry.leaves], head)
+        ends = accumulate((len(entry.leaves) for entry in batch), initial=head.size)
+        return [_receipt(entry, first, size) for entry, (first, size) in zip(batch, pairwise(ends), strict=True)], end
 
-    def _one_by_one(self, connection: Connection, batch: Sequence[Entry], head: _Head) -> list[Result]:
+    def _one_by_one(self, connection: Connection, batch: Sequence[Entry], head: Head) -> tuple[list[Result], Head]:
         results: list[Result] = []
         for entry in batch:
-            before = _Head(size=head.size, chain_hash=head.chain_hash)
             savepoint = connection.begin_nested()
             try:
                 self._changes.run_alone(connection, entry.steps)
-                self._insert(connection, _number(entry, head), entry.leaves)
+                end = self._insert(connection, entry.leaves, head)
                 savepoint.commit()
-                results.append(_receipt(entry, before.size, head.size))
+                results.append(_receipt(entry, head.size, end.size))
+                head = end
             except (Conflict, sa.exc.IntegrityError) as error:
                 savepoint.rollback()
-                head.size, head.chain_hash = before.size, before.chain_hash
                 lost = error if isinstance(error, Conflict) else Conflict(what="record")
                 results.append(self._stored(connection, entry) or lost)
-        return results
+        return results, head
 
     def _stored(self, connection: Connection, entry: Entry) -> Receipt | None:
         """Return the receipt of a unit of work that is in the log already: it was asked for twice."""
@@ -284,7 +259,7 @@ class Ledger:
             try:
                 connection = self._connected()
                 with connection.begin():
-                    self._lock(connection)
+                    self._head.lock(connection)
                     found = [self._stored(connection, entry) for entry in batch]
             except sa.exc.SQLAlchemyError:
                 self.close()
@@ -301,14 +276,12 @@ class Ledger:
             self._connection = self._engine.connect().execution_options(preserve_rowcount=True)
         return self._connection
 
-    def _lock(self, connection: Connection) -> _Head:
-        row = connection.execute(_HEAD_LOCKED).one()
-        if row.origin != self._origin:
-            raise AuditBroken(expected="the log of this origin", found="a log of another origin")
-        return _Head(size=row.size, chain_hash=bytes(row.chain_hash))
-
-    def _insert(self, connection: Connection, records: Sequence[dict[str, object]], leaves: Sequence[Leaf]) -> None:
-        self._records.run(connection, records)
+    def _insert(self, connection: Connection, leaves: Sequence[Leaf], head: Head) -> Head:
+        """Add records, the nodes they complete and their content; return where the log ends then."""
+        added = append(head, leaves)
+        self._records.run(connection, added.records)
+        if added.nodes:
+            self._nodes.run(connection, added.nodes)
         contents = [
             {
                 "record_id": leaf.id,
@@ -321,62 +294,7 @@ class Ledger:
         ]
         if contents:
             self._contents.run(connection, contents)
-
-    def _move_head(self, connection: Connection, old: _Head, new: _Head) -> None:
-        row = {"b_log": LOG, "b_old": old.size, "b_size": new.size, "b_hash": new.chain_hash}
-        if self._head.run(connection, [row]) != 1:
-            raise AuditBroken(expected="the head as it was locked", found="another head")
-
-    def _begin_log(self, connection: Connection) -> None:
-        row = connection.execute(sa.select(audit_head.c.origin).where(audit_head.c.log_id == LOG)).one_or_none()
-        if row is None:
-            _first_head(connection, self._origin)
-        self._lock(connection)
-
-    def _check_tail(self, connection: Connection) -> None:
-        head = self._lock(connection)
-        rows = connection.execute(
-            sa.select(audit_records.c.seq, audit_records.c.leaf_hash, audit_records.c.chain_hash)
-            .where(audit_records.c.log_id == LOG)
-            .order_by(audit_records.c.seq.desc())
-            .limit(_TAIL)
-        ).all()
-        last = bytes(rows[0].chain_hash) if rows else genesis(self._origin)
-        if head.size != (rows[0].seq + 1 if rows else 0) or head.chain_hash != last:
-            raise AuditBroken(expected="a head that fits the last record", found="another head")
-        for newer, older in pairwise(rows):
-            if newer.seq != older.seq + 1 or bytes(newer.chain_hash) != link(older.chain_hash, newer.leaf_hash):
-                raise AuditBroken(expected="an unbroken chain at the end of the log", found="a broken one")
-
-
-def _first_head(connection: Connection, origin: str) -> None:
-    head = {"log_id": LOG, "origin": origin, "size": 0, "chain_hash": genesis(origin)}
-    nested = connection.begin_nested()
-    try:
-        connection.execute(sa.insert(audit_head), head)
-        nested.commit()
-    except sa.exc.IntegrityError:  # another node was first
-        nested.rollback()
-
-
-def _number(entry: Entry, head: _Head) -> list[dict[str, object]]:
-    """Give the records of a unit of work their places; moves the head in memory."""
-    rows: list[dict[str, object]] = []
-    for leaf in entry.leaves:
-        head.chain_hash = link(head.chain_hash, leaf.hash)
-        rows.append(
-            {
-                "log_id": LOG,
-                "seq": head.size,
-                "id": leaf.id,
-                "leaf": leaf.data,
-                "leaf_hash": leaf.hash,
-                "chain_hash": head.chain_hash,
-                **leaf.columns,
-            }
-        )
-        head.size += 1
-    return rows
+        return added.head
 
 
 def _receipt(entry: Entry, first: int, size: int) -> Receipt:

@@ -18,7 +18,7 @@ import orjson
 import sqlalchemy as sa
 
 from proxy.audit.columns import NAMES
-from proxy.audit.ledger import LOG
+from proxy.audit.head import LOG
 from proxy.audit.verify import LogHead, LogRow
 from proxy.core.errors import AuditBroken, MalformedRequest
 from proxy.gate.work import AuditRecord, Work

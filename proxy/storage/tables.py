@@ -276,9 +276,39 @@ audit_head = sa.Table(
     sa.Column("origin", WORDS, nullable=False, unique=True),
     sa.Column("size", NUMBER, nullable=False),
     sa.Column("chain_hash", BYTES, nullable=False),
+    sa.Column("root", BYTES),
+    sa.Column("frontier", BYTES),
     sqlite_strict=True,
 )
-"""One row a log: how many records it has, and the hash over all of them. Locked by whoever appends."""
+"""
+One row a log: how many records it has, and the hashes over all of them. Locked by whoever appends.
+
+Root and frontier of the tree are null in a log that was begun before it had one, until it is opened.
+"""
+
+audit_nodes = sa.Table(
+    "audit_nodes",
+    metadata,
+    sa.Column("log_id", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("level", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("idx", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("hash", BYTES, nullable=False),
+    sa.CheckConstraint("level >= 1", name="ck_audit_nodes_level"),
+    sqlite_strict=True,
+)
+"""The hashes of the complete subtrees of two or more leaves; level 0 is `audit_records.leaf_hash`."""
+
+audit_checkpoints = sa.Table(
+    "audit_checkpoints",
+    metadata,
+    sa.Column("log_id", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("size", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("root", BYTES, nullable=False),
+    sa.Column("note", BYTES, nullable=False),
+    sa.Column("signed_at", WORDS, nullable=False),
+    sqlite_strict=True,
+)
+"""What was signed: each larger than the one before."""
 
 audit_records = sa.Table(
     "audit_records",

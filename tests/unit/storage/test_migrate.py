@@ -72,7 +72,12 @@ def filled(engine: Engine) -> Engine:
     with engine.begin() as connection:
         connection.execute(
             sa.insert(metadata.tables["audit_head"]),
-            {"log_id": 1, "origin": "o", "size": 1, "chain_hash": b"c"},
+            {"log_id": 1, "origin": "o", "size": 1, "chain_hash": b"c", "root": b"r", "frontier": b"f"},
+        )
+        connection.execute(sa.insert(metadata.tables["audit_nodes"]), {"log_id": 1, "level": 1, "idx": 0, "hash": b"h"})
+        connection.execute(
+            sa.insert(metadata.tables["audit_checkpoints"]),
+            {"log_id": 1, "size": 1, "root": b"r", "note": b"n", "signed_at": "2026"},
         )
         # The record comes below the head's size only here; the writer adds it before it moves the head.
         connection.execute(sa.insert(metadata.tables["audit_records"]), _RECORD | {"seq": 1})
@@ -94,6 +99,17 @@ def filled(engine: Engine) -> Engine:
         "UPDATE audit_head SET size = 0",
         "UPDATE audit_head SET origin = 'other'",
         "UPDATE audit_head SET chain_hash = leaf_hash FROM audit_records",
+        "UPDATE audit_head SET root = leaf_hash FROM audit_records",
+        "UPDATE audit_head SET root = NULL",
+        "UPDATE audit_head SET frontier = leaf_hash FROM audit_records",
+        "UPDATE audit_head SET frontier = NULL",
+        "UPDATE audit_head SET size = 2, root = NULL",
+        "UPDATE audit_head SET size = 2, frontier = NULL",
+        "UPDATE audit_nodes SET hash = hash",
+        "DELETE FROM audit_nodes",
+        "UPDATE audit_checkpoints SET note = note",
+        "DELETE FROM audit_checkpoints",
+        "INSERT INTO audit_checkpoints SELECT log_id, 0, root, note, signed_at FROM audit_checkpoints",
     ],
 )
 def test_raw_sql_cannot_change_the_log(filled: Engine, statement: str) -> None:
@@ -102,7 +118,7 @@ def test_raw_sql_cannot_change_the_log(filled: Engine, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
-@pytest.mark.parametrize("table", ["audit_records", "audit_content", "audit_head"])
+@pytest.mark.parametrize("table", ["audit_records", "audit_content", "audit_head", "audit_nodes", "audit_checkpoints"])
 def test_raw_sql_cannot_empty_the_log(filled: Engine, table: str) -> None:
     """PostgreSQL has one more statement for it."""
     if filled.dialect.name == "sqlite":
@@ -116,7 +132,9 @@ def test_raw_sql_cannot_empty_the_log(filled: Engine, table: str) -> None:
     [
         "INSERT OR REPLACE INTO audit_records SELECT * FROM audit_records",
         "INSERT OR REPLACE INTO audit_content SELECT * FROM audit_content",
-        "INSERT OR REPLACE INTO audit_head SELECT log_id, origin, 0, chain_hash FROM audit_head",
+        "INSERT OR REPLACE INTO audit_head SELECT log_id, origin, 0, chain_hash, root, frontier FROM audit_head",
+        "INSERT OR REPLACE INTO audit_nodes SELECT * FROM audit_nodes",
+        "INSERT OR REPLACE INTO audit_checkpoints SELECT * FROM audit_checkpoints",
         (
             "INSERT INTO audit_records SELECT log_id, 0, 'r9', leaf, leaf_hash, chain_hash, code, at, actor_ref, "
             "account, platform, decision, post_id, rules, policy_digest FROM audit_records"
@@ -138,7 +156,7 @@ def test_the_head_may_grow(filled: Engine) -> None:
         connection.execute(sa.text("UPDATE audit_head SET size = size"))
         connection.execute(
             sa.text(
-                "UPDATE audit_head SET size = 2, chain_hash = origin_hash FROM "
-                "(SELECT chain_hash AS origin_hash FROM audit_records) AS other"
+                "UPDATE audit_head SET size = 2, chain_hash = other.chain_hash, root = other.chain_hash, "
+                "frontier = other.chain_hash FROM (SELECT chain_hash FROM audit_records) AS other"
             )
         )
