@@ -12,7 +12,7 @@ import click
 import orjson
 
 from proxy.assembly.operations import reading
-from proxy.audit.query import Filter, head, log_rows
+from proxy.audit.query import Filter, stored_log
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
@@ -149,8 +149,8 @@ def verify_command(config: Path, *, as_json: bool, language: str) -> None:
     now = instant(SystemClock().now())
 
     def check(connection: Connection) -> tuple[LogHead, Verified | Broken]:
-        top = head(connection)
-        return top, verify(log_rows(connection, top.size), top, now=now)
+        log = stored_log(connection)
+        return log.head, verify(log, now=now)
 
     with explained(), reading(config) as reads:
         top, result = reads.run_blocking(check)
@@ -163,7 +163,7 @@ def verify_command(config: Path, *, as_json: bool, language: str) -> None:
 
 
 def _plain(result: Verified | Broken) -> dict[str, object]:
-    names = ("size", "chain_hash", "open_attempts", "reason", "seq", "record", "detail")
+    names = ("size", "chain_hash", "root", "checkpoints", "open_attempts", "reason", "seq", "record", "detail")
     return {name: getattr(result, name) for name in names if hasattr(result, name)}
 
 
@@ -175,6 +175,7 @@ def _explain(top: LogHead, result: Verified | Broken, language: str) -> None:
         )
         return
     click.echo(_VERIFIED.pick(language).format(size=result.size, origin=top.origin))
+    click.echo(f"root {result.root}")
     click.echo(f"sha256 {result.chain_hash}")
     if result.open_attempts:
         click.echo(_OPEN.pick(language).format(count=result.open_attempts))
