@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proxy.audit.rollback import LogRolledBack
 from proxy.core.errors import ConfigurationError, PostgateError
 from proxy.gate.policy_refusals import ProposalRefused
 
@@ -39,6 +40,9 @@ def explained() -> Iterator[None]:
         sys.exit(USAGE)
     except ProposalRefused as refused:
         click.echo(refused.reason.pick(language()), err=True)
+        sys.exit(FAILED)
+    except LogRolledBack as error:
+        click.echo(f"{error.words.pick(language())} [{error.code}]", err=True)
         sys.exit(FAILED)
     except PostgateError as error:
         diagnostics = error.diagnostics()

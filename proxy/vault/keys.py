@@ -4,6 +4,7 @@ The installation's keys: created once, read from files that nobody else may read
     kek          wraps the data keys of posts and, under another derived key, those of platform credentials
     pepper       keys the digests of tokens, idempotency keys and names
     fingerprint  keys the fingerprints of findings
+    checkpoint   signs checkpoints of the audit log; an installation that was made before they were has none
 
 Each file holds 32 random bytes in hexadecimal. A file that others may read, or that another user owns, is refused.
 """
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAMES = ("kek", "pepper", "fingerprint")
+"""Files without which nothing starts."""
+CHECKPOINT = "checkpoint"
+"""The file without which the log goes on unsigned."""
 KEY_BYTES = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -34,6 +38,8 @@ class Keys:
     kek: bytes = field(repr=False)
     pepper: bytes = field(repr=False)
     fingerprint: bytes = field(repr=False)
+    checkpoint: bytes | None = field(default=None, repr=False)
+    """The seed of an Ed25519 key (RFC 8032), 32 bytes; None where there is no file."""
 
     def kek_id(self) -> str:
         """Return the name of the wrapping key; it says nothing about the key."""
@@ -51,7 +57,7 @@ def create_keys(directory: Path) -> None:
         ConfigurationError: a file that exists is not fit to hold a key.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in NAMES:
+    for name in (*NAMES, CHECKPOINT):
         try:
             handle = os.open(directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
@@ -65,21 +71,22 @@ def create_keys(directory: Path) -> None:
 
 def load_keys(directory: Path) -> Keys:
     """
-    Read the keys of an installation.
+    Read the keys of an installation; the one for checkpoints may be missing.
 
     Raises:
-        ConfigurationError: a file is missing, readable by others, owned by another user, or holds no key.
+        ConfigurationError: a needed file is missing, or one is readable by others, of another user, or no key.
     """
     problems: list[Problem] = []
     values: dict[str, bytes] = {}
-    for name in NAMES:
+    present = (CHECKPOINT,) if os.path.lexists(directory / CHECKPOINT) else ()
+    for name in (*NAMES, *present):
         file = directory / name
         problem, values[name] = _read(file)
         if problem is not None:
             problems.append(problem)
     if problems:
         raise ConfigurationError(tuple(problems))
-    return Keys(kek=values["kek"], pepper=values["pepper"], fingerprint=values["fingerprint"])
+    return Keys(**values)
 
 
 def _read(file: Path) -> tuple[Problem | None, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from proxy.audit.rollback import LogRolledBack
 from proxy.cli.failures import explained, language
 from proxy.core.errors import AuditUnavailable, ConfigurationError, Localised, Problem
 
@@ -61,3 +62,19 @@ def test_a_defect_shows_itself() -> None:
 def test_the_language_is_that_of_the_terminal(environ: dict[str, str], expected: str) -> None:
     """German where the terminal speaks German, English otherwise."""
     assert language(environ) == expected
+
+
+@pytest.mark.parametrize(("language", "words"), [("de_DE.UTF-8", "nennt 9 Einträge"), ("C", "says 9 records")])
+def test_a_log_that_was_rolled_back_is_told_in_the_language_of_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    """Both sizes, what to do, the stable code; exit code 1."""
+    monkeypatch.setenv("LC_ALL", language)
+    with pytest.raises(SystemExit) as ended, explained():
+        raise LogRolledBack(size=7, known=9)
+    told = capsys.readouterr().err
+
+    assert ended.value.code == 1
+    assert words in told
+    assert " 7" in told
+    assert "[log_rolled_back]" in told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import ConfigurationError
-from proxy.vault.keys import NAMES, Keys, create_keys, load_keys
+from proxy.vault.keys import CHECKPOINT, NAMES, Keys, create_keys, load_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,10 +19,11 @@ def test_keys_are_created_for_their_owner_alone(tmp_path: Path) -> None:
 
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "keys").iterdir()}
     keys = load_keys(tmp_path / "keys")
-    assert modes == dict.fromkeys(NAMES, 0o600)
+    assert modes == dict.fromkeys((*NAMES, CHECKPOINT), 0o600)
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
-    assert len({keys.kek, keys.pepper, keys.fingerprint}) == 3
-    assert {len(keys.kek), len(keys.pepper), len(keys.fingerprint)} == {32}
+    assert keys.checkpoint is not None
+    assert len({keys.kek, keys.pepper, keys.fingerprint, keys.checkpoint}) == 4
+    assert {len(keys.kek), len(keys.pepper), len(keys.fingerprint), len(keys.checkpoint)} == {32}
 
 
 def test_keys_that_exist_stay(tmp_path: Path) -> None:
@@ -33,6 +34,39 @@ def test_keys_that_exist_stay(tmp_path: Path) -> None:
     create_keys(tmp_path)
 
     assert load_keys(tmp_path) == before
+
+
+def test_the_key_for_checkpoints_may_be_missing(tmp_path: Path) -> None:
+    """An installation of an earlier version goes on without; creating keys again adds it and leaves the others."""
+    create_keys(tmp_path)
+    (tmp_path / CHECKPOINT).unlink()
+    before = load_keys(tmp_path)
+
+    create_keys(tmp_path)
+    after = load_keys(tmp_path)
+
+    assert before.checkpoint is None
+    assert after.checkpoint is not None
+    assert (after.kek, after.pepper, after.fingerprint) == (before.kek, before.pepper, before.fingerprint)
+
+
+@pytest.mark.parametrize("spoil", ["exposed", "dangling", "unreadable"])
+def test_a_key_for_checkpoints_that_is_there_must_be_fit(tmp_path: Path, spoil: str) -> None:
+    """Only the absence of the file is taken for an old installation."""
+    create_keys(tmp_path)
+    file = tmp_path / CHECKPOINT
+    if spoil == "exposed":
+        file.chmod(0o644)
+    elif spoil == "dangling":
+        file.unlink()
+        file.symlink_to(tmp_path / "nowhere")
+    else:
+        file.write_text("no key", encoding="ascii")
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_keys(tmp_path)
+
+    assert [problem.file for problem in caught.value.problems] == [str(file)]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o610, 0o602])

@@ -1,0 +1,269 @@
+"""
+Signed checkpoints of the log: one after the other, each the proven continuation of the one before.
+
+    look       what was signed (state file, table) and where the log ends; both must be the same history
+    prove      that the log continues what was signed last, from the stored tree
+    sign       Ed25519: two nodes that sign one size make one note
+    keep       into the table, under the lock of the head, unless somebody was faster
+    remember   into the state file, which a restored database does not take back
+
+Runs in a thread, blocking, after commits and apart from them. A log that is shorter than what was signed, or has
+another root there, is rolled back: nothing is signed for it any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from proxy.audit.head import LOG
+from proxy.audit.nodes import SqlNodes
+from proxy.audit.note_files import read_note_file, write_note_file
+from proxy.audit.rollback import LogRolledBack
+from proxy.audit.tlog.checkpoints import Checkpoint, open_checkpoint, read_checkpoint, sign_checkpoint
+from proxy.audit.tlog.keys import NoteSigner
+from proxy.audit.tlog.notes import read_note
+from proxy.audit.tlog.proving import head_of, prove_consistency
+from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.audit.tlog.trees import TreeHead
+from proxy.core.errors import AuditBroken, AuditUnavailable
+from proxy.storage.columns import instant
+from proxy.storage.failures import Failure, failure_of, name_of
+from proxy.storage.tables import audit_checkpoints, audit_head
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection, Engine
+
+    from proxy.audit.tlog.notes import Note
+    from proxy.storage.reads import Reads
+
+STATE_FILE = "last-checkpoint"
+_LAST = sa.select(sa.func.max(audit_checkpoints.c.size)).where(audit_checkpoints.c.log_id == LOG).scalar_subquery()
+_ENDS = (
+    sa.select(audit_head.c.origin, audit_head.c.size, audit_head.c.root, audit_checkpoints.c.note)
+    .outerjoin(
+        audit_checkpoints, sa.and_(audit_checkpoints.c.log_id == audit_head.c.log_id, audit_checkpoints.c.size == _LAST)
+    )
+    .where(audit_head.c.log_id == LOG)
+)
+"""Head and last checkpoint in one statement, which is one snapshot on both databases."""
+_LOCKED = sa.select(audit_head.c.size).where(audit_head.c.log_id == LOG).with_for_update()
+_KEPT = sa.select(audit_checkpoints.c.note).where(
+    audit_checkpoints.c.log_id == LOG, audit_checkpoints.c.size == sa.bindparam("b_size")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A checkpoint with the note that says it."""
+
+    checkpoint: Checkpoint
+    note: Note
+
+    @property
+    def size(self) -> int:
+        """Return how many records it covers."""
+        return self.checkpoint.head.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What the start of a process compared the log with."""
+
+    size: int
+    """Records in the log."""
+    trusted_database: bool
+    """Whether checkpoints were signed, and none of them was found outside the database."""
+
+
+def signer_of(origin: str, seed: bytes) -> NoteSigner:
+    """Return what signs for a log: the Ed25519 key of a 32-byte seed, under the name of the log."""
+    return NoteSigner(name=origin, private=Ed25519PrivateKey.from_private_bytes(seed))
+
+
+def read_signed(note: Note, *, origin: str) -> Signed:
+    """
+    Return the checkpoint of a note as it stands there; whether its signature verifies is not looked at.
+
+    Raises:
+        EvidenceRefused: `note_malformed`, or `origin_mismatch` for one of another log.
+    """
+    checkpoint = read_checkpoint(note.text)
+    if checkpoint.origin != origin:
+        raise EvidenceRefused("origin_mismatch", expected="a checkpoint of this log", found="one of another origin")
+    return Signed(checkpoint=checkpoint, note=note)
+
+
+def last_note(connection: Connection) -> Note | None:
+    """
+    Return the newest checkpoint in the database, not verified; None when none was signed.
+
+    Raises:
+        EvidenceRefused: `note_malformed`.
+    """
+    row = connection.execute(_ENDS).one_or_none()
+    return None if row is None or row.note is None else read_note(bytes(row.note))
+
+
+class Checkpointing:
+    """Signs the log of one database; used by one thread at a time."""
+
+    def __init__(
+        self,
+        *,
+        reads: Reads,
+        engine: Engine,
+        origin: str,
+        signer: NoteSigner | None,
+        state: Path,
+        now: Callable[[], datetime],
+    ) -> None:
+        """
+        Remember where things are.
+
+        Args:
+            reads: of the database.
+            engine: that writes it; only the row of a new checkpoint.
+            origin: the log, and the name of its key.
+            signer: None where this node has no key.
+            state: the directory of the state file; made when it is first written.
+            now: wall time, noted beside each checkpoint.
+        """
+        self._reads = reads
+        self._engine = engine
+        self._origin = origin
+        self._signer = signer
+        self._file = state / STATE_FILE
+        self._now = now
+
+    @property
+    def signs(self) -> bool:
+        """Return whether there is a key."""
+        return self._signer is not None
+
+    def check(self, outside: Iterable[Note] = ()) -> Start:
+        """
+        Compare the log with every checkpoint that is known: state file, table, and what was handed out.
+
+        Needs no key. What is in the database alone says nothing about a database that was exchanged as a whole.
+
+        Raises:
+            LogRolledBack: the log is shorter than one of them, or has another root there.
+            AuditBroken: the state file cannot be read, or the log has no head.
+            EvidenceRefused: a note is malformed or of another log; hashes of the tree are missing.
+            GateUnavailable: the database does not answer.
+        """
+        notes = [note for note in (read_note_file(self._file), *outside) if note is not None]
+        known = [read_signed(note, origin=self._origin) for note in notes]
+        return self._reads.run_blocking(lambda connection: self._compare(connection, known))
+
+    def sign(self) -> Signed | None:
+        """
+        Sign the log as far as it goes; return its newest checkpoint, or None while there is none.
+
+        What is returned continues everything that was signed before; it is in the table, if not yet in the state file.
+
+        Raises:
+            LogRolledBack: as in `check`.
+            AuditBroken: as in `check`; another note of this size is in the table.
+            EvidenceRefused: as in `check`; `key_unknown`: what was signed before was signed with another key.
+            GateUnavailable: the database does not answer.
+        """
+        signer = self._signer
+        if signer is None:
+            return None
+        note = read_note_file(self._file)
+        remembered = [] if note is None else [self._opened(note, signer)]
+        latest, head, proof = self._reads.run_blocking(lambda connection: self._look(connection, remembered, signer))
+        after = None if latest is None else latest.checkpoint
+        if head.size == (after.head.size if after else 0):
+            return latest
+        checkpoint = Checkpoint(origin=self._origin, head=head)
+        signed = Signed(
+            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, after=after, proof=proof, signers=[signer])
+        )
+        return signed if self._keep(signed) else latest
+
+    def remember(self, signed: Signed) -> None:
+        """
+        Write what `sign` returned into the state file, unless a later one stands there.
+
+        Raises:
+            OSError: it cannot be written.
+            AuditBroken: the file of before cannot be read.
+            EvidenceRefused: it is malformed or of another log.
+        """
+        before = read_note_file(self._file)
+        if before is None or read_signed(before, origin=self._origin).size < signed.size:
+            write_note_file(self._file, signed.note)
+
+    def _opened(self, note: Note, signer: NoteSigner) -> Signed:
+        return Signed(checkpoint=open_checkpoint(note, origin=self._origin, keys=[signer.key()]), note=note)
+
+    def _compare(self, connection: Connection, known: list[Signed]) -> Start:
+        head, note = self._ends(connection)
+        nodes = SqlNodes(connection, LOG)
+        kept = [] if note is None else [read_signed(note, origin=self._origin)]
+        for signed in (*known, *kept):
+            _require_continued(nodes, head, signed.checkpoint.head)
+        return Start(size=head.size, trusted_database=bool(kept and not known))
+
+    def _look(
+        self, connection: Connection, remembered: list[Signed], signer: NoteSigner
+    ) -> tuple[Signed | None, TreeHead, tuple[bytes, ...]]:
+        """Return the latest checkpoint, where the log ends, and the proof that leads there."""
+        head, note = self._ends(connection)
+        known = [*remembered, *([] if note is None else [self._opened(note, signer)])]
+        nodes = SqlNodes(connection, LOG)
+        for signed in known:
+            _require_continued(nodes, head, signed.checkpoint.head)
+        latest = max(known, key=lambda signed: signed.size, default=None)
+        size = 0 if latest is None else latest.size
+        return latest, head, prove_consistency(nodes, old=size, new=head.size)
+
+    def _ends(self, connection: Connection) -> tuple[TreeHead, Note | None]:
+        """Return where the log ends, and its newest checkpoint in the table."""
+        row = connection.execute(_ENDS).one_or_none()
+        if row is None or row.root is None:
+            raise AuditBroken(expected="a log that was opened", found="none")
+        if row.origin != self._origin:
+            raise AuditBroken(expected="the log of this origin", found="a log of another origin")
+        note = None if row.note is None else read_note(bytes(row.note))
+        return TreeHead(size=row.size, root=bytes(row.root)), note
+
+    def _keep(self, signed: Signed) -> bool:
+        """Put a checkpoint into the table; return whether it stands there now, or somebody put a later one."""
+        try:
+            with self._engine.begin() as connection:
+                return _insert(connection, signed, instant(self._now()))
+        except sa.exc.SQLAlchemyError as error:
+            if failure_of(error) is Failure.ROW:  # refused by the table: one as large is there
+                return False
+            raise AuditUnavailable(expected="a database that can be written", found=name_of(error)) from None
+
+
+def _insert(connection: Connection, signed: Signed, at: str) -> bool:
+    connection.execute(_LOCKED).one()  # whoever has it sees every checkpoint of others, so they come in growing order
+    last = connection.execute(sa.select(_LAST)).scalar() or 0
+    note = signed.note.data()
+    if last > signed.size:
+        return False
+    if last == signed.size:
+        if bytes(connection.execute(_KEPT, {"b_size": last}).scalar_one()) != note:
+            raise AuditBroken(expected="one note for one size", found=f"two of size {last}")
+        return True
+    row = {"log_id": LOG, "size": signed.size, "root": signed.checkpoint.head.root, "note": note, "signed_at": at}
+    connection.execute(sa.insert(audit_checkpoints), row)
+    return True
+
+
+def _require_continued(nodes: SqlNodes, head: TreeHead, known: TreeHead) -> None:
+    if known.size > head.size or head_of(nodes, known.size) != known:
+        raise LogRolledBack(size=head.size, known=known.size)
