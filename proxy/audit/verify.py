@@ -13,11 +13,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import orjson
-
-from proxy.audit.catalogue import complaint
 from proxy.audit.chain import genesis, link
-from proxy.audit.columns import columns_of, member
+from proxy.audit.columns import columns_of
+from proxy.audit.records import Order, Refused, read_leaf
 from proxy.audit.tlog.checkpoints import open_checkpoint, read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.notes import read_note
@@ -34,7 +32,12 @@ REASONS = (
     "chain_broken",
     "column_mismatch",
     "content_mismatch",
+    "entry_truncated",
+    "file_changed",
+    "file_extra",
+    "file_missing",
     "head_mismatch",
+    "key_malformed",
     "key_unknown",
     "leaf_hash_mismatch",
     "note_malformed",
@@ -43,10 +46,11 @@ REASONS = (
     "schema_invalid",
     "sequence_broken",
     "signature_invalid",
+    "tile_mismatch",
+    "tile_missing",
 )
 """Why a log is refused; stable for ever."""
 _GROWN_AT_ONCE = 256
-_OUTCOME, _RECONCILED = "PG-103", "PG-104"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +126,6 @@ class Broken:
     """In our words, nothing of the record's content."""
 
 
-class _Stop(Exception):
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = detail
-
-
 def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Verified | Broken:
     """
     Check all records of a log in their order.
@@ -141,28 +138,30 @@ def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Ver
     """
     head = log.head
     previous = genesis(head.origin)
-    order = _Order()
+    order = Order()
     tree = _Tree(log, keys)
     seen = 0
     row: LogRow | None = None
     try:
         for row in log.rows:
             if row.seq != seen:
-                raise _Stop("chain_broken", f"place {seen} is missing")
-            leaf = _leaf(row)
+                raise Refused("chain_broken", f"place {seen} is missing")
+            if leaf_hash(row.leaf) != row.leaf_hash:
+                raise Refused("leaf_hash_mismatch", "the leaf is not the one that was hashed")
+            leaf = read_leaf(row.leaf)
             previous = link(previous, row.leaf_hash)
             if previous != row.chain_hash:
-                raise _Stop("chain_broken", "the link does not follow from the one before")
+                raise Refused("chain_broken", "the link does not follow from the one before")
             _check_copies(row, leaf)
             order.add(row.id, leaf)
             tree.add(row.leaf_hash)
             seen += 1
         row = None
         if seen != head.size or previous != head.chain_hash:
-            raise _Stop("head_mismatch", f"{seen} records found, the head says {head.size}")
+            raise Refused("head_mismatch", f"{seen} records found, the head says {head.size}")
         tree.end()
         order.end(now)
-    except _Stop as stop:
+    except Refused as stop:
         place = -1 if row is None else row.seq
         return Broken(reason=stop.reason, seq=place, record="" if row is None else row.id, detail=stop.detail)
     return Verified(
@@ -200,11 +199,11 @@ class _Tree:
         """Check what must hold when no record is left."""
         self._grow()
         if next(self._nodes, None) is not None:
-            raise _Stop("root_mismatch", "a node of the tree without its leaves")
+            raise Refused("root_mismatch", "a node of the tree without its leaves")
         if self._next is not None:
-            raise _Stop("root_mismatch", f"a checkpoint of size {self._next.size}, which the log never had")
+            raise Refused("root_mismatch", f"a checkpoint of size {self._next.size}, which the log never had")
         if self._head.frontier != self._frontier.data() or self._head.root != self._frontier.head().root:
-            raise _Stop("root_mismatch", "the head has another root than its records")
+            raise Refused("root_mismatch", "the head has another root than its records")
 
     def _grow(self) -> None:
         grown = grow(self._frontier, self._waiting)
@@ -212,7 +211,7 @@ class _Tree:
         self._frontier = grown.frontier
         for place, whole in grown.nodes:
             if next(self._nodes, None) != (place, whole):
-                raise _Stop(
+                raise Refused(
                     "root_mismatch", f"the node of level {place.level} at {place.index} is not that of its leaves"
                 )
 
@@ -226,7 +225,7 @@ class _Tree:
     def _check(self, stored: StoredCheckpoint) -> None:
         here = self._frontier.head()
         if (stored.size, stored.root) != (here.size, here.root):
-            raise _Stop("root_mismatch", f"the checkpoint of size {stored.size} has another root than its records")
+            raise Refused("root_mismatch", f"the checkpoint of size {stored.size} has another root than its records")
         try:
             note = read_note(stored.note)
             checkpoint = (
@@ -235,103 +234,20 @@ class _Tree:
                 else read_checkpoint(note.text)
             )
         except EvidenceRefused as refused:
-            raise _Stop(refused.reason, f"the checkpoint of size {stored.size} is refused") from None
+            raise Refused(refused.reason, f"the checkpoint of size {stored.size} is refused") from None
         if checkpoint.origin != self._head.origin:
-            raise _Stop("origin_mismatch", f"the checkpoint of size {stored.size} names another log")
+            raise Refused("origin_mismatch", f"the checkpoint of size {stored.size} names another log")
         if checkpoint.head != here:
-            raise _Stop("root_mismatch", f"the checkpoint stored for size {stored.size} states something else")
-
-
-def _leaf(row: LogRow) -> dict[str, object]:
-    if leaf_hash(row.leaf) != row.leaf_hash:
-        raise _Stop("leaf_hash_mismatch", "the leaf is not the one that was hashed")
-    try:
-        leaf = orjson.loads(row.leaf)
-    except orjson.JSONDecodeError:
-        raise _Stop("schema_invalid", "the leaf is not JSON") from None
-    if not isinstance(leaf, dict) or orjson.dumps(leaf, option=orjson.OPT_SORT_KEYS) != row.leaf:
-        raise _Stop("schema_invalid", "the leaf is not in its one spelling")
-    data = leaf.get("data")
-    wrong = complaint(leaf.get("code"), leaf.get("type"), data) if isinstance(data, dict) else "a leaf without data"
-    if wrong is not None:
-        raise _Stop("schema_invalid", wrong)
-    return leaf
+            raise Refused("root_mismatch", f"the checkpoint stored for size {stored.size} states something else")
 
 
 def _check_copies(row: LogRow, leaf: dict[str, object]) -> None:
     if leaf.get("id") != row.id or columns_of(leaf) != row.columns:
-        raise _Stop("column_mismatch", "the columns for queries differ from the leaf")
+        raise Refused("column_mismatch", "the columns for queries differ from the leaf")
     content = leaf.get("content")
     if content is None and row.ciphertext is None:
         return
     if not isinstance(content, dict) or row.ciphertext is None:
-        raise _Stop("content_mismatch", "content is missing, or too much")
+        raise Refused("content_mismatch", "content is missing, or too much")
     if content.get("ct_sha256") != hashlib.sha256(row.ciphertext).hexdigest():
-        raise _Stop("content_mismatch", "the content is not the one that was recorded")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Intent:
-    record: str
-    post: object
-    lease_until: str
-
-
-class _Order:
-    """The order in which decisions, intents and outcomes may follow each other."""
-
-    def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._allowed: dict[str, tuple[object, object]] = {}
-        """Allowing decisions: record id to post and mac."""
-        self._open: dict[str, _Intent] = {}
-        """Attempts without outcome."""
-        self._closed: dict[str, str] = {}
-        """Attempts with their result."""
-
-    def add(self, record: str, leaf: dict[str, object]) -> None:
-        if record in self._ids:
-            raise _Stop("sequence_broken", "a record id that was used before")
-        self._ids.add(record)
-        data = member(leaf, "data")
-        post, mac = member(leaf, "subject").get("post"), member(leaf, "content").get("mac")
-        match leaf["code"]:
-            case "PG-101" if data["decision"] == "allow":
-                self._allowed[record] = (post, mac)
-            case "PG-102":
-                self._add_intent(record, post, data)
-            case "PG-103":
-                self._add_outcome(post, data, leaf.get("refs"))
-            case "PG-104":
-                self._add_reconciled(data)
-            case _:
-                pass
-
-    def _add_intent(self, record: str, post: object, data: Mapping[str, object]) -> None:
-        if self._allowed.get(str(data["decided"])) != (post, data["mac"]):
-            raise _Stop("sequence_broken", "an intent without an allowing decision of the same content")
-        attempt = str(data["attempt"])
-        if attempt in self._open or attempt in self._closed:
-            raise _Stop("sequence_broken", "an attempt with two intents")
-        self._open[attempt] = _Intent(record=record, post=post, lease_until=str(data["lease_until"]))
-
-    def _add_outcome(self, post: object, data: Mapping[str, object], refs: object) -> None:
-        attempt = str(data["attempt"])
-        if attempt in self._closed:
-            raise _Stop("sequence_broken", "an attempt with two outcomes")
-        intent = self._open.pop(attempt, None)
-        if intent is None or intent.post != post or refs != [intent.record]:
-            raise _Stop("sequence_broken", "an outcome without its intent")
-        self._closed[attempt] = str(data["result"])
-
-    def _add_reconciled(self, data: Mapping[str, object]) -> None:
-        if self._closed.get(str(data["attempt"])) != "unknown":
-            raise _Stop("sequence_broken", "a reconciliation of an attempt that was not unknown")
-
-    def end(self, now: str) -> None:
-        over = [intent for intent in self._open.values() if intent.lease_until <= now]
-        if over:
-            raise _Stop("sequence_broken", f"an intent without outcome whose lease is over: {over[0].record}")
-
-    def open_attempts(self) -> int:
-        return len(self._open)
+        raise Refused("content_mismatch", "the content is not the one that was recorded")
