@@ -14,6 +14,7 @@ import orjson
 from proxy.assembly.operations import reading
 from proxy.audit.query import Filter, head, log_rows
 from proxy.audit.verify import Broken, Verified, verify
+from proxy.cli.audit_checkpoints import checkpoint_command, key_command
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.core.errors import Localised
@@ -66,6 +67,10 @@ class Moment(click.ParamType[datetime]):
 @click.group("audit")
 def audit() -> None:
     """Search and verify the audit log."""
+
+
+for command in (checkpoint_command, key_command):
+    audit.add_command(command)
 
 
 @audit.command("query")
