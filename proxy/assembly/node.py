@@ -17,6 +17,7 @@ from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import origin_of
 from proxy.assembly.store import Store
 from proxy.assembly.watchers import VERSION, Watchers
+from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
 from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
@@ -33,7 +34,7 @@ from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
-from proxy.web.readiness import SelfTests, clock_check, policy_check, store_check
+from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, policy_check, store_check
 from proxy.web.server import Listener, Server, ServerPorts
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class _Build:
         self.records = NodeRecords(
             audit=store.audit, clock=clock, ids=random_id, scanner=self.scanner, policies=self.policies
         )
+        self.anchoring = self._anchoring()
         self.watchers.on_reload = self._reloaded
         self.refusals = RefusalLog(audit=store.audit, clock=clock, ids=random_id)
         self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
@@ -118,6 +120,11 @@ class _Build:
     def _reloaded(self, succeeded: bool) -> None:  # noqa: FBT001  the callback's signature
         self.watchers.explained(self.policies)
         self.records.loaded(succeeded)
+
+    def _anchoring(self) -> Anchoring:
+        every, monotonic, watch = self.settings.audit.publish_seconds, self.clock.monotonic, self.watchers
+        publishers = [Publisher(sink, every_s=every, monotonic=monotonic, watch=watch) for sink in self.store.sinks]
+        return Anchoring(self.store.checkpoints, publishers, watch=watch, monotonic=monotonic)
 
     def node(self) -> Node:
         """Return the node."""
@@ -154,6 +161,7 @@ class _Build:
             "detectors": self.self_tests.check,
             "policies": policy_check(self.policies),
             "clock": clock_check(watch),
+            "checkpoints": checkpoint_check(self.anchoring.problem),
         }
         return Operations(checks, metrics=self.watchers.metrics, log=self.watchers.log)
 
@@ -162,6 +170,7 @@ class _Build:
             Part(name="log", start=_nothing, stop=self.watchers.stop),
             Part(name="detectors", start=self._start_detectors, stop=self.scanner.stop),
             Part(name="store", start=self.store.start, stop=self.store.stop),
+            Part(name="checkpoints", start=self._begin_checkpoints, stop=self.anchoring.stop),
             Part(name="policies", start=self._start_policies, stop=_nothing),
             Part(name="records", start=self._record_start, stop=self._record_stop),
         ]
@@ -173,6 +182,9 @@ class _Build:
     async def _start_detectors(self) -> None:
         await self.scanner.start()
         require_detectors(self.scanner)
+
+    async def _begin_checkpoints(self) -> None:
+        self.watchers.begun(self.store.begun)
 
     async def _start_policies(self) -> None:
         await self.policies.start()
@@ -192,6 +204,7 @@ class _Build:
             Background(name="reaper", run=reaper.run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
+            Background(name="checkpoints", run=self.anchoring.run),
             Background(name="heartbeats", run=self.records.run_heartbeats),
             Background(name="policy-records", run=self.records.run_loads),
             Background(name="policy-files", run=lambda: self.policies.watch(watch)),

@@ -1,5 +1,5 @@
 """
-Wires everything that is kept: keys, database, audit log, tokens, accounts, posts, images.
+Wires everything that is kept: keys, database, audit log and its checkpoints, tokens, accounts, posts, images.
 """
 
 from __future__ import annotations
@@ -7,6 +7,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from proxy.audit.checkpointing import Checkpointing, Start, signer_of
+from proxy.audit.sinks import FileDrop, handed_out
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sql import SqlIdentity
@@ -65,6 +67,18 @@ class Store:
             observe=observe,
             faults=faults,
         )
+        origin, seed = settings.audit.origin, self.keys.checkpoint
+        self.checkpoints = Checkpointing(
+            reads=self.reads,
+            engine=self._engine,
+            origin=origin,
+            signer=None if seed is None else signer_of(origin, seed),
+            state=settings.state,
+            now=clock.now,
+        )
+        self.sinks = tuple(FileDrop(sink.file.directory, origin=origin) for sink in settings.audit.sinks)
+        self.begun = Start(size=0, trusted_database=False)
+        """What the log was compared with; set by `start`."""
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
@@ -89,16 +103,18 @@ class Store:
 
     async def start(self) -> None:
         """
-        Bring the database up to date, check that its commits are durable, open the log.
+        Bring the database up to date, check that it is durable, open the log, compare it with its checkpoints.
 
         Raises:
             ConfigurationError: a setting of the database could lose acknowledged commits.
             GateUnavailable: the database does not answer.
-            AuditBroken: the end of the log does not fit its head.
+            AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
-        await self.audit.start()
+        if not self.audit.healthy():  # a start that is tried again may have opened it
+            await self.audit.start()
+        self.begun = await asyncio.to_thread(lambda: self.checkpoints.check(handed_out(self.sinks)))
 
     async def stop(self) -> None:
         """Write what waits and close the database."""

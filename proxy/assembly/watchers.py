@@ -18,6 +18,7 @@ from proxy.web.readiness import NAMES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from proxy.audit.checkpointing import Start
     from proxy.audit.writer import CommitSample
     from proxy.gate.ports import Clock
     from proxy.loading.reload import PolicySource
@@ -43,6 +44,8 @@ class Watchers:
         self._lines = stderr_lines(self.metrics.log_lines_dropped)
         self.log = Log(self._lines, node=settings.node)
         self._unfit = False
+        self._unsigned: str | None = None
+        self._sinks: dict[str, str | None] = {}
         self.on_reload: Callable[[bool], None] = lambda _succeeded: None
         """Where a policy reload is recorded and explained; set once everything is wired."""
 
@@ -60,6 +63,33 @@ class Watchers:
         elif self._unfit and not sample.failed:
             self.log.info("audit.recovered")
         self._unfit = sample.failed
+
+    def begun(self, start: Start) -> None:
+        """Note what the log was compared with when the node began."""
+        self.metrics.database_trusted(trusted=start.trusted_database)
+        if start.trusted_database:
+            self.log.warning("checkpoints.unanchored", size=start.size)
+
+    def signing(self, problem: str | None, *, unsigned_s: float) -> None:
+        """Note one round of signing; only what changed is news."""
+        self.metrics.checkpoints_unsigned(unsigned_s)
+        if problem is not None and problem != self._unsigned:
+            self.log.error("checkpoints.failed", code=problem)
+        elif problem is None and self._unsigned is not None:
+            self.log.info("checkpoints.recovered")
+        self._unsigned = problem
+
+    def anchored(self, sink: str, *, age_s: float) -> None:
+        """Note how long ago every sink of a kind had got a checkpoint."""
+        self.metrics.checkpoint_anchored(sink, age_s=age_s)
+
+    def handed(self, sink: str, problem: str | None) -> None:
+        """Note whether a sink took a checkpoint; only what changed is news."""
+        if problem is not None and problem != self._sinks.get(sink):
+            self.log.error("sink.failed", sink=sink, code=problem)
+        elif problem is None and self._sinks.get(sink) is not None:
+            self.log.info("sink.recovered", sink=sink)
+        self._sinks[sink] = problem
 
     def detector(self, event: str, name: str, _seconds: float) -> None:
         """Note what a detector process failed at; a detector that looked to the end is no news."""

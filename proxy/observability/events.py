@@ -25,6 +25,11 @@ EVENTS: dict[str, frozenset[str]] = {
         "attempts.settled": "attempts",
         "audit.failed": "code",
         "audit.recovered": "",
+        "checkpoints.failed": "code",
+        "checkpoints.recovered": "",
+        "checkpoints.unanchored": "size",
+        "sink.failed": "sink code",
+        "sink.recovered": "sink",
         # detectors
         "detector.missing": "detector",
         "detector.quarantined": "detector",

@@ -83,6 +83,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "platform": (),
     "python": (),
     "reason": ("auth", "busy", "endpoint", "field", "malformed", "rate", "size", "unavailable", OTHER),
+    "sink": ("file", OTHER),
     "stage": ("surface", "scan", "decide", "record", "publish", OTHER),
     "status_class": ("2xx", "3xx", "4xx", "5xx", OTHER),
     "verdict": ("allow", "redact", "hold", "block", OTHER),
@@ -152,6 +153,13 @@ class Metrics:
         self._batches = self._histogram("writer_batch_records", "Records in one audit commit", _BATCH)
         self._queue = self._gauge("writer_queue", "Units of work waiting for the audit writer")
         self._writer_failed = self._gauge("writer_failed", "1 while the audit writer takes no records")
+        self._unsigned = self._gauge(
+            "checkpoint_unsigned_seconds", "For how long checkpoints could not be signed or kept"
+        )
+        self._anchor_age = self._gauge("checkpoint_anchor_age_seconds", "Time since a sink took a checkpoint", "sink")
+        self._trusted = self._gauge(
+            "checkpoint_database_trusted", "1 when the log was compared with no checkpoint outside the database"
+        )
 
     def _make_state(self, version: str) -> None:
         self._ready = self._gauge("ready", "1 while a readiness check holds", "check")
@@ -231,6 +239,18 @@ class Metrics:
     def writer_failed(self, *, failed: bool) -> None:
         """Note whether the audit writer takes records."""
         self._writer_failed.set(int(failed))
+
+    def checkpoints_unsigned(self, seconds: float) -> None:
+        """Note for how long checkpoints could not be signed or kept; 0 when all is signed."""
+        self._unsigned.set(seconds)
+
+    def checkpoint_anchored(self, sink: str, *, age_s: float) -> None:
+        """Note how long ago every sink of a kind had got a checkpoint."""
+        self._anchor_age.labels(sink=self._bounded("sink", sink)).set(age_s)
+
+    def database_trusted(self, *, trusted: bool) -> None:
+        """Note whether this start had nothing but the database to compare the log with."""
+        self._trusted.set(int(trusted))
 
     def policy_reloaded(self, *, succeeded: bool, at: float) -> None:
         """Note a policy reload; `at` is wall time in seconds, kept for the last one that succeeded."""

@@ -217,11 +217,41 @@ class Policies(_Section):
     """How often the files are looked at for changes."""
 
 
+class FileDrop(_Section):
+    """A directory in which every checkpoint becomes a file."""
+
+    directory: Path
+    """Directory on the share of another system; it must exist, so that a share that is not there is noticed."""
+
+
+class Sink(_Section):
+    """Where checkpoints are handed to, so that whoever holds the database cannot take them back."""
+
+    file: FileDrop
+    """A directory in which every checkpoint becomes a file."""
+
+
 class Audit(_Section):
     """The audit log."""
 
     origin: Annotated[str, AfterValidator(_log_origin)]
     """Lasting name of this log; part of every checkpoint."""
+    state: Path | None = None
+    """Directory in which the node remembers its last checkpoint; None: `state` beside `keys.directory`."""
+    sinks: tuple[Sink, ...] = ()
+    """Where checkpoints are handed to; each held by somebody who does not hold the database."""
+    publish_seconds: Seconds = 60
+    """How often a sink gets a checkpoint at most."""
+
+    @model_validator(mode="after")
+    def _different(self) -> Self:
+        places = tuple(
+            ("sinks", index, "file", "directory")
+            for index in _repeated(str(sink.file.directory) for sink in self.sinks)
+        )
+        if places:
+            raise mistake(code="repeated-entry", places=places)
+        return self
 
 
 class Review(_Section):
@@ -286,6 +316,11 @@ class Settings(_Section):
     """Seconds between "not ready" and closed doors, for a load balancer to notice."""
     drain: Annotated[int, Field(strict=True, ge=0, le=300)] = 25
     """Seconds that requests in flight get to end after the doors are closed."""
+
+    @property
+    def state(self) -> Path:
+        """Return the directory in which this node remembers its last checkpoint."""
+        return self.audit.state or self.keys.directory.parent / "state"
 
     def language_of(self, door: Door) -> Language:
         """Return the language of the answers at a door."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from proxy.core.errors import Problem
     from proxy.gate.clockwatch import ClockWatch
 
-NAMES = ("store", "detectors", "policies", "clock")
+NAMES = ("store", "detectors", "policies", "clock", "checkpoints")
+_ANOTHER_HISTORY = "log_rolled_back"
 SELF_TEST_S = 60.0
 """A self-test of the detectors older than this counts as failed."""
 
@@ -115,5 +116,20 @@ def clock_check(watch: ClockWatch) -> Callable[[], Awaitable[Check]]:
 
     async def check() -> Check:
         return Check(ok=True) if await watch.fit() else Check(ok=False, detail="clock-skew")
+
+    return check
+
+
+def checkpoint_check(problem: Callable[[], str | None]) -> Callable[[], Awaitable[Check]]:
+    """
+    Return a check that the log continues what was signed.
+
+    Anything else that stops the signing is named in the detail and does not stop posts: their records are durable, and
+    are signed later.
+    """
+
+    async def check() -> Check:
+        found = problem()
+        return Check(ok=found != _ANOTHER_HISTORY, detail=found or "")
 
     return check

@@ -40,10 +40,10 @@ _OPEN_LABELS = {
 def settings() -> str:
     """Return the page of all settings."""
     sections = ["## Top level\n\n" + _section(Settings, "")]
-    for name, model in _inner(Settings):
-        listed = get_origin(Settings.model_fields[name].annotation) is tuple
-        prefix = f"{name}[]." if listed else f"{name}."
-        sections.append(f"## {name}\n\n{summary(model)}\n\n{_section(model, prefix)}")
+    sections += [
+        f"## {prefix}\n\n{summary(model)}\n\n{_section(model, f'{prefix}{listed}.')}".rstrip()
+        for prefix, listed, model in _inner(Settings, "")
+    ]
     mistakes = table(
         ("code", "what it says", "what to do"),
         ((code(name), text.message.en, text.remedy.en) for name, text in sorted(MISTAKES.items())),
@@ -71,14 +71,17 @@ def _section(model: type[BaseModel], prefix: str) -> str:
         for name, field in model.model_fields.items()
         if _model_in(field.annotation) is None
     ]
-    return table(("key", "value", "default", "meaning"), rows)
+    return table(("key", "value", "default", "meaning"), rows) if rows else ""
 
 
-def _inner(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+def _inner(model: type[BaseModel], place: str) -> Iterator[tuple[str, str, type[BaseModel]]]:
+    """Return every section with its place, `[]` if it is a list of them, at any depth."""
     for name, field in model.model_fields.items():
         inner = _model_in(field.annotation)
         if inner is not None:
-            yield name, inner
+            listed = "[]" if get_origin(field.annotation) is tuple else ""
+            yield f"{place}{name}", listed, inner
+            yield from _inner(inner, f"{place}{name}{listed}.")
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -10,11 +10,15 @@ import pytest
 
 from proxy.assembly.node import Tuning, build
 from proxy.assembly.operations import reading
+from proxy.audit.checkpointing import signer_of
+from proxy.audit.note_files import write_note_file
+from proxy.audit.rollback import LogRolledBack
 from proxy.core.errors import ConfigurationError
 from proxy.loading.settings_file import load_settings
 from proxy.storage.tables import audit_records
+from tests.checkpoints import note_of
 from tests.e2e.servers.ports import free_port
-from tests.installation import Installation
+from tests.installation import ORIGIN, Installation
 from tests.policy_files import policy_text, write_policies
 
 if TYPE_CHECKING:
@@ -78,10 +82,46 @@ async def test_a_node_starts_is_ready_and_stops_in_order(house: House) -> None:
     assert len(addresses) == 2
     assert status == 200
     assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(
-        ("store", "detectors", "policies", "clock", "doors", "draining"), True
+        ("store", "detectors", "policies", "clock", "checkpoints", "doors", "draining"), True
     )
     assert await asyncio.to_thread(house.codes) == ["PG-601", "PG-303", "PG-602"]
     assert {"after_commit", "drain_started"} <= set(reached)
+
+
+async def test_all_that_a_node_recorded_is_signed_when_it_has_stopped(house: House, tmp_path: Path) -> None:
+    """Its stop too; the state file and the sink's directory hold checkpoints that the next start accepts."""
+    drop = tmp_path / "share"
+    text = house.config.read_text(encoding="utf-8")
+    text = text.replace("}\ndetection", f", publish_seconds: 1, sinks: [{{file: {{directory: {drop}}}}}]}}\ndetection")
+    await asyncio.to_thread(house.config.write_text, text, encoding="utf-8")
+    await asyncio.to_thread(drop.mkdir)
+    for records in (3, 6):
+        node = await house.node()
+        await node.start()
+        for _ in range(200):
+            if list(drop.glob(f"checkpoints/*{records - 1}")):
+                break
+            await asyncio.sleep(0.05)
+        await node.stop()
+
+        note = await asyncio.to_thread((tmp_path / "state" / "last-checkpoint").read_text)
+        assert note.splitlines()[:2] == [ORIGIN, str(records)]
+        assert list(drop.glob(f"checkpoints/*{records - 1}"))
+
+
+async def test_an_older_database_stops_the_start(house: House, tmp_path: Path) -> None:
+    """Nothing is served, nothing is recorded, nothing is left running."""
+    await asyncio.to_thread(
+        write_note_file,
+        tmp_path / "state" / "last-checkpoint",
+        note_of(7, origin=ORIGIN, signer=signer_of(ORIGIN, bytes(32))),
+    )
+    node = await house.node()
+    with pytest.raises(LogRolledBack):
+        await node.start()
+
+    assert node.server.addresses == []
+    assert await asyncio.to_thread(house.codes) == []
 
 
 async def test_a_broken_policy_stops_the_start_and_leaves_nothing_running(house: House) -> None:

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.assembly.store import Store, prepare
+from proxy.audit.checkpointing import Start, read_signed, signer_of
+from proxy.audit.rollback import LogRolledBack
+from proxy.audit.sinks import FileDrop
 from proxy.core.errors import AuditBroken, AuditUnavailable, ConfigurationError, GateUnavailable
 from proxy.gate.work import AuditRecord, Work
 from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock, random_id
-from tests.installation import Installation
+from proxy.settings.model import FileDrop as FileDropSettings
+from proxy.settings.model import Sink
+from tests.checkpoints import note_of
+from tests.installation import ORIGIN, Installation
 from tests.works import SYSTEM
 
 if TYPE_CHECKING:
@@ -87,6 +93,24 @@ async def test_a_database_that_is_away_can_be_waited_for(settings: Settings) -> 
             await store.start()
     async with asyncio.timeout(10):
         await store.stop()
+
+
+async def test_a_log_is_compared_with_state_and_sinks(settings: Settings, tmp_path: Path) -> None:
+    """Before anything is taken; a sink that cannot be read is passed over, and the start can be tried again."""
+    share = tmp_path / "share"
+    sinks = tuple(Sink(file=FileDropSettings(directory=place)) for place in (tmp_path / "away", share))
+    opened = await _opened(settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})}))
+    await opened.start()
+    began = opened.begun
+    await asyncio.to_thread(share.mkdir)
+    drop = FileDrop(share, origin=ORIGIN)
+    note = note_of(7, origin=ORIGIN, signer=signer_of(ORIGIN, bytes(32)))
+    await asyncio.to_thread(drop.publish, read_signed(note, origin=ORIGIN))
+    with pytest.raises(LogRolledBack):
+        await opened.start()
+    await opened.stop()
+
+    assert began == Start(size=0, trusted_database=False)
 
 
 def test_missing_keys_are_named(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.assembly.watchers import Watchers
+from proxy.audit.checkpointing import Start
 from proxy.audit.writer import CommitSample
 from proxy.loading.messages import problem
 from proxy.loading.origins import DOUBTFUL, FilesOrigin
@@ -65,6 +66,47 @@ async def test_a_log_that_fails_is_news_once_and_so_is_its_recovery(house: House
         house.watchers.committed(_sample(failed=failed))
 
     assert [event["event"] for event in await house.events()] == ["audit.failed", "audit.recovered"]
+
+
+async def test_what_stops_the_signing_is_news_when_it_changes(house: House) -> None:
+    """Every round sets the number; the log has one line for each change."""
+    for code in (None, "key_missing", "key_missing", "state_unwritable", None, None):
+        house.watchers.signing(code, unsigned_s=0.0 if code is None else 4.0)
+        page = house.page()
+        assert f"postgate_checkpoint_unsigned_seconds {0.0 if code is None else 4.0}" in page
+    events = await house.events()
+
+    assert [(event["event"], event.get("code")) for event in events] == [
+        ("checkpoints.failed", "key_missing"),
+        ("checkpoints.failed", "state_unwritable"),
+        ("checkpoints.recovered", None),
+    ]
+
+
+async def test_a_sink_that_fails_is_news_once_and_so_is_its_recovery(house: House) -> None:
+    """With its kind; how long ago it took something is a number."""
+    for code in (None, "unreachable", "unreachable", None):
+        house.watchers.handed("file", code)
+    house.watchers.anchored("file", age_s=61.0)
+    page = house.page()
+    events = await house.events()
+
+    assert [(event["event"], event["sink"]) for event in events] == [
+        ("sink.failed", "file"),
+        ("sink.recovered", "file"),
+    ]
+    assert 'postgate_checkpoint_anchor_age_seconds{sink="file"} 61.0' in page
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_a_start_without_a_checkpoint_from_outside_shows(house: House, trusted: bool) -> None:
+    """As a number that stays, and with the size in the log."""
+    house.watchers.begun(Start(size=12, trusted_database=trusted))
+    page = house.page()
+    events = await house.events()
+
+    assert f"postgate_checkpoint_database_trusted {float(trusted)}" in page
+    assert [(event["event"], event["size"]) for event in events] == [("checkpoints.unanchored", 12)] * trusted
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,9 @@ def _use_everything(metrics: Metrics, word: str) -> None:
     metrics.committed(seconds=0.01, records=3)
     metrics.writer_queue(5)
     metrics.writer_failed(failed=True)
+    metrics.checkpoints_unsigned(7.0)
+    metrics.checkpoint_anchored(word, age_s=9.0)
+    metrics.database_trusted(trusted=True)
     metrics.policy_reloaded(succeeded=True, at=1000.0)
     metrics.ready(word, holds=False)
 
@@ -92,6 +95,9 @@ def test_numbers_arrive_under_their_names() -> None:
     metrics.outcome("mastodon", _Outcome("published"))
     metrics.detector_failed("presidio", kind="deadline")
     metrics.committed(seconds=0.01, records=3)
+    metrics.checkpoints_unsigned(7.0)
+    metrics.checkpoint_anchored("file", age_s=9.0)
+    metrics.database_trusted(trusted=True)
     metrics.policy_reloaded(succeeded=True, at=1000.0)
     metrics.policy_reloaded(succeeded=False, at=2000.0)
     metrics.ready("store", holds=True)
@@ -107,6 +113,9 @@ def test_numbers_arrive_under_their_names() -> None:
         ("postgate_detector_failures_total", (("detector", "presidio"), ("kind", "deadline"))): 1,
         ("postgate_commit_seconds_count", ()): 1,
         ("postgate_writer_batch_records_sum", ()): 3,
+        ("postgate_checkpoint_unsigned_seconds", ()): 7,
+        ("postgate_checkpoint_anchor_age_seconds", (("sink", "file"),)): 9,
+        ("postgate_checkpoint_database_trusted", ()): 1,
         ("postgate_policy_reload_ok", ()): 0,
         ("postgate_policy_reload_timestamp_seconds", ()): 1000,
         ("postgate_ready", (("check", "store"),)): 1,

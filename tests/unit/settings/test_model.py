@@ -15,6 +15,7 @@ from proxy.settings.mistakes import MISTAKES
 from proxy.settings.model import Settings
 
 LANGUAGE_MODEL = {"name": "ours", "kind": "spacy", "path": "/models/ours", "sha256": "0" * 64}
+DROP = {"file": {"directory": "/mnt/revision"}}
 DOOR = {
     "name": "mastodon",
     "platform": "mastodon",
@@ -57,6 +58,19 @@ def test_the_smallest_settings_have_safe_defaults() -> None:
     assert (limits.connections, limits.per_peer, limits.in_flight, limits.per_principal) == (2000, 100, 256, 8)
     assert (limits.header_seconds, limits.body_seconds, limits.idle_seconds) == (5, 30, 75)
     assert (limits.body_bytes, limits.upload_bytes) == (262_144, 16_777_216)
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({}, "var/state"),
+        ({"keys": {"directory": "/etc/postgate/keys"}}, "/etc/postgate/state"),
+        ({"audit": {"origin": "x", "state": "/var/lib/postgate"}}, "/var/lib/postgate"),
+    ],
+)
+def test_the_state_lies_beside_the_keys(changes: dict[str, Any], place: str) -> None:
+    """Unless somebody says otherwise: not in the database, and not in its directory by accident."""
+    assert str(Settings.model_validate(MINIMAL | changes).state) == place
 
 
 def test_settings_never_change() -> None:
@@ -155,6 +169,13 @@ def test_mistakes_in_a_door(changes: dict[str, object], code: str, key: str) -> 
         ({"audit": {"origin": "two words"}}, "audit-origin", ("audit", "origin")),
         ({"audit": {"origin": "a+b"}}, "audit-origin", ("audit", "origin")),
         ({"audit": {"origin": "x", "enabled": False}}, "extra_forbidden", ("audit", "enabled")),
+        ({"audit": {"origin": "x", "sinks": [{}]}}, "missing", ("audit", "sinks", 0, "file")),
+        (
+            {"audit": {"origin": "x", "sinks": [DROP, DROP]}},
+            "repeated-entry",
+            ("audit", "sinks", 1, "file", "directory"),
+        ),
+        ({"audit": {"origin": "x", "publish_seconds": 0}}, "greater_than_equal", ("audit", "publish_seconds")),
         ({"detection": {"workers": 0}}, "greater_than_equal", ("detection", "workers")),
         ({"detection": {"workers": True}}, "int_type", ("detection", "workers")),
         ({"detection": {"workers": "2"}}, "int_type", ("detection", "workers")),

@@ -11,7 +11,7 @@ import pytest
 from proxy.core.errors import GateUnavailable, Localised, Problem
 from proxy.gate.clockwatch import ClockWatch
 from proxy.web.operations import Check
-from proxy.web.readiness import SELF_TEST_S, SelfTests, clock_check, policy_check, store_check
+from proxy.web.readiness import SELF_TEST_S, SelfTests, checkpoint_check, clock_check, policy_check, store_check
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.log import MemoryAuditLog
 
@@ -154,3 +154,16 @@ async def test_wall_time_must_be_right() -> None:
     assert await clock_check(watch)() == Check(ok=True)
     skew[0] = timedelta(minutes=2)
     assert await clock_check(watch)() == Check(ok=False, detail="clock-skew")
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [
+        (None, Check(ok=True)),
+        ("key_missing", Check(ok=True, detail="key_missing")),
+        ("log_rolled_back", Check(ok=False, detail="log_rolled_back")),
+    ],
+)
+async def test_the_log_must_continue_what_was_signed(problem: str | None, expected: Check) -> None:
+    """What only delays a signature is named and stops no post."""
+    assert await checkpoint_check(lambda: problem)() == expected

@@ -1,0 +1,175 @@
+"""
+Signs the log again and again while a node runs, and hands its checkpoints out.
+
+    every second         sign what was added, remember it
+    every minute         hand the newest checkpoint to each sink that has an earlier one
+    a sink is away       once more after a pause that doubles; posts go on
+
+Each sink has a task and a thread of its own, so one that hangs stops neither the others nor the signing. What fails is
+told to the watch, with the age of the last success, and tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol
+
+from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.core.errors import PostgateError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from proxy.audit.checkpointing import Checkpointing, Signed
+    from proxy.audit.sinks import Sink
+
+SIGN_S = 1.0
+"""Pause between two looks whether the log grew."""
+LONGEST_PAUSE_S = 600.0
+"""Between two tries to reach a sink, unless it gets checkpoints still more seldom."""
+KEY_MISSING = "key_missing"
+STATE_UNWRITABLE = "state_unwritable"
+UNREACHABLE = "unreachable"
+
+
+class Watch(Protocol):
+    """What is told to people."""
+
+    def signing(self, problem: str | None, *, unsigned_s: float) -> None:
+        """Note a round: a code for what stops the signing, or None, and for how long something has."""
+        ...
+
+    def anchored(self, sink: str, *, age_s: float) -> None:
+        """Note how long ago every sink of a kind had got a checkpoint."""
+        ...
+
+    def handed(self, sink: str, problem: str | None) -> None:
+        """Note that a sink took a checkpoint, or a code for why it did not."""
+        ...
+
+
+class Publisher:
+    """Hands checkpoints to one sink: growing ones only, not too often."""
+
+    def __init__(self, sink: Sink, *, every_s: float, monotonic: Callable[[], float], watch: Watch) -> None:
+        self.kind = sink.kind
+        self._sink = sink
+        self._every_s = every_s
+        self._monotonic = monotonic
+        self._watch = watch
+        self._size = 0
+        self._failures = 0
+        self._since = monotonic()
+
+    def age(self) -> float:
+        """Return seconds since the sink took a checkpoint, or since the node began."""
+        return self._monotonic() - self._since
+
+    def pause(self) -> float:
+        """Return seconds until the next try."""
+        if self._failures:
+            return max(self._every_s, min(self._every_s * 2.0 ** (self._failures - 1), LONGEST_PAUSE_S))
+        return self._every_s if self._size else SIGN_S
+
+    async def once(self, newest: Signed | None) -> None:
+        """Hand a checkpoint over if it is larger than the last one."""
+        if newest is None or newest.size <= self._size:
+            return
+        problem = await asyncio.to_thread(self._publish, newest)
+        if problem is None:
+            self._size, self._since = newest.size, self._monotonic()
+        self._failures = 0 if problem is None else min(self._failures + 1, 30)
+        self._watch.handed(self.kind, problem)
+
+    def _publish(self, signed: Signed) -> str | None:
+        try:
+            self._sink.publish(signed)
+        except OSError:
+            return UNREACHABLE
+        except PostgateError as error:
+            return _code(error)
+        return None
+
+
+class Anchoring:
+    """Everything that happens to checkpoints while a node runs."""
+
+    def __init__(
+        self,
+        checkpoints: Checkpointing,
+        publishers: Sequence[Publisher],
+        *,
+        watch: Watch,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._checkpoints = checkpoints
+        self._publishers = publishers
+        self._watch = watch
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgate-checkpoints")
+        self._newest: Signed | None = None
+        self._problem: str | None = None
+        self._unsigned_since: float | None = None
+
+    def problem(self) -> str | None:
+        """Return a code for what stops the signing, or None."""
+        return self._problem
+
+    async def run(self) -> None:
+        """Sign and hand out until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._sign_again())
+            for publisher in self._publishers:
+                group.create_task(self._publish_again(publisher))
+
+    async def stop(self) -> None:
+        """Sign what was added last, and end."""
+        await self.once()
+        self._thread.shutdown(wait=False)
+
+    async def once(self) -> None:
+        """Sign what was added, and tell how it stands."""
+        self._problem = await asyncio.get_running_loop().run_in_executor(self._thread, self._sign)
+        now = self._monotonic()
+        if self._problem is None:
+            self._unsigned_since = None
+        elif self._unsigned_since is None:
+            self._unsigned_since = now
+        self._watch.signing(
+            self._problem, unsigned_s=0.0 if self._unsigned_since is None else now - self._unsigned_since
+        )
+        for kind in {publisher.kind for publisher in self._publishers}:
+            ages = [publisher.age() for publisher in self._publishers if publisher.kind == kind]
+            self._watch.anchored(kind, age_s=max(ages))
+
+    async def _sign_again(self) -> None:
+        while True:
+            await self.once()
+            await self._sleep(SIGN_S)
+
+    async def _publish_again(self, publisher: Publisher) -> None:
+        while True:
+            await self._sleep(publisher.pause())
+            await publisher.once(self._newest)
+
+    def _sign(self) -> str | None:
+        """Sign and remember; in the thread. Return a code for what is wrong."""
+        if not self._checkpoints.signs:
+            return KEY_MISSING
+        try:
+            signed = self._checkpoints.sign()
+            if signed is not None:
+                self._newest = signed
+                self._checkpoints.remember(signed)
+        except OSError:
+            return STATE_UNWRITABLE
+        except PostgateError as error:
+            return _code(error)
+        return None
+
+
+def _code(error: PostgateError) -> str:
+    return error.reason if isinstance(error, EvidenceRefused) else error.code

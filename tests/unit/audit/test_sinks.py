@@ -1,0 +1,117 @@
+"""Where checkpoints are handed to."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.audit.checkpointing import Signed, read_signed, signer_of
+from proxy.audit.sinks import FileDrop
+from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.core.errors import AuditBroken
+from tests import outsider
+from tests.checkpoints import ANOTHER, SIGNER, note_of
+from tests.stores import ORIGIN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _signed(size: int) -> Signed:
+    return read_signed(note_of(size), origin=ORIGIN)
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> FileDrop:
+    """Return a file drop in an empty directory."""
+    return FileDrop(tmp_path, origin=ORIGIN)
+
+
+def _files(directory: Path) -> list[str]:
+    return sorted(str(file.relative_to(directory)) for file in directory.rglob("*") if file.is_file())
+
+
+def test_every_checkpoint_becomes_a_file_that_auditors_read(drop: FileDrop, tmp_path: Path) -> None:
+    """Its name sorts by size; the newest is there once more under one name; anybody with the key verifies it."""
+    for size in (8, 900):
+        drop.publish(_signed(size))
+
+    assert _files(tmp_path) == ["checkpoint", "checkpoints/00000000000000000008", "checkpoints/00000000000000000900"]
+    stated = outsider.checkpoint((tmp_path / "checkpoint").read_bytes(), SIGNER.key().text())
+    assert stated is not None
+    assert stated[:2] == (ORIGIN, 900)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.rglob("*")} == {0o644, 0o755}
+
+
+def test_handing_over_again_changes_nothing(drop: FileDrop, tmp_path: Path) -> None:
+    """After an error nobody knows how far it came."""
+    drop.publish(_signed(8))
+    (tmp_path / "checkpoint").unlink()
+
+    drop.publish(_signed(8))
+
+    assert len(_files(tmp_path)) == 2
+
+
+def test_a_slow_node_takes_nothing_back(drop: FileDrop, tmp_path: Path) -> None:
+    """An earlier checkpoint gets its file and does not become the newest."""
+    drop.publish(_signed(9))
+    drop.publish(_signed(8))
+
+    assert drop.newest() == note_of(9)
+    assert (tmp_path / "checkpoint").read_bytes() == note_of(9).data()
+
+
+def test_a_file_is_never_overwritten(drop: FileDrop, tmp_path: Path) -> None:
+    """Another checkpoint of the same size is the evidence that auditors look for."""
+    drop.publish(_signed(8))
+    other = note_of(8, signer=ANOTHER)
+
+    with pytest.raises(AuditBroken, match="two of size 8"):
+        drop.publish(read_signed(other, origin=ORIGIN))
+    assert (tmp_path / "checkpoints" / f"{8:020d}").read_bytes() == note_of(8).data()
+
+
+def test_the_newest_is_the_largest_of_all(drop: FileDrop, tmp_path: Path) -> None:
+    """None at first; taking `checkpoint` back, or away, hides nothing; other files are left alone."""
+    assert drop.newest() is None
+    drop.publish(_signed(8))
+    drop.publish(_signed(12))
+    (tmp_path / "checkpoint").write_bytes(note_of(8).data())
+    (tmp_path / "checkpoints" / "read me").write_text("of the share's owner", encoding="utf-8")
+    (tmp_path / "checkpoints" / ("٩" * 20)).write_text("digits of another script", encoding="utf-8")
+
+    assert drop.newest() == note_of(12)
+    (tmp_path / "checkpoint").unlink()
+    assert drop.newest() == note_of(12)
+
+
+def test_the_newest_alone_counts_too(drop: FileDrop, tmp_path: Path) -> None:
+    """Older files may be moved away by their owner."""
+    (tmp_path / "checkpoint").write_bytes(note_of(12).data())
+
+    assert drop.newest() == note_of(12)
+
+
+def test_a_share_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """Otherwise checkpoints would pile up on our own disk, and nobody would know."""
+    drop = FileDrop(tmp_path / "share", origin=ORIGIN)
+
+    with pytest.raises(FileNotFoundError):
+        drop.publish(_signed(8))
+    with pytest.raises(FileNotFoundError):
+        drop.newest()
+    assert not (tmp_path / "share").exists()
+
+
+def test_checkpoints_of_another_log_are_refused(drop: FileDrop, tmp_path: Path) -> None:
+    """Two installations do not share a directory."""
+    note = note_of(3, origin="other.example", signer=signer_of("other.example", bytes(32)))
+    (tmp_path / "checkpoint").write_bytes(note.data())
+
+    for use in (lambda: drop.publish(_signed(8)), drop.newest):
+        with pytest.raises(EvidenceRefused) as refused:
+            use()
+        assert refused.value.reason == "origin_mismatch"
