@@ -52,7 +52,7 @@ def test_an_installation_is_prepared_once(config: Path) -> None:
 
     assert (first.exit_code, second.exit_code) == (0, 0), first.output
     assert _content(config.parent) == keys
-    assert keys.keys() == {"fingerprint", "kek", "pepper"}
+    assert keys.keys() == {"checkpoint", "fingerprint", "kek", "pepper"}
     assert (config.parent / "postgate.db").exists()
     assert first.output == second.output
 
