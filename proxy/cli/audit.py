@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.cli.verifier_keys import key_option
 from proxy.core.errors import Localised
+from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock
 from proxy.storage.columns import instant
 
@@ -53,6 +55,10 @@ _BROKEN = Localised(
 _UNANCHORED = Localised(
     de="Nicht außerhalb der Datenbank verankert: Wer die Datenbank besitzt, könnte das ganze Protokoll ersetzen.",
     en="Not anchored outside the database: whoever holds the database could replace the whole log.",
+)
+_ANCHORED = Localised(
+    de="Prüfpunkte gehen auch an Orte außerhalb der Datenbank (audit.sinks): Vergleichen Sie den neuesten dort.",
+    en="Checkpoints also go to places outside the database (audit.sinks): compare the newest one there.",
 )
 _MORE = Localised(de="Es gibt mehr. Weiter mit: --cursor {cursor}", en="There is more. Go on with: --cursor {cursor}")
 
@@ -170,10 +176,13 @@ def verify_command(config: Path, *, key: VerifierKey | None, as_json: bool, lang
 
     with explained(), reading(config) as reads:
         top, result = reads.run_blocking(check)
+        anchored = bool(load_settings(config, os.environ).audit.sinks)
     if as_json:
         click.echo(orjson.dumps({"origin": top.origin, "verified": isinstance(result, Verified)} | _plain(result)))
     else:
         _explain(top, result, language, signatures=_NOT_LOOKED_AT if key is None else _LOOKED_AT)
+        if isinstance(result, Verified):
+            click.echo((_ANCHORED if anchored else _UNANCHORED).pick(language))
     if isinstance(result, Broken):
         sys.exit(REFUSED)
 
@@ -198,4 +207,3 @@ def _explain(top: LogHead, result: Verified | Broken, language: str, *, signatur
         click.echo(words.format(count=result.checkpoints, signatures=signatures.pick(language)))
     if result.open_attempts:
         click.echo(_OPEN.pick(language).format(count=result.open_attempts))
-    click.echo(_UNANCHORED.pick(language))
