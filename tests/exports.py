@@ -29,29 +29,28 @@ def _nothing(_name: str) -> None:
     """Pass a fault point."""
 
 
-def fill(url: str, posts: int) -> int:
-    """Write posts that were published and posts that were blocked; return the number of records."""
+def fill(url: str, posts: int, *, at_once: int = 1) -> int:
+    """Write posts that were published and as many that were blocked; return the number of records."""
     engine = create_engine(url)
     ledger = Ledger(engine, origin=ORIGIN, faults=_nothing)
     ledger.open()
     samples = [Sample() for _ in range(posts)]
-    works = [work for one in samples for work in (allowed(one), ended(one), blocked(Sample()))]
-    size = 0
-    for work in works:
-        size += len(prepare(work, node="n1").leaves)
-        ledger.append([prepare(work, node="n1")])
+    entries = [prepare(work, node="n1") for one in samples for work in (allowed(one), ended(one), blocked(Sample()))]
+    for start in range(0, len(entries), at_once):
+        ledger.append(entries[start : start + at_once])
     ledger.close()
     engine.dispose()
-    return size
+    return sum(len(entry.leaves) for entry in entries)
 
 
 def export(url: str, folder: Folder, size: int) -> bytes:
     """Write an export of the first records of a log; return its manifest."""
     engine = create_engine(url)
-    with engine.connect() as connection:
-        checkpoint = Checkpoint(origin=ORIGIN, head=head_of(SqlNodes(connection, LOG), size))
-        note = sign_checkpoint(checkpoint, after=None, proof=(), signers=[SIGNER])
-        signed = Signed(checkpoint=checkpoint, note=note)
-        manifest = write_export(connection, folder, signed=signed, signer=SIGNER, at=START, by=ASKED_BY)
-    engine.dispose()
-    return manifest
+    try:
+        with engine.connect() as connection:
+            checkpoint = Checkpoint(origin=ORIGIN, head=head_of(SqlNodes(connection, LOG), size))
+            note = sign_checkpoint(checkpoint, after=None, proof=(), signers=[SIGNER])
+            signed = Signed(checkpoint=checkpoint, note=note)
+            return write_export(connection, folder, signed=signed, signer=SIGNER, at=START, by=ASKED_BY)
+    finally:
+        engine.dispose()
