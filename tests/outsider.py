@@ -187,7 +187,8 @@ def checkpoint(note: bytes, vkey: str) -> tuple[str, int, bytes] | None:
 def proven(file: bytes, leaf: bytes, vkey: str) -> bool:
     """Return whether a proof file shows the leaf under a checkpoint of the key (c2sp.org/tlog-proof)."""
     head, _, note = file.partition(b"\n\n")
-    first, index, *hashes = head.decode().split("\n")
+    first, *lines = head.decode().split("\n")
+    index, *hashes = lines[1:] if lines[0].startswith("extra ") else lines
     stated = checkpoint(note, vkey)
     if first != "c2sp.org/tlog-proof@v1" or not index.startswith("index ") or stated is None:
         return False

@@ -16,7 +16,7 @@ from proxy.assembly.operations import reading
 from proxy.audit.query import Filter, stored_log
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.cli.audit_checkpoints import checkpoint_command, key_command
-from proxy.cli.audit_exports import export_command, verify_export_command
+from proxy.cli.audit_exports import export_command, prove_command, verify_export_command, verify_proof_command
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.cli.verifier_keys import key_option
@@ -84,7 +84,14 @@ def audit() -> None:
     """Search and verify the audit log."""
 
 
-for command in (checkpoint_command, export_command, key_command, verify_export_command):
+for command in (
+    checkpoint_command,
+    export_command,
+    key_command,
+    prove_command,
+    verify_export_command,
+    verify_proof_command,
+):
     audit.add_command(command)
 
 

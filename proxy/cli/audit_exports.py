@@ -1,5 +1,5 @@
 """
-`postgate audit export` and `postgate audit verify-export`: the log in a form that others check without us.
+`postgate audit export`, `prove`, `verify-export`, `verify-proof`: the log, or one record of it, for others to check.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import orjson
 
 from proxy.audit.export.folder import Directory
 from proxy.audit.export.verifying import VerifiedExport, verify_export
+from proxy.audit.tlog.checkpoints import read_checkpoint
+from proxy.audit.tlog.proof_files import read_proof_file, verify_proof_file
+from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option
 from proxy.cli.verifier_keys import key_option
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from proxy.audit.tlog.keys import VerifierKey
 
 REFUSED = 1
-"""Exit code of `verify-export` for an export that is not whole."""
+"""Exit code for an export or a proof that does not hold."""
 _EXPORTED = Localised(
     de="{size} Einträge in {folder}\nSHA-256 von MANIFEST: {digest}",
     en="{size} records in {folder}\nSHA-256 of MANIFEST: {digest}",
@@ -43,6 +46,16 @@ _BROKEN = Localised(
     de="Der Auszug ist NICHT unversehrt: {reason}, Eintrag {seq} ({record}): {detail}",
     en="The export is NOT whole: {reason}, record {seq} ({record}): {detail}",
 )
+
+_PROVEN = Localised(
+    de="Eintrag {seq} von {size} steht in {file}\nPrüfen mit: postgate audit verify-proof {file} --key VKEY",
+    en="Record {seq} of {size} is in {file}\nCheck it with: postgate audit verify-proof {file} --key VKEY",
+)
+_HOLDS = Localised(
+    de="Der Nachweis gilt: Eintrag {seq} von {size} des Protokolls {origin}:",
+    en="The proof holds: record {seq} of {size} in the log {origin}:",
+)
+_FAILS = Localised(de="Der Nachweis gilt NICHT: {reason}. {remedy}", en="The proof does NOT hold: {reason}. {remedy}")
 
 
 @click.command("export")
@@ -89,3 +102,48 @@ def verify_export_command(folder: Path, *, key: VerifierKey, as_json: bool, lang
         click.echo(_BROKEN.pick(language).format(**asdict(result) | {"record": result.record or "-"}))
     if not whole:
         sys.exit(REFUSED)
+
+
+@click.command("prove")
+@config_option
+@click.argument("record")
+@click.option(
+    "--out", "file", type=click.Path(path_type=Path), required=True, help="New file (.tlog-proof); it must not exist."
+)
+@language_option
+def prove_command(config: Path, *, record: str, file: Path, language: str) -> None:
+    """
+    Write the proof that a record, named by its id or its place, is in the log; the record is in the file.
+
+    That you looked becomes a record itself, before the file is there.
+    Exit code 0: written; 1: it could not be; 2: the configuration has mistakes.
+    """
+    made = carry_out(config, lambda opened: opened.exports.prove(record, by=opened.operator))
+    try:
+        with file.open("xb") as opened:
+            opened.write(made.data())
+    except OSError as error:
+        raise click.FileError(str(file), hint=type(error).__name__) from None
+    size = read_checkpoint(made.note.text).head.size
+    click.echo(_PROVEN.pick(language).format(seq=made.index, size=size, file=file))
+
+
+@click.command("verify-proof")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@key_option(required=True)
+@language_option
+def verify_proof_command(file: Path, *, key: VerifierKey, language: str) -> None:
+    """
+    Check the proof of a record and print the record; needs no settings, no database and no network.
+
+    Exit code 0: it holds; 1: it does not, with the reason; 2: the key is none.
+    """
+    try:
+        proof = read_proof_file(file.read_bytes())
+        checkpoint = verify_proof_file(proof, proof.extra, origin=key.name, keys=[key])
+    except EvidenceRefused as refused:
+        remedy = EvidenceRefused.REASONS[refused.reason]
+        click.echo(_FAILS.pick(language).format(reason=refused.reason, remedy=remedy))
+        sys.exit(REFUSED)
+    click.echo(_HOLDS.pick(language).format(seq=proof.index, size=checkpoint.head.size, origin=checkpoint.origin))
+    click.echo(proof.extra)

@@ -1,5 +1,5 @@
 """
-Exports on record: an export exists when its record does, and is there as a whole or not at all.
+Exports and proofs on record: they exist when their record does, and are there as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -10,13 +10,22 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from proxy.audit.export.folder import Directory
 from proxy.audit.export.writing import write_export
+from proxy.audit.head import LOG
+from proxy.audit.nodes import SqlNodes
+from proxy.audit.tlog.proof_files import ProofFile
+from proxy.audit.tlog.proving import prove_inclusion
 from proxy.core.errors import AuditUnavailable, MalformedRequest
 from proxy.gate.work import AuditRecord, Work
+from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
     from proxy.audit.checkpointing import Checkpointing, Signed
     from proxy.audit.tlog.keys import NoteSigner
@@ -84,6 +93,33 @@ class Exports:
             raise
         return Exported(size=signed.size, manifest_sha256=digest)
 
+    async def prove(self, record: str, *, by: Actor) -> ProofFile:
+        """
+        Sign the log as far as it goes and prove that a record is in it.
+
+        The leaf is in the file as well, as its `extra`. That somebody looked (PG-510) is durable before it is returned.
+
+        Args:
+            record: its id, or its place in the log.
+            by: who asked.
+
+        Raises:
+            MalformedRequest: there is no such record.
+            AuditUnavailable: there is no key for checkpoints, or the record could not be written.
+            AuditBroken: the log does not continue what was signed before, or has not all its records.
+        """
+        signed, _ = await asyncio.to_thread(self._sign)
+        made = await asyncio.to_thread(
+            self._reads.run_blocking, lambda connection: _proof(connection, record, signed=signed)
+        )
+        await self._commit(
+            by,
+            "PG-510",
+            "audit.searched",
+            {"filter": {"record": record}, "returned": 1, "from_seq": made.index, "to_seq": made.index},
+        )
+        return made
+
     def _sign(self) -> tuple[Signed, NoteSigner]:
         signer = self._checkpoints.signer
         signed = self._checkpoints.sign()
@@ -93,18 +129,27 @@ class Exports:
         return signed, signer
 
     async def _record(self, signed: Signed, digest: str, *, by: Actor, purpose: str | None) -> None:
-        record = AuditRecord(
-            id=self._ids(),
-            code="PG-511",
-            type="audit.exported",
-            at=self._clock.now(),
-            actor=by,
-            data={
-                "returned": signed.size,
-                "from_seq": 0,
-                "to_seq": signed.size - 1,
-                "manifest_sha256": digest,
-                "purpose": purpose,
-            },
-        )
+        data = {
+            "returned": signed.size,
+            "from_seq": 0,
+            "to_seq": signed.size - 1,
+            "manifest_sha256": digest,
+            "purpose": purpose,
+        }
+        await self._commit(by, "PG-511", "audit.exported", data)
+
+    async def _commit(self, by: Actor, code: str, name: str, data: dict[str, object]) -> None:
+        record = AuditRecord(id=self._ids(), code=code, type=name, at=self._clock.now(), actor=by, data=data)
         await self._audit.commit(Work(records=(record,)))
+
+
+def _proof(connection: Connection, record: str, *, signed: Signed) -> ProofFile:
+    places = audit_records.c
+    wanted = places.seq == int(record) if record.isascii() and record.isdigit() else places.id == record
+    row = connection.execute(
+        sa.select(places.seq, places.leaf).where(places.log_id == LOG, wanted, places.seq < signed.size)
+    ).one_or_none()
+    if row is None:
+        raise MalformedRequest(expected="the id of a record, or its place in the log", found="another text")
+    hashes = prove_inclusion(SqlNodes(connection, LOG), index=row.seq, size=signed.size)
+    return ProofFile(index=row.seq, hashes=hashes, note=signed.note, extra=bytes(row.leaf))

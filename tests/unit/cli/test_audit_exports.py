@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import outsider
 from tests.installation import Installation
 
 if TYPE_CHECKING:
@@ -84,3 +85,50 @@ def test_a_directory_that_exists_stays_as_it_is(house: Installation, tmp_path: P
     assert written.exit_code == 1
     assert list((tmp_path / "out").iterdir()) == []
     assert house.run("audit", "query", "--code", "PG-511", "--json").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "holds", "fails"), [("en", "The proof holds", "NOT hold"), ("de", "gilt:", "NICHT")]
+)
+def test_a_record_is_proven_with_nothing_but_the_key(
+    house: Installation, tmp_path: Path, language: str, holds: str, fails: str
+) -> None:
+    """By its place or its id; the record is shown, an outsider agrees, and one changed sign is refused."""
+    key = _key(house)
+    record = json.loads(house.run("audit", "query", "--code", "PG-407", "--json").stdout)
+    by_place, by_id = tmp_path / "0.tlog-proof", tmp_path / "id.tlog-proof"
+
+    first = house.run("audit", "prove", "0", "--out", str(by_place), "--language", language)
+    second = house.run("audit", "prove", record["id"], "--out", str(by_id))
+    checked = house.bare("audit", "verify-proof", str(by_place), "--key", key, "--language", language)
+    again = house.bare("audit", "verify-proof", str(by_id), "--key", key)
+
+    assert [one.exit_code for one in (first, second, checked, again)] == [0] * 4, first.output + checked.output
+    assert holds in checked.stdout
+    leaf = checked.stdout.splitlines()[1]
+    assert again.stdout.splitlines()[1] == leaf
+    assert json.loads(leaf)["id"] == record["id"]
+    assert outsider.proven(by_place.read_bytes(), leaf.encode(), key)
+    assert house.run("audit", "query", "--code", "PG-510", "--json").stdout.count(f'{{"record":"{record["id"]}"}}') == 1
+    data = by_place.read_bytes()
+    by_place.write_bytes(data.replace(b"index 0", b"index 1"))
+    changed = house.bare("audit", "verify-proof", str(by_place), "--key", key, "--language", language)
+    assert changed.exit_code == 1
+    assert fails in changed.stdout
+
+
+@pytest.mark.parametrize("record", ["99", "none", "-1", "1e0"])
+def test_what_is_not_in_the_log_is_not_proven(house: Installation, tmp_path: Path, record: str) -> None:
+    """Exit code 1, no file, no record."""
+    done = house.run("audit", "prove", "--out", str(tmp_path / "x"), "--", record)
+
+    assert done.exit_code in {1, 2}
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_file_that_exists_is_not_overwritten(house: Installation, tmp_path: Path) -> None:
+    """It may be an earlier proof."""
+    (tmp_path / "x").write_bytes(b"earlier")
+
+    assert house.run("audit", "prove", "0", "--out", str(tmp_path / "x")).exit_code == 1
+    assert (tmp_path / "x").read_bytes() == b"earlier"
