@@ -58,6 +58,10 @@ class Installation:
         )
         return runner.invoke(main, [*words, "--config", str(self.config)], input=stdin, obj=tools)
 
+    def bare(self, *words: str) -> Result:
+        """Run a command that needs no settings."""
+        return CliRunner(env={"LANG": "C.UTF-8", "LC_ALL": "", "COLUMNS": "120"}).invoke(main, list(words))
+
     def with_account(self) -> Installation:
         """Add the account `mastodon:presse`."""
         done = self.run(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from proxy.assembly.looking import sources_of
 from proxy.assembly.policies import policy_life
 from proxy.assembly.store import Store
+from proxy.audit.export.exports import Exports
 from proxy.audit.query import Searches
 from proxy.gate.work import Actor
 from proxy.loading.settings_file import load_settings
@@ -37,6 +38,7 @@ class Operations:
     """What an operator works with."""
 
     searches: Searches
+    exports: Exports
     tokens: TokenOffice
     accounts: AccountOffice
     policies: PolicyLife
@@ -65,6 +67,9 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
         await store.start()
         yield Operations(
             searches=Searches(reads=store.reads, audit=store.audit, clock=clock, ids=random_id),
+            exports=Exports(
+                reads=store.reads, checkpoints=store.checkpoints, audit=store.audit, clock=clock, ids=random_id
+            ),
             tokens=store.token_office(),
             accounts=store.account_office(),
             policies=policy_life(store, clock),

@@ -148,6 +148,11 @@ class Checkpointing:
         """Return whether there is a key."""
         return self._signer is not None
 
+    @property
+    def signer(self) -> NoteSigner | None:
+        """Return the key of the log; None where this node has none."""
+        return self._signer
+
     def check(self, outside: Iterable[Note] = ()) -> Start:
         """
         Compare the log with every checkpoint that is known: state file, table, and what was handed out.

@@ -4,6 +4,7 @@ The hashes of the tree as the database keeps them: leaves with their records, ev
 
 from __future__ import annotations
 
+from heapq import merge
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-_CHUNK = 2_000
+_CHUNK = 500
 
 
 class SqlNodes:
@@ -74,14 +75,24 @@ def node_rows(nodes: Iterable[tuple[Subtree, bytes]], log: int) -> list[dict[str
 
 
 def stored_nodes(connection: Connection, log: int, size: int) -> Iterator[tuple[Subtree, bytes]]:
-    """Yield every stored subtree of a log up to a size in the order of completion, a few at a time."""
+    """Return every stored subtree of a log up to a size in the order of completion, read a few at a time."""
+    levels = (_level(connection, log, level, size >> level) for level in range(1, size.bit_length()))
+    return merge(*levels, key=lambda node: (node[0].leaves().stop, node[0].level))
+
+
+def _level(connection: Connection, log: int, level: int, count: int) -> Iterator[tuple[Subtree, bytes]]:
+    """Yield the subtrees of one level from left to right."""
     nodes = audit_nodes.c
-    last = (nodes.idx + 1).op("<<", return_type=sa.BigInteger())(sa.cast(nodes.level, sa.Integer))
-    query = (
-        sa.select(nodes.level, nodes.idx, nodes.hash)
-        .where(nodes.log_id == log, last <= size)
-        .order_by(last, nodes.level)
-        .execution_options(yield_per=_CHUNK)
-    )
-    for level, index, whole in connection.execute(query):
-        yield Subtree(level=level, index=index), bytes(whole)
+    start = 0
+    while True:
+        rows = connection.execute(
+            sa.select(nodes.idx, nodes.hash)
+            .where(nodes.log_id == log, nodes.level == level, nodes.idx >= start, nodes.idx < count)
+            .order_by(nodes.idx)
+            .limit(_CHUNK)
+        ).all()
+        for index, whole in rows:
+            yield Subtree(level=level, index=index), bytes(whole)
+        if len(rows) < _CHUNK:
+            return
+        start = rows[-1].idx + 1

@@ -19,11 +19,12 @@ import sqlalchemy as sa
 
 from proxy.audit.columns import NAMES
 from proxy.audit.head import LOG
-from proxy.audit.verify import LogHead, LogRow
+from proxy.audit.nodes import stored_nodes
+from proxy.audit.verify import LogHead, LogRow, StoredCheckpoint, StoredLog
 from proxy.core.errors import AuditBroken, MalformedRequest
 from proxy.gate.work import AuditRecord, Work
 from proxy.storage.columns import instant
-from proxy.storage.tables import audit_content, audit_head, audit_records
+from proxy.storage.tables import audit_checkpoints, audit_content, audit_head, audit_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,12 +180,56 @@ def head(connection: Connection) -> LogHead:
     Return what the head of the log says.
 
     Raises:
-        AuditBroken: there is no log yet.
+        AuditBroken: there is no log yet, or none with a tree.
     """
     row = connection.execute(sa.select(audit_head).where(audit_head.c.log_id == LOG)).one_or_none()
     if row is None:
         raise AuditBroken(expected="a log", found="a database without one")
-    return LogHead(origin=row.origin, size=row.size, chain_hash=bytes(row.chain_hash))
+    if row.root is None or row.frontier is None:
+        raise AuditBroken(
+            expected="a log with a tree", found="one without", remedy="start the gateway once: it builds the tree"
+        )
+    return LogHead(
+        origin=row.origin,
+        size=row.size,
+        chain_hash=bytes(row.chain_hash),
+        root=bytes(row.root),
+        frontier=bytes(row.frontier),
+    )
+
+
+def stored_log(connection: Connection) -> StoredLog:
+    """
+    Return the log as it stands now; its parts are read while they are used, a few at a time.
+
+    Raises:
+        AuditBroken: there is no log yet, or none with a tree.
+    """
+    top = head(connection)
+    return StoredLog(
+        head=top,
+        rows=log_rows(connection, top.size),
+        nodes=stored_nodes(connection, LOG, top.size),
+        checkpoints=_checkpoints(connection, top.size),
+    )
+
+
+def _checkpoints(connection: Connection, size: int) -> Iterator[StoredCheckpoint]:
+    """Yield the checkpoints up to a size, the smallest first, a few at a time."""
+    stored = audit_checkpoints.c
+    after = -1
+    while True:
+        rows = connection.execute(
+            sa.select(stored.size, stored.root, stored.note)
+            .where(stored.log_id == LOG, stored.size > after, stored.size <= size)
+            .order_by(stored.size)
+            .limit(_CHUNK)
+        ).all()
+        for row in rows:
+            yield StoredCheckpoint(size=row.size, root=bytes(row.root), note=bytes(row.note))
+        if not rows:
+            return
+        after = rows[-1].size
 
 
 def log_rows(connection: Connection, size: int) -> Iterator[LogRow]:

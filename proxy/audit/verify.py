@@ -2,8 +2,9 @@
 Checks a log from its first record to its last; knows no database, no network, no clock.
 
 What is checked of each record: its place, its leaf hash, its link, its spelling, its type and fields, its copies for
-queries, its content. What is checked of the whole: the head, and that sending happened in the only order allowed (an
-allowing decision, an intent, exactly one outcome). The first thing that does not hold ends the check.
+queries, its content. What is checked of the whole: the head, every node of the tree, every checkpoint, and that sending
+happened in the only order allowed (an allowing decision, an intent, exactly one outcome). The first thing that does not
+hold ends the check.
 """
 
 from __future__ import annotations
@@ -12,27 +13,44 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import orjson
-
-from proxy.audit.catalogue import complaint
 from proxy.audit.chain import genesis, link
-from proxy.audit.columns import columns_of, member
+from proxy.audit.columns import columns_of
+from proxy.audit.records import Order, Refused, read_leaf
+from proxy.audit.tlog.checkpoints import open_checkpoint, read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
+from proxy.audit.tlog.notes import read_note
+from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.audit.tlog.trees import Frontier, grow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from proxy.audit.tlog.keys import VerifierKey
+    from proxy.audit.tlog.subtrees import Subtree
 
 REASONS = (
     "chain_broken",
     "column_mismatch",
     "content_mismatch",
+    "entry_truncated",
+    "file_changed",
+    "file_extra",
+    "file_missing",
     "head_mismatch",
+    "key_malformed",
+    "key_unknown",
     "leaf_hash_mismatch",
+    "note_malformed",
+    "origin_mismatch",
+    "root_mismatch",
     "schema_invalid",
     "sequence_broken",
+    "signature_invalid",
+    "tile_mismatch",
+    "tile_missing",
 )
 """Why a log is refused; stable for ever."""
-_OUTCOME, _RECONCILED = "PG-103", "PG-104"
+_GROWN_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +74,31 @@ class LogHead:
     origin: str
     size: int
     chain_hash: bytes
+    root: bytes
+    frontier: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCheckpoint:
+    """A checkpoint as the database holds it; nothing of it is verified."""
+
+    size: int
+    root: bytes
+    note: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLog:
+    """A log as the database holds it."""
+
+    head: LogHead
+    """What it said before the rest was read."""
+    rows: Iterable[LogRow]
+    """Every record below the head, in the order of the log."""
+    nodes: Iterable[tuple[Subtree, bytes]]
+    """Every stored subtree below the head, in the order of completion."""
+    checkpoints: Iterable[StoredCheckpoint]
+    """Up to the head, the smallest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +107,10 @@ class Verified:
 
     size: int
     chain_hash: str
+    root: str
+    """Of the tree, in hexadecimal."""
+    checkpoints: int
+    """How many of its own stored checkpoints fit."""
     open_attempts: int
     """Attempts whose lease still runs."""
 
@@ -79,137 +126,128 @@ class Broken:
     """In our words, nothing of the record's content."""
 
 
-class _Stop(Exception):
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = detail
-
-
-def verify(rows: Iterable[LogRow], head: LogHead, *, now: str) -> Verified | Broken:
+def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Verified | Broken:
     """
     Check all records of a log in their order.
 
     Args:
-        rows: every record below the head, in the order of the log.
-        head: what the head said before the rows were read.
+        log: all of it; its streams are read once, beside each other.
         now: RFC 3339 in UTC with six digits; attempts whose lease ends later may still be without outcome.
+        keys: those of the log, from somewhere else than the log. Without any, checkpoints are compared with the tree,
+            and their signatures are not looked at.
     """
+    head = log.head
     previous = genesis(head.origin)
-    order = _Order()
+    order = Order()
+    tree = _Tree(log, keys)
     seen = 0
     row: LogRow | None = None
     try:
-        for row in rows:
+        for row in log.rows:
             if row.seq != seen:
-                raise _Stop("chain_broken", f"place {seen} is missing")
-            leaf = _leaf(row)
+                raise Refused("chain_broken", f"place {seen} is missing")
+            if leaf_hash(row.leaf) != row.leaf_hash:
+                raise Refused("leaf_hash_mismatch", "the leaf is not the one that was hashed")
+            leaf = read_leaf(row.leaf)
             previous = link(previous, row.leaf_hash)
             if previous != row.chain_hash:
-                raise _Stop("chain_broken", "the link does not follow from the one before")
+                raise Refused("chain_broken", "the link does not follow from the one before")
             _check_copies(row, leaf)
             order.add(row.id, leaf)
+            tree.add(row.leaf_hash)
             seen += 1
         row = None
         if seen != head.size or previous != head.chain_hash:
-            raise _Stop("head_mismatch", f"{seen} records found, the head says {head.size}")
+            raise Refused("head_mismatch", f"{seen} records found, the head says {head.size}")
+        tree.end()
         order.end(now)
-    except _Stop as stop:
+    except Refused as stop:
         place = -1 if row is None else row.seq
         return Broken(reason=stop.reason, seq=place, record="" if row is None else row.id, detail=stop.detail)
-    return Verified(size=seen, chain_hash=previous.hex(), open_attempts=order.open_attempts())
+    return Verified(
+        size=seen,
+        chain_hash=previous.hex(),
+        root=head.root.hex(),
+        checkpoints=tree.checkpoints,
+        open_attempts=order.open_attempts(),
+    )
 
 
-def _leaf(row: LogRow) -> dict[str, object]:
-    if leaf_hash(row.leaf) != row.leaf_hash:
-        raise _Stop("leaf_hash_mismatch", "the leaf is not the one that was hashed")
-    try:
-        leaf = orjson.loads(row.leaf)
-    except orjson.JSONDecodeError:
-        raise _Stop("schema_invalid", "the leaf is not JSON") from None
-    if not isinstance(leaf, dict) or orjson.dumps(leaf, option=orjson.OPT_SORT_KEYS) != row.leaf:
-        raise _Stop("schema_invalid", "the leaf is not in its one spelling")
-    data = leaf.get("data")
-    wrong = complaint(leaf.get("code"), leaf.get("type"), data) if isinstance(data, dict) else "a leaf without data"
-    if wrong is not None:
-        raise _Stop("schema_invalid", wrong)
-    return leaf
+class _Tree:
+    """The tree as it grows along the records, compared with what the database holds of it."""
+
+    def __init__(self, log: StoredLog, keys: Sequence[VerifierKey]) -> None:
+        self._head = log.head
+        self._keys = keys
+        self._nodes = iter(log.nodes)
+        self._later = iter(log.checkpoints)
+        self._next = next(self._later, None)
+        self._frontier = Frontier()
+        self._waiting: list[bytes] = []
+        self.checkpoints = 0
+        """How many fitted."""
+
+    def add(self, leaf: bytes) -> None:
+        """Go on by one record; some are gathered, for growing is cheaper with many."""
+        self._waiting.append(leaf)
+        size = self._frontier.size + len(self._waiting)
+        if len(self._waiting) == _GROWN_AT_ONCE or (self._next is not None and self._next.size == size):
+            self._grow()
+            self._check_those_here()
+
+    def end(self) -> None:
+        """Check what must hold when no record is left."""
+        self._grow()
+        if next(self._nodes, None) is not None:
+            raise Refused("root_mismatch", "a node of the tree without its leaves")
+        if self._next is not None:
+            raise Refused("root_mismatch", f"a checkpoint of size {self._next.size}, which the log never had")
+        if self._head.frontier != self._frontier.data() or self._head.root != self._frontier.head().root:
+            raise Refused("root_mismatch", "the head has another root than its records")
+
+    def _grow(self) -> None:
+        grown = grow(self._frontier, self._waiting)
+        self._waiting.clear()
+        self._frontier = grown.frontier
+        for place, whole in grown.nodes:
+            if next(self._nodes, None) != (place, whole):
+                raise Refused(
+                    "root_mismatch", f"the node of level {place.level} at {place.index} is not that of its leaves"
+                )
+
+    def _check_those_here(self) -> None:
+        """Check the checkpoint of this size, if there is one."""
+        while self._next is not None and self._next.size <= self._frontier.size:
+            self._check(self._next)
+            self.checkpoints += 1
+            self._next = next(self._later, None)
+
+    def _check(self, stored: StoredCheckpoint) -> None:
+        here = self._frontier.head()
+        if (stored.size, stored.root) != (here.size, here.root):
+            raise Refused("root_mismatch", f"the checkpoint of size {stored.size} has another root than its records")
+        try:
+            note = read_note(stored.note)
+            checkpoint = (
+                open_checkpoint(note, origin=self._head.origin, keys=self._keys)
+                if self._keys
+                else read_checkpoint(note.text)
+            )
+        except EvidenceRefused as refused:
+            raise Refused(refused.reason, f"the checkpoint of size {stored.size} is refused") from None
+        if checkpoint.origin != self._head.origin:
+            raise Refused("origin_mismatch", f"the checkpoint of size {stored.size} names another log")
+        if checkpoint.head != here:
+            raise Refused("root_mismatch", f"the checkpoint stored for size {stored.size} states something else")
 
 
 def _check_copies(row: LogRow, leaf: dict[str, object]) -> None:
     if leaf.get("id") != row.id or columns_of(leaf) != row.columns:
-        raise _Stop("column_mismatch", "the columns for queries differ from the leaf")
+        raise Refused("column_mismatch", "the columns for queries differ from the leaf")
     content = leaf.get("content")
     if content is None and row.ciphertext is None:
         return
     if not isinstance(content, dict) or row.ciphertext is None:
-        raise _Stop("content_mismatch", "content is missing, or too much")
+        raise Refused("content_mismatch", "content is missing, or too much")
     if content.get("ct_sha256") != hashlib.sha256(row.ciphertext).hexdigest():
-        raise _Stop("content_mismatch", "the content is not the one that was recorded")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Intent:
-    record: str
-    post: object
-    lease_until: str
-
-
-class _Order:
-    """The order in which decisions, intents and outcomes may follow each other."""
-
-    def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._allowed: dict[str, tuple[object, object]] = {}
-        """Allowing decisions: record id to post and mac."""
-        self._open: dict[str, _Intent] = {}
-        """Attempts without outcome."""
-        self._closed: dict[str, str] = {}
-        """Attempts with their result."""
-
-    def add(self, record: str, leaf: dict[str, object]) -> None:
-        if record in self._ids:
-            raise _Stop("sequence_broken", "a record id that was used before")
-        self._ids.add(record)
-        data = member(leaf, "data")
-        post, mac = member(leaf, "subject").get("post"), member(leaf, "content").get("mac")
-        match leaf["code"]:
-            case "PG-101" if data["decision"] == "allow":
-                self._allowed[record] = (post, mac)
-            case "PG-102":
-                self._add_intent(record, post, data)
-            case "PG-103":
-                self._add_outcome(post, data, leaf.get("refs"))
-            case "PG-104":
-                self._add_reconciled(data)
-            case _:
-                pass
-
-    def _add_intent(self, record: str, post: object, data: Mapping[str, object]) -> None:
-        if self._allowed.get(str(data["decided"])) != (post, data["mac"]):
-            raise _Stop("sequence_broken", "an intent without an allowing decision of the same content")
-        attempt = str(data["attempt"])
-        if attempt in self._open or attempt in self._closed:
-            raise _Stop("sequence_broken", "an attempt with two intents")
-        self._open[attempt] = _Intent(record=record, post=post, lease_until=str(data["lease_until"]))
-
-    def _add_outcome(self, post: object, data: Mapping[str, object], refs: object) -> None:
-        attempt = str(data["attempt"])
-        if attempt in self._closed:
-            raise _Stop("sequence_broken", "an attempt with two outcomes")
-        intent = self._open.pop(attempt, None)
-        if intent is None or intent.post != post or refs != [intent.record]:
-            raise _Stop("sequence_broken", "an outcome without its intent")
-        self._closed[attempt] = str(data["result"])
-
-    def _add_reconciled(self, data: Mapping[str, object]) -> None:
-        if self._closed.get(str(data["attempt"])) != "unknown":
-            raise _Stop("sequence_broken", "a reconciliation of an attempt that was not unknown")
-
-    def end(self, now: str) -> None:
-        over = [intent for intent in self._open.values() if intent.lease_until <= now]
-        if over:
-            raise _Stop("sequence_broken", f"an intent without outcome whose lease is over: {over[0].record}")
-
-    def open_attempts(self) -> int:
-        return len(self._open)
+        raise Refused("content_mismatch", "the content is not the one that was recorded")

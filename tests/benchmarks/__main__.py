@@ -48,6 +48,7 @@ MOST_TIMES_ORDINARY = 10.0
 LEAST_GAIN_OF_A_BATCH = 1.25
 MOST_SECONDS_TO_LOAD = 0.5
 MOST_MS_TO_DECIDE = 1.0
+LEAST_VERIFIED_PER_SECOND = 50_000.0
 _BETWEEN = re.compile(r"(<!-- measured -->\n).*(<!-- end of measured -->)", re.DOTALL)
 
 
@@ -65,12 +66,14 @@ def main() -> int:
     commits = group_commit.measure()
     looks = _in_a_process("detection")
     rules = _in_a_process("policies")
+    taken = _in_a_process("exports")
     table = "\n".join(
         [
             *(*_table(targets), ""),
             *(*commits.lines, ""),
             *(*looks["lines"], ""),
             *(*rules["lines"], ""),
+            *(*taken["lines"], ""),
             *_circumstances(arguments),
         ]
     )
@@ -84,12 +87,13 @@ def main() -> int:
     broken += _broken("language models in batches", looks["gain_of_a_batch"], least=LEAST_GAIN_OF_A_BATCH)
     broken += _broken("seconds to read a thousand rules", rules["load_s"], most=MOST_SECONDS_TO_LOAD)
     broken += _broken("milliseconds to decide by a thousand rules", rules["decide_ms"], most=MOST_MS_TO_DECIDE)
+    broken += _broken("records of an export verified in a second", taken["verified"], least=LEAST_VERIFIED_PER_SECOND)
     sys.stderr.write("".join(broken))
     return 1 if broken else 0
 
 
 def _in_a_process(name: str) -> dict[str, Any]:
-    """Measure detectors or policies in a process of its own."""
+    """Measure detectors, policies or exports in a process of its own."""
     command = [sys.executable, "-m", f"tests.benchmarks.{name}", "--json"]
     told = subprocess.run(command, env={**os.environ, **_ALONE}, stdout=subprocess.PIPE, check=True)
     found: dict[str, Any] = json.loads(told.stdout)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from proxy.audit.query import head, log_rows
+from proxy.audit.query import stored_log
 from proxy.audit.verify import Verified, verify
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_reader
@@ -57,8 +57,7 @@ def _check(url: str, told: Path) -> int:
     """Compare what was told with the log, which must verify; return the size of the log."""
     reader = create_reader(url)
     with reader.connect() as connection:
-        top = head(connection)
-        result = verify(log_rows(connection, top.size), top, now=instant(START))
+        result = verify(stored_log(connection), now=instant(START))
         kept = set(connection.execute(sa.text("SELECT id FROM audit_records")).scalars())
     reader.dispose()
     assert isinstance(result, Verified), result

@@ -68,14 +68,18 @@ class OpenedNote:
     """Signature lines of unknown keys. The standard ignores them; a format of ours may refuse them."""
 
 
-def read_note(data: bytes) -> Note:
+def read_note(data: bytes, *, most: int = MOST_BYTES) -> Note:
     """
     Return the note from its bytes; `read_note(data).data() == data`.
+
+    Args:
+        data: the whole note.
+        most: bytes that it may have.
 
     Raises:
         EvidenceRefused: `note_malformed`.
     """
-    whole = read_text(data, _NOTE, most=MOST_BYTES)
+    whole = read_text(data, _NOTE, most=most)
     head, blank, lines = whole.rpartition("\n\n")  # the text may have blank lines, the signatures have none
     if not blank or not lines:
         raise _NOTE.refuse("text, a blank line and signatures", "no signatures after a blank line")
@@ -85,9 +89,14 @@ def read_note(data: bytes) -> Note:
     return Note(text=head + "\n", signatures=tuple(_read_line(row, number) for number, row in enumerate(rows, start=1)))
 
 
-def sign_note(text: str, signers: Sequence[NoteSigner]) -> Note:
+def sign_note(text: str, signers: Sequence[NoteSigner], *, most: int = MOST_BYTES) -> Note:
     """
     Return the note with one signature of each signer, in their order.
+
+    Args:
+        text: that is signed.
+        signers: one or more.
+        most: bytes that the note may have.
 
     Raises:
         EvidenceRefused: `note_malformed`: no signer, or a text that cannot be told from its signatures.
@@ -97,7 +106,7 @@ def sign_note(text: str, signers: Sequence[NoteSigner]) -> Note:
         NoteSignature(name=one.name, key_id=one.key().key_id(), signature=one.sign(message)) for one in signers
     )
     lines = "".join(one.line() for one in signatures)
-    return read_note(message + b"\n" + lines.encode())
+    return read_note(message + b"\n" + lines.encode(), most=most)
 
 
 def open_note(note: Note, keys: Sequence[VerifierKey]) -> OpenedNote:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from proxy.audit.ledger import Ledger, StoreUnfit
-from proxy.audit.query import head, log_rows
+from proxy.audit.query import stored_log
 from proxy.audit.verify import Verified, verify
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBroken, AuditUnavailable, Conflict
@@ -67,8 +67,7 @@ def _size(url: str) -> int:
     """Verify the log and return its size."""
     reader = create_reader(url)
     with reader.connect() as connection:
-        top = head(connection)
-        result = verify(log_rows(connection, top.size), top, now=instant(START))
+        result = verify(stored_log(connection), now=instant(START))
     reader.dispose()
     assert isinstance(result, Verified), result
     return result.size

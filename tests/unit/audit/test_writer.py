@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
-from proxy.audit.query import head, log_rows
+from proxy.audit.query import stored_log
 from proxy.audit.verify import Verified, verify
 from proxy.audit.writer import CommitSample, GroupCommitWriter, WriterLimits
 from proxy.core.errors import AuditBroken, AuditBusy, AuditUnavailable
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 async def _verified(url: str) -> Verified:
     def check(connection: Connection) -> object:
-        top = head(connection)
-        return verify(log_rows(connection, top.size), top, now=instant(START))
+        return verify(stored_log(connection), now=instant(START))
 
     async with reads_on(url) as reads:
         result = await reads.run(check)

@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proxy.audit.checkpointing import signer_of
 from proxy.storage.engines import create_engine
 from tests.installation import ORIGIN, Installation
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+OTHER_VKEY = signer_of(ORIGIN, bytes(32)).key().text()
 
 
 def _records(house: Installation, *words: str) -> list[dict[str, object]]:
@@ -114,8 +118,46 @@ def test_a_whole_log_verifies(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert f"The log is whole: 1 records of {ORIGIN}" in done.output
     assert "Not anchored" in done.output
+    assert "1 checkpoints" not in done.output
     assert "Das Protokoll ist unversehrt: 1 Einträge" in german.output
     assert (result["verified"], result["size"], len(result["chain_hash"])) == (True, 1, 64)
+
+
+@pytest.mark.parametrize(
+    ("language", "unlooked", "looked", "elsewhere"),
+    [
+        ("en", "1 checkpoints fit it, signatures not checked", "signatures checked", "compare the newest one there"),
+        (
+            "de",
+            "1 Prüfpunkte passen dazu, Signaturen nicht geprüft",
+            "Signaturen geprüft",
+            "Vergleichen Sie den neuesten",
+        ),
+    ],
+)
+def test_checkpoints_are_verified_with_the_key_of_the_log(
+    tmp_path: Path, language: str, unlooked: str, looked: str, elsewhere: str
+) -> None:
+    """With another key they are refused; where they go elsewhere, that is said."""
+    house = Installation(tmp_path).with_account()
+    assert house.run("audit", "export", "--out", str(tmp_path / "out")).exit_code == 0
+    key = house.run("audit", "key").stdout.strip()
+    settings = house.config.read_text(encoding="utf-8")
+    sinks = f"{{file: {{directory: {tmp_path}/share}}}}"
+    house.config.write_text(
+        settings.replace(f"audit: {{origin: {ORIGIN}}}", f"audit: {{origin: {ORIGIN}, sinks: [{sinks}]}}"),
+        encoding="utf-8",
+    )
+
+    bare = house.run("audit", "verify", "--language", language)
+    with_key = house.run("audit", "verify", "--key", key, "--language", language)
+    with_another = house.run("audit", "verify", "--key", OTHER_VKEY, "--json")
+
+    assert (bare.exit_code, with_key.exit_code, with_another.exit_code) == (0, 0, 1), bare.output + with_key.output
+    assert unlooked in bare.output
+    assert looked in with_key.output
+    assert elsewhere in bare.output
+    assert json.loads(with_another.stdout)["reason"] == "key_unknown"
 
 
 def test_a_changed_record_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,110 @@
+"""
+Exports on record: an export exists when its record does, and is there as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proxy.audit.export.folder import Directory
+from proxy.audit.export.writing import write_export
+from proxy.core.errors import AuditUnavailable, MalformedRequest
+from proxy.gate.work import AuditRecord, Work
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from proxy.audit.checkpointing import Checkpointing, Signed
+    from proxy.audit.tlog.keys import NoteSigner
+    from proxy.gate.ports import AuditLog, Clock, Ids
+    from proxy.gate.work import Actor
+    from proxy.storage.reads import Reads
+
+_UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What an export holds."""
+
+    size: int
+    """Records."""
+    manifest_sha256: str
+
+
+class Exports:
+    """Writes the log into folders, and that it did so into the log."""
+
+    def __init__(self, *, reads: Reads, checkpoints: Checkpointing, audit: AuditLog, clock: Clock, ids: Ids) -> None:
+        self._reads = reads
+        self._checkpoints = checkpoints
+        self._audit = audit
+        self._clock = clock
+        self._ids = ids
+
+    async def write(self, directory: Path, *, by: Actor, purpose: str | None = None) -> Exported:
+        """
+        Sign the log as far as it goes and write it into a new directory.
+
+        The record of the export (PG-511) is durable before the directory appears under its name; it lies after the
+        checkpoint, so it is not in the export itself.
+
+        Args:
+            directory: where to; it must not exist, the one above it must.
+            by: who asked.
+            purpose: for which reason, for the record.
+
+        Raises:
+            MalformedRequest: the directory exists.
+            AuditUnavailable: there is no key for checkpoints, or the record could not be written.
+            AuditBroken: the log does not continue what was signed before, or has not all its records.
+            OSError: a file cannot be written.
+        """
+        unfinished = directory.with_name(directory.name + _UNFINISHED)
+        if await asyncio.to_thread(lambda: directory.exists() or unfinished.exists()):
+            raise MalformedRequest(expected="a directory that does not exist yet", found="one that exists")
+        signed, signer = await asyncio.to_thread(self._sign)
+        at = self._clock.now()
+        try:
+            manifest = await asyncio.to_thread(
+                self._reads.run_blocking,
+                lambda connection: write_export(
+                    connection, Directory(unfinished), signed=signed, signer=signer, at=at, by=by.ref
+                ),
+            )
+            digest = hashlib.sha256(manifest).hexdigest()
+            await self._record(signed, digest, by=by, purpose=purpose)
+            await asyncio.to_thread(unfinished.rename, directory)
+        except BaseException:
+            await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)
+            raise
+        return Exported(size=signed.size, manifest_sha256=digest)
+
+    def _sign(self) -> tuple[Signed, NoteSigner]:
+        signer = self._checkpoints.signer
+        signed = self._checkpoints.sign()
+        if signer is None or signed is None:
+            raise AuditUnavailable(expected="a log with records, and a key that signs its checkpoints", found="none")
+        self._checkpoints.remember(signed)
+        return signed, signer
+
+    async def _record(self, signed: Signed, digest: str, *, by: Actor, purpose: str | None) -> None:
+        record = AuditRecord(
+            id=self._ids(),
+            code="PG-511",
+            type="audit.exported",
+            at=self._clock.now(),
+            actor=by,
+            data={
+                "returned": signed.size,
+                "from_seq": 0,
+                "to_seq": signed.size - 1,
+                "manifest_sha256": digest,
+                "purpose": purpose,
+            },
+        )
+        await self._audit.commit(Work(records=(record,)))

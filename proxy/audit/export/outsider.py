@@ -1,0 +1,163 @@
+"""
+Check an export of a Postgate audit log with nothing but Python's standard library and openssl.
+
+    python3 verify.py FOLDER VKEY
+
+FOLDER is the export, VKEY the verifier key of the log (`name+id+base64`), which you got on another way than the export.
+This file shares no code with the program that wrote the export. It checks that every file is the one that the manifest
+names and that nothing else lies there, that the records make the root which the checkpoint states, that tiles hold the
+same records and hashes, and it writes `MANIFEST.txt`, `MANIFEST.sig`, `checkpoint.txt`, `checkpoint.sig` and `key.pem`
+into the directory where you are, for the two openssl commands that it prints: they check the signatures.
+It ends with 0 when everything holds, with 1 at the first thing that does not.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+ED25519_PEM = bytes.fromhex("302a300506032b6570032100")
+
+
+def sha256(*parts: bytes) -> bytes:
+    """Return the hash of the parts one after the other."""
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def require(holds: object, words: str) -> None:
+    """End with words when something does not hold."""
+    if not holds:
+        sys.exit(f"REFUSED: {words}")
+
+
+def strict_base64(text: str) -> bytes:
+    """Return the bytes of the one spelling of base64."""
+    data = base64.b64decode(text, validate=True)
+    require(base64.b64encode(data).decode() == text, "another spelling of base64")
+    return data
+
+
+def read_key(vkey: str) -> tuple[str, bytes, bytes]:
+    """Return name, key id and public key of a verifier key."""
+    name, key_id, encoded = vkey.strip().split("+", 2)
+    data = strict_base64(encoded)
+    require(data[:1] == b"\x01" and len(data) == 33, "the key is no Ed25519 key")
+    require(sha256(name.encode(), b"\n", data)[:4].hex() == key_id, "the id of the key does not fit")
+    return name, bytes.fromhex(key_id), data[1:]
+
+
+def open_note(data: bytes, name: str, key_id: bytes) -> tuple[str, bytes]:
+    """Return text and signature of a note with exactly one signature line, of this key."""
+    text, blank, line = data.decode().rpartition("\n\n")
+    words = line.split(" ")
+    require(blank and len(words) == 3 and words[0] == "\u2014" and line.endswith("\n"), "a note of another form")
+    require(words[1] == name, "a note that another name signed")
+    signature = strict_base64(words[2].removesuffix("\n"))
+    require(len(signature) == 68 and signature[:4] == key_id, "a note that another key signed")
+    return text + "\n", signature[4:]
+
+
+class Tree:
+    """The Merkle tree of RFC 6962, section 2.1, grown leaf by leaf."""
+
+    def __init__(self) -> None:
+        """Begin with no leaf."""
+        self.edge: list[tuple[int, bytes]] = []  # (leaves, hash) of the complete subtrees, largest first
+        self.rows: dict[int, list[bytes]] = {}  # hashes by level of tiles
+
+    def add(self, leaf: bytes) -> None:
+        """Take the next leaf."""
+        size, whole, height = 1, sha256(b"\0", leaf), 0
+        self.rows.setdefault(0, []).append(whole)
+        while self.edge and self.edge[-1][0] == size:
+            size, whole, height = size * 2, sha256(b"\1", self.edge.pop()[1], whole), height + 1
+            if height % 8 == 0:
+                self.rows.setdefault(height // 8, []).append(whole)
+        self.edge.append((size, whole))
+
+    def root(self) -> bytes:
+        """Return the root."""
+        if not self.edge:
+            return sha256()
+        whole = self.edge[-1][1]
+        for _, left in reversed(self.edge[:-1]):
+            whole = sha256(b"\1", left, whole)
+        return whole
+
+
+def path_of(level: object, index: int, width: int) -> str:
+    """Return the path of a tile as c2sp.org/tlog-tiles writes it."""
+    groups = [f"{index % 1000:03}"]
+    while index := index // 1000:
+        groups.insert(0, f"x{index % 1000:03}")
+    return f"tile/{level}/{'/'.join(groups)}" + (f".p/{width}" if width < 256 else "")
+
+
+def check_files(folder: Path, lines: list[str]) -> None:
+    """Check that exactly the files of the manifest lie there."""
+    listed: dict[str, tuple[str, int]] = {}
+    for line in lines:
+        word, digest, length, path = line.split(" ")
+        require(word == "file" and path not in listed, "a line of the manifest that names no new file")
+        listed[path] = (digest, int(length))
+    there = {(Path(at) / one).relative_to(folder).as_posix() for at, _, names in os.walk(folder) for one in names}
+    require(
+        there == {*listed, "MANIFEST"}, f"other files than the manifest names: {sorted(there ^ {*listed, 'MANIFEST'})}"
+    )
+    for path, expected in listed.items():
+        data = (folder / path).read_bytes()
+        require(not (folder / path).is_symlink(), f"{path} is a link")
+        require((hashlib.sha256(data).hexdigest(), len(data)) == expected, f"{path} was changed")
+
+
+def check_tree(folder: Path, size: int, root: bytes) -> None:
+    """Check that leaves, tiles and root are one tree."""
+    tree, leaves = Tree(), (folder / "leaves.jsonl").read_bytes().split(b"\n")
+    require(
+        leaves.pop() == b"" and len(leaves) == size, "the number of records is another one than the checkpoint says"
+    )
+    for leaf in leaves:
+        tree.add(leaf)
+    require(tree.root() == root, "the records make another root than the checkpoint states")
+    for level, hashes in tree.rows.items():
+        for start in range(0, len(hashes), 256):
+            row = hashes[start : start + 256]
+            path = path_of(level, start // 256, len(row))
+            require((folder / path).read_bytes() == b"".join(row), f"{path} holds other hashes")
+    for start in range(0, size, 256):
+        row = leaves[start : start + 256]
+        bundle = b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in row)
+        path = path_of("entries", start // 256, len(row))
+        require((folder / path).read_bytes() == bundle, f"{path} holds other records")
+
+
+def main(folder: Path, vkey: str) -> None:
+    """Check everything, and say what is left to do."""
+    name, key_id, public = read_key(vkey)
+    notes = {}
+    for file in ("MANIFEST", "checkpoint"):
+        text, signature = open_note((folder / file).read_bytes(), name, key_id)
+        notes[file] = text
+        Path(f"{file}.txt").write_bytes(text.encode())
+        Path(f"{file}.sig").write_bytes(signature)
+    pem = base64.b64encode(ED25519_PEM + public).decode()
+    Path("key.pem").write_text(f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n", encoding="ascii")
+    header, origin, size, root, _, _, *files = notes["MANIFEST"].splitlines()
+    require(header == "postgate audit export v1", "a manifest of another form")
+    said = notes["checkpoint"].splitlines()
+    require([f"origin {said[0]}", f"size {said[1]}", f"root {said[2]}"] == [origin, size, root], "two different states")
+    require(said[0] == name and len(said) == 3, "the checkpoint of another log")
+    check_files(folder, files)
+    check_tree(folder, int(said[1]), strict_base64(said[2]))
+    sys.stdout.write(f"{said[1]} records of {name}: files, records and tree are one. The signatures are for openssl:\n")
+    for file in notes:
+        sys.stdout.write(f"openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in {file}.txt -sigfile {file}.sig\n")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,198 @@
+"""
+Checking an export without us: no network, no database, no configuration, no clock.
+
+First who signed it and that its files are those that were signed; then that the records are those of the tree, the tree
+that of the checkpoint, each record in its form, and all of them in the only order allowed. The first thing that does
+not hold ends the check.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+from proxy.audit.export.manifest import MOST_BYTES as LONGEST_MANIFEST
+from proxy.audit.export.manifest import NAME, Listed, Manifest, read_manifest
+from proxy.audit.export.writing import CHECKPOINT, KEY, LEAVES, paths_of
+from proxy.audit.records import Order, Refused, read_leaf
+from proxy.audit.tlog.checkpoints import open_checkpoint
+from proxy.audit.tlog.hashes import leaf_hash
+from proxy.audit.tlog.notes import MOST_BYTES, open_note, read_note
+from proxy.audit.tlog.paths import FULL_WIDTH, TILE_LEVELS, Bundle, Tile, bundles_between
+from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.audit.tlog.tiles import read_bundle
+from proxy.audit.tlog.trees import Frontier, grow
+from proxy.audit.verify import Broken
+
+if TYPE_CHECKING:
+    from proxy.audit.export.folder import Folder
+    from proxy.audit.tlog.keys import VerifierKey
+    from proxy.audit.tlog.trees import TreeHead
+
+_PIECE = 2**20
+_LONGEST_BUNDLE = FULL_WIDTH * 2**16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedExport:
+    """The export is whole."""
+
+    origin: str
+    size: int
+    root: str
+    """In hexadecimal."""
+    at: str
+    """When it was made."""
+    by: str
+    """Pseudonym of who asked for it."""
+    open_attempts: int
+    """Attempts that had no outcome when it was made."""
+
+
+def verify_export(folder: Folder, *, key: VerifierKey) -> VerifiedExport | Broken:
+    """
+    Check an export.
+
+    Args:
+        folder: as it was received.
+        key: of the log, from somewhere else than the export.
+    """
+    reading = _Reading(folder, key)
+    try:
+        return reading.all()
+    except Refused as refused:
+        reason, detail = refused.reason, refused.detail
+    except EvidenceRefused as refused:
+        reason, detail = refused.reason, f"{refused.diagnostics()}"
+    return Broken(reason=reason, seq=reading.seq, record=reading.record, detail=detail)
+
+
+@dataclass(slots=True)
+class _Reading:
+    folder: Folder
+    key: VerifierKey
+    seq: int = -1
+    """The record that is looked at; -1 before the first and after the last."""
+    record: str = ""
+    rows: dict[int, _TileRow] = field(default_factory=dict)
+    """By level of tiles."""
+
+    def all(self) -> VerifiedExport:
+        manifest = self._manifest()
+        self._check_files(manifest)
+        note = read_note(self._bytes(CHECKPOINT, MOST_BYTES))
+        head = open_checkpoint(note, origin=manifest.origin, keys=[self.key]).head
+        if head != manifest.head or len(note.signatures) != 1:
+            raise Refused("root_mismatch", "the checkpoint is not the one that the manifest names")
+        if self._bytes(KEY, MOST_BYTES) != f"{self.key.text()}\n".encode():
+            raise Refused("key_unknown", f"{KEY} holds another key")
+        open_attempts = self._check_records(head)
+        return VerifiedExport(
+            origin=manifest.origin,
+            size=head.size,
+            root=head.root.hex(),
+            at=manifest.at,
+            by=manifest.by,
+            open_attempts=open_attempts,
+        )
+
+    def _manifest(self) -> Manifest:
+        note = read_note(self._bytes(NAME, LONGEST_MANIFEST), most=LONGEST_MANIFEST)
+        opened = open_note(note, [self.key])
+        if opened.strangers:
+            raise Refused("signature_invalid", "the manifest has a second signature")
+        manifest = read_manifest(opened.text)
+        if manifest.origin != self.key.name:
+            raise Refused("origin_mismatch", "the manifest names another log than its key")
+        return manifest
+
+    def _check_files(self, manifest: Manifest) -> None:
+        listed, there = {one.path for one in manifest.files}, set(self.folder.paths()) - {NAME}
+        wanted = paths_of(manifest.head.size)
+        missing = sorted(wanted - (listed & there))
+        if missing:
+            raise Refused("file_missing", f"{missing[0]} is missing")
+        if (listed | there) - wanted:
+            raise Refused("file_extra", f"{len((listed | there) - wanted)} files that do not belong here")
+        for one in manifest.files:
+            self._check_file(one)
+
+    def _check_file(self, one: Listed) -> None:
+        digest, length = hashlib.sha256(), 0
+        with self._open(one.path) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                length += len(piece)
+        if (digest.hexdigest(), length) != (one.sha256, one.bytes):
+            raise Refused("file_changed", f"{one.path} is not the file that was signed")
+
+    def _check_records(self, head: TreeHead) -> int:
+        order, frontier, at = Order(), Frontier(), ""
+        with self._open(LEAVES) as lines:
+            for bundle in bundles_between(0, head.size):
+                leaves = read_bundle(bundle, self._bytes(bundle.path(), _LONGEST_BUNDLE))
+                for leaf in leaves:
+                    self.seq, self.record = self.seq + 1, ""
+                    if lines.readline() != leaf + b"\n":
+                        raise Refused("leaf_hash_mismatch", f"the line of {LEAVES} is not the leaf of the tree")
+                    said = read_leaf(leaf)
+                    self.record, at = str(said.get("id")), str(said.get("at"))
+                    order.add(self.record, said)
+                frontier = self._grow(frontier, bundle, leaves)
+            self.seq, self.record = -1, ""
+            if lines.read(1):
+                raise Refused("file_changed", f"{LEAVES} goes on after the last record")
+        for row in self.rows.values():
+            row.end(self)
+        if frontier.head() != head:
+            raise Refused("root_mismatch", "the records have another root than the checkpoint")
+        order.end(at)
+        return order.open_attempts()
+
+    def _grow(self, frontier: Frontier, bundle: Bundle, leaves: tuple[bytes, ...]) -> Frontier:
+        hashes = [leaf_hash(leaf) for leaf in leaves]
+        self.compare(Tile(level=0, index=bundle.index, width=bundle.width), hashes)
+        grown = grow(frontier, hashes)
+        for place, whole in grown.nodes:
+            level, rest = divmod(place.level, TILE_LEVELS)
+            if rest == 0:
+                self.rows.setdefault(level, _TileRow(level)).add(whole, self)
+        return grown.frontier
+
+    def compare(self, tile: Tile, hashes: list[bytes]) -> None:
+        if self._bytes(tile.path(), _PIECE) != b"".join(hashes):
+            raise Refused("tile_mismatch", f"{tile.path()} does not hold the hashes of its leaves")
+
+    def _bytes(self, path: str, most: int) -> bytes:
+        with self._open(path) as file:
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise Refused("file_changed", f"{path} is longer than such a file can be")
+        return data
+
+    def _open(self, path: str) -> BinaryIO:
+        file = self.folder.open(path)
+        if file is None:
+            raise Refused("file_missing", f"{path} is missing")
+        return file
+
+
+class _TileRow:
+    """The tiles of one level, as their hashes come in from left to right."""
+
+    def __init__(self, level: int) -> None:
+        self._level = level
+        self._index = 0
+        self._hashes: list[bytes] = []
+
+    def add(self, whole: bytes, reading: _Reading) -> None:
+        self._hashes.append(whole)
+        if len(self._hashes) == FULL_WIDTH:
+            self.end(reading)
+
+    def end(self, reading: _Reading) -> None:
+        if self._hashes:
+            reading.compare(Tile(level=self._level, index=self._index, width=len(self._hashes)), self._hashes)
+            self._index += 1
+            self._hashes.clear()

@@ -1,0 +1,128 @@
+"""
+Writing an export: the log up to a checkpoint, as files that anybody can check without us.
+
+    MANIFEST                       signed: every other file with its hash
+    checkpoint                     signed: size and root of the log
+    key.vkey                       the key of both; who checks gets it on another way
+    leaves.jsonl                   a record a line; the line without its line feed is the leaf
+    tile/...                       the same leaves and the tree over them, as c2sp.org/tlog-tiles has them
+    verify.py, README.txt, LIESMICH.txt
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files as resources
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from proxy.audit.export.manifest import MOST_BYTES, NAME, Listed, Manifest
+from proxy.audit.head import LOG
+from proxy.audit.nodes import SqlNodes
+from proxy.audit.tlog.notes import sign_note
+from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, bundles_between, tiles_between
+from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.audit.tlog.tiles import write_bundle, write_tile
+from proxy.storage.columns import instant
+from proxy.storage.tables import audit_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from proxy.audit.checkpointing import Signed
+    from proxy.audit.export.folder import Folder
+    from proxy.audit.tlog.keys import NoteSigner
+
+CHECKPOINT, KEY, LEAVES = "checkpoint", "key.vkey", "leaves.jsonl"
+EXPLAINED = ("LIESMICH.txt", "README.txt", "verify.py")
+"""Files that are the same in every export."""
+
+
+def paths_of(size: int) -> set[str]:
+    """Return the paths of the files of an export of so many records, all but the manifest."""
+    places: Iterable[Tile | Bundle] = chain(tiles_between(0, size), bundles_between(0, size))
+    return {CHECKPOINT, KEY, LEAVES, *EXPLAINED, *(one.path() for one in places)}
+
+
+def write_export(
+    connection: Connection, folder: Folder, *, signed: Signed, signer: NoteSigner, at: datetime, by: str
+) -> bytes:
+    """
+    Write the log up to a checkpoint, and return the manifest.
+
+    Args:
+        connection: to the database of the log.
+        folder: an empty one.
+        signed: the checkpoint.
+        signer: the key of the log.
+        at: when it was asked for.
+        by: the pseudonym of who asked.
+
+    Raises:
+        EvidenceRefused: `tile_missing`: the database has not all that the checkpoint covers.
+        OSError: a file cannot be written.
+    """
+    writing = _Writing(folder)
+    writing.put(CHECKPOINT, [signed.note.data()])
+    writing.put(KEY, [f"{signer.key().text()}\n".encode()])
+    for name in EXPLAINED:
+        writing.put(name, [explained(name)])
+    size = signed.size
+    writing.put(LEAVES, (leaf + b"\n" for leaves in _leaves(connection, size) for leaf in leaves))
+    for bundle, leaves in zip(bundles_between(0, size), _leaves(connection, size), strict=True):
+        writing.put(bundle.path(), [write_bundle(leaves)])
+    nodes = SqlNodes(connection, LOG)
+    for tile in tiles_between(0, size):
+        writing.put(tile.path(), [write_tile(tile, nodes)])
+    manifest = Manifest(
+        origin=signed.checkpoint.origin,
+        head=signed.checkpoint.head,
+        at=instant(at),
+        by=by,
+        files=tuple(sorted(writing.listed, key=lambda one: one.path)),
+    )
+    data = sign_note(manifest.text(), [signer], most=MOST_BYTES).data()
+    writing.put(NAME, [data])
+    return data
+
+
+def explained(name: str) -> bytes:
+    """Return a file that is the same in every export."""
+    return resources("proxy.audit.export").joinpath("outsider.py" if name == "verify.py" else name).read_bytes()
+
+
+class _Writing:
+    """Writes files and notes what is in them."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self.listed: list[Listed] = []
+
+    def put(self, path: str, pieces: Iterable[bytes]) -> None:
+        digest, length = hashlib.sha256(), 0
+        with self._folder.create(path) as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+                length += len(piece)
+        self.listed.append(Listed(path=path, bytes=length, sha256=digest.hexdigest()))
+
+
+def _leaves(connection: Connection, size: int) -> Iterator[list[bytes]]:
+    """Yield the leaves below a size, as many at a time as a bundle holds."""
+    records = audit_records.c
+    for start in range(0, size, FULL_WIDTH):
+        end = min(start + FULL_WIDTH, size)
+        found = connection.scalars(
+            sa.select(records.leaf)
+            .where(records.log_id == LOG, records.seq >= start, records.seq < end)
+            .order_by(records.seq)
+        ).all()
+        if len(found) != end - start:
+            raise EvidenceRefused("tile_missing", expected=f"{end - start} records from {start}", found=f"{len(found)}")
+        yield [bytes(leaf) for leaf in found]

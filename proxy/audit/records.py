@@ -1,0 +1,127 @@
+"""
+What holds for records by themselves, wherever they are read: their form, and the order in which they may follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from proxy.audit.catalogue import complaint
+from proxy.audit.columns import member
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Refused(Exception):
+    """A log that is refused, with one of the reasons of `verify`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Remember both; the detail is in our words, nothing of a record."""
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+def read_leaf(data: bytes) -> dict[str, object]:
+    """
+    Return a leaf that is in its one spelling and a record of the catalogue.
+
+    Raises:
+        Refused: `schema_invalid`.
+    """
+    try:
+        leaf = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise Refused("schema_invalid", "the leaf is not JSON") from None
+    if not isinstance(leaf, dict) or orjson.dumps(leaf, option=orjson.OPT_SORT_KEYS) != data:
+        raise Refused("schema_invalid", "the leaf is not in its one spelling")
+    said = leaf.get("data")
+    wrong = complaint(leaf.get("code"), leaf.get("type"), said) if isinstance(said, dict) else "a leaf without data"
+    if wrong is not None:
+        raise Refused("schema_invalid", wrong)
+    return leaf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Intent:
+    record: str
+    post: object
+    lease_until: str
+
+
+class Order:
+    """The order in which decisions, intents and outcomes may follow each other."""
+
+    def __init__(self) -> None:
+        """Begin with no record."""
+        self._ids: set[str] = set()
+        self._allowed: dict[str, tuple[object, object]] = {}
+        """Allowing decisions: record id to post and mac."""
+        self._open: dict[str, _Intent] = {}
+        """Attempts without outcome."""
+        self._closed: dict[str, str] = {}
+        """Attempts with their result."""
+
+    def add(self, record: str, leaf: dict[str, object]) -> None:
+        """
+        Take the next record.
+
+        Raises:
+            Refused: `sequence_broken`.
+        """
+        if record in self._ids:
+            raise Refused("sequence_broken", "a record id that was used before")
+        self._ids.add(record)
+        data = member(leaf, "data")
+        post, mac = member(leaf, "subject").get("post"), member(leaf, "content").get("mac")
+        match leaf["code"]:
+            case "PG-101" if data["decision"] == "allow":
+                self._allowed[record] = (post, mac)
+            case "PG-102":
+                self._add_intent(record, post, data)
+            case "PG-103":
+                self._add_outcome(post, data, leaf.get("refs"))
+            case "PG-104":
+                self._add_reconciled(data)
+            case _:
+                pass
+
+    def _add_intent(self, record: str, post: object, data: Mapping[str, object]) -> None:
+        if self._allowed.get(str(data["decided"])) != (post, data["mac"]):
+            raise Refused("sequence_broken", "an intent without an allowing decision of the same content")
+        attempt = str(data["attempt"])
+        if attempt in self._open or attempt in self._closed:
+            raise Refused("sequence_broken", "an attempt with two intents")
+        self._open[attempt] = _Intent(record=record, post=post, lease_until=str(data["lease_until"]))
+
+    def _add_outcome(self, post: object, data: Mapping[str, object], refs: object) -> None:
+        attempt = str(data["attempt"])
+        if attempt in self._closed:
+            raise Refused("sequence_broken", "an attempt with two outcomes")
+        intent = self._open.pop(attempt, None)
+        if intent is None or intent.post != post or refs != [intent.record]:
+            raise Refused("sequence_broken", "an outcome without its intent")
+        self._closed[attempt] = str(data["result"])
+
+    def _add_reconciled(self, data: Mapping[str, object]) -> None:
+        if self._closed.get(str(data["attempt"])) != "unknown":
+            raise Refused("sequence_broken", "a reconciliation of an attempt that was not unknown")
+
+    def end(self, now: str) -> None:
+        """
+        Check what must hold when no record is left.
+
+        Raises:
+            Refused: `sequence_broken`: an attempt is over, and has no outcome.
+        """
+        over = [intent for intent in self._open.values() if intent.lease_until <= now]
+        if over:
+            raise Refused("sequence_broken", f"an intent without outcome whose lease is over: {over[0].record}")
+
+    def open_attempts(self) -> int:
+        """Return how many attempts have no outcome yet."""
+        return len(self._open)

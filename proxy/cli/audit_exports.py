@@ -1,0 +1,91 @@
+"""
+`postgate audit export` and `postgate audit verify-export`: the log in a form that others check without us.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import orjson
+
+from proxy.audit.export.folder import Directory
+from proxy.audit.export.verifying import VerifiedExport, verify_export
+from proxy.cli.failures import explained
+from proxy.cli.options import carry_out, config_option, language_option
+from proxy.cli.verifier_keys import key_option
+from proxy.core.errors import Localised
+
+if TYPE_CHECKING:
+    from proxy.audit.tlog.keys import VerifierKey
+
+REFUSED = 1
+"""Exit code of `verify-export` for an export that is not whole."""
+_EXPORTED = Localised(
+    de="{size} Einträge in {folder}\nSHA-256 von MANIFEST: {digest}",
+    en="{size} records in {folder}\nSHA-256 of MANIFEST: {digest}",
+)
+_CHECK = Localised(
+    de="Prüfen mit: postgate audit verify-export {folder} --key VKEY",
+    en="Check it with: postgate audit verify-export {folder} --key VKEY",
+)
+_VERIFIED = Localised(
+    de="Der Auszug ist unversehrt: {size} Einträge von {origin}, erstellt {at} für {by}",
+    en="The export is whole: {size} records of {origin}, made {at} for {by}",
+)
+_OPEN = Localised(
+    de="Sendeversuche, die damals noch liefen: {count}", en="Attempts that were still running then: {count}"
+)
+_BROKEN = Localised(
+    de="Der Auszug ist NICHT unversehrt: {reason}, Eintrag {seq} ({record}): {detail}",
+    en="The export is NOT whole: {reason}, record {seq} ({record}): {detail}",
+)
+
+
+@click.command("export")
+@config_option
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path), required=True, help="New directory; it must not exist."
+)
+@click.option("--purpose", help="Why; part of the record that the export leaves.")
+@language_option
+def export_command(config: Path, *, folder: Path, purpose: str | None, language: str) -> None:
+    """
+    Write the whole log into a directory, signed, for somebody who checks it elsewhere.
+
+    Texts of posts are not in it. That it was exported becomes a record itself, before the directory is there.
+    Exit code 0: written; 1: it could not be; 2: the configuration has mistakes.
+    """
+    made = carry_out(config, lambda opened: opened.exports.write(folder, by=opened.operator, purpose=purpose))
+    click.echo(_EXPORTED.pick(language).format(size=made.size, folder=folder, digest=made.manifest_sha256))
+    click.echo(_CHECK.pick(language).format(folder=folder))
+
+
+@click.command("verify-export")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@key_option(required=True)
+@click.option("--json", "as_json", is_flag=True, help="The result as one JSON object.")
+@language_option
+def verify_export_command(folder: Path, *, key: VerifierKey, as_json: bool, language: str) -> None:
+    """
+    Check an export; needs no settings, no database and no network.
+
+    Exit code 0: whole; 1: not whole, with reason and record; 2: the key is none.
+    """
+    with explained():
+        result = verify_export(Directory(folder), key=key)
+    whole = isinstance(result, VerifiedExport)
+    if as_json:
+        click.echo(orjson.dumps({"verified": whole} | asdict(result)))
+    elif isinstance(result, VerifiedExport):
+        click.echo(_VERIFIED.pick(language).format(**asdict(result)))
+        click.echo(f"root {result.root}")
+        if result.open_attempts:
+            click.echo(_OPEN.pick(language).format(count=result.open_attempts))
+    else:
+        click.echo(_BROKEN.pick(language).format(**asdict(result) | {"record": result.record or "-"}))
+    if not whole:
+        sys.exit(REFUSED)

@@ -1,0 +1,56 @@
+"""Exports for tests: a log on a database of the test's own, and what is written of it. All values are invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.audit.checkpointing import Signed, signer_of
+from proxy.audit.export.writing import write_export
+from proxy.audit.head import LOG
+from proxy.audit.ledger import Ledger
+from proxy.audit.nodes import SqlNodes
+from proxy.audit.tlog.checkpoints import Checkpoint, sign_checkpoint
+from proxy.audit.tlog.proving import head_of
+from proxy.audit.writer import prepare
+from proxy.storage.engines import create_engine
+from tests.fakes.clock import START
+from tests.stores import ORIGIN
+from tests.works import Sample, allowed, blocked, ended
+
+if TYPE_CHECKING:
+    from proxy.audit.export.folder import Folder
+
+SIGNER = signer_of(ORIGIN, bytes(range(32)))
+VKEY = SIGNER.key().text()
+ASKED_BY = "o_invented"
+
+
+def _nothing(_name: str) -> None:
+    """Pass a fault point."""
+
+
+def fill(url: str, posts: int, *, at_once: int = 1) -> int:
+    """Write posts that were published and as many that were blocked; return the number of records."""
+    engine = create_engine(url)
+    ledger = Ledger(engine, origin=ORIGIN, faults=_nothing)
+    ledger.open()
+    samples = [Sample() for _ in range(posts)]
+    entries = [prepare(work, node="n1") for one in samples for work in (allowed(one), ended(one), blocked(Sample()))]
+    for start in range(0, len(entries), at_once):
+        ledger.append(entries[start : start + at_once])
+    ledger.close()
+    engine.dispose()
+    return sum(len(entry.leaves) for entry in entries)
+
+
+def export(url: str, folder: Folder, size: int) -> bytes:
+    """Write an export of the first records of a log; return its manifest."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            checkpoint = Checkpoint(origin=ORIGIN, head=head_of(SqlNodes(connection, LOG), size))
+            note = sign_checkpoint(checkpoint, after=None, proof=(), signers=[SIGNER])
+            signed = Signed(checkpoint=checkpoint, note=note)
+            return write_export(connection, folder, signed=signed, signer=SIGNER, at=START, by=ASKED_BY)
+    finally:
+        engine.dispose()
