@@ -4,8 +4,8 @@ The detector `classifier`: whether a post, as a whole, reads like one that gives
 Rules know words; this one has read thousands of invented posts that give something away and as many that only look like
 it, and weighs how people tell things. It proves nothing: `medium` at most, `low` where it would be wrong too often. It
 reads all parts of a post together with the end of its thread, and what was encoded or spaced out once more by itself.
-Codes that belong to nobody are left out before, and what is encoded stands there as what it says: neither is a sign of
-anything by its looks.
+Codes that belong to nobody are left out before, and so are values that rules decide about by themselves; what is
+encoded stands there as what it says: none is a sign of anything by its looks.
 
 It looks twice: a linear model clears most posts at once, and an encoder (see `encoder`) reads those that it cannot
 clear. What of these is too long to be read to its end is `low` at least.
@@ -24,6 +24,7 @@ from proxy.core.detection.classifier.model import WIDTH, Head, LinearModel
 from proxy.core.detection.classifier.tokens import tokens
 from proxy.core.detection.combination import SUSPECT
 from proxy.core.detection.impersonal import without_impersonal
+from proxy.core.detection.ruled import without_ruled
 from proxy.core.model import Confidence, Finding, View
 from proxy.core.text.decoding import fragments
 from proxy.detectors.config import CLASSIFIER as NAME
@@ -185,7 +186,7 @@ def confidence_of(score: float, kind: str, levels: Mapping[Confidence, float]) -
 
 def as_said(text: str) -> str:
     """
-    Return a text with what is encoded in it read out, and without the codes that belong to nobody.
+    Return a text with what is encoded in it read out, without codes that belong to nobody and values with rules.
 
     What says too little to be judged, a date or a name, stays encoded: that somebody hides it is what can be seen.
     """
@@ -193,7 +194,7 @@ def as_said(text: str) -> str:
     for start, end, value in fragments(text):
         if len(tokens(value)) >= _FEWEST_TOKENS:
             said, read = said + text[read:start] + value, end
-    return without_impersonal(said + text[read:])
+    return without_ruled(without_impersonal(said + text[read:]))
 
 
 def whole_text(sheet: Sheet) -> str:

@@ -34,14 +34,21 @@ _START = re.compile(rf"[0+\uff0b](?<![A-Za-z\d]0)(?=(?:(?<!0)|{_GAP}(?:0{_GAP})?
 """Where something begins that could be dialled: `+` or one or two zeros, then digits not far from one another."""
 _NUMBER = re.compile(rf"{_PREFIX}(?:{_GAP}\d){{4,24}}")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.(?:\s?(?:19|20)?\d\d)?"
-_HOUR = r"[0-2]?\d[.:][0-5]\d"
+_HOUR = r"[0-2]?\d[.:][0-5]\d(?:[.:][0-5]\d)?"
 _LAST_DAY = r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.?(?:\s?(?:19|20)?\d\d)?"
 _CALENDAR = re.compile(
     rf"{_DAY}(?:\s*[-–—/]\s*{_DAY})*(?:\s*[-–—/]\s*{_LAST_DAY})?(?:\s+{_HOUR}(?:\s*[-–—]\s*{_HOUR})?)?"
 )
-_WHOLE_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:19|20)\d\d(?!\d)")
+_WHOLE_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:1[5-9]|20)\d\d(?!\d)")
 _DATE_AROUND = re.compile(rf"(?<![\d.]){_DAY}(?![\d])")
 _LONGEST_DATE_PREFIX = 3
+_MOMENT = re.compile(
+    rf"(?<![\d.:])(?:{_DAY}[\s,|·–—-]{{1,4}}{_HOUR}|{_HOUR}[\s,|·–—-]{{1,4}}{_DAY}"
+    rf"|{_HOUR}\s?(?:und|bis|and|to|[-–—])?\s?[0-2]?\d[.:]{{1,3}}[0-5]\d"
+    r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-(?:19|20)\d\d)(?![\d-])"
+)
+"""A day with its hour, before or behind, two hours, and a day with hyphens."""
+_LONGEST_MOMENT = 24
 _OTHER_NUMBER = re.compile(
     r"(?:ticket|rechnung|invoice|s/n|seriennummer|serial|artikel\w*|bestell\w*|auftrag\w*|order|sendung\w*|parcel|"
     r"tracking|isbn|issn|ean|aktenzeichen|az\.?|vorgang\w*|port|version|build|katalog\w*)"
@@ -126,7 +133,7 @@ class PhoneFinder:
                 start, end = window.start + result.start, window.start + result.end
                 value = text[start:end].lstrip()
                 start = end - len(value)
-                if _overlaps(seen, start, end) or not _dialled(value):
+                if _overlaps(seen, start, end) or not _dialled(value) or _is_moment(text, start, end):
                     continue
                 seen.append((start, end))
                 canonical = _canonical(value, region)
@@ -163,6 +170,13 @@ def _is_date(text: str, start: int, end: int) -> bool:
         if date and date.end() >= end:
             return True
     return False
+
+
+def _is_moment(text: str, start: int, end: int) -> bool:
+    """Return whether a match is nothing but digits of a day and its hour."""
+    around = text[max(0, start - _LONGEST_MOMENT) : end + _LONGEST_MOMENT]
+    low = max(0, start - _LONGEST_MOMENT)
+    return any(low + found.start() <= start and end <= low + found.end() for found in _MOMENT.finditer(around))
 
 
 def _dialled(value: str) -> bool:

@@ -57,6 +57,13 @@ def test_numbers_need_more_than_tone(score: float, kind: str, confidence: Confid
     assert confidence_of(score, kind, {Confidence.MEDIUM: 1.5, Confidence.LOW: -2.0}) is confidence
 
 
+def test_what_rules_decide_about_is_not_read() -> None:
+    """Whether an account may be named is for the lists of the house; how a post sounds around it is judged."""
+    text = "Spenden an DE84 9999 9999 0000 1234 50 oder hilfe@tierheim.example."
+
+    assert as_said(text) == "Spenden an … oder …."
+
+
 def test_a_post_that_gives_something_away_is_found(detector: DisclosureDetector) -> None:
     """One finding, of no more than medium confidence, that says what kind of thing it is and carries no text."""
     (finding,) = _found(detector, LEAK)

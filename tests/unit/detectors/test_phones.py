@@ -68,6 +68,30 @@ def test_a_published_document_number_is_none(text: str, found: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "03.03.16 - 16:32",
+        "21:05 13.01.16",
+        "04.03.16 - 06:15 Uhr: Die Fusion",
+        "06.08.10 11:21: London",
+        "Quelle - 04-02-2016",
+        "zwischen 02.40 und 02.45 Uhr",
+        "geb. 06.06.1875",
+    ],
+)
+def test_days_with_their_hour_are_no_numbers(text: str) -> None:
+    """Before or behind the hour, with hyphens, and of other centuries."""
+    assert [value for *_, value in FINDER.find(text)] == []
+
+
+def test_a_number_beside_a_day_stays() -> None:
+    """Only what is nothing but a day and its hour goes."""
+    text = "Ab 13.01.16 unter 0171 3920042, sonst 030 23125 774."
+
+    assert len(list(FINDER.find(text))) == 2
+
+
+@pytest.mark.parametrize(
     "text", ["Gültig ab: 02.03.2016 05:37 Gefahr", "08.04. -30.04. ganzer Tag", "vom 08.04.2019 – 12.04.2019 gesperrt"]
 )
 def test_periods_and_dates_with_an_hour_are_no_numbers(text: str) -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.detection.combining.evidence import HOUSE, RELATION, generic
+from proxy.core.detection.combining.cues import OURS
+from proxy.core.detection.combining.evidence import ACT, HOUSE, RELATION, generic
 from proxy.core.detection.combining.people import Standing
 from proxy.core.model import Confidence, Finding
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from proxy.core.detection.combining.scene import Scene
 
 RULE = "combination/health"
-_CASE = frozenset({"contract-topic", "claim-event", RELATION, HOUSE})
+_CASE = frozenset({"contract-topic", RELATION, HOUSE})
+_OWN = frozenset({OURS, ACT})
+"""An accident is in the papers, too: it is a case of the house where the author or work on cases is spoken of."""
 
 
 def conditions(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
@@ -48,6 +51,6 @@ def _confidence(scene: Scene, number: int, private: dict[int, bool]) -> Confiden
     if not named:
         return Confidence.LOW
     signals = frozenset().union(*(sentence.signals for sentence in near))
-    if any(named) and signals & _CASE:
+    if any(named) and (signals & _CASE or ("claim-event" in signals and signals & _OWN)):
         return Confidence.HIGH
     return Confidence.MEDIUM if private.get(number) or (any(named) and scene.small) else Confidence.LOW

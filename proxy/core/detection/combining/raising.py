@@ -4,6 +4,8 @@ Signals beside a finding that make it surer. They only raise: nothing here lower
 An address or a telephone number is `medium` by itself: it may be that of a museum. It is somebody's, `high`, where
 the post speaks of somebody, reads as if it gave something away, or has a mobile number; and where a museum is
 mentioned, but not right before it. That all of them have to stand there keeps this a raise: no word more excuses.
+
+A day beside somebody may be any day: it is one of birth where the post reads as if it gave something away.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ class _Raise(NamedTuple):
     """As sure as this already."""
     beside: frozenset[str]
     """Any of these in the same sentence."""
-    to: Confidence
+    to: Confidence | None
+    """None for as sure as the post as a whole makes weak evidence."""
 
 
 _LOW, _MEDIUM, _HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
@@ -36,7 +39,8 @@ _PERSON = frozenset({"PERSON"})
 _RAISES = (
     _Raise("PHONE_NUMBER", _MEDIUM, _PERSON, _HIGH),
     _Raise("ADDRESS", _MEDIUM, _PERSON, _HIGH),
-    _Raise("DATE_OF_BIRTH", _LOW, _PERSON | _CUSTOMER, _MEDIUM),
+    _Raise("DATE_OF_BIRTH", _LOW, _CUSTOMER, _MEDIUM),
+    _Raise("DATE_OF_BIRTH", _LOW, _PERSON, None),
     _Raise("OTHER_IDENTIFIER", _LOW, _CUSTOMER, _MEDIUM),
     _Raise("DE_KFZ", _LOW, _CUSTOMER | {"claim-event"}, _MEDIUM),
     _Raise("CUSTOMER_RECORD", _LOW, frozenset({"customer-relation"}), _MEDIUM),
@@ -79,7 +83,7 @@ def _raised(scene: Scene, finding: Finding) -> Finding:
     confidence = finding.confidence
     for one in _OF.get(finding.entity, ()):
         if finding.confidence.rank >= one.at_least.rank and one.beside & scene.sentences[number].found:
-            confidence = max(confidence, one.to, key=lambda each: each.rank)
+            confidence = max(confidence, one.to or scene.weak, key=lambda each: each.rank)
     if finding.entity in _SOMEBODYS and confidence is _MEDIUM and _is_somebodys(scene, finding, number):
         confidence = _HIGH
     return finding if confidence is finding.confidence else replace(finding, confidence=confidence)

@@ -20,7 +20,8 @@ LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
         ("PHONE_NUMBER", LOW, "PERSON", LOW),
         ("PHONE_NUMBER", MEDIUM, "LOCATION", MEDIUM),
         ("ADDRESS", MEDIUM, "PERSON", HIGH),
-        ("DATE_OF_BIRTH", LOW, "PERSON", MEDIUM),
+        ("DATE_OF_BIRTH", LOW, "PERSON", LOW),
+        ("DATE_OF_BIRTH", LOW, "customer-relation", MEDIUM),
         ("DATE_OF_BIRTH", HIGH, "PERSON", HIGH),
         ("OTHER_IDENTIFIER", LOW, "customer-relation", MEDIUM),
         ("DE_KFZ", LOW, "claim-event", MEDIUM),
@@ -36,6 +37,16 @@ def test_signals_raise(entity: str, before: Confidence, beside: str, after: Conf
 
     assert next(one for one in raised(scene) if one.entity == entity).confidence is after
     assert (entity in RAISED) == (entity != "IBAN_CODE")
+
+
+@pytest.mark.parametrize(("suspect", "after"), [(True, MEDIUM), (False, LOW)])
+def test_a_day_beside_somebody_is_one_of_birth_in_a_post_that_tells(suspect: bool, after: Confidence) -> None:
+    """The press names a day and a person in every other sentence."""
+    text = "Hier steht 4711 neben Anna. Schluss."
+    finding = mark([text], "DATE_OF_BIRTH", "4711", confidence=LOW)
+    scene = scene_of(text, found=[("PERSON", "Anna")], extra=[finding], suspect=suspect)
+
+    assert next(one for one in raised(scene) if one.entity == "DATE_OF_BIRTH").confidence is after
 
 
 def test_another_sentence_does_not_raise() -> None:
