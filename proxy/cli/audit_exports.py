@@ -72,7 +72,10 @@ def export_command(config: Path, *, folder: Path, purpose: str | None, language:
     Texts of posts are not in it. That it was exported becomes a record itself, before the directory is there.
     Exit code 0: written; 1: it could not be; 2: the configuration has mistakes.
     """
-    made = carry_out(config, lambda opened: opened.exports.write(folder, by=opened.operator, purpose=purpose))
+    try:
+        made = carry_out(config, lambda opened: opened.exports.write(folder, by=opened.operator, purpose=purpose))
+    except OSError as error:
+        raise click.FileError(str(folder), hint=type(error).__name__) from None
     click.echo(_EXPORTED.pick(language).format(size=made.size, folder=folder, digest=made.manifest_sha256))
     click.echo(_CHECK.pick(language).format(folder=folder))
 

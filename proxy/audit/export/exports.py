@@ -63,7 +63,7 @@ class Exports:
         checkpoint, so it is not in the export itself.
 
         Args:
-            directory: where to; it must not exist, the one above it must.
+            directory: where to; it must not exist. Those above it are made.
             by: who asked.
             purpose: for which reason, for the record.
 
@@ -73,7 +73,7 @@ class Exports:
             AuditBroken: the log does not continue what was signed before, or has not all its records.
             OSError: a file cannot be written.
         """
-        unfinished = directory.with_name(directory.name + _UNFINISHED)
+        unfinished = directory.parent / f"{directory.name}{_UNFINISHED}"
         if await asyncio.to_thread(lambda: directory.exists() or unfinished.exists()):
             raise MalformedRequest(expected="a directory that does not exist yet", found="one that exists")
         signed, signer = await asyncio.to_thread(self._sign)

@@ -50,6 +50,17 @@ def test_an_export_verifies_with_nothing_but_the_key(
     assert record["seq"] == 1
 
 
+def test_where_nothing_can_be_written_is_said(house: Installation, tmp_path: Path) -> None:
+    """Exit code 1 with the place; nothing is recorded."""
+    (tmp_path / "file").write_bytes(b"")
+
+    written = house.run("audit", "export", "--out", str(tmp_path / "file" / "out"))
+
+    assert written.exit_code == 1
+    assert str(tmp_path / "file" / "out") in written.output
+    assert house.run("audit", "query", "--code", "PG-511", "--json").stdout == ""
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "NOT whole: file_changed"), ("de", "NICHT unversehrt")])
 def test_a_changed_export_is_refused(house: Installation, tmp_path: Path, language: str, words: str) -> None:
     """Exit code 1, with the reason."""
@@ -77,7 +88,8 @@ def test_what_is_no_key_is_a_mistake_of_the_caller(house: Installation, tmp_path
 
 
 def test_a_directory_that_exists_stays_as_it_is(house: Installation, tmp_path: Path) -> None:
-    """Nothing is written, and nothing is recorded."""
+    """Nothing is written, and nothing is recorded; the directory one stands in exists, too."""
+    assert house.run("audit", "export", "--out", ".").exit_code == 1
     (tmp_path / "out").mkdir()
 
     written = house.run("audit", "export", "--out", str(tmp_path / "out"))
