@@ -32,10 +32,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--public", action="append", type=Path, default=[], help="text file, one post a line")
     files = arguments.parse_args().public
-    page = PAGE.read_text(encoding="utf-8")
-    page = put(page, "measured", measured())
-    if files:
-        page = put(page, "public", public(files))
+    texts = {"measured": measured()} | ({"public": public(files)} if files else {})
+    page = PAGE.read_text(encoding="utf-8")  # late, for somebody may have written in it meanwhile
+    for name, text in texts.items():
+        page = put(page, name, text)
     PAGE.write_text(page, encoding="utf-8")
 
 
