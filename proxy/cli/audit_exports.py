@@ -40,7 +40,8 @@ _VERIFIED = Localised(
     en="The export is whole: {size} records of {origin}, made {at} for {by}",
 )
 _OPEN = Localised(
-    de="Sendeversuche, die damals noch liefen: {count}", en="Attempts that were still running then: {count}"
+    de="Sendeversuche ohne Ergebnis, als der Auszug erstellt wurde: {count}",
+    en="Attempts without outcome when it was made: {count}",
 )
 _BROKEN = Localised(
     de="Der Auszug ist NICHT unversehrt: {reason}, Eintrag {seq} ({record}): {detail}",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,11 @@ from proxy.audit.export.verifying import VerifiedExport, verify_export
 from proxy.audit.export.writing import CHECKPOINT, KEY, LEAVES
 from proxy.audit.tlog.notes import read_note, sign_note
 from proxy.audit.verify import REASONS, Broken
-from tests.exports import ASKED_BY, SIGNER, export, fill
+from tests.exports import ASKED_BY, SIGNER, export, fill, record
+from tests.fakes.clock import START
 from tests.fakes.export_folder import MemoryFolder
 from tests.stores import ORIGIN, migrated
+from tests.works import Sample, allowed, blocked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +75,19 @@ def test_exports_of_any_size_verify(tmp_path: Path, posts: int) -> None:
 
     assert isinstance(result, VerifiedExport), result
     assert result.size == 4 * posts
+
+
+def test_an_attempt_that_waits_to_be_settled_is_told_and_no_fault(tmp_path: Path) -> None:
+    """Its sender crashed, and its lease was over when the log was exported: that is what the log says."""
+    url = migrated(f"sqlite:///{tmp_path}/log.db")
+    size = record(url, [allowed(Sample()), blocked(Sample(at=START + timedelta(hours=1)))])
+    folder = MemoryFolder()
+    export(url, folder, size)
+
+    result = verify_export(folder, key=SIGNER.key())
+
+    assert isinstance(result, VerifiedExport), result
+    assert (result.size, result.open_attempts) == (size, 1)
 
 
 def test_every_flipped_bit_is_found(small: dict[str, bytes]) -> None:
