@@ -90,10 +90,13 @@ def verify_export_command(folder: Path, *, key: VerifierKey, as_json: bool, lang
     """
     Check an export; needs no settings, no database and no network.
 
-    Exit code 0: whole; 1: not whole, with reason and record; 2: the key is none.
+    Exit code 0: whole; 1: not whole, with reason and record, or not to be read; 2: the key is none.
     """
-    with explained():
-        result = verify_export(Directory(folder), key=key)
+    try:
+        with explained():
+            result = verify_export(Directory(folder), key=key)
+    except OSError as error:
+        raise click.FileError(str(folder), hint=type(error).__name__) from None
     whole = isinstance(result, VerifiedExport)
     if as_json:
         click.echo(orjson.dumps({"verified": whole} | asdict(result)))

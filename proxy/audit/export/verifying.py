@@ -57,6 +57,9 @@ def verify_export(folder: Folder, *, key: VerifierKey) -> VerifiedExport | Broke
     Args:
         folder: as it was received.
         key: of the log, from somewhere else than the export.
+
+    Raises:
+        OSError: a directory of it cannot be read.
     """
     reading = _Reading(folder, key)
     try:
