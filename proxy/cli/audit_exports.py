@@ -64,13 +64,14 @@ _FAILS = Localised(de="Der Nachweis gilt NICHT: {reason}. {remedy}", en="The pro
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path), required=True, help="New directory; it must not exist."
 )
-@click.option("--purpose", help="Why; part of the record that the export leaves.")
+@click.option("--purpose", help="Why; recorded, and read by whoever gets a later export: no names.")
 @language_option
 def export_command(config: Path, *, folder: Path, purpose: str | None, language: str) -> None:
     """
     Write the whole log into a directory, signed, for somebody who checks it elsewhere.
 
-    Texts of posts are not in it. That it was exported becomes a record itself, before the directory is there.
+    Texts of posts and names of people are not in it, but ids of accounts and what operators wrote as a purpose or a
+    reason. That it was exported becomes a record itself, before the directory is there.
     Exit code 0: written; 1: it could not be; 2: the configuration has mistakes.
     """
     try:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from proxy.storage.reads import Reads
 
 _UNFINISHED = ".unfinished"
+_PLACE_DIGITS = 18
+"""Of the longest number that fits into a column of any database; no log has as many records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,8 @@ class Exports:
 
 def _proof(connection: Connection, record: str, *, signed: Signed) -> ProofFile:
     places = audit_records.c
-    wanted = places.seq == int(record) if record.isascii() and record.isdigit() else places.id == record
+    is_place = record.isascii() and record.isdigit() and len(record) <= _PLACE_DIGITS
+    wanted = places.seq == int(record) if is_place else places.id == record
     row = connection.execute(
         sa.select(places.seq, places.leaf).where(places.log_id == LOG, wanted, places.seq < signed.size)
     ).one_or_none()

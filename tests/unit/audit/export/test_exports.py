@@ -119,3 +119,10 @@ async def test_without_a_key_nothing_is_exported(house: _House, tmp_path: Path) 
     """An export that nobody signed proves nothing."""
     with pytest.raises(AuditUnavailable, match="key"):
         await house.exports(signs=False).write(tmp_path / "out", by=OPERATOR)
+
+
+@pytest.mark.parametrize("record", ["4", "9" * 18, "9" * 19, "9" * 5000, "\N{SUPERSCRIPT TWO}", "", "none"])
+async def test_what_is_not_in_the_log_is_not_proven(house: _House, record: str) -> None:
+    """A place after the end, a number that no database takes, and what is no number at all."""
+    with pytest.raises(MalformedRequest, match="place in the log"):
+        await house.exports().prove(record, by=OPERATOR)
