@@ -161,7 +161,8 @@ def main(folder: Path, vkey: str) -> None:
     name, key_id, public = read_key(vkey)
     there = files_of(folder)
     require({"MANIFEST", "checkpoint"} <= there, "MANIFEST or checkpoint is missing")
-    notes, written = {}, {}
+    notes: dict[str, str] = {}
+    written: dict[str, bytes] = {}
     for file in ("MANIFEST", "checkpoint"):
         notes[file], signature = open_note((folder / file).read_bytes(), name, key_id)
         written |= {f"{file}.txt": notes[file].encode(), f"{file}.sig": signature}
