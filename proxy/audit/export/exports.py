@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -70,14 +71,13 @@ class Exports:
             purpose: for which reason, for the record.
 
         Raises:
-            MalformedRequest: the directory exists.
+            MalformedRequest: the directory exists, or the unfinished one beside it, in which it is written.
             AuditUnavailable: there is no key for checkpoints, or the record could not be written.
             AuditBroken: the log does not continue what was signed before, or has not all its records.
             OSError: a file cannot be written.
         """
         unfinished = directory.parent / f"{directory.name}{_UNFINISHED}"
-        if await asyncio.to_thread(lambda: directory.exists() or unfinished.exists()):
-            raise MalformedRequest(expected="a directory that does not exist yet", found="one that exists")
+        await asyncio.to_thread(_require_absent, directory, unfinished)
         signed, signer = await asyncio.to_thread(self._sign)
         at = self._clock.now()
         try:
@@ -143,6 +143,17 @@ class Exports:
     async def _commit(self, by: Actor, code: str, name: str, data: dict[str, object]) -> None:
         record = AuditRecord(id=self._ids(), code=code, type=name, at=self._clock.now(), actor=by, data=data)
         await self._audit.commit(Work(records=(record,)))
+
+
+def _require_absent(directory: Path, unfinished: Path) -> None:
+    if os.path.lexists(directory):
+        raise MalformedRequest(expected="a directory that does not exist yet", found="one that exists")
+    if os.path.lexists(unfinished):
+        raise MalformedRequest(
+            expected="a directory that does not exist yet",
+            found=f"one of its name with {_UNFINISHED} behind it",
+            remedy=f"an export runs, or one that crashed left it: then remove the one with {_UNFINISHED} and try again",
+        )
 
 
 def _proof(connection: Connection, record: str, *, signed: Signed) -> ProofFile:

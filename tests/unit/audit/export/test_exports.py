@@ -104,12 +104,18 @@ async def test_what_cannot_be_recorded_is_not_there(house: _House, tmp_path: Pat
     assert await asyncio.to_thread(_outs, tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["out", "out.unfinished"])
-async def test_what_exists_is_left_alone(house: _House, tmp_path: Path, name: str) -> None:
-    """Also what another export is writing just now."""
-    (tmp_path / name).mkdir()
+@pytest.mark.parametrize(
+    ("name", "words"), [("out", "found: one that exists"), ("out.unfinished", r"remove the one with \.unfinished")]
+)
+@pytest.mark.parametrize("kind", ["directory", "link to nothing"])
+async def test_what_exists_is_left_alone(house: _House, tmp_path: Path, name: str, words: str, kind: str) -> None:
+    """Also what another export is writing just now, or left when it crashed; that one is named."""
+    if kind == "directory":
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).symlink_to(tmp_path / "gone")
 
-    with pytest.raises(MalformedRequest, match="does not exist"):
+    with pytest.raises(MalformedRequest, match=words):
         await house.exports().write(tmp_path / "out", by=OPERATOR)
 
     assert await asyncio.to_thread(_outs, tmp_path) == [name]
