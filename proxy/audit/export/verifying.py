@@ -124,7 +124,7 @@ class _Reading:
     def _check_file(self, one: Listed) -> None:
         digest, length = hashlib.sha256(), 0
         with self._open(one.path) as file:
-            while piece := file.read(_PIECE):
+            while length <= one.bytes and (piece := file.read(_PIECE)):
                 digest.update(piece)
                 length += len(piece)
         if (digest.hexdigest(), length) != (one.sha256, one.bytes):
