@@ -18,7 +18,10 @@ from tests.stores import ORIGIN
 from tests.works import Sample, allowed, blocked, ended
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proxy.audit.export.folder import Folder
+    from proxy.gate.work import Work
 
 SIGNER = signer_of(ORIGIN, bytes(range(32)))
 VKEY = SIGNER.key().text()
@@ -31,11 +34,18 @@ def _nothing(_name: str) -> None:
 
 def fill(url: str, posts: int, *, at_once: int = 1) -> int:
     """Write posts that were published and as many that were blocked; return the number of records."""
+    samples = [Sample() for _ in range(posts)]
+    return record(
+        url, [work for one in samples for work in (allowed(one), ended(one), blocked(Sample()))], at_once=at_once
+    )
+
+
+def record(url: str, works: Sequence[Work], *, at_once: int = 1) -> int:
+    """Write units of work; return the number of records."""
     engine = create_engine(url)
     ledger = Ledger(engine, origin=ORIGIN, faults=_nothing)
     ledger.open()
-    samples = [Sample() for _ in range(posts)]
-    entries = [prepare(work, node="n1") for one in samples for work in (allowed(one), ended(one), blocked(Sample()))]
+    entries = [prepare(work, node="n1") for work in works]
     for start in range(0, len(entries), at_once):
         ledger.append(entries[start : start + at_once])
     ledger.close()

@@ -194,7 +194,7 @@ class Checkpointing:
         signed = Signed(
             checkpoint=checkpoint, note=sign_checkpoint(checkpoint, after=after, proof=proof, signers=[signer])
         )
-        return signed if self._keep(signed) else latest
+        return signed if self._keep(signed) else self._kept_by_others(remembered, signer)
 
     def remember(self, signed: Signed) -> None:
         """
@@ -211,6 +211,11 @@ class Checkpointing:
 
     def _opened(self, note: Note, signer: NoteSigner) -> Signed:
         return Signed(checkpoint=open_checkpoint(note, origin=self._origin, keys=[signer.key()]), note=note)
+
+    def _kept_by_others(self, remembered: list[Signed], signer: NoteSigner) -> Signed | None:
+        """Look once more where somebody was faster, and return what stands in the table now."""
+        latest, _, _ = self._reads.run_blocking(lambda connection: self._look(connection, remembered, signer))
+        return latest
 
     def _compare(self, connection: Connection, known: list[Signed]) -> Start:
         head, note = self._ends(connection)

@@ -35,9 +35,12 @@ def read_leaf(data: bytes) -> dict[str, object]:
     """
     try:
         leaf = orjson.loads(data)
+        spelled = orjson.dumps(leaf, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONDecodeError:
         raise Refused("schema_invalid", "the leaf is not JSON") from None
-    if not isinstance(leaf, dict) or orjson.dumps(leaf, option=orjson.OPT_SORT_KEYS) != data:
+    except orjson.JSONEncodeError:  # it reads deeper nesting than it writes
+        raise Refused("schema_invalid", "the leaf is nested deeper than a record can be") from None
+    if not isinstance(leaf, dict) or spelled != data:
         raise Refused("schema_invalid", "the leaf is not in its one spelling")
     said = leaf.get("data")
     wrong = complaint(leaf.get("code"), leaf.get("type"), said) if isinstance(said, dict) else "a leaf without data"

@@ -40,7 +40,8 @@ _VERIFIED = Localised(
     en="The export is whole: {size} records of {origin}, made {at} for {by}",
 )
 _OPEN = Localised(
-    de="Sendeversuche, die damals noch liefen: {count}", en="Attempts that were still running then: {count}"
+    de="Sendeversuche ohne Ergebnis, als der Auszug erstellt wurde: {count}",
+    en="Attempts without outcome when it was made: {count}",
 )
 _BROKEN = Localised(
     de="Der Auszug ist NICHT unversehrt: {reason}, Eintrag {seq} ({record}): {detail}",
@@ -63,13 +64,14 @@ _FAILS = Localised(de="Der Nachweis gilt NICHT: {reason}. {remedy}", en="The pro
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path), required=True, help="New directory; it must not exist."
 )
-@click.option("--purpose", help="Why; part of the record that the export leaves.")
+@click.option("--purpose", help="Why; recorded, and read by whoever gets a later export: no names.")
 @language_option
 def export_command(config: Path, *, folder: Path, purpose: str | None, language: str) -> None:
     """
     Write the whole log into a directory, signed, for somebody who checks it elsewhere.
 
-    Texts of posts are not in it. That it was exported becomes a record itself, before the directory is there.
+    Texts of posts and names of people are not in it, but ids of accounts and what operators wrote as a purpose or a
+    reason. That it was exported becomes a record itself, before the directory is there.
     Exit code 0: written; 1: it could not be; 2: the configuration has mistakes.
     """
     try:
@@ -89,10 +91,13 @@ def verify_export_command(folder: Path, *, key: VerifierKey, as_json: bool, lang
     """
     Check an export; needs no settings, no database and no network.
 
-    Exit code 0: whole; 1: not whole, with reason and record; 2: the key is none.
+    Exit code 0: whole; 1: not whole, with reason and record, or not to be read; 2: the key is none.
     """
-    with explained():
-        result = verify_export(Directory(folder), key=key)
+    try:
+        with explained():
+            result = verify_export(Directory(folder), key=key)
+    except OSError as error:
+        raise click.FileError(str(folder), hint=type(error).__name__) from None
     whole = isinstance(result, VerifiedExport)
     if as_json:
         click.echo(orjson.dumps({"verified": whole} | asdict(result)))

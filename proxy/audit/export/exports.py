@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from proxy.storage.reads import Reads
 
 _UNFINISHED = ".unfinished"
+_PLACE_DIGITS = 18
+"""Of the longest number that fits into a column of any database; no log has as many records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +71,13 @@ class Exports:
             purpose: for which reason, for the record.
 
         Raises:
-            MalformedRequest: the directory exists.
+            MalformedRequest: the directory exists, or the unfinished one beside it, in which it is written.
             AuditUnavailable: there is no key for checkpoints, or the record could not be written.
             AuditBroken: the log does not continue what was signed before, or has not all its records.
             OSError: a file cannot be written.
         """
         unfinished = directory.parent / f"{directory.name}{_UNFINISHED}"
-        if await asyncio.to_thread(lambda: directory.exists() or unfinished.exists()):
-            raise MalformedRequest(expected="a directory that does not exist yet", found="one that exists")
+        await asyncio.to_thread(_require_absent, directory, unfinished)
         signed, signer = await asyncio.to_thread(self._sign)
         at = self._clock.now()
         try:
@@ -143,9 +145,21 @@ class Exports:
         await self._audit.commit(Work(records=(record,)))
 
 
+def _require_absent(directory: Path, unfinished: Path) -> None:
+    if os.path.lexists(directory):
+        raise MalformedRequest(expected="a directory that does not exist yet", found="one that exists")
+    if os.path.lexists(unfinished):
+        raise MalformedRequest(
+            expected="a directory that does not exist yet",
+            found=f"one of its name with {_UNFINISHED} behind it",
+            remedy=f"an export runs, or one that crashed left it: then remove the one with {_UNFINISHED} and try again",
+        )
+
+
 def _proof(connection: Connection, record: str, *, signed: Signed) -> ProofFile:
     places = audit_records.c
-    wanted = places.seq == int(record) if record.isascii() and record.isdigit() else places.id == record
+    is_place = record.isascii() and record.isdigit() and len(record) <= _PLACE_DIGITS
+    wanted = places.seq == int(record) if is_place else places.id == record
     row = connection.execute(
         sa.select(places.seq, places.leaf).where(places.log_id == LOG, wanted, places.seq < signed.size)
     ).one_or_none()

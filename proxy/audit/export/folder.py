@@ -27,7 +27,12 @@ class Folder(Protocol):
         ...
 
     def paths(self) -> list[str]:
-        """Return everything that lies there and is not a directory, whatever it is."""
+        """
+        Return everything that lies there and is not a directory, whatever it is.
+
+        Raises:
+            OSError: a directory cannot be read, so that something may lie in it.
+        """
         ...
 
 
@@ -58,7 +63,14 @@ class Directory:
     def paths(self) -> list[str]:
         """Return what lies there; a link to a directory is something that lies there."""
         found: list[str] = []
-        for at, directories, files in os.walk(self._root):
+        if not self._root.exists():
+            return found
+        for at, directories, files in os.walk(self._root, onerror=_stop):
             links = [one for one in directories if (Path(at) / one).is_symlink()]
             found += [(Path(at) / one).relative_to(self._root).as_posix() for one in (*files, *links)]
         return sorted(found)
+
+
+def _stop(error: OSError) -> None:
+    """End a walk at a directory that cannot be read; without this it would be passed by."""
+    raise error

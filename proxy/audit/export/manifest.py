@@ -21,8 +21,8 @@ from proxy.audit.tlog.trees import TreeHead
 
 NAME = "MANIFEST"
 """The file that holds the note. It does not name itself."""
-MOST_BYTES = 2**30
-"""Of the note: a line for each 256 records and for each tile."""
+MOST_BYTES = 2**26
+"""Of the note: two lines for each 256 records, so enough for some 80 million records."""
 _HEADER = "postgate audit export v1"
 _MANIFEST = Place(reason="note_malformed", where="a manifest")
 _FILE = re.compile(r"file ([0-9a-f]{64}) (0|[1-9][0-9]{0,18}) ([A-Za-z0-9_.]+(?:/[A-Za-z0-9_.]+)*)", re.ASCII)

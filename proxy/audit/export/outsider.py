@@ -5,9 +5,10 @@ Check an export of a Postgate audit log with nothing but Python's standard libra
 
 FOLDER is the export, VKEY the verifier key of the log (`name+id+base64`), which you got on another way than the export.
 This file shares no code with the program that wrote the export. It checks that every file is the one that the manifest
-names and that nothing else lies there, that the records make the root which the checkpoint states, that tiles hold the
-same records and hashes, and it writes `MANIFEST.txt`, `MANIFEST.sig`, `checkpoint.txt`, `checkpoint.sig` and `key.pem`
-into the directory where you are, for the two openssl commands that it prints: they check the signatures.
+names and that nothing else lies there, that the records make the root which the checkpoint states, and that tiles hold
+the same records and hashes. When all of that holds, it writes `MANIFEST.txt`, `MANIFEST.sig`, `checkpoint.txt`,
+`checkpoint.sig` and `key.pem` into the directory where you are, for the two openssl commands that it prints: they check
+the signatures. That directory must lie outside of FOLDER; a file that is there already is not overwritten.
 It ends with 0 when everything holds, with 1 at the first thing that does not.
 """
 
@@ -16,9 +17,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import stat
 import sys
 from pathlib import Path
 
+WRITTEN = ("MANIFEST.txt", "MANIFEST.sig", "checkpoint.txt", "checkpoint.sig", "key.pem")
 ED25519_PEM = bytes.fromhex("302a300506032b6570032100")
 
 
@@ -96,20 +99,35 @@ def path_of(level: object, index: int, width: int) -> str:
     return f"tile/{level}/{'/'.join(groups)}" + (f".p/{width}" if width < 256 else "")
 
 
-def check_files(folder: Path, lines: list[str]) -> None:
+def stop(error: OSError) -> None:
+    """End at a directory that cannot be read, instead of passing it by."""
+    raise error
+
+
+def files_of(folder: Path) -> set[str]:
+    """Return the paths of all files; a link, a pipe or anything else that is no file is refused unread."""
+    there = set()
+    for at, directories, names in os.walk(folder, onerror=stop):
+        for path in (Path(at) / one for one in (*directories, *names)):
+            mode = path.lstat().st_mode
+            require(stat.S_ISREG(mode) or stat.S_ISDIR(mode), f"{path} is neither a file nor a directory")
+            if stat.S_ISREG(mode):
+                there.add(path.relative_to(folder).as_posix())
+    return there
+
+
+def check_files(folder: Path, there: set[str], lines: list[str]) -> None:
     """Check that exactly the files of the manifest lie there."""
     listed: dict[str, tuple[str, int]] = {}
     for line in lines:
         word, digest, length, path = line.split(" ")
         require(word == "file" and path not in listed, "a line of the manifest that names no new file")
         listed[path] = (digest, int(length))
-    there = {(Path(at) / one).relative_to(folder).as_posix() for at, _, names in os.walk(folder) for one in names}
     require(
         there == {*listed, "MANIFEST"}, f"other files than the manifest names: {sorted(there ^ {*listed, 'MANIFEST'})}"
     )
     for path, expected in listed.items():
         data = (folder / path).read_bytes()
-        require(not (folder / path).is_symlink(), f"{path} is a link")
         require((hashlib.sha256(data).hexdigest(), len(data)) == expected, f"{path} was changed")
 
 
@@ -136,22 +154,30 @@ def check_tree(folder: Path, size: int, root: bytes) -> None:
 
 def main(folder: Path, vkey: str) -> None:
     """Check everything, and say what is left to do."""
+    here = Path.cwd().resolve()
+    require(folder.resolve() not in (here, *here.parents), "you are in FOLDER: go to a directory outside of it")
+    for file in WRITTEN:
+        require(not os.path.lexists(file), f"{file} is here already and is not overwritten: go to an empty directory")
     name, key_id, public = read_key(vkey)
-    notes = {}
+    there = files_of(folder)
+    require({"MANIFEST", "checkpoint"} <= there, "MANIFEST or checkpoint is missing")
+    notes: dict[str, str] = {}
+    written: dict[str, bytes] = {}
     for file in ("MANIFEST", "checkpoint"):
-        text, signature = open_note((folder / file).read_bytes(), name, key_id)
-        notes[file] = text
-        Path(f"{file}.txt").write_bytes(text.encode())
-        Path(f"{file}.sig").write_bytes(signature)
+        notes[file], signature = open_note((folder / file).read_bytes(), name, key_id)
+        written |= {f"{file}.txt": notes[file].encode(), f"{file}.sig": signature}
     pem = base64.b64encode(ED25519_PEM + public).decode()
-    Path("key.pem").write_text(f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n", encoding="ascii")
+    written["key.pem"] = f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n".encode()
     header, origin, size, root, _, _, *files = notes["MANIFEST"].splitlines()
     require(header == "postgate audit export v1", "a manifest of another form")
     said = notes["checkpoint"].splitlines()
     require([f"origin {said[0]}", f"size {said[1]}", f"root {said[2]}"] == [origin, size, root], "two different states")
     require(said[0] == name and len(said) == 3, "the checkpoint of another log")
-    check_files(folder, files)
+    check_files(folder, there, files)
     check_tree(folder, int(said[1]), strict_base64(said[2]))
+    for file, data in written.items():
+        with Path(file).open("xb") as new:
+            new.write(data)
     sys.stdout.write(f"{said[1]} records of {name}: files, records and tree are one. The signatures are for openssl:\n")
     for file in notes:
         sys.stdout.write(f"openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in {file}.txt -sigfile {file}.sig\n")
@@ -160,4 +186,7 @@ def main(folder: Path, vkey: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), sys.argv[2])
+    try:
+        main(Path(sys.argv[1]), sys.argv[2])
+    except OSError as error:
+        sys.exit(f"REFUSED: {error}")

@@ -47,7 +47,7 @@ class VerifiedExport:
     by: str
     """Pseudonym of who asked for it."""
     open_attempts: int
-    """Attempts that had no outcome when it was made."""
+    """Attempts without outcome when it was made, whether or not their lease was over."""
 
 
 def verify_export(folder: Folder, *, key: VerifierKey) -> VerifiedExport | Broken:
@@ -57,6 +57,9 @@ def verify_export(folder: Folder, *, key: VerifierKey) -> VerifiedExport | Broke
     Args:
         folder: as it was received.
         key: of the log, from somewhere else than the export.
+
+    Raises:
+        OSError: a directory of it cannot be read.
     """
     reading = _Reading(folder, key)
     try:
@@ -121,14 +124,14 @@ class _Reading:
     def _check_file(self, one: Listed) -> None:
         digest, length = hashlib.sha256(), 0
         with self._open(one.path) as file:
-            while piece := file.read(_PIECE):
+            while length <= one.bytes and (piece := file.read(_PIECE)):
                 digest.update(piece)
                 length += len(piece)
         if (digest.hexdigest(), length) != (one.sha256, one.bytes):
             raise Refused("file_changed", f"{one.path} is not the file that was signed")
 
     def _check_records(self, head: TreeHead) -> int:
-        order, frontier, at = Order(), Frontier(), ""
+        order, frontier = Order(), Frontier()
         with self._open(LEAVES) as lines:
             for bundle in bundles_between(0, head.size):
                 leaves = read_bundle(bundle, self._bytes(bundle.path(), _LONGEST_BUNDLE))
@@ -137,7 +140,7 @@ class _Reading:
                     if lines.readline() != leaf + b"\n":
                         raise Refused("leaf_hash_mismatch", f"the line of {LEAVES} is not the leaf of the tree")
                     said = read_leaf(leaf)
-                    self.record, at = str(said.get("id")), str(said.get("at"))
+                    self.record = str(said.get("id"))
                     order.add(self.record, said)
                 frontier = self._grow(frontier, bundle, leaves)
             self.seq, self.record = -1, ""
@@ -147,8 +150,7 @@ class _Reading:
             row.end(self)
         if frontier.head() != head:
             raise Refused("root_mismatch", "the records have another root than the checkpoint")
-        order.end(at)
-        return order.open_attempts()
+        return order.open_attempts()  # not an end: a log is exported while attempts run, or wait to be settled
 
     def _grow(self, frontier: Frontier, bundle: Bundle, leaves: tuple[bytes, ...]) -> Frontier:
         hashes = [leaf_hash(leaf) for leaf in leaves]

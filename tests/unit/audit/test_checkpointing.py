@@ -110,7 +110,7 @@ def test_two_nodes_sign_one_history(log: SignedLog, tmp_path: Path) -> None:
 
 
 def test_a_later_checkpoint_of_another_node_stays(log: SignedLog, tmp_path: Path) -> None:
-    """A node that was slow between looking and keeping gives way, and goes on from the later one."""
+    """A node that was slow between looking and keeping gives way, returns the later one and goes on from it."""
     slow, fast = log.node(tmp_path / "slow"), log.node(tmp_path / "fast")
     keep = slow._keep
 
@@ -120,9 +120,11 @@ def test_a_later_checkpoint_of_another_node_stays(log: SignedLog, tmp_path: Path
         return keep(signed)  # type: ignore[arg-type]
 
     slow._keep = late  # type: ignore[method-assign]
-    assert slow.sign() is None
+    given = slow.sign()
     slow._keep = keep  # type: ignore[method-assign]
 
+    assert given is not None
+    assert [(given.size, given.note.data())] == log.kept()
     assert _sign(slow) == 6
     assert [size for size, _ in log.kept()] == [6]
 

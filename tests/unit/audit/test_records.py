@@ -23,6 +23,14 @@ def test_other_bytes_are_no_leaf(data: bytes) -> None:
     assert refused.value.reason == "schema_invalid"
 
 
+@pytest.mark.parametrize("depth", [300, 1000, 5000])
+def test_deep_nesting_is_no_leaf(depth: int) -> None:
+    """Neither where it is still read but not written, nor where it is not even read."""
+    with pytest.raises(Refused) as refused:
+        read_leaf(b'{"data":' + b"[" * depth + b"]" * depth + b"}")
+    assert refused.value.reason == "schema_invalid"
+
+
 def test_the_order_of_sending_is_kept_over_a_whole_log() -> None:
     """Decision, intent, outcome; an intent without outcome is open until its lease is over."""
     order, one, two = Order(), Sample(), Sample()

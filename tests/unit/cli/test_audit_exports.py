@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,24 @@ def test_a_changed_export_is_refused(house: Installation, tmp_path: Path, langua
     assert (checked.exit_code, plain.exit_code) == (1, 1)
     assert words in checked.stdout
     assert json.loads(plain.stdout)["reason"] == "file_changed"
+
+
+def test_an_export_that_cannot_be_read_is_said(house: Installation, tmp_path: Path) -> None:
+    """Exit code 1 with the place: something lies deeper than a path can be long, where nobody can look."""
+    house.run("audit", "export", "--out", str(tmp_path / "out"))
+    at = os.open(tmp_path / "out", os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=at)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(at)
+
+    checked = house.bare("audit", "verify-export", str(tmp_path / "out"), "--key", _key(house))
+
+    assert checked.exit_code == 1
+    assert "Could not open file" in checked.output
+    assert str(tmp_path / "out") in checked.output
 
 
 @pytest.mark.parametrize("key", ["", "x", "name+00000000+AAAA", "/dev/null"])

@@ -60,6 +60,8 @@ _SHRUNK = """
     OR (NEW.size = OLD.size AND OLD.frontier IS NOT NULL
         AND (NEW.frontier IS NULL OR NEW.frontier <> OLD.frontier))
     OR (NEW.size > OLD.size AND (NEW.root IS NULL OR NEW.frontier IS NULL))
+    OR (NEW.size > OLD.size AND OLD.frontier IS NOT NULL
+        AND (NEW.root = OLD.root OR NEW.frontier = OLD.frontier))
 """
 """What the head may not become, in words that both databases know."""
 

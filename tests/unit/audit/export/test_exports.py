@@ -104,12 +104,18 @@ async def test_what_cannot_be_recorded_is_not_there(house: _House, tmp_path: Pat
     assert await asyncio.to_thread(_outs, tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["out", "out.unfinished"])
-async def test_what_exists_is_left_alone(house: _House, tmp_path: Path, name: str) -> None:
-    """Also what another export is writing just now."""
-    (tmp_path / name).mkdir()
+@pytest.mark.parametrize(
+    ("name", "words"), [("out", "found: one that exists"), ("out.unfinished", r"remove the one with \.unfinished")]
+)
+@pytest.mark.parametrize("kind", ["directory", "link to nothing"])
+async def test_what_exists_is_left_alone(house: _House, tmp_path: Path, name: str, words: str, kind: str) -> None:
+    """Also what another export is writing just now, or left when it crashed; that one is named."""
+    if kind == "directory":
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).symlink_to(tmp_path / "gone")
 
-    with pytest.raises(MalformedRequest, match="does not exist"):
+    with pytest.raises(MalformedRequest, match=words):
         await house.exports().write(tmp_path / "out", by=OPERATOR)
 
     assert await asyncio.to_thread(_outs, tmp_path) == [name]
@@ -119,3 +125,10 @@ async def test_without_a_key_nothing_is_exported(house: _House, tmp_path: Path) 
     """An export that nobody signed proves nothing."""
     with pytest.raises(AuditUnavailable, match="key"):
         await house.exports(signs=False).write(tmp_path / "out", by=OPERATOR)
+
+
+@pytest.mark.parametrize("record", ["4", "9" * 18, "9" * 19, "9" * 5000, "\N{SUPERSCRIPT TWO}", "", "none"])
+async def test_what_is_not_in_the_log_is_not_proven(house: _House, record: str) -> None:
+    """A place after the end, a number that no database takes, and what is no number at all."""
+    with pytest.raises(MalformedRequest, match="place in the log"):
+        await house.exports().prove(record, by=OPERATOR)

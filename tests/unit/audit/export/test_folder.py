@@ -61,3 +61,11 @@ def test_links_and_pipes_are_seen_and_not_followed(tmp_path: Path) -> None:
 
     assert folder.paths() == ["directory", "link", "pipe", "real/file"]
     assert [folder.open(path) for path in ("link", "pipe", "real")] == [None] * 3
+
+
+def test_a_directory_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    """What is passed by unseen would count as not there."""
+    (tmp_path / "file").write_bytes(b"x")
+
+    with pytest.raises(NotADirectoryError):
+        Directory(tmp_path / "file").paths()

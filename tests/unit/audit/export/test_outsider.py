@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -39,13 +41,14 @@ def folder(exported: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def _run(folder: Path, vkey: str = VKEY) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, vkey: str = VKEY, *, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-I", str(folder / "verify.py"), str(folder), vkey],
-        cwd=folder.parent,
+        [sys.executable, "-I", outsider.__file__, str(folder), vkey],
+        cwd=folder.parent if cwd is None else cwd,
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
 
 
@@ -54,7 +57,8 @@ def _openssl(folder: Path, command: str) -> int:
 
 
 def test_it_accepts_an_export_and_openssl_its_signatures(folder: Path) -> None:
-    """The commands that it prints are run as they stand there."""
+    """The commands that it prints are run as they stand there; it is the program that lies in the export."""
+    assert (folder / "verify.py").read_text(encoding="utf-8") == inspect.getsource(outsider)
     ran = _run(folder)
 
     assert ran.returncode == 0, ran.stderr
@@ -80,12 +84,64 @@ def test_it_refuses_what_was_changed(folder: Path, path: str) -> None:
 
     assert changed.returncode == moved.returncode == 1
     assert changed.stdout == moved.stdout == ""
+    assert [path.name for path in folder.parent.iterdir()] == ["out"], "files for openssl of an export that was refused"
 
 
 def test_it_refuses_another_key(folder: Path) -> None:
     """One that is none, and one of somebody else."""
     assert _run(folder, "x").returncode == 1
     assert "REFUSED" in _run(folder, VKEY.replace("+", "+0", 1)).stderr
+
+
+@pytest.mark.parametrize("path", ["MANIFEST", "checkpoint", "leaves.jsonl", "tile", "new"])
+def test_it_reads_no_link_and_no_pipe(folder: Path, path: str) -> None:
+    """Not even one to the same bytes; a pipe would let it wait forever, a linked directory hides what is in it."""
+    place, elsewhere = folder / path, folder.parent / "elsewhere"
+    if path == "new":
+        elsewhere.mkdir()
+    else:
+        place.rename(elsewhere)
+    place.symlink_to(elsewhere)
+    linked = _run(folder)
+    place.unlink()
+    os.mkfifo(place)
+    piped = _run(folder)
+
+    assert (linked.returncode, piped.returncode) == (1, 1)
+    for ran in (linked, piped):
+        assert f"REFUSED: {place} is neither a file nor a directory" in ran.stderr
+
+
+def test_it_passes_by_no_directory_that_cannot_be_read(folder: Path) -> None:
+    """It ends there."""
+    ran = _run(folder / "MANIFEST", cwd=folder.parent)
+
+    assert ran.returncode == 1
+    assert "REFUSED: " in ran.stderr
+    assert "Not a directory" in ran.stderr
+
+
+@pytest.mark.parametrize("name", outsider.WRITTEN)
+def test_it_overwrites_nothing(folder: Path, name: str) -> None:
+    """The file is named, and no other one is written."""
+    (folder.parent / name).write_bytes(b"of somebody")
+
+    ran = _run(folder)
+
+    assert ran.returncode == 1
+    assert f"REFUSED: {name} is here already" in ran.stderr
+    assert (folder.parent / name).read_bytes() == b"of somebody"
+    assert {path.name for path in folder.parent.iterdir()} == {"out", name}
+
+
+@pytest.mark.parametrize("below", [".", "tile/0"])
+def test_it_writes_nothing_into_the_export(folder: Path, below: str) -> None:
+    """Afterwards the export would not verify."""
+    ran = _run(folder, cwd=folder / below)
+
+    assert ran.returncode == 1
+    assert "REFUSED: you are in FOLDER" in ran.stderr
+    assert _run(folder).returncode == 0
 
 
 def test_it_knows_nothing_of_ours() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import random
 import re
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
@@ -13,9 +15,11 @@ from proxy.audit.export.verifying import VerifiedExport, verify_export
 from proxy.audit.export.writing import CHECKPOINT, KEY, LEAVES
 from proxy.audit.tlog.notes import read_note, sign_note
 from proxy.audit.verify import REASONS, Broken
-from tests.exports import ASKED_BY, SIGNER, export, fill
+from tests.exports import ASKED_BY, SIGNER, export, fill, record
+from tests.fakes.clock import START
 from tests.fakes.export_folder import MemoryFolder
 from tests.stores import ORIGIN, migrated
+from tests.works import Sample, allowed, blocked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +78,19 @@ def test_exports_of_any_size_verify(tmp_path: Path, posts: int) -> None:
     assert result.size == 4 * posts
 
 
+def test_an_attempt_that_waits_to_be_settled_is_told_and_no_fault(tmp_path: Path) -> None:
+    """Its sender crashed, and its lease was over when the log was exported: that is what the log says."""
+    url = migrated(f"sqlite:///{tmp_path}/log.db")
+    size = record(url, [allowed(Sample()), blocked(Sample(at=START + timedelta(hours=1)))])
+    folder = MemoryFolder()
+    export(url, folder, size)
+
+    result = verify_export(folder, key=SIGNER.key())
+
+    assert isinstance(result, VerifiedExport), result
+    assert (result.size, result.open_attempts) == (size, 1)
+
+
 def test_every_flipped_bit_is_found(small: dict[str, bytes]) -> None:
     """In every byte of every file."""
     for path, data in small.items():
@@ -99,6 +116,40 @@ def test_every_missing_renamed_added_cut_or_doubled_file_is_found(small: dict[st
             [lines[place], *lines[:place], *lines[place + 1 :]] if place else lines[::-1],
         ):
             assert _reason(small | {LEAVES: b"".join(other)}) == "file_changed"
+
+
+class _Counted(io.BytesIO):
+    """Counts what is read of it."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.taken += len(data)
+        return data
+
+
+class _Swollen(MemoryFolder):
+    """A folder in which the records go on and on."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__(files)
+        self.records = _Counted(files[LEAVES] + bytes(2**23))
+
+    def open(self, path: str) -> BinaryIO | None:
+        return self.records if path == LEAVES else super().open(path)
+
+
+def test_a_file_is_read_no_further_than_it_can_be_the_signed_one(small: dict[str, bytes]) -> None:
+    """Whoever sends an export does not decide how long its check reads."""
+    folder = _Swollen(small)
+
+    result = verify_export(folder, key=SIGNER.key())
+
+    assert isinstance(result, Broken)
+    assert result.reason == "file_changed"
+    assert folder.records.taken <= 2**21
+    assert _reason(small | {NAME: bytes(2**26 + 1)}) == "file_changed"
 
 
 def test_a_large_export_is_searched_as_well(tmp_path: Path) -> None:
