@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -103,6 +105,7 @@ def test_an_iban_is_found_under_every_evasion(value: str, data: st.DataObject, b
     """Invisible characters, stray marks and bidi controls between the characters hide nothing, and are noticed."""
     joints = data.draw(_joints(len(value), ORDINARY + EVASIVE).filter(lambda drawn: bool({*drawn} & {*EVASIVE})))
     spelled = _spell(value, joints)
+    assume(unescape(spelled) == spelled)  # letters between & and ; may be the name of one other character, as in &DD;
     text = f"{before}{spelled}"
     span = Span(start=len(before), end=len(before) + len(spelled))
     (found,) = [finding for finding in _findings(text, "IBAN_CODE") if finding.span == span]
