@@ -1,6 +1,5 @@
 """
-Install what the tests with real servers need: PostgreSQL from Debian's main archive, snac2 from its backports; and
-strace, which makes system calls fail.
+Install what the tests need beside Python: PostgreSQL and strace from Debian's main archive, snac2 from its backports.
 
 Nothing is done for what is there already. PostgreSQL and strace are system packages and take root; snac2 goes into
 `.cache`.
