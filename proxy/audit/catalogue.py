@@ -53,6 +53,24 @@ _NODE = {
     "canary": str,
     "reason": str,
 }
+_ORDER = {
+    "order": str,
+    "kind": str,
+    "case": str,
+    "basis": str,
+    "role": str,
+    "second": str,
+    "hold": str,
+    "posts": list,
+    "since": str,
+    "until": str,
+    "expires_at": str,
+    "valid_until": str,
+    "verdict": str,
+    "keys": int,
+    "part": int,
+    "parts": int,
+}
 _TOKEN = {"token_prefix": str, "scopes": list, "expires_at": str, "reason": str, "count": int}
 
 RECORDS: Mapping[str, RecordType] = {
@@ -127,6 +145,11 @@ RECORDS: Mapping[str, RecordType] = {
     "PG-404": _kind("token.revoked", "token_prefix", **_TOKEN),
     "PG-407": _kind("account.added", "account", account=str, platform=str, door=str, reason=str),
     "PG-408": _kind("account.removed", "account", account=str, reason=str),
+    "PG-505": _kind("erasure.requested", "order case basis role expires_at", **_ORDER),
+    "PG-506": _kind("erasure.done", "order case basis second keys part parts", **_ORDER),
+    "PG-507": _kind("hold.placed", "order case basis second", **_ORDER),
+    "PG-508": _kind("hold.released", "order case basis second hold", **_ORDER),
+    "PG-509": _kind("retention.purged", "class keys up_to", **{"class": str, "keys": int, "up_to": str}),
     "PG-510": _kind(
         "audit.searched",
         "filter",
@@ -147,6 +170,10 @@ RECORDS: Mapping[str, RecordType] = {
         purpose=str,
         case=str,
     ),
+    "PG-512": _kind("content.opened", "purpose", records=list, purpose=str, case=str, order=str),
+    "PG-513": _kind("actor.revealed", "case order", case=str, order=str),
+    "PG-514": _kind("case.decided", "order case basis second verdict valid_until", **_ORDER),
+    "PG-515": _kind("order.opened", "order kind case basis role expires_at", **_ORDER),
     "PG-601": _kind("node.started", "version", **_NODE),
     "PG-602": _kind("node.stopped", "version", **_NODE),
     "PG-603": _kind("node.heartbeat", "version", **_NODE),
