@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from proxy.audit.orders import records, rows
 from proxy.core.errors import AuditBusy, Conflict, GateUnavailable
+from proxy.gate.order_changes import DestroyKey, DropExpiredKeys
 from proxy.gate.records import SYSTEM
-from proxy.gate.work import DestroyKey, DropExpiredKeys, Work
+from proxy.gate.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

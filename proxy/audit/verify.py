@@ -50,7 +50,7 @@ REASONS = (
     "tile_missing",
 )
 """Why a log is refused; stable for ever."""
-ERASURES = ("PG-506", "PG-509")
+ERASURES = frozenset({"PG-506", "PG-509"})
 """Records whose `refs` name decisions whose content is gone."""
 _GROWN_AT_ONCE = 256
 

@@ -7,7 +7,6 @@ Each person is known by a gateway token of their own (`postgate token issue --sc
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -15,18 +14,18 @@ import orjson
 
 from proxy.audit.orders.model import Kind, Target
 from proxy.audit.orders.proof import erasure_proof
+from proxy.cli.audit_order_pages import about, cells_of, day, page_of, plain_of
 from proxy.cli.audit_times import Moment
 from proxy.cli.options import carry_out, config_option, language_option, print_table, read_token, token_option
 from proxy.core.errors import Localised
-from proxy.storage.columns import instant
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from proxy.assembly.operations import Operations
     from proxy.audit.orders.desk import Done
     from proxy.audit.orders.model import Order
-    from proxy.audit.orders.proof import ErasureProof
 
 _OPENED = Localised(
     de="Eröffnet, noch ohne Wirkung. Eine andere Person bestätigt bis {until}: postgate audit confirm {order}",
@@ -59,46 +58,6 @@ _DONE = {
         de="Die Einsicht gilt 30 Tage: --case {order}", en="The case is open for 30 days: --case {order}"
     ),
 }
-_PROOF = Localised(
-    de="""NACHWEIS EINER LÖSCHUNG
-
-Protokoll            {origin}
-Auftrag              {order}
-Aktenzeichen         {case_number}
-Rechtsgrundlage      {basis}
-Gelöscht am          {at} (UTC)
-Eröffnet von         {opened_by}
-Bestätigt von        {confirmed_by}
-Person               {person}
-Einträge             {records}
-
-Gelöschte Inhalte: {count}. Zu jedem der Eintrag der Entscheidung und SHA-256 dessen, was verschlüsselt gespeichert war.
-{contents}
-
-Der Schlüssel jedes Inhalts und der verschlüsselte Inhalt selbst wurden vernichtet. Ältere Sicherungen der Datenbank
-können beides noch enthalten, bis sie selbst gelöscht sind. Die Einträge des Protokolls bleiben
-und lassen sich weiter prüfen: postgate audit prove NUMMER --out DATEI.
-""",
-    en="""PROOF OF AN ERASURE
-
-Log                  {origin}
-Order                {order}
-Case number          {case_number}
-Legal basis          {basis}
-Erased at            {at} (UTC)
-Opened by            {opened_by}
-Confirmed by         {confirmed_by}
-Person               {person}
-Records              {records}
-
-Contents erased: {count}. For each the record of its decision, and SHA-256 of what was kept encrypted.
-{contents}
-
-The key of each content and the encrypted content itself were destroyed. Older backups of the database may still have
-both until they are deleted themselves. The records of the log stay, and can still be checked:
-postgate audit prove NUMBER --out FILE.
-""",
-)
 _NOTHING = Localised(de="Es wartet nichts, es gibt keine Sperre und keine Einsicht.", en="Nothing waits or counts.")
 _PURGED = Localised(de="Abgelaufene Inhalte gelöscht: {count}", en="Contents erased whose time was over: {count}")
 _WAITS = Localised(de="wartet bis {until}", en="waits until {until}")
@@ -221,7 +180,7 @@ def _open(
         return await opened.desk.open(kind, by=by, case_number=case_number, basis=basis, target=target, hold=hold)
 
     order = carry_out(config, work)
-    click.echo(_OPENED.pick(language).format(until=_day(order.expires_at), order=order.id))
+    click.echo(_OPENED.pick(language).format(until=day(order.expires_at), order=order.id))
 
 
 @click.command("confirm")
@@ -256,12 +215,12 @@ def _explain(order: Order, count: int, language: str) -> None:
             kind=order.kind.value,
             case=order.case_number,
             basis=order.basis,
-            at=_day(order.opened_at),
+            at=day(order.opened_at),
             person=order.opened_by,
         )
     )
-    if about := _about(order):
-        click.echo(about)
+    if line := about(order):
+        click.echo(line)
     if order.kind is Kind.ERASE:
         click.echo(_WOULD.pick(language).format(count=count))
         if order.target.actor is not None:
@@ -281,16 +240,16 @@ def orders_command(*, config: Path, as_json: bool, language: str) -> None:
     standing = carry_out(config, lambda opened: opened.desk.standing())
     if as_json:
         groups = {"waiting": standing.waiting, "holds": standing.holds, "cases": standing.cases}
-        click.echo(orjson.dumps({name: [_plain(order) for order in group] for name, group in groups.items()}))
+        click.echo(orjson.dumps({name: [plain_of(order) for order in group] for name, group in groups.items()}))
         return
     rows = [
-        *((order, _WAITS.pick(language).format(until=_day(order.expires_at))) for order in standing.waiting),
+        *((order, _WAITS.pick(language).format(until=day(order.expires_at))) for order in standing.waiting),
         *((order, _COUNTS.pick(language)) for order in (*standing.holds, *standing.cases)),
     ]
     if not rows:
         click.echo(_NOTHING.pick(language))
         return
-    print_table(_TITLES, (_cells(order, state) for order, state in rows))
+    print_table(_TITLES, (cells_of(order, state) for order, state in rows))
 
 
 @click.command("erasure")
@@ -304,7 +263,7 @@ def erasure_command(*, config: Path, order: str, language: str) -> None:
     Exit code 0: printed; 1: nothing was erased by this order; 2: wrong use of the command.
     """
     proof = carry_out(config, lambda opened: opened.reads.run(lambda connection: erasure_proof(connection, order)))
-    click.echo(_page(proof, language), nl=False)
+    click.echo(page_of(proof, language), nl=False)
 
 
 @click.command("reveal")
@@ -353,64 +312,3 @@ ORDERS = (
     purge_command,
 )
 """Commands of the group `audit` about contents and names."""
-
-
-def _page(proof: ErasureProof, language: str) -> str:
-    return _PROOF.pick(language).format(
-        origin=proof.origin,
-        order=proof.order,
-        case_number=proof.case_number,
-        basis=proof.basis,
-        at=proof.at,
-        opened_by=proof.opened_by,
-        confirmed_by=proof.confirmed_by,
-        person=proof.person or "-",
-        records=", ".join(f"{seq} ({record})" for seq, record in proof.records),
-        count=len(proof.contents),
-        contents="\n".join(f"  {one.record}  {one.ct_sha256}" for one in proof.contents),
-    )
-
-
-def _cells(order: Order, state: str) -> tuple[str, ...]:
-    return (
-        order.id,
-        order.kind.value,
-        order.case_number,
-        order.basis,
-        _about(order),
-        _day(order.opened_at),
-        state,
-    )
-
-
-def _about(order: Order) -> str:
-    target = order.target
-    pieces = [*target.posts[:1], f"+{len(target.posts) - 1}" if len(target.posts) > 1 else ""]
-    pieces += [target.actor or "", target.account or "", order.hold or ""]
-    if target.since is not None or target.until is not None:
-        since, until = (("" if end is None else _day(end)) for end in (target.since, target.until))
-        pieces.append(f"{since}..{until}")
-    return " ".join(piece for piece in pieces if piece)
-
-
-def _plain(order: Order) -> dict[str, object]:
-    target = order.target
-    return {
-        "order": order.id,
-        "kind": order.kind.value,
-        "case": order.case_number,
-        "basis": order.basis,
-        "posts": list(target.posts),
-        "actor": target.actor,
-        "account": target.account,
-        "since": None if target.since is None else instant(target.since),
-        "until": None if target.until is None else instant(target.until),
-        "hold": order.hold,
-        "opened_by": order.opened_by,
-        "opened_at": instant(order.opened_at),
-        "expires_at": instant(order.expires_at),
-    }
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d")

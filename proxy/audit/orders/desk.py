@@ -31,7 +31,8 @@ from proxy.audit.orders.model import (
 )
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.core.errors import AuditUnavailable, Conflict, NotFound
-from proxy.gate.work import ConfirmOrder, DestroyKey, EraseActor, ForgetKeys, NamePost, OpenOrder, Work
+from proxy.gate.order_changes import ConfirmOrder, DestroyKey, EraseActor, ForgetKeys, NamePost, OpenOrder
+from proxy.gate.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
