@@ -11,7 +11,6 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Verdict
 from proxy.core.policy.rollout import share
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
@@ -37,11 +36,6 @@ def actor_of(principal: Principal) -> Actor:
 def subject_of(post: Post) -> Subject:
     """Return what records about a post are about."""
     return Subject(account=post.account, post=post.id)
-
-
-def retention_of(verdict: Verdict) -> str:
-    """Return the retention class of a post's content: what was stopped is kept for a short time only."""
-    return "blocked-30d" if verdict in {Verdict.BLOCK, Verdict.REDACT} else "published-3y"
 
 
 def content_of(post: Post, scan: Scan) -> bytes:

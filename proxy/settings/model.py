@@ -231,6 +231,24 @@ class Sink(_Section):
     """A directory in which every checkpoint becomes a file."""
 
 
+class RetentionClass(_Section):
+    """How long contents of posts of one kind are kept; then they are destroyed, their records stay."""
+
+    name: Identifier
+    """Stands in every record of this class."""
+    days: Annotated[int, Field(strict=True, ge=1, le=36_525)]
+    """Days from the decision."""
+
+
+class Retention(_Section):
+    """How long contents of posts are kept."""
+
+    stopped: RetentionClass = RetentionClass(name="blocked-30d", days=30)
+    """What was blocked, and the originals of redacted posts."""
+    published: RetentionClass = RetentionClass(name="published-3y", days=1096)
+    """What was sent, and what waits for a person."""
+
+
 class Audit(_Section):
     """The audit log."""
 
@@ -242,6 +260,8 @@ class Audit(_Section):
     """Where checkpoints are handed to; each held by somebody who does not hold the database."""
     publish_seconds: Seconds = 60
     """How often a sink gets a checkpoint at most."""
+    retention: Retention = Retention()
+    """How long contents of posts are kept."""
 
     @model_validator(mode="after")
     def _different(self) -> Self:

@@ -111,7 +111,10 @@ async def test_what_was_erased_is_not_there(url: str, reads: Reads) -> None:
         engine = create_engine(url)
         with engine.begin() as connection:
             first = connection.execute(sa.select(data_keys.c.id).order_by(data_keys.c.created_at)).scalars().first()
-            connection.execute(sa.update(data_keys).where(data_keys.c.id == first).values(wrapped_dek=None))
+            over = START + timedelta(days=4000)
+            connection.execute(
+                sa.update(data_keys).where(data_keys.c.id == first).values(wrapped_dek=None, destroyed_at=over)
+            )
         engine.dispose()
 
     await asyncio.to_thread(erase)
