@@ -49,6 +49,8 @@ LEAST_GAIN_OF_A_BATCH = 1.25
 MOST_SECONDS_TO_LOAD = 0.5
 MOST_MS_TO_DECIDE = 1.0
 LEAST_VERIFIED_PER_SECOND = 50_000.0
+MOST_MS_TO_A_PAGE = 200.0
+MOST_MS_TO_A_PROOF = 5.0
 _BETWEEN = re.compile(r"(<!-- measured -->\n).*(<!-- end of measured -->)", re.DOTALL)
 
 
@@ -67,6 +69,7 @@ def main() -> int:
     looks = _in_a_process("detection")
     rules = _in_a_process("policies")
     taken = _in_a_process("exports")
+    asked = _in_a_process("queries")
     table = "\n".join(
         [
             *(*_table(targets), ""),
@@ -74,6 +77,7 @@ def main() -> int:
             *(*looks["lines"], ""),
             *(*rules["lines"], ""),
             *(*taken["lines"], ""),
+            *(*asked["lines"], ""),
             *_circumstances(arguments),
         ]
     )
@@ -89,6 +93,8 @@ def main() -> int:
     broken += _broken("seconds to read a thousand rules", rules["load_s"], most=MOST_SECONDS_TO_LOAD)
     broken += _broken("milliseconds to decide by a thousand rules", rules["decide_ms"], most=MOST_MS_TO_DECIDE)
     broken += _broken("records of an export verified in a second", taken["verified"], least=LEAST_VERIFIED_PER_SECOND)
+    broken += _broken("milliseconds to a page of a million records", asked["page_ms"], most=MOST_MS_TO_A_PAGE)
+    broken += _broken("milliseconds to a proof of a record", asked["proof_ms"], most=MOST_MS_TO_A_PROOF)
     sys.stderr.write("".join(broken))
     return 1 if broken else 0
 
