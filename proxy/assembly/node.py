@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
-from proxy.assembly.policies import origin_of
+from proxy.assembly.policies import KeptFiles, origin_of
 from proxy.assembly.store import Store, retention_terms
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
@@ -95,7 +95,12 @@ class _Build:
             faults=self.faults,
         )
         self.records = NodeRecords(
-            audit=store.audit, clock=clock, ids=random_id, scanner=self.scanner, policies=self.policies
+            audit=store.audit,
+            clock=clock,
+            ids=random_id,
+            scanner=self.scanner,
+            policies=self.policies,
+            keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
         )
         self.anchoring = self._anchoring()
         self.watchers.on_reload = self._reloaded

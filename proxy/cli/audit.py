@@ -17,6 +17,7 @@ from proxy.audit.verify import Broken, Verified, verify
 from proxy.cli.audit_checkpoints import checkpoint_command, key_command
 from proxy.cli.audit_exports import export_command, prove_command, verify_export_command, verify_proof_command
 from proxy.cli.audit_orders import ORDERS
+from proxy.cli.audit_replay import replay_command
 from proxy.cli.audit_times import Moment
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
@@ -75,6 +76,7 @@ for command in (
     export_command,
     key_command,
     prove_command,
+    replay_command,
     verify_export_command,
     verify_proof_command,
     *ORDERS,
