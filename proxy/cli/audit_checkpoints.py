@@ -59,7 +59,7 @@ def checkpoint_command(config: Path, language: str) -> None:
 
     Exit code 0: printed; 1: none was signed yet; 2: the configuration has mistakes.
     """
-    with explained(), reading(config) as reads:
+    with explained(), reading(load_settings(config, os.environ)) as reads:
         note = reads.run_blocking(last_note)
     if note is None:
         click.echo(_NONE_YET.pick(language), err=True)

@@ -47,7 +47,7 @@ class House:
 
     def codes(self) -> list[str]:
         """Return the codes of all records."""
-        with reading(self.config) as reads:
+        with reading(load_settings(self.config, {})) as reads:
             return reads.run_blocking(
                 lambda connection: [
                     row.code for row in connection.execute(audit_records.select().order_by(audit_records.c.seq))
