@@ -147,10 +147,11 @@ RECORDS: Mapping[str, RecordType] = {
         purpose=str,
         case=str,
     ),
-    "PG-601": _kind("node.started", "version", **_NODE),
+    "PG-601": _kind("node.started", "version", **_NODE, trusted_database=bool),
     "PG-602": _kind("node.stopped", "version", **_NODE),
     "PG-603": _kind("node.heartbeat", "version", **_NODE),
     "PG-604": _kind("clock.jumped", "skew_ms", skew_ms=int, state=str, since=str),
+    "PG-606": _kind("sink.changed", "sink state", sink=str, state=str, code=str),
 }
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from proxy.assembly.operations import reading
-from proxy.audit.checkpointing import last_note, signer_of
+from proxy.audit.checkpointing import last_note
+from proxy.audit.signed import signer_of
 from proxy.cli.failures import FAILED, explained
 from proxy.cli.options import config_option, language_option
 from proxy.core.errors import Localised

@@ -21,7 +21,7 @@ from tests.house.reference.tables import below, code, codes, page, summary, tabl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KINDS = {str: "text", int: "number", list: "list", dict: "object"}
+_KINDS = {str: "text", int: "number", list: "list", dict: "object", bool: "true or false"}
 _GATE_REASONS = (
     reasons.INCOMPLETE_SCAN,
     reasons.NO_POLICY,
