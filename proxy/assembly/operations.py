@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from proxy.gate.ports import People
     from proxy.identity.office import TokenOffice
     from proxy.loading.policies import Sources
+    from proxy.settings.model import Settings
     from proxy.vault.accounts import AccountOffice
 
 
@@ -100,14 +101,14 @@ async def operator_of(store: Store) -> Actor:
 
 
 @contextmanager
-def reading(config: Path) -> Iterator[Reads]:
+def reading(settings: Settings) -> Iterator[Reads]:
     """
     Open the database of an installation read-only; needs no keys.
 
     Raises:
-        ConfigurationError: any mistake in the settings.
+        ConfigurationError: the database address is unfit.
     """
-    engine = create_reader(load_settings(config, os.environ).database.url)
+    engine = create_reader(settings.database.url)
     try:
         yield Reads(engine, threads=1)
     finally:

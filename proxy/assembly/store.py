@@ -5,14 +5,18 @@ Wires everything that is kept: keys, database, audit log and its checkpoints, to
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.audit.checkpointing import Checkpointing, Start, signer_of
+from proxy.assembly.sinks import make_sink
+from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
-from proxy.audit.sinks import FileDrop, handed_out
+from proxy.audit.signed import Trust, signer_of
+from proxy.audit.sinks.outside import Outside, look_outside
+from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.office import OfficePorts, TokenOffice
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.audit.reveals import SealedRow
+    from proxy.audit.tlog.keys import NoteSigner
     from proxy.audit.writer import CommitSample
     from proxy.gate.ports import Clock
     from proxy.settings.model import Settings
@@ -52,12 +57,20 @@ def _ignore(_value: object) -> None:
     """Stand in for metrics and fault points in commands."""
 
 
+def _trust(settings: Settings, signer: NoteSigner | None) -> Trust:
+    """Return which keys count: that of this node, and those of the settings."""
+    named = [read_verifier_key(key) for key in settings.audit.verifier_keys]
+    keys = dict.fromkeys([*([] if signer is None else [signer.key()]), *named])
+    return Trust(origin=settings.audit.origin, keys=tuple(keys))
+
+
 class Store:
     """
     What one process keeps and reads.
 
     Raises:
-        ConfigurationError: a key file or the database address is unfit.
+        ConfigurationError: a key file, a file of a sink or the database address is unfit.
+        EvidenceRefused: `key_malformed`: a verifier key of the settings is none.
     """
 
     def __init__(
@@ -82,18 +95,19 @@ class Store:
             observe=observe,
             faults=faults,
         )
-        origin, seed = settings.audit.origin, self.keys.checkpoint
+        seed = self.keys.checkpoint
+        signer = None if seed is None else signer_of(settings.audit.origin, seed)
+        trust = _trust(settings, signer)
         self.checkpoints = Checkpointing(
-            reads=self.reads,
-            engine=self._engine,
-            origin=origin,
-            signer=None if seed is None else signer_of(origin, seed),
-            state=settings.state,
-            now=clock.now,
+            reads=self.reads, engine=self._engine, trust=trust, signer=signer, state=settings.state, now=clock.now
         )
-        self.sinks = tuple(FileDrop(sink.file.directory, origin=origin) for sink in settings.audit.sinks)
+        self.sinks = tuple(
+            make_sink(sink, trust=trust, node=settings.node, now=clock.now) for sink in settings.audit.sinks
+        )
         self.begun = Start(size=0, trusted_database=False)
         """What the log was compared with; set by `start`."""
+        self.outside = Outside()
+        """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
@@ -151,20 +165,30 @@ class Store:
         sealed = Sealed(nonce=row.name_nonce, ciphertext=row.name, key=row.name_key, kek_id=row.kek_id)
         return self.vault.open_name(sealed, ref=ref)
 
-    async def start(self) -> None:
+    async def start(self, *, trust_database: bool = False) -> None:
         """
         Bring the database up to date, check that it is durable, open the log, compare it with its checkpoints.
+
+        Args:
+            trust_database: go on where nothing outside the database says how far the log had come.
 
         Raises:
             ConfigurationError: a setting of the database could lose acknowledged commits.
             GateUnavailable: the database does not answer.
-            AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint.
+            AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint;
+                `NothingRemembered`: there is none to compare it with.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
-        self.begun = await asyncio.to_thread(lambda: self.checkpoints.check(handed_out(self.sinks)))
+        self.outside = await look_outside(self.sinks)
+        self.begun = await asyncio.to_thread(
+            lambda: self.checkpoints.check(self.outside.newest, trust_database=trust_database)
+        )
+        if not self.begun.size:
+            with suppress(OSError):  # what cannot be remembered is told when the first checkpoint is
+                await asyncio.to_thread(self.checkpoints.begin)
 
     async def stop(self) -> None:
         """Write what waits and close the database."""

@@ -61,12 +61,19 @@ class NodeRecords:
         self._loads.append((succeeded, self._policies.current().digest))
         self._noted.set()
 
-    async def started(self, version: str) -> None:
-        """PG-601 and PG-303: the node runs, with these policies."""
+    async def started(self, version: str, *, trusted_database: bool = False) -> None:
+        """
+        PG-601 and PG-303: the node runs, with these policies.
+
+        Args:
+            version: of the gateway.
+            trusted_database: whether the log was compared with no checkpoint outside the database.
+        """
         self._version = version
         self._digest = self._policies.current().digest
         activated = self._record("PG-303", "policy.activated", {"digest": self._digest, "from_digest": None})
-        started = self._record("PG-601", "node.started", self._state())
+        trusted = {"trusted_database": True} if trusted_database else {}
+        started = self._record("PG-601", "node.started", self._state() | trusted)
         await self._audit.commit(Work(records=(started, activated), changes=await self._kept(self._digest)))
 
     async def stopped(self) -> None:

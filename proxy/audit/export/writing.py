@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from proxy.audit.checkpointing import Signed
     from proxy.audit.export.folder import Folder
+    from proxy.audit.signed import Signed
     from proxy.audit.tlog.keys import NoteSigner
 
 CHECKPOINT, KEY, LEAVES = "checkpoint", "key.vkey", "leaves.jsonl"
