@@ -127,6 +127,7 @@ RECORDS: Mapping[str, RecordType] = {
     "PG-404": _kind("token.revoked", "token_prefix", **_TOKEN),
     "PG-407": _kind("account.added", "account", account=str, platform=str, door=str, reason=str),
     "PG-408": _kind("account.removed", "account", account=str, reason=str),
+    "PG-503": _kind("log.key_rotated", "from_key to_key", from_key=str, to_key=str, reason=str),
     "PG-510": _kind(
         "audit.searched",
         "filter",

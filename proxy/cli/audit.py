@@ -17,6 +17,7 @@ from proxy.audit.query import Filter, stored_log
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.cli.audit_checkpoints import checkpoint_command, key_command
 from proxy.cli.audit_exports import export_command, prove_command, verify_export_command, verify_proof_command
+from proxy.cli.audit_rotation import rotate_key_command
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.cli.verifier_keys import key_option
@@ -89,6 +90,7 @@ for command in (
     export_command,
     key_command,
     prove_command,
+    rotate_key_command,
     verify_export_command,
     verify_proof_command,
 ):
