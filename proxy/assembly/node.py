@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
-from proxy.assembly.policies import origin_of
-from proxy.assembly.store import Store
+from proxy.assembly.policies import KeptFiles, origin_of
+from proxy.assembly.store import Store, retention_terms
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
@@ -102,7 +102,12 @@ class _Build:
             faults=self.faults,
         )
         self.records = NodeRecords(
-            audit=store.audit, clock=clock, ids=random_id, scanner=self.scanner, policies=self.policies
+            audit=store.audit,
+            clock=clock,
+            ids=random_id,
+            scanner=self.scanner,
+            policies=self.policies,
+            keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
         )
         self.anchoring = self._anchoring()
         self.sink_records = SinkRecords(audit=store.audit, clock=clock, ids=random_id)
@@ -224,6 +229,7 @@ class _Build:
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
+            Background(name="purge", run=self.store.purge().run),
             Background(name="sink-records", run=self.sink_records.run),
             Background(name="heartbeats", run=self.records.run_heartbeats),
             Background(name="policy-records", run=self.records.run_loads),
@@ -231,7 +237,11 @@ class _Build:
         ]
 
     def _listeners(self) -> list[Listener]:
-        terms = Terms(lease=self.tuning.lease, review_due=timedelta(minutes=self.settings.review.due_minutes))
+        terms = Terms(
+            lease=self.tuning.lease,
+            review_due=timedelta(minutes=self.settings.review.due_minutes),
+            retention=retention_terms(self.settings),
+        )
         filing = Filing(
             envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
         )

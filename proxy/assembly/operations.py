@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from proxy.audit.orders.desk import OrderDesk
+    from proxy.audit.purge import Purge
+    from proxy.audit.reveals import Reveals
     from proxy.gate.policy_life import PolicyLife
     from proxy.gate.ports import People
     from proxy.identity.office import TokenOffice
@@ -42,6 +45,10 @@ class Operations:
     exports: Exports
     tokens: TokenOffice
     accounts: AccountOffice
+    desk: OrderDesk
+    reveals: Reveals
+    purge: Purge
+    reads: Reads
     policies: PolicyLife
     people: People
     sources: Sources
@@ -73,6 +80,10 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             ),
             tokens=store.token_office(),
             accounts=store.account_office(),
+            desk=store.order_desk(),
+            reveals=store.reveals(),
+            purge=store.purge(),
+            reads=store.reads,
             policies=policy_life(store, clock),
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),

@@ -6,14 +6,19 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.assembly.sinks import make_sink
 from proxy.audit.checkpointing import Checkpointing, Start
+from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.purge import Purge, sweep
+from proxy.audit.reveals import Reveals
 from proxy.audit.signed import Trust, signer_of
 from proxy.audit.sinks.outside import Outside, look_outside
 from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
+from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
@@ -24,7 +29,7 @@ from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
-from proxy.vault.credentials import Vault
+from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
 from proxy.vault.keys import create_keys, load_keys
 
@@ -32,10 +37,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.audit.reveals import SealedRow
     from proxy.audit.tlog.keys import NoteSigner
     from proxy.audit.writer import CommitSample
     from proxy.gate.ports import Clock
     from proxy.settings.model import Settings
+
+
+def retention_terms(settings: Settings) -> RetentionTerms:
+    """Return how long contents are kept."""
+    stopped, published = settings.audit.retention.stopped, settings.audit.retention.published
+    return RetentionTerms(
+        stopped=Retention(name=stopped.name, keep=timedelta(days=stopped.days)),
+        published=Retention(name=published.name, keep=timedelta(days=published.days)),
+    )
 
 
 def _ignore(_value: object) -> None:
@@ -128,6 +143,41 @@ class Store:
     def account_office(self) -> AccountOffice:
         """Return where accounts are added, listed and removed."""
         return AccountOffice(reads=self.reads, audit=self.audit, vault=self.vault, clock=self._clock, ids=random_id)
+
+    def order_desk(self) -> OrderDesk:
+        """Return where two people order erasures, holds and cases."""
+        return OrderDesk(
+            DeskPorts(
+                reads=self.reads,
+                audit=self.audit,
+                envelope=self.envelope,
+                clock=self._clock,
+                ids=random_id,
+                sweep=self._sweep,
+            )
+        )
+
+    def reveals(self) -> Reveals:
+        """Return where names behind pseudonyms are shown."""
+        return Reveals(
+            reads=self.reads,
+            audit=self.audit,
+            desk=self.order_desk(),
+            open_name=self._open_name,
+            clock=self._clock,
+            ids=random_id,
+        )
+
+    def purge(self, done: Callable[[int], None] = _ignore) -> Purge:
+        """Return what destroys contents whose time is over."""
+        return Purge(reads=self.reads, audit=self.audit, clock=self._clock, ids=random_id, sweep=self._sweep, done=done)
+
+    def _sweep(self) -> None:
+        sweep(self._engine)
+
+    def _open_name(self, row: SealedRow, ref: str) -> str:
+        sealed = Sealed(nonce=row.name_nonce, ciphertext=row.name, key=row.name_key, kek_id=row.kek_id)
+        return self.vault.open_name(sealed, ref=ref)
 
     async def start(self, *, trust_database: bool = False) -> None:
         """

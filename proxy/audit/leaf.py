@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from proxy.audit.catalogue import complaint
+from proxy.audit.catalogue import ALGORITHM, VERSION, leaf_complaint
 from proxy.audit.columns import columns_of
+from proxy.audit.kinds.fields import LARGEST
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.core.errors import InvalidRecord
 from proxy.storage.columns import instant
@@ -28,11 +29,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 32_768
 """Longest leaf; the standard format for bundles of entries has room for 65,535."""
-_LARGEST = 2**53
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _DEEPEST = 8
 _PLAIN = (str, bool)
-VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +55,6 @@ def build(record: AuditRecord, *, node: str) -> Leaf:
     Raises:
         InvalidRecord: outside the catalogue, not spellable in exactly one way, or too long.
     """
-    wrong = complaint(record.code, record.type, record.data)
-    if wrong is not None:
-        raise InvalidRecord(expected="a record of the catalogue", found=wrong)
     try:
         at = instant(record.at)
     except ValueError:
@@ -78,7 +74,13 @@ def build(record: AuditRecord, *, node: str) -> Leaf:
         "type": record.type,
         "v": VERSION,
     }
+    wrong = leaf_complaint(fields)
+    if wrong is not None:
+        raise InvalidRecord(expected="a record of the catalogue", found=wrong)
     _check(record.data, 1)  # everything around it is text, made above
+    wrong = leaf_complaint(fields)
+    if wrong is not None:
+        raise InvalidRecord(expected="a record of the catalogue", found=wrong)
     data = _spelled(fields)
     return Leaf(
         id=record.id,
@@ -93,7 +95,7 @@ def build(record: AuditRecord, *, node: str) -> Leaf:
 
 def _content(content: SealedContent) -> dict[str, object]:
     return {
-        "alg": "A256GCM",
+        "alg": ALGORITHM,
         "class": content.retention,
         "ct_sha256": hashlib.sha256(content.ciphertext).hexdigest(),
         "dek_sha256": content.dek_sha256,
@@ -127,7 +129,7 @@ def _check(value: object, depth: int) -> None:
     if value is None or isinstance(value, _PLAIN):
         return
     if isinstance(value, int):
-        if not -_LARGEST < value < _LARGEST:
+        if not -LARGEST <= value <= LARGEST:
             raise InvalidRecord(expected="a number below 2^53", found="a larger number")
     elif depth > _DEEPEST:
         raise InvalidRecord(expected=f"nesting of at most {_DEEPEST}", found="deeper nesting")

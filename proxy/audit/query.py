@@ -23,7 +23,7 @@ from proxy.audit.head import LOG
 from proxy.audit.key_chain import ROTATED, Rotation, rotation_of
 from proxy.audit.nodes import stored_nodes
 from proxy.audit.records import Refused, read_leaf
-from proxy.audit.verify import LogHead, LogRow, StoredCheckpoint, StoredLog
+from proxy.audit.verify import ERASURES, LogHead, LogRow, StoredCheckpoint, StoredLog
 from proxy.core.errors import AuditBroken, MalformedRequest
 from proxy.gate.work import AuditRecord, Work
 from proxy.storage.columns import instant
@@ -215,6 +215,7 @@ def stored_log(connection: Connection) -> StoredLog:
         nodes=stored_nodes(connection, LOG, top.size),
         checkpoints=_checkpoints(connection, top.size),
         rotations=_rotations(connection, top.size),
+        later=_erasures_after(connection, top.size),
     )
 
 
@@ -231,6 +232,14 @@ def _rotations(connection: Connection, size: int) -> tuple[Rotation, ...]:
         with suppress(Refused):  # the check comes to this record, and refuses it there
             found.append(rotation_of(row.seq, read_leaf(bytes(row.leaf))))
     return tuple(found)
+
+
+def _erasures_after(connection: Connection, size: int) -> Iterator[bytes]:
+    """Yield the leaves after a size that say what was erased, once they are asked for."""
+    columns = audit_records.c
+    query = sa.select(columns.leaf).where(columns.log_id == LOG, columns.seq >= size, columns.code.in_(ERASURES))
+    for row in connection.execute(query):
+        yield bytes(row.leaf)
 
 
 def _checkpoints(connection: Connection, size: int) -> Iterator[StoredCheckpoint]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from proxy.audit.catalogue import complaint
+from proxy.audit.catalogue import leaf_complaint
 from proxy.audit.columns import member
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def read_leaf(data: bytes) -> dict[str, object]:
         raise Refused("schema_invalid", "the leaf is nested deeper than a record can be") from None
     if not isinstance(leaf, dict) or spelled != data:
         raise Refused("schema_invalid", "the leaf is not in its one spelling")
-    said = leaf.get("data")
-    wrong = complaint(leaf.get("code"), leaf.get("type"), said) if isinstance(said, dict) else "a leaf without data"
+    wrong = leaf_complaint(leaf)
     if wrong is not None:
         raise Refused("schema_invalid", wrong)
     return leaf
@@ -90,6 +89,9 @@ class Order:
                 self._add_outcome(post, data, leaf.get("refs"))
             case "PG-104":
                 self._add_reconciled(data)
+            case "PG-506" | "PG-507" | "PG-508" | "PG-514":
+                if data["second"] == member(leaf, "actor").get("ref"):
+                    raise Refused("sequence_broken", "an order that one person opened and confirmed")
             case _:
                 pass
 

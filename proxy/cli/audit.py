@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +16,10 @@ from proxy.audit.query import Filter, stored_log
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.cli.audit_checkpoints import checkpoint_command, key_command
 from proxy.cli.audit_exports import export_command, prove_command, verify_export_command, verify_proof_command
+from proxy.cli.audit_orders import ORDERS
+from proxy.cli.audit_replay import replay_command
 from proxy.cli.audit_rotation import rotate_key_command
+from proxy.cli.audit_times import Moment
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.cli.verifier_keys import key_option
@@ -27,6 +29,7 @@ from proxy.observability.system import SystemClock
 from proxy.storage.columns import instant
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
@@ -64,22 +67,6 @@ _ANCHORED = Localised(
 _MORE = Localised(de="Es gibt mehr. Weiter mit: --cursor {cursor}", en="There is more. Go on with: --cursor {cursor}")
 
 
-class Moment(click.ParamType[datetime]):
-    """A date, or a date with time; without zone it is UTC."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read ISO 8601."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail("expected something like 2026-11-23 or 2026-11-23T09:00:00+01:00", param, ctx)
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
 @click.group("audit")
 def audit() -> None:
     """Search and verify the audit log."""
@@ -90,9 +77,11 @@ for command in (
     export_command,
     key_command,
     prove_command,
+    replay_command,
     rotate_key_command,
     verify_export_command,
     verify_proof_command,
+    *ORDERS,
 ):
     audit.add_command(command)
 

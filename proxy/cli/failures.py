@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.rollback import LogRolledBack, NothingRemembered
 from proxy.core.errors import ConfigurationError, PostgateError
 from proxy.gate.policy_refusals import ProposalRefused
@@ -38,7 +39,7 @@ def explained() -> Iterator[None]:
     except ConfigurationError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(USAGE)
-    except ProposalRefused as refused:
+    except (OrderRefused, ProposalRefused) as refused:
         click.echo(refused.reason.pick(language()), err=True)
         sys.exit(FAILED)
     except (LogRolledBack, NothingRemembered) as error:

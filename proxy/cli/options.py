@@ -5,6 +5,7 @@ What the operators' commands have in common: their options, and running a piece 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,12 +16,10 @@ from rich.table import Table
 
 from proxy.assembly.operations import Operations, operations
 from proxy.cli.failures import FAILED, explained, language
-from proxy.core.errors import Conflict
+from proxy.core.errors import Conflict, Localised
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
-
-    from proxy.core.errors import Localised
 
 Value = TypeVar("Value")
 _WIDTH = 120
@@ -35,6 +34,19 @@ config_option = click.option(
 language_option = click.option(
     "--language", type=click.Choice(["de", "en"]), default=language, help="Language of the output; default: LANG."
 )
+token_option = click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with your gateway token; POSTGATE_TOKEN, or a question, without it.",
+)
+_ASK = Localised(de="Gateway-Token", en="Gateway token")
+
+
+def read_token(path: Path | None, language: str) -> str:
+    """Return the gateway token of whoever runs the command; it never stands on the command line."""
+    if path is not None:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    return os.environ.get("POSTGATE_TOKEN") or click.prompt(_ASK.pick(language), hide_input=True)
 
 
 def carry_out(config: Path, work: Callable[[Operations], Awaitable[Value]], *, lost: Localised | None = None) -> Value:

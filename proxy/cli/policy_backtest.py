@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from proxy.assembly.backtesting import Installation, installation
-from proxy.cli.audit import Moment
+from proxy.cli.audit_times import Moment
 from proxy.cli.check import question_of, read_row
 from proxy.cli.failures import FAILED, USAGE, explained
 from proxy.cli.failures import language as spoken_language

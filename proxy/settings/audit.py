@@ -136,6 +136,24 @@ class Sink(_Section):
         return self
 
 
+class RetentionClass(_Section):
+    """How long contents of posts of one kind are kept; then they are destroyed, their records stay."""
+
+    name: Name
+    """Stands in every record of this class."""
+    days: Annotated[int, Field(strict=True, ge=1, le=36_525)]
+    """Days from the decision."""
+
+
+class Retention(_Section):
+    """How long contents of posts are kept."""
+
+    stopped: RetentionClass = RetentionClass(name="blocked-30d", days=30)
+    """What was blocked, and the originals of redacted posts."""
+    published: RetentionClass = RetentionClass(name="published-3y", days=1096)
+    """What was sent, and what waits for a person."""
+
+
 class Audit(_Section):
     """The audit log."""
 
@@ -149,6 +167,8 @@ class Audit(_Section):
     """Where checkpoints are handed to; each held by somebody who does not hold the database."""
     publish_seconds: Annotated[int, Field(strict=True, ge=1, le=3600)] = 60
     """How often a sink gets a checkpoint at most."""
+    retention: Retention = Retention()
+    """How long contents of posts are kept."""
     unsigned_limit: Annotated[int, Field(strict=True, ge=10, le=86_400)] = 900
     """After so many seconds without a signature the node is not ready, if there is a key, a verifier key or a sink."""
 

@@ -1,24 +1,24 @@
 """
-Write the reference pages of `docs/reference` from the code, or say with `--check` which of them are stale.
+Write the files that come from the code, or say with `--check` which of them are stale.
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.house.reference.pages import FOLDER, PAGES, stale
+from tests.house.reference.pages import files, stale
 
 
 def main(words: list[str]) -> int:
-    """Write all pages; with `--check` only compare."""
+    """Write all files; with `--check` only compare."""
     if words == ["--check"]:
         found = stale()
         for name in found:
-            sys.stderr.write(f"docs/reference/{name} is stale: python -m tests.house.reference\n")
+            sys.stderr.write(f"{name} is stale: python -m tests.house.reference\n")
         return int(bool(found))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
-        (FOLDER / name).write_text(make(), encoding="utf-8")
+    for path, text in files().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

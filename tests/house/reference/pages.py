@@ -1,16 +1,18 @@
 """
-The pages of `docs/reference` that come from the code.
+The files that come from the code: the pages of `docs/reference`, and the schemas of audit records.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.house.files import REPOSITORY
-from tests.house.reference import api, endpoints, language, records, running
+from proxy.audit.catalogue import RECORDS
+from tests.house.files import PACKAGE, REPOSITORY, below
+from tests.house.reference import api, endpoints, language, records, running, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 FOLDER = REPOSITORY / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -26,11 +28,17 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": running.settings,
 }
 
+SCHEMAS = PACKAGE / "audit" / "schemas"
+
+
+def files() -> dict[Path, str]:
+    """Return every file that is made, with its text."""
+    pages = {FOLDER / name: make() for name, make in PAGES.items()}
+    return pages | {SCHEMAS / f"{code}.json": schemas.schema_file(code) for code in RECORDS}
+
 
 def stale() -> list[str]:
-    """Return the pages that say something else than the code."""
-    return [
-        name
-        for name, make in PAGES.items()
-        if not (FOLDER / name).is_file() or (FOLDER / name).read_text(encoding="utf-8") != make()
-    ]
+    """Return the files that say something else than the code, or that no code makes any more."""
+    made = files()
+    changed = [path for path, text in made.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    return [below(path) for path in (*changed, *sorted(set(SCHEMAS.glob("*")) - made.keys()))]

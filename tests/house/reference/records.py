@@ -4,9 +4,11 @@ Reference for those who read the log or meet an error: records and codes.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proxy.audit.catalogue import MOST_FINDINGS, RECORDS
+from proxy.audit.catalogue import RECORDS, leaf_of
+from proxy.audit.kinds.fields import MOST_FINDINGS
 from proxy.audit.leaf import MOST_BYTES
 from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.audit.verify import REASONS
@@ -21,7 +23,9 @@ from tests.house.reference.tables import below, code, codes, page, summary, tabl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KINDS = {str: "text", int: "number", list: "list", dict: "object", bool: "true or false"}
+    from proxy.audit.kinds.fields import Members
+
+_KINDS = {str: "text", int: "number", bool: "true or false", list: "list", dict: "object"}
 _GATE_REASONS = (
     reasons.INCOMPLETE_SCAN,
     reasons.NO_POLICY,
@@ -40,26 +44,24 @@ _GATE_TEXTS = {
 
 def audit_records() -> str:
     """Return the page of all audit records."""
-    rows = [
-        (
-            code(name),
-            code(kind.name),
-            ", ".join(f"`{field}` {_KINDS[kind.fields[field]]}" for field in sorted(kind.required)),
-            ", ".join(f"`{field}` {_KINDS[kind.fields[field]]}" for field in sorted(set(kind.fields) - kind.required)),
-        )
-        for name, kind in RECORDS.items()
-    ]
     broken = ", ".join(code(reason) for reason in REASONS)
     return page(
         "Audit records",
         f"""
-Every record the log may hold, with the fields of its `data`.
+Every record the log may hold, with everything in it.
 Codes and types stay as they are for ever: a new field is optional, a changed meaning gets a new code.
 The writer refuses a record that is not listed here, and `postgate audit verify` reports one.
+The same as JSON Schema (2020-12), one file a code: `proxy/audit/schemas`.
 A record has at most {MOST_BYTES:,} bytes and at most {MOST_FINDINGS} rows of findings; one more row may count the rest.
-What surrounds `data`, and what is hashed: [the audit log](../explanation/audit-log.md).
+What is hashed, and how: [the audit log](../explanation/audit-log.md).
 """,
-        table(("code", "type", "always", "if there is something to say"), rows),
+        table(
+            ("code", "type", "when, in English", "in German"),
+            ((code(name), code(kind.name), kind.says.en, kind.says.de) for name, kind in RECORDS.items()),
+        ),
+        "## What surrounds `data`",
+        _fields(_around()),
+        *(f"## {name}\n\n{code(kind.name)}: {kind.says.en}\n\n{_fields(kind.data)}" for name, kind in RECORDS.items()),
         f"""
 ## Reasons of a failed verification
 
@@ -71,6 +73,25 @@ What surrounds `data`, and what is hashed: [the audit log](../explanation/audit-
 What becomes of an attempt to send: {codes(OutcomeKind)}.
 """,
     )
+
+
+def _around() -> Members:
+    """Return the members of a leaf, without what `data` has in it."""
+    members = leaf_of("PG-101")
+    return replace(members, fields={**members.fields, "data": replace(members.fields["data"], inside=None)})
+
+
+def _fields(members: Members) -> str:
+    return table(("field", "kind", "", "meaning"), _rows_of(members, ""))
+
+
+def _rows_of(members: Members, above: str) -> Iterator[tuple[str, ...]]:
+    for name, one in members.fields.items():
+        kind = "list of texts" if one.kind is list and one.inside is None else _KINDS[one.kind]
+        there = "always" if name in members.needed else "always, or null" if name in members.there else ""
+        yield code(above + name), kind, there, one.says
+        if one.inside is not None:
+            yield from _rows_of(one.inside, f"{above}{name}[]." if one.kind is list else f"{above}{name}.")
 
 
 def error_codes() -> str:

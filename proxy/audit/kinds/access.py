@@ -1,0 +1,60 @@
+"""
+Records of access: tokens of the gateway, accounts of platforms.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.audit.kinds.fields import number, record, text, texts
+from proxy.core.errors import Localised
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proxy.audit.kinds.fields import RecordType
+
+_TOKEN = {
+    "token_prefix": text("First characters of the token, by which people recognise it."),
+    "scopes": texts("What it may be used for."),
+    "expires_at": text("Until when it is valid, RFC 3339 in UTC."),
+    "reason": text("Why, in the operator's words."),
+    "count": number("How many this record stands for."),
+}
+_ACCOUNT = text("Id of the account, such as `mastodon:presse`.")
+_WHY = text("Why, in the operator's words.")
+
+ACCESS: Mapping[str, RecordType] = {
+    "PG-403": record(
+        "token.issued",
+        Localised(de="Ein Zugangstoken wurde ausgegeben.", en="An access token was issued."),
+        "token_prefix scopes expires_at",
+        **_TOKEN,
+    ),
+    "PG-404": record(
+        "token.revoked",
+        Localised(de="Ein Zugangstoken wurde widerrufen.", en="An access token was revoked."),
+        "token_prefix",
+        **_TOKEN,
+    ),
+    "PG-407": record(
+        "account.added",
+        Localised(de="Ein Konto einer Plattform wurde aufgenommen.", en="An account of a platform was added."),
+        "account",
+        account=_ACCOUNT,
+        platform=text("The platform."),
+        door=text("The door through which it is used."),
+        reason=_WHY,
+    ),
+    "PG-408": record(
+        "account.removed",
+        Localised(
+            de="Ein Konto wurde entfernt; seine Zugangsdaten sind vernichtet.",
+            en="An account was removed; its credential is destroyed.",
+        ),
+        "account",
+        account=_ACCOUNT,
+        reason=_WHY,
+    ),
+}
+"""Codes PG-401 to PG-499."""
