@@ -87,6 +87,7 @@ class Store:
         self.envelope = EnvelopeSealer(self.keys, origin=settings.audit.origin)
         self.vault = Vault(self.keys)
         self._clock = clock
+        self._settings = settings
         self._engine = create_engine(settings.database.url)
         self.reads = Reads(create_reader(settings.database.url))
         self.audit = GroupCommitWriter(
@@ -114,6 +115,19 @@ class Store:
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
+
+    def handing_over(self, *, old: bytes, new: bytes) -> Checkpointing:
+        """Return what signs with two keys, of these seeds, while one is replaced by the other."""
+        retiring, signer = (signer_of(self._settings.audit.origin, seed) for seed in (old, new))
+        return Checkpointing(
+            reads=self.reads,
+            engine=self._engine,
+            trust=Trust(origin=self._settings.audit.origin, keys=(retiring.key(), signer.key())),
+            signer=signer,
+            retiring=retiring,
+            state=self._settings.state,
+            now=self._clock.now,
+        )
 
     def token_office(self) -> TokenOffice:
         """Return where tokens are issued, listed and revoked."""

@@ -19,6 +19,7 @@ from proxy.cli.audit_contents import content_command, find_command
 from proxy.cli.audit_exports import export_command, prove_command, verify_export_command, verify_proof_command
 from proxy.cli.audit_orders import ORDERS
 from proxy.cli.audit_replay import replay_command
+from proxy.cli.audit_rotation import rotate_key_command
 from proxy.cli.audit_times import Moment
 from proxy.cli.failures import explained
 from proxy.cli.options import carry_out, config_option, language_option, print_table
@@ -80,6 +81,7 @@ for command in (
     key_command,
     prove_command,
     replay_command,
+    rotate_key_command,
     verify_export_command,
     verify_proof_command,
     *ORDERS,
