@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-=======
 import orjson
 
-from proxy.core.model import Verdict
->>>>>>> 5c053133e523ee84a53384a30b942ddb984f9444
 from proxy.core.policy.rollout import share
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
