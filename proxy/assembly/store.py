@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from proxy.assembly.keys import keys_of, make_keys
 from proxy.assembly.sinks import make_sink
 from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.content_search import ContentSearch
@@ -33,7 +34,6 @@ from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
-from proxy.vault.keys import create_keys, load_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ class Store:
         observe: Callable[[CommitSample], None] = _ignore,
         faults: Callable[[str], None] = _ignore,
     ) -> None:
-        self.keys = load_keys(settings.keys.directory)
+        self.keys = keys_of(settings)
         self.envelope = EnvelopeSealer(self.keys, origin=settings.audit.origin)
         self.vault = Vault(self.keys)
         self._clock = clock
@@ -245,7 +245,7 @@ def prepare(settings: Settings) -> None:
         ConfigurationError: a key file is unfit, or the database address is.
         GateUnavailable: the database does not answer.
     """
-    create_keys(settings.keys.directory)
+    make_keys(settings)
     engine = create_engine(settings.database.url)
     try:
         upgrade(engine)

@@ -18,6 +18,7 @@ from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock
 from proxy.settings.audit import FileDrop, Sink
 from proxy.storage.columns import instant
+from proxy.vault.kek import FileKek
 from proxy.vault.key_change import NEXT
 from proxy.vault.keys import CHECKPOINT, load_keys
 from tests import outsider
@@ -49,7 +50,7 @@ class House:
 
     def key(self) -> VerifierKey:
         """Return the key that signs now."""
-        seed = load_keys(self.settings.keys.directory).checkpoint
+        seed = load_keys(self.settings.keys.directory, FileKek(self.settings.keys.directory)).checkpoint
         assert seed is not None
         return signer_of(ORIGIN, seed).key()
 
@@ -148,7 +149,9 @@ async def test_after_a_crash_the_command_goes_on(house: House, monkeypatch: pyte
 async def test_a_node_that_still_runs_is_noticed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """It signed in between with the old key; once it is stopped, the command goes on."""
     before = await asyncio.to_thread(house.key)
-    old = await asyncio.to_thread(lambda: load_keys(house.settings.keys.directory).checkpoint)
+    old = await asyncio.to_thread(
+        lambda: load_keys(house.settings.keys.directory, FileKek(house.settings.keys.directory)).checkpoint
+    )
     whole = rotation._sign
 
     def late(signing: object) -> object:

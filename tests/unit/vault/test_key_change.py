@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import ConfigurationError
+from proxy.vault.kek import FileKek
 from proxy.vault.key_change import NEXT, OLD, begin_change, finish_change, put_in_place
 from proxy.vault.keys import CHECKPOINT, create_keys, load_key, load_keys
 
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 @pytest.fixture
 def keys(tmp_path: Path) -> Path:
     """Return the directory of an installation's keys."""
-    create_keys(tmp_path / "keys")
+    create_keys(tmp_path / "keys", FileKek(tmp_path / "keys"))
     return tmp_path / "keys"
 
 
 def test_a_change_ends_with_the_new_key_in_place(keys: Path) -> None:
     """The one of before stays beside it, for a person to remove; all for their owner alone; the others as they were."""
-    before = load_keys(keys)
+    before = load_keys(keys, FileKek(keys))
     change = begin_change(keys)
-    assert load_keys(keys) == before
+    assert load_keys(keys, FileKek(keys)) == before
     put_in_place(keys, change)
     finish_change(keys)
-    after = load_keys(keys)
+    after = load_keys(keys, FileKek(keys))
 
     assert change.old == before.checkpoint == load_key(keys / OLD)
     assert change.new == after.checkpoint != change.old
