@@ -34,18 +34,17 @@ def _nothing(_name: str) -> None:
     """Pass a fault point."""
 
 
-def fill(url: str, posts: int, *, at_once: int = 1) -> int:
+def fill(url: str, posts: int, *, at_once: int = 1, origin: str = ORIGIN) -> int:
     """Write posts that were published and as many that were blocked; return the number of records."""
     samples = [Sample() for _ in range(posts)]
-    return record(
-        url, [work for one in samples for work in (allowed(one), ended(one), blocked(Sample()))], at_once=at_once
-    )
+    works = [work for one in samples for work in (allowed(one), ended(one), blocked(Sample()))]
+    return record(url, works, at_once=at_once, origin=origin)
 
 
-def record(url: str, works: Sequence[Work], *, at_once: int = 1) -> int:
+def record(url: str, works: Sequence[Work], *, at_once: int = 1, origin: str = ORIGIN) -> int:
     """Write units of work; return the number of records."""
     engine = create_engine(url)
-    ledger = Ledger(engine, origin=ORIGIN, faults=_nothing)
+    ledger = Ledger(engine, origin=origin, faults=_nothing)
     ledger.open()
     entries = [prepare(work, node="n1") for work in works]
     for start in range(0, len(entries), at_once):

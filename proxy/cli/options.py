@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,6 +36,22 @@ config_option = click.option(
 language_option = click.option(
     "--language", type=click.Choice(["de", "en"]), default=language, help="Language of the output; default: LANG."
 )
+
+
+class Moment(click.ParamType[datetime]):
+    """A date, or a date with time; without zone it is UTC."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read ISO 8601."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail("expected something like 2026-11-23 or 2026-11-23T09:00:00+01:00", param, ctx)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def carry_out(config: Path, work: Callable[[Operations], Awaitable[Value]], *, lost: Localised | None = None) -> Value:
