@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import orjson
@@ -126,7 +127,7 @@ def _queries() -> Iterator[tuple[str, sa.Select[tuple[str]]]]:
     yield "media_record", sa.select(media.c.id).where(~decided)
     key = sa.exists().where(keys.id == audit_content.c.key_id)
     yield "content_key", sa.select(audit_content.c.record_id).where(~key)
-    spoken = sa.exists().where(records.post_id == keys.post_id, records.log_id == LOG)
+    spoken = sa.exists().where(records.post_id == keys.post_id)
     yield "key_orphan", sa.select(keys.id).where(~spoken)
     destroyed, gone = keys.destroyed_at.is_not(None), keys.wrapped_dek.is_(None)
     yield "key_state", sa.select(keys.id).where(sa.or_(destroyed & ~gone, gone & ~destroyed))
@@ -184,14 +185,15 @@ def _differences(post: str, row: tuple[str, str], story: Story) -> Iterator[Misf
 
 
 def _stories(connection: Connection, names: list[str]) -> Mapping[str, Story]:
+    # Asked for one log or for its order, SQLite would read the whole log for each of these.
     records = audit_records.c
     rows = connection.execute(
-        sa.select(records.post_id, records.id, records.leaf)
-        .where(records.log_id == LOG, records.post_id.in_(names), records.code.in_(_STORY))
-        .order_by(records.seq)
+        sa.select(records.seq, records.post_id, records.id, records.leaf).where(
+            records.post_id.in_(names), records.code.in_(_STORY)
+        )
     )
     told: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
-    for post, record, leaf in rows:
+    for _, post, record, leaf in sorted(rows, key=attrgetter("seq")):
         told.setdefault(post, []).append((record, orjson.loads(leaf)))
     return {post: story_of(those) for post, those in told.items()}
 
