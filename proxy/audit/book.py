@@ -173,6 +173,9 @@ def _filter(said: Mapping[str, str]) -> Filter:
         account=said.get("account"),
         decision=said.get("decision"),
         rule=said.get("rule"),
+        policy_digest=said.get("policy_digest"),
+        entity=said.get("entity"),
+        outcome=said.get("outcome"),
         post=said.get("post"),
         oldest_first=_ORDERS[order],
     )

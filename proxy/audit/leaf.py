@@ -78,9 +78,6 @@ def build(record: AuditRecord, *, node: str) -> Leaf:
     if wrong is not None:
         raise InvalidRecord(expected="a record of the catalogue", found=wrong)
     _check(record.data, 1)  # everything around it is text, made above
-    wrong = leaf_complaint(fields)
-    if wrong is not None:
-        raise InvalidRecord(expected="a record of the catalogue", found=wrong)
     data = _spelled(fields)
     return Leaf(
         id=record.id,
