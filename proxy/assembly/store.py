@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.sinks import make_sink
 from proxy.audit.checkpointing import Checkpointing, Start
+from proxy.audit.content_search import ContentSearch
+from proxy.audit.contents import Contents
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
@@ -167,6 +169,21 @@ class Store:
             clock=self._clock,
             ids=random_id,
         )
+
+    def content_search(self) -> ContentSearch:
+        """Return where contents are searched."""
+        return ContentSearch(
+            reads=self.reads,
+            envelope=self.envelope,
+            audit=self.audit,
+            desk=self.order_desk(),
+            clock=self._clock,
+            ids=random_id,
+        )
+
+    def contents(self) -> Contents:
+        """Return where contents are opened."""
+        return Contents(reads=self.reads, envelope=self.envelope, audit=self.audit, clock=self._clock, ids=random_id)
 
     def purge(self, done: Callable[[int], None] = _ignore) -> Purge:
         """Return what destroys contents whose time is over."""

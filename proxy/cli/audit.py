@@ -15,6 +15,7 @@ from proxy.assembly.operations import reading
 from proxy.audit.query import Filter, stored_log
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.cli.audit_checkpoints import checkpoint_command, key_command
+from proxy.cli.audit_contents import content_command, find_command
 from proxy.cli.audit_exports import export_command, prove_command, verify_export_command, verify_proof_command
 from proxy.cli.audit_orders import ORDERS
 from proxy.cli.audit_replay import replay_command
@@ -74,6 +75,8 @@ def audit() -> None:
 
 for command in (
     checkpoint_command,
+    content_command,
+    find_command,
     export_command,
     key_command,
     prove_command,

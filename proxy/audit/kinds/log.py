@@ -31,6 +31,7 @@ _FILTER = {
     "rule": text("Rule that matched."),
     "post": text("Id of a post."),
     "record": text("Id or place of one record."),
+    "content": flag("Whether words were looked for in contents; the words are in the record's encrypted content."),
     "oldest_first": flag("Whether the oldest came first."),
 }
 
