@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from proxy.audit.content_search import ContentSearch
+    from proxy.audit.contents import Contents
     from proxy.audit.orders.desk import OrderDesk
     from proxy.audit.purge import Purge
     from proxy.audit.reveals import Reveals
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from proxy.gate.ports import People
     from proxy.identity.office import TokenOffice
     from proxy.loading.policies import Sources
+    from proxy.settings.model import Settings
     from proxy.vault.accounts import AccountOffice
 
 
@@ -46,6 +49,8 @@ class Operations:
     accounts: AccountOffice
     desk: OrderDesk
     reveals: Reveals
+    contents: Contents
+    content_search: ContentSearch
     purge: Purge
     reads: Reads
     policies: PolicyLife
@@ -81,6 +86,8 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             accounts=store.account_office(),
             desk=store.order_desk(),
             reveals=store.reveals(),
+            contents=store.contents(),
+            content_search=store.content_search(),
             purge=store.purge(),
             reads=store.reads,
             policies=policy_life(store, clock),
@@ -100,14 +107,14 @@ async def operator_of(store: Store) -> Actor:
 
 
 @contextmanager
-def reading(config: Path) -> Iterator[Reads]:
+def reading(settings: Settings) -> Iterator[Reads]:
     """
     Open the database of an installation read-only; needs no keys.
 
     Raises:
-        ConfigurationError: any mistake in the settings.
+        ConfigurationError: the database address is unfit.
     """
-    engine = create_reader(load_settings(config, os.environ).database.url)
+    engine = create_reader(settings.database.url)
     try:
         yield Reads(engine, threads=1)
     finally:

@@ -5,14 +5,21 @@ Wires everything that is kept: keys, database, audit log and its checkpoints, to
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.audit.checkpointing import Checkpointing, Start, signer_of
+from proxy.assembly.keys import keys_of, make_keys
+from proxy.assembly.sinks import make_sink
+from proxy.audit.checkpointing import Checkpointing, Start
+from proxy.audit.content_search import ContentSearch
+from proxy.audit.contents import Contents
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
-from proxy.audit.sinks import FileDrop, handed_out
+from proxy.audit.signed import Trust, signer_of
+from proxy.audit.sinks.outside import Outside, look_outside
+from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.office import OfficePorts, TokenOffice
@@ -27,13 +34,13 @@ from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
-from proxy.vault.keys import create_keys, load_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from proxy.audit.reveals import SealedRow
+    from proxy.audit.tlog.keys import NoteSigner
     from proxy.audit.writer import CommitSample
     from proxy.gate.ports import Clock
     from proxy.settings.model import Settings
@@ -52,12 +59,20 @@ def _ignore(_value: object) -> None:
     """Stand in for metrics and fault points in commands."""
 
 
+def _trust(settings: Settings, signer: NoteSigner | None) -> Trust:
+    """Return which keys count: that of this node, and those of the settings."""
+    named = [read_verifier_key(key) for key in settings.audit.verifier_keys]
+    keys = dict.fromkeys([*([] if signer is None else [signer.key()]), *named])
+    return Trust(origin=settings.audit.origin, keys=tuple(keys))
+
+
 class Store:
     """
     What one process keeps and reads.
 
     Raises:
-        ConfigurationError: a key file or the database address is unfit.
+        ConfigurationError: a key file, a file of a sink or the database address is unfit.
+        EvidenceRefused: `key_malformed`: a verifier key of the settings is none.
     """
 
     def __init__(
@@ -68,10 +83,11 @@ class Store:
         observe: Callable[[CommitSample], None] = _ignore,
         faults: Callable[[str], None] = _ignore,
     ) -> None:
-        self.keys = load_keys(settings.keys.directory)
+        self.keys = keys_of(settings)
         self.envelope = EnvelopeSealer(self.keys, origin=settings.audit.origin)
         self.vault = Vault(self.keys)
         self._clock = clock
+        self._settings = settings
         self._engine = create_engine(settings.database.url)
         self.reads = Reads(create_reader(settings.database.url))
         self.audit = GroupCommitWriter(
@@ -82,22 +98,36 @@ class Store:
             observe=observe,
             faults=faults,
         )
-        origin, seed = settings.audit.origin, self.keys.checkpoint
+        seed = self.keys.checkpoint
+        signer = None if seed is None else signer_of(settings.audit.origin, seed)
+        trust = _trust(settings, signer)
         self.checkpoints = Checkpointing(
-            reads=self.reads,
-            engine=self._engine,
-            origin=origin,
-            signer=None if seed is None else signer_of(origin, seed),
-            state=settings.state,
-            now=clock.now,
+            reads=self.reads, engine=self._engine, trust=trust, signer=signer, state=settings.state, now=clock.now
         )
-        self.sinks = tuple(FileDrop(sink.file.directory, origin=origin) for sink in settings.audit.sinks)
+        self.sinks = tuple(
+            make_sink(sink, trust=trust, node=settings.node, now=clock.now) for sink in settings.audit.sinks
+        )
         self.begun = Start(size=0, trusted_database=False)
         """What the log was compared with; set by `start`."""
+        self.outside = Outside()
+        """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
+
+    def handing_over(self, *, old: bytes, new: bytes) -> Checkpointing:
+        """Return what signs with two keys, of these seeds, while one is replaced by the other."""
+        retiring, signer = (signer_of(self._settings.audit.origin, seed) for seed in (old, new))
+        return Checkpointing(
+            reads=self.reads,
+            engine=self._engine,
+            trust=Trust(origin=self._settings.audit.origin, keys=(retiring.key(), signer.key())),
+            signer=signer,
+            retiring=retiring,
+            state=self._settings.state,
+            now=self._clock.now,
+        )
 
     def token_office(self) -> TokenOffice:
         """Return where tokens are issued, listed and revoked."""
@@ -140,6 +170,21 @@ class Store:
             ids=random_id,
         )
 
+    def content_search(self) -> ContentSearch:
+        """Return where contents are searched."""
+        return ContentSearch(
+            reads=self.reads,
+            envelope=self.envelope,
+            audit=self.audit,
+            desk=self.order_desk(),
+            clock=self._clock,
+            ids=random_id,
+        )
+
+    def contents(self) -> Contents:
+        """Return where contents are opened."""
+        return Contents(reads=self.reads, envelope=self.envelope, audit=self.audit, clock=self._clock, ids=random_id)
+
     def purge(self, done: Callable[[int], None] = _ignore) -> Purge:
         """Return what destroys contents whose time is over."""
         return Purge(reads=self.reads, audit=self.audit, clock=self._clock, ids=random_id, sweep=self._sweep, done=done)
@@ -151,20 +196,30 @@ class Store:
         sealed = Sealed(nonce=row.name_nonce, ciphertext=row.name, key=row.name_key, kek_id=row.kek_id)
         return self.vault.open_name(sealed, ref=ref)
 
-    async def start(self) -> None:
+    async def start(self, *, trust_database: bool = False) -> None:
         """
         Bring the database up to date, check that it is durable, open the log, compare it with its checkpoints.
+
+        Args:
+            trust_database: go on where nothing outside the database says how far the log had come.
 
         Raises:
             ConfigurationError: a setting of the database could lose acknowledged commits.
             GateUnavailable: the database does not answer.
-            AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint.
+            AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint;
+                `NothingRemembered`: there is none to compare it with.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
-        self.begun = await asyncio.to_thread(lambda: self.checkpoints.check(handed_out(self.sinks)))
+        self.outside = await look_outside(self.sinks)
+        self.begun = await asyncio.to_thread(
+            lambda: self.checkpoints.check(self.outside.newest, trust_database=trust_database)
+        )
+        if not self.begun.size:
+            with suppress(OSError):  # what cannot be remembered is told when the first checkpoint is
+                await asyncio.to_thread(self.checkpoints.begin)
 
     async def stop(self) -> None:
         """Write what waits and close the database."""
@@ -190,7 +245,7 @@ def prepare(settings: Settings) -> None:
         ConfigurationError: a key file is unfit, or the database address is.
         GateUnavailable: the database does not answer.
     """
-    create_keys(settings.keys.directory)
+    make_keys(settings)
     engine = create_engine(settings.database.url)
     try:
         upgrade(engine)

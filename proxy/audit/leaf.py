@@ -74,10 +74,10 @@ def build(record: AuditRecord, *, node: str) -> Leaf:
         "type": record.type,
         "v": VERSION,
     }
-    _check(record.data, 1)  # everything around it is text, made above
     wrong = leaf_complaint(fields)
     if wrong is not None:
         raise InvalidRecord(expected="a record of the catalogue", found=wrong)
+    _check(record.data, 1)  # everything around it is text, made above
     data = _spelled(fields)
     return Leaf(
         id=record.id,

@@ -1,16 +1,15 @@
 """
 Searching the log: typed rows, one page at a time, by the copies of the leaves' values.
 
-A page is relative to the size that the log had when the search began, so pages fit together while the log grows. The
-cursor is opaque and belongs to its filter. Recording the search (PG-510) before anything is shown is the caller's duty
+A page is relative to the size that the log had when the search began, so pages fit together while the log grows. What
+has no copy (entity, outcome) is looked for in the leaves themselves: they have one spelling, so a member with its value
+is a run of bytes that stands nowhere else. Recording the search (PG-510) before anything is shown is the caller's duty
 and is done by `Searches`.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,16 +17,19 @@ import orjson
 import sqlalchemy as sa
 
 from proxy.audit.columns import NAMES
+from proxy.audit.cursors import read_cursor, write_cursor
 from proxy.audit.head import LOG
+from proxy.audit.key_chain import ROTATED, Rotation, rotation_of
 from proxy.audit.nodes import stored_nodes
+from proxy.audit.records import Refused, read_leaf
 from proxy.audit.verify import ERASURES, LogHead, LogRow, StoredCheckpoint, StoredLog
-from proxy.core.errors import AuditBroken, MalformedRequest
+from proxy.core.errors import AuditBroken
 from proxy.gate.work import AuditRecord, Work
 from proxy.storage.columns import instant
 from proxy.storage.tables import audit_checkpoints, audit_content, audit_head, audit_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -55,7 +57,15 @@ class Filter:
     account: str | None = None
     decision: str | None = None
     rule: str | None = None
+    """As `policy/rule`."""
+    policy_digest: str | None = None
+    entity: str | None = None
+    """Type of a finding."""
+    outcome: str | None = None
+    """What became of an attempt, as its outcome says, or a later record that settled it."""
     post: str | None = None
+    record: str | None = None
+    """The record's id."""
     oldest_first: bool = False
 
     def described(self) -> dict[str, object]:
@@ -99,25 +109,27 @@ def search(connection: Connection, wanted: Filter, *, limit: int = 50, cursor: s
     Return one page of the records that fit.
 
     Raises:
-        MalformedRequest: a cursor of another search.
+        MalformedRequest: a cursor of another search or log.
         ValueError: a limit that is not between 1 and 500.
     """
     if not 1 <= limit <= MOST_ROWS:
         raise ValueError(f"a limit between 1 and {MOST_ROWS}")
-    size, after = (head(connection).size, None) if cursor is None else _read_cursor(cursor, wanted)
-    places = connection.scalars(_places(wanted, size, after).limit(limit + 1)).all()
+    size, after, described = head(connection).size, None, wanted.described()
+    if cursor is not None:
+        size, after = read_cursor(connection, cursor, described, size=size)
+    found = connection.scalars(_places(connection, wanted, size, after).limit(limit + 1)).all()
     place = audit_records.c.seq
-    query = sa.select(audit_records).where(audit_records.c.log_id == LOG, place.in_(places))
+    query = sa.select(audit_records).where(audit_records.c.log_id == LOG, place.in_(found))
     rows = connection.execute(query.order_by(place.asc() if wanted.oldest_first else place.desc())).all()
     more = len(rows) > limit
     return Page(
         rows=tuple(_found(row) for row in rows[:limit]),
         size=size,
-        cursor=_write_cursor(wanted, size, rows[limit - 1].seq) if more else None,
+        cursor=write_cursor(connection, described, size=size, after=rows[limit - 1].seq) if more else None,
     )
 
 
-def _places(wanted: Filter, size: int, after: int | None) -> sa.Select[int]:
+def _places(connection: Connection, wanted: Filter, size: int, after: int | None) -> sa.Select[int]:
     """
     Return the query for the places of the records that fit, in the order asked for.
 
@@ -128,13 +140,14 @@ def _places(wanted: Filter, size: int, after: int | None) -> sa.Select[int]:
     place: ColumnElement[int] = audit_records.c.seq
     if wanted.since is not None or wanted.post is not None:
         log, place = log + _ZERO, place + _ZERO
-    query = sa.select(audit_records.c.seq).where(log == LOG, place < size, *_conditions(wanted))
+    query = sa.select(audit_records.c.seq).where(log == LOG, place < size)
+    query = query.where(*_conditions(wanted, _holds(connection)))
     if after is not None:
         query = query.where(place > after if wanted.oldest_first else place < after)
     return query.order_by(place.asc() if wanted.oldest_first else place.desc())
 
 
-def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def _conditions(wanted: Filter, holds: Callable[[str, str], ColumnElement[bool]]) -> Iterator[ColumnElement[bool]]:
     columns = audit_records.c
     if wanted.since is not None:
         yield columns.at >= instant(wanted.since)
@@ -145,13 +158,27 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         (columns.platform, wanted.platform),
         (columns.account, wanted.account),
         (columns.decision, wanted.decision),
+        (columns.policy_digest, wanted.policy_digest),
         (columns.post_id, wanted.post),
+        (columns.id, wanted.record),
     ):
         if value is not None:
             yield column == value
     if wanted.rule is not None:
         yield columns.rules.is_not(None)  # as the index over them says
         yield columns.rules.contains(f"\n{wanted.rule}\n", autoescape=True)
+    if wanted.entity is not None:
+        yield columns.code == "PG-101"
+        yield holds("entity", wanted.entity)
+    if wanted.outcome is not None:
+        yield columns.code.in_(("PG-103", "PG-104"))
+        yield holds("result", wanted.outcome)
+
+
+def _holds(connection: Connection) -> Callable[[str, str], ColumnElement[bool]]:
+    """Return the condition that a leaf holds a member with a value, at any depth."""
+    place = sa.func.instr if connection.dialect.name == "sqlite" else sa.func.pg_catalog.position
+    return lambda name, value: place(audit_records.c.leaf, f'"{name}":'.encode() + orjson.dumps(value)) > 0
 
 
 def _found(row: sa.Row[*tuple[object, ...]]) -> Found:
@@ -171,25 +198,6 @@ def _found(row: sa.Row[*tuple[object, ...]]) -> Found:
         leaf_hash=bytes(values["leaf_hash"]).hex(),
         leaf=leaf,
     )
-
-
-def _mark(wanted: Filter) -> str:
-    return hashlib.sha256(orjson.dumps(wanted.described(), option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
-
-
-def _write_cursor(wanted: Filter, size: int, after: int) -> str:
-    return base64.urlsafe_b64encode(f"{_mark(wanted)}.{size}.{after}".encode("ascii")).decode("ascii")
-
-
-def _read_cursor(cursor: str, wanted: Filter) -> tuple[int, int]:
-    try:
-        mark, size, after = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode().split(".")
-        places = int(size), int(after)
-    except (ValueError, binascii.Error):
-        raise MalformedRequest(expected="a cursor of an earlier page", found="another text") from None
-    if mark != _mark(wanted):
-        raise MalformedRequest(expected="the filter that the cursor belongs to", found="another filter")
-    return places
 
 
 def head(connection: Connection) -> LogHead:
@@ -228,8 +236,24 @@ def stored_log(connection: Connection) -> StoredLog:
         rows=log_rows(connection, top.size),
         nodes=stored_nodes(connection, LOG, top.size),
         checkpoints=_checkpoints(connection, top.size),
+        rotations=_rotations(connection, top.size),
         later=_erasures_after(connection, top.size),
     )
+
+
+def _rotations(connection: Connection, size: int) -> tuple[Rotation, ...]:
+    """Return the keys that were replaced, as far as their records can be read."""
+    records = audit_records.c
+    rows = connection.execute(
+        sa.select(records.seq, records.leaf)
+        .where(records.log_id == LOG, records.code == ROTATED, records.seq < size)
+        .order_by(records.seq)
+    )
+    found = []
+    for row in rows:
+        with suppress(Refused):  # the check comes to this record, and refuses it there
+            found.append(rotation_of(row.seq, read_leaf(bytes(row.leaf))))
+    return tuple(found)
 
 
 def _erasures_after(connection: Connection, size: int) -> Iterator[bytes]:
@@ -300,7 +324,7 @@ class Searches:
 
         Raises:
             AuditUnavailable: the search could not be recorded, so nothing is shown.
-            MalformedRequest: a cursor of another search.
+            MalformedRequest: a cursor of another search or log.
         """
         found = await self._reads.run(lambda connection: _pages(connection, wanted, limit, cursor))
         places = [row.seq for row in found.rows]

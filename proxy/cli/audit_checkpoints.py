@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from proxy.assembly.operations import reading
-from proxy.audit.checkpointing import last_note, signer_of
+from proxy.audit.checkpointing import last_note
+from proxy.audit.signed import signer_of
 from proxy.cli.failures import FAILED, explained
 from proxy.cli.options import config_option, language_option
 from proxy.core.errors import Localised
 from proxy.loading.settings_file import load_settings
-from proxy.vault.keys import CHECKPOINT, load_keys
+from proxy.vault.keys import CHECKPOINT, load_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ def key_command(config: Path, language: str) -> None:
     """
     with explained():
         settings = load_settings(config, os.environ)
-        seed = load_keys(settings.keys.directory).checkpoint
+        seed = load_checkpoint(settings.keys.directory)
     if seed is None:
         click.echo(_NO_KEY.pick(language).format(file=settings.keys.directory / CHECKPOINT), err=True)
         sys.exit(FAILED)
@@ -59,7 +60,7 @@ def checkpoint_command(config: Path, language: str) -> None:
 
     Exit code 0: printed; 1: none was signed yet; 2: the configuration has mistakes.
     """
-    with explained(), reading(config) as reads:
+    with explained(), reading(load_settings(config, os.environ)) as reads:
         note = reads.run_blocking(last_note)
     if note is None:
         click.echo(_NONE_YET.pick(language), err=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from proxy.audit.orders.refusals import OrderRefused
-from proxy.audit.rollback import LogRolledBack
+from proxy.audit.rollback import LogRolledBack, NothingRemembered
 from proxy.core.errors import ConfigurationError, PostgateError
 from proxy.gate.policy_refusals import ProposalRefused
 
@@ -42,7 +42,7 @@ def explained() -> Iterator[None]:
     except (OrderRefused, ProposalRefused) as refused:
         click.echo(refused.reason.pick(language()), err=True)
         sys.exit(FAILED)
-    except LogRolledBack as error:
+    except (LogRolledBack, NothingRemembered) as error:
         click.echo(f"{error.words.pick(language())} [{error.code}]", err=True)
         sys.exit(FAILED)
     except PostgateError as error:

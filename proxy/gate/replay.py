@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 REPLAYED = ("Postgate-Replayed", "true")
 
 
+_DECISION = "d-"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What makes two submissions the same one."""
@@ -49,7 +52,12 @@ def claim_of(envelope: Envelope, *, post: Post, grant: Grant, key: str | None) -
 
 def decision_id(record: str) -> str:
     """Return what people call a decision: `d-` and the id of its record."""
-    return f"d-{record}"
+    return f"{_DECISION}{record}"
+
+
+def record_of(name: str) -> str:
+    """Return the id of a record by what people call the decision, or by the id itself."""
+    return name.removeprefix(_DECISION)
 
 
 class Replays:

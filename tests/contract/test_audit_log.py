@@ -188,7 +188,7 @@ async def test_a_loser_does_not_fail_its_neighbours(ports: Ports) -> None:
         ({"data": {"phase": "submit"}}, "without"),
         ({"data": decided(Sample()).data | {"text": "x"}}, "another field"),
         ({"data": decided(Sample()).data | {"policy_digest": 1.5}}, "wrong kind"),
-        ({"data": decided(Sample()).data | {"obligations": [0.5]}}, "float"),
+        ({"data": decided(Sample()).data | {"obligations": [0.5]}}, "wrong kind of value in obligations"),
     ],
 )
 async def test_a_record_outside_the_catalogue_is_refused(ports: Ports, change: dict[str, object], found: str) -> None:

@@ -43,8 +43,8 @@ class Evidence:
 
 
 def gather(gateway: Gateway, recorder: Recorder, ledger: Ledger) -> Evidence:
-    """Read the log and the diary; the log must verify (I5)."""
-    verified = gateway.attempt("audit", "verify")
+    """Read the log and the diary; the log must verify, and the rows must fit it (I5)."""
+    verified = gateway.attempt("audit", "fsck")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     return Evidence(records=gateway.records(), received=recorder.entries(), ledger=ledger)
 

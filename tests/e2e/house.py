@@ -72,7 +72,7 @@ class House:
 
     def check_everything_recorded(self) -> None:
         """Compare the server with the log: each status there was decided, announced and acknowledged, in this order."""
-        verified = self.gateway.attempt("audit", "verify")
+        verified = self.gateway.attempt("audit", "fsck")
         assert verified.returncode == 0, verified.stdout + verified.stderr
         records = self.gateway.records()
         outcomes = {r["data"]["upstream_id"]: r for r in records if r["code"] == "PG-103" and r["data"]["upstream_id"]}

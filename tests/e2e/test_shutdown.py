@@ -63,4 +63,4 @@ def test_a_second_signal_ends_at_once(gateway: Gateway, recorder: Recorder) -> N
 
     assert processes.gone(workers, seconds=5)
     assert not any(told.published for answers in ledger.told.values() for told in answers)
-    assert gateway.attempt("audit", "verify").returncode == 0
+    assert gateway.attempt("audit", "fsck").returncode == 0

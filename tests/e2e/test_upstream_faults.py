@@ -83,7 +83,7 @@ def running(prepared: Gateway, tmp_path_factory: pytest.TempPathFactory) -> Iter
         gateway.launch()
         yield Scene(gateway, recorder)
         assert gateway.stop() == 0
-        assert gateway.attempt("audit", "verify").returncode == 0
+        assert gateway.attempt("audit", "fsck").returncode == 0
 
 
 @pytest.fixture

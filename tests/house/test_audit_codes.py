@@ -42,7 +42,7 @@ def _emitted(tree: ast.Module) -> Iterator[tuple[str, str | None, ast.expr | Non
 def _in_a_row(values: Sequence[ast.expr]) -> Iterator[tuple[str, str | None, ast.expr | None]]:
     for place, value in enumerate(values[:-1]):
         code, name = _text(value), _text(values[place + 1])
-        if code is not None and name is not None and CODE.fullmatch(code):
+        if code is not None and name is not None and CODE.fullmatch(code) and not CODE.fullmatch(name):
             yield code, name, values[place + 2] if place + 2 < len(values) else None
 
 
@@ -83,6 +83,7 @@ def test_the_scan_finds_what_is_wrong() -> None:
         'self._record("PG-602", "node.stopped", {"words": 1})\n'
         'self._commit(by, "PG-511", "audit.exported", data)\n'
         'SUBMITTED = ("PG-301", "policy.submitted")\n'
+        'outcomes = code.in_(("PG-103", "PG-104"))\n'
     )
 
     found = [(code, kind, isinstance(data, ast.Dict)) for code, kind, data in _emitted(tree)]

@@ -77,6 +77,15 @@ ORDERS: Mapping[str, RecordType] = {
         keys=number("How many contents."),
         up_to=text("The latest end among them, RFC 3339 in UTC."),
     ),
+    "PG-512": record(
+        "content.opened",
+        Localised(de="Jemand öffnete Inhalte von Beiträgen.", en="Somebody opened contents of posts."),
+        "records purpose",
+        records=texts("Ids of the decisions whose contents were opened."),
+        purpose=text("Why, in the operator's words."),
+        case=_CASE,
+        order=_CASE_ORDER,
+    ),
     "PG-513": record(
         "actor.revealed",
         Localised(
@@ -109,4 +118,4 @@ ORDERS: Mapping[str, RecordType] = {
         kind=text("`hold`, `release` or `case`."),
     ),
 }
-"""Codes PG-505 to PG-509 and PG-513 to PG-515."""
+"""Codes PG-505 to PG-509 and PG-512 to PG-515."""

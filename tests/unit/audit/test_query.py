@@ -10,18 +10,17 @@ from sqlalchemy import event
 
 from proxy.audit.query import Filter, Searches, head, log_rows, search
 from proxy.core.errors import AuditBroken, AuditUnavailable, MalformedRequest
-from proxy.gate.work import Actor, Subject
+from proxy.gate.work import Actor, Subject, Work
 from proxy.storage.engines import create_reader
 from tests.exports import record
 from tests.fakes.clock import START, ManualClock
 from tests.fakes.log import MemoryAuditLog
 from tests.stores import reads_on, writer_on
-from tests.works import Sample, allowed, blocked, ended, new_id
+from tests.works import Sample, allowed, blocked, decided, ended, new_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from proxy.gate.work import Work
     from proxy.storage.reads import Reads
 
 OPERATOR = Actor(kind="operator", ref="o_x")
@@ -66,6 +65,13 @@ async def reads(url: str, sample: Sample) -> AsyncIterator[Reads]:
         (Filter(until=START + timedelta(hours=1)), [2, 1, 0]),
         (Filter(code="PG-101", decision="allow", platform="mastodon"), [0]),
         (Filter(code="' OR 1=1 --"), []),
+        (Filter(policy_digest="sha256:aa", oldest_first=True), [0, 3, 4]),
+        (Filter(policy_digest="sha256:a"), []),
+        (Filter(outcome="published"), [2]),
+        (Filter(outcome="unknown"), []),
+        (Filter(outcome='published"'), []),
+        (Filter(entity="IBAN_CODE"), []),
+        (Filter(record="none"), []),
     ],
 )
 async def test_a_filter_finds_what_fits(reads: Reads, wanted: Filter, places: list[int]) -> None:
@@ -111,6 +117,37 @@ async def test_all_records_of_a_post_are_found(reads: Reads, sample: Sample) -> 
         (sample.intent, "post.intent"),
         (sample.outcome, "post.outcome"),
     ]
+
+
+async def test_a_record_is_found_by_its_id(reads: Reads, sample: Sample) -> None:
+    """One at most."""
+    page = await reads.run(lambda connection: search(connection, Filter(record=sample.decision)))
+
+    assert [row.seq for row in page.rows] == [0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "places"),
+    [
+        (Filter(entity="IBAN_CODE"), [1]),
+        (Filter(entity="IBAN"), []),
+        (Filter(entity='A"B\N{GRINNING FACE}'), [2]),
+        (Filter(entity="IBAN_CODE", decision="allow"), []),
+        (Filter(entity="PERSON"), []),
+        (Filter(outcome="published"), []),
+    ],
+)
+async def test_types_are_found_where_they_were_found(url: str, wanted: Filter, places: list[int]) -> None:
+    """As a whole, and nowhere but in findings: neither in a rule of that name nor in text that looks like one."""
+    async with writer_on(url) as writer:
+        for rule, entity in (("x", "PHONE"), ("x", "IBAN_CODE"), ('"entity":"PERSON"', 'A"B\N{GRINNING FACE}')):
+            row = {"rule": rule, "entity": entity, "count": 1, "confidence": "high"}
+            record = decided(Sample(), "block", findings=[row], obligations=['"result":"published"'])
+            await writer.commit(Work(records=(replace(record, content=None),)))
+    async with reads_on(url) as opened:
+        page = await opened.run(lambda connection: search(connection, wanted))
+
+    assert [row.seq for row in page.rows] == places
 
 
 async def test_pages_fit_together_while_the_log_grows(reads: Reads, url: str) -> None:

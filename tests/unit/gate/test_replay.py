@@ -11,7 +11,7 @@ from proxy.core.errors import OutcomeUnknown, SealBroken
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.gate.lifecycle import State
 from proxy.gate.outcome import Outcome, OutcomeKind
-from proxy.gate.replay import Claim, Replays, claim_of, pack, unpack
+from proxy.gate.replay import Claim, Replays, claim_of, decision_id, pack, record_of, unpack
 from proxy.gate.wire import WireAnswer
 from tests.factories import make_grant, make_post
 from tests.fakes.envelope import PlainEnvelope
@@ -33,6 +33,11 @@ def _replays(house: GateHouse) -> Replays:
 
 def _claim(house: GateHouse, key: str | None) -> Claim:
     return claim_of(house.ports.envelope, post=make_post("Schönes Wochenende!"), grant=make_grant(), key=key)
+
+
+def test_a_decision_leads_to_its_record() -> None:
+    """By what people call it; the record's own id is taken as well."""
+    assert record_of(decision_id("194933b1")) == record_of("194933b1") == "194933b1"
 
 
 @pytest.mark.parametrize("answer", [ANSWER, WireAnswer(status=200)])

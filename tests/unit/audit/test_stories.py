@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.audit.stories import Attempt, Story, story_of
+from proxy.gate.lifecycle import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def _leaf(code: str, *refs: str, **data: object) -> dict[str, object]:
+    return {"code": code, "data": data, "refs": list(refs)}
+
+
+def _decided(verdict: str) -> dict[str, object]:
+    return _leaf("PG-101", decision=verdict)
+
+
+INTENT = _leaf("PG-102", attempt="a1")
+
+
+def _told(*leaves: dict[str, object]) -> Story:
+    return story_of((f"r{number}", leaf) for number, leaf in enumerate(leaves))
+
+
+def _ended(result: str) -> dict[str, object]:
+    return _leaf("PG-103", attempt="a1", result=result)
+
+
+def _settled(result: str) -> dict[str, object]:
+    return _leaf("PG-104", attempt="a1", result=result)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "state"),
+    [
+        ((), None),
+        ((_decided("block"),), State.BLOCKED),
+        ((_decided("hold"),), State.HELD),
+        ((_decided("redact"),), State.REPLACED),
+        ((_decided("allow"), INTENT), State.INTENT),
+        ((_decided("allow"), INTENT, _ended("published")), State.PUBLISHED),
+        ((_decided("allow"), INTENT, _ended("rejected")), State.REJECTED_UPSTREAM),
+        ((_decided("allow"), INTENT, _ended("not_sent")), State.FAILED),
+        ((_decided("allow"), INTENT, _ended("unknown")), State.UNKNOWN),
+        ((_decided("allow"), INTENT, _ended("unknown"), _settled("published")), State.PUBLISHED),
+        ((_decided("allow"), INTENT, _ended("unknown"), _settled("rejected")), State.REJECTED_UPSTREAM),
+        ((_decided("hold"), _leaf("PG-105", **{"from": "held", "to": "blocked"})), State.BLOCKED),
+        ((_decided("hold"), _decided("allow")), State.HELD),
+    ],
+)
+def test_records_lead_to_a_state(leaves: Sequence[dict[str, object]], state: State | None) -> None:
+    """As the life cycle has it; a later decision moves nothing by itself."""
+    story = _told(*leaves)
+
+    assert (story.state, story.flaw) == (state, None)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "flaw"),
+    [
+        ((_ended("published"),), "PG-103 is not possible in the state none"),
+        ((_decided("block"), _ended("published")), "PG-103 is not possible in the state blocked"),
+        ((_decided("maybe"),), "PG-101 is not possible in the state none"),
+        ((_decided("allow"), _settled("published")), "PG-104 is not possible in the state intent"),
+        ((_decided("allow"), _ended("perhaps"), _ended("published")), "PG-103 is not possible in the state intent"),
+        ((_decided("hold"), _leaf("PG-105", **{"from": "intent", "to": "blocked"})), "PG-105 is not possible"),
+        ((_decided("hold"), _leaf("PG-105", **{"from": "held", "to": "eaten"})), "PG-105 is not possible"),
+    ],
+)
+def test_a_record_that_its_state_does_not_allow_is_a_flaw(leaves: Sequence[dict[str, object]], flaw: str) -> None:
+    """The first one is told."""
+    assert flaw in str(_told(*leaves).flaw)
+
+
+def test_attempts_and_reviews_are_told() -> None:
+    """With the records they come from."""
+    story = _told(_decided("allow"), INTENT, _leaf("PG-102", attempt="a2"), _ended("unknown"))
+    held = _told(_decided("hold"), _leaf("PG-201", "r0"))
+
+    assert story.attempts == {
+        "a1": Attempt(intent="r1", result="unknown", outcome="r3"),
+        "a2": Attempt(intent="r2"),
+    }
+    assert (story.decisions, held.reviews) == ({"r0"}, {"r0"})
+
+
+ANYTHING = st.recursive(st.none() | st.text(max_size=3) | st.integers(), lambda inner: st.lists(inner, max_size=2))
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"code": st.sampled_from(["PG-101", "PG-102", "PG-103", "PG-104", "PG-105", "PG-201", "PG-604"])},
+            optional={
+                "data": ANYTHING | st.dictionaries(st.sampled_from(["attempt", "result", "from", "to"]), ANYTHING),
+                "refs": ANYTHING,
+            },
+        ),
+        max_size=5,
+    )
+)
+def test_no_leaf_stops_the_story(leaves: list[dict[str, Any]]) -> None:
+    """Whatever stands in a database that somebody changed."""
+    assert isinstance(_told(*leaves), Story)
