@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from proxy.audit.checkpointing import Signed, signer_of
-from proxy.audit.export.writing import write_export
+from proxy.audit.export.writing import Asked, write_export
 from proxy.audit.head import LOG
 from proxy.audit.ledger import Ledger
 from proxy.audit.nodes import SqlNodes
@@ -20,12 +21,13 @@ from tests.works import Sample, allowed, blocked, ended
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from proxy.audit.export.folder import Folder
+    from proxy.audit.export.folder import Target
     from proxy.gate.work import Work
 
 SIGNER = signer_of(ORIGIN, bytes(range(32)))
 VKEY = SIGNER.key().text()
 ASKED_BY = "o_invented"
+ASKED = Asked(by=ASKED_BY, at=START, zone=ZoneInfo("Europe/Berlin"))
 
 
 def _nothing(_name: str) -> None:
@@ -52,7 +54,7 @@ def record(url: str, works: Sequence[Work], *, at_once: int = 1, origin: str = O
     return sum(len(entry.leaves) for entry in entries)
 
 
-def export(url: str, folder: Folder, size: int) -> bytes:
+def export(url: str, folder: Target, size: int) -> bytes:
     """Write an export of the first records of a log; return its manifest."""
     engine = create_engine(url)
     try:
@@ -60,6 +62,6 @@ def export(url: str, folder: Folder, size: int) -> bytes:
             checkpoint = Checkpoint(origin=ORIGIN, head=head_of(SqlNodes(connection, LOG), size))
             note = sign_checkpoint(checkpoint, after=None, proof=(), signers=[SIGNER])
             signed = Signed(checkpoint=checkpoint, note=note)
-            return write_export(connection, folder, signed=signed, signer=SIGNER, at=START, by=ASKED_BY)
+            return write_export(connection, folder, signed=signed, signer=SIGNER, asked=ASKED)
     finally:
         engine.dispose()

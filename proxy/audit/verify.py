@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 REASONS = (
     "chain_broken",
     "column_mismatch",
+    "consistency_invalid",
     "content_mismatch",
     "entry_truncated",
     "file_changed",

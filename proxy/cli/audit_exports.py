@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 import orjson
@@ -25,6 +26,8 @@ from proxy.core.errors import Localised
 if TYPE_CHECKING:
     from proxy.audit.tlog.keys import VerifierKey
 
+HERE = "Europe/Berlin"
+"""Time zone of the page when none is named."""
 REFUSED = 1
 """Exit code for an export or a proof that does not hold."""
 _EXPORTED = Localised(
@@ -34,6 +37,11 @@ _EXPORTED = Localised(
 _CHECK = Localised(
     de="Prüfen mit: postgate audit verify-export {folder} --key VKEY",
     en="Check it with: postgate audit verify-export {folder} --key VKEY",
+)
+_UNPACK = Localised(de="Erst entpacken. ", en="Unpack it first. ")
+_CONTINUES = Localised(
+    de="Er führt den früheren Prüfpunkt mit {after} Einträgen fort.",
+    en="It continues the earlier checkpoint of {after} records.",
 )
 _VERIFIED = Localised(
     de="Der Auszug ist unversehrt: {size} Einträge von {origin}, erstellt {at} für {by}",
@@ -59,43 +67,74 @@ _HOLDS = Localised(
 _FAILS = Localised(de="Der Nachweis gilt NICHT: {reason}. {remedy}", en="The proof does NOT hold: {reason}. {remedy}")
 
 
+class Zone(click.ParamType[ZoneInfo]):
+    """A time zone by its name, such as Europe/Berlin."""
+
+    name = "zone"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> ZoneInfo:
+        """Read the name."""
+        try:
+            return ZoneInfo(str(value))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.fail("expected a time zone such as Europe/Berlin", param, ctx)
+
+
 @click.command("export")
 @config_option
 @click.option(
-    "--out", "folder", type=click.Path(path_type=Path), required=True, help="New directory; it must not exist."
+    "--out", "place", type=click.Path(path_type=Path), required=True, help="New directory or file; it must not exist."
 )
+@click.option("--zip", "zipped", is_flag=True, help="One zip file around the directory; --out names the file.")
+@click.option("--zone", type=Zone(), default=HERE, show_default=True, help="Time zone of the page for people.")
 @click.option("--purpose", help="Why; recorded, and read by whoever gets a later export: no names.")
 @language_option
-def export_command(config: Path, *, folder: Path, purpose: str | None, language: str) -> None:
+def export_command(
+    config: Path, *, place: Path, zipped: bool, zone: ZoneInfo, purpose: str | None, language: str
+) -> None:
     """
-    Write the whole log into a directory, signed, for somebody who checks it elsewhere.
+    Write the whole log into a directory, signed, for somebody who reads it or checks it elsewhere.
+
+    `records.html` in it is a page for people, German and English, and `records.csv` a table.
 
     Texts of posts and names of people are not in it, but ids of accounts and what operators wrote as a purpose or a
     reason. That it was exported becomes a record itself, before the directory is there.
     Exit code 0: written; 1: it could not be; 2: the configuration has mistakes.
     """
     try:
-        made = carry_out(config, lambda opened: opened.exports.write(folder, by=opened.operator, purpose=purpose))
+        made = carry_out(
+            config,
+            lambda opened: opened.exports.write(place, by=opened.operator, purpose=purpose, zipped=zipped, zone=zone),
+        )
     except OSError as error:
-        raise click.FileError(str(folder), hint=type(error).__name__) from None
-    click.echo(_EXPORTED.pick(language).format(size=made.size, folder=folder, digest=made.manifest_sha256))
-    click.echo(_CHECK.pick(language).format(folder=folder))
+        raise click.FileError(str(place), hint=type(error).__name__) from None
+    click.echo(_EXPORTED.pick(language).format(size=made.size, folder=place, digest=made.manifest_sha256))
+    unpack = _UNPACK.pick(language) if zipped else ""
+    click.echo(unpack + _CHECK.pick(language).format(folder=place.with_suffix("") if zipped else place))
 
 
 @click.command("verify-export")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @key_option(required=True)
+@click.option(
+    "--after",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An earlier checkpoint of the log; the export must continue it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The result as one JSON object.")
 @language_option
-def verify_export_command(folder: Path, *, key: VerifierKey, as_json: bool, language: str) -> None:
+def verify_export_command(folder: Path, *, key: VerifierKey, after: Path | None, as_json: bool, language: str) -> None:
     """
     Check an export; needs no settings, no database and no network.
+
+    With an earlier checkpoint that you kept, also that the log has only grown since.
 
     Exit code 0: whole; 1: not whole, with reason and record, or not to be read; 2: the key is none.
     """
     try:
         with explained():
-            result = verify_export(Directory(folder), key=key)
+            earlier = None if after is None else after.read_bytes()
+            result = verify_export(Directory(folder), key=key, after=earlier)
     except OSError as error:
         raise click.FileError(str(folder), hint=type(error).__name__) from None
     whole = isinstance(result, VerifiedExport)
@@ -104,6 +143,8 @@ def verify_export_command(folder: Path, *, key: VerifierKey, as_json: bool, lang
     elif isinstance(result, VerifiedExport):
         click.echo(_VERIFIED.pick(language).format(**asdict(result)))
         click.echo(f"root {result.root}")
+        if result.after is not None:
+            click.echo(_CONTINUES.pick(language).format(after=result.after))
         if result.open_attempts:
             click.echo(_OPEN.pick(language).format(count=result.open_attempts))
     else:

@@ -28,12 +28,21 @@ class MemoryFolder:
 
     def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
         self.files = dict(files or {})
+        self.sealed = False
 
     def create(self, path: str) -> BinaryIO:
         """Return a new file."""
         if path in self.files:
             raise FileExistsError(path)
         return _NewFile(self.files, path)
+
+    def seal(self) -> None:
+        """End writing."""
+        self.sealed = True
+
+    def discard(self) -> None:
+        """Remove everything."""
+        self.files.clear()
 
     def open(self, path: str) -> BinaryIO | None:
         """Return a file, or None."""

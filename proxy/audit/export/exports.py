@@ -7,14 +7,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import shutil
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.export.folder import Directory
-from proxy.audit.export.writing import write_export
+from proxy.audit.export.folder import Archive, Directory, sync
+from proxy.audit.export.writing import Asked, write_export
 from proxy.audit.head import LOG
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.tlog.proof_files import ProofFile
@@ -24,6 +24,7 @@ from proxy.gate.work import AuditRecord, Work
 from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
@@ -58,40 +59,47 @@ class Exports:
         self._clock = clock
         self._ids = ids
 
-    async def write(self, directory: Path, *, by: Actor, purpose: str | None = None) -> Exported:
+    async def write(
+        self, place: Path, *, by: Actor, purpose: str | None = None, zipped: bool = False, zone: tzinfo = UTC
+    ) -> Exported:
         """
-        Sign the log as far as it goes and write it into a new directory.
+        Sign the log as far as it goes and write it into a new directory, or a new zip file around one.
 
-        The record of the export (PG-511) is durable before the directory appears under its name; it lies after the
-        checkpoint, so it is not in the export itself.
+        Everything and the record of the export (PG-511) are durable before it appears under its name; the record lies
+        after the checkpoint, so it is not in the export itself.
 
         Args:
-            directory: where to; it must not exist. Those above it are made.
+            place: where to; it must not exist. Directories above it are made.
             by: who asked.
             purpose: for which reason, for the record.
+            zipped: whether one zip file is written; the directory in it has its name without the ending.
+            zone: for the times that people read.
 
         Raises:
-            MalformedRequest: the directory exists, or the unfinished one beside it, in which it is written.
+            MalformedRequest: the place is taken, or the unfinished one beside it, where it is written.
             AuditUnavailable: there is no key for checkpoints, or the record could not be written.
             AuditBroken: the log does not continue what was signed before, or has not all its records.
             OSError: a file cannot be written.
         """
-        unfinished = directory.parent / f"{directory.name}{_UNFINISHED}"
-        await asyncio.to_thread(_require_absent, directory, unfinished)
+        unfinished = place.parent / f"{place.name}{_UNFINISHED}"
+        await asyncio.to_thread(_require_absent, place, unfinished)
         signed, signer = await asyncio.to_thread(self._sign)
-        at = self._clock.now()
+        asked = Asked(by=by.ref, at=self._clock.now(), zone=zone)
+        target = (
+            await asyncio.to_thread(Archive, unfinished, directory=place.stem, at=asked.at)
+            if zipped
+            else Directory(unfinished)
+        )
         try:
             manifest = await asyncio.to_thread(
                 self._reads.run_blocking,
-                lambda connection: write_export(
-                    connection, Directory(unfinished), signed=signed, signer=signer, at=at, by=by.ref
-                ),
+                lambda connection: write_export(connection, target, signed=signed, signer=signer, asked=asked),
             )
             digest = hashlib.sha256(manifest).hexdigest()
             await self._record(signed, digest, by=by, purpose=purpose)
-            await asyncio.to_thread(unfinished.rename, directory)
+            await asyncio.to_thread(_appear, unfinished, place)
         except BaseException:
-            await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)
+            await asyncio.to_thread(target.discard)
             raise
         return Exported(size=signed.size, manifest_sha256=digest)
 
@@ -145,12 +153,17 @@ class Exports:
         await self._audit.commit(Work(records=(record,)))
 
 
-def _require_absent(directory: Path, unfinished: Path) -> None:
-    if os.path.lexists(directory):
-        raise MalformedRequest(expected="a directory that does not exist yet", found="one that exists")
+def _appear(unfinished: Path, place: Path) -> None:
+    unfinished.rename(place)
+    sync(place.parent)
+
+
+def _require_absent(place: Path, unfinished: Path) -> None:
+    if os.path.lexists(place):
+        raise MalformedRequest(expected="a place where nothing is yet", found="one that exists")
     if os.path.lexists(unfinished):
         raise MalformedRequest(
-            expected="a directory that does not exist yet",
+            expected="a place where nothing is yet",
             found=f"one of its name with {_UNFINISHED} behind it",
             remedy=f"an export runs, or one that crashed left it: then remove the one with {_UNFINISHED} and try again",
         )

@@ -25,7 +25,7 @@ MOST_BYTES = 2**26
 """Of the note: two lines for each 256 records, so enough for some 80 million records."""
 _HEADER = "postgate audit export v1"
 _MANIFEST = Place(reason="note_malformed", where="a manifest")
-_FILE = re.compile(r"file ([0-9a-f]{64}) (0|[1-9][0-9]{0,18}) ([A-Za-z0-9_.]+(?:/[A-Za-z0-9_.]+)*)", re.ASCII)
+_FILE = re.compile(r"file ([0-9a-f]{64}) (0|[1-9][0-9]{0,18}) (\w[\w.-]*(?:/\w[\w.-]*)*)", re.ASCII)
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII)
 _LINES = ("origin ", "size ", "root ", "at ", "by ")
 

@@ -66,20 +66,37 @@ def open_note(data: bytes, name: str, key_id: bytes) -> tuple[str, bytes]:
 class Tree:
     """The Merkle tree of RFC 6962, section 2.1, grown leaf by leaf."""
 
-    def __init__(self) -> None:
-        """Begin with no leaf."""
+    def __init__(self, folder: Path) -> None:
+        """Begin with no leaf; the tiles lie in the folder."""
+        self.folder = folder
         self.edge: list[tuple[int, bytes]] = []  # (leaves, hash) of the complete subtrees, largest first
-        self.rows: dict[int, list[bytes]] = {}  # hashes by level of tiles
+        self.rows: dict[object, list[bytes]] = {}  # what the tile that grows must hold, by level
+        self.done: dict[object, int] = {}  # tiles that were compared, by level
 
     def add(self, leaf: bytes) -> None:
         """Take the next leaf."""
         size, whole, height = 1, sha256(b"\0", leaf), 0
-        self.rows.setdefault(0, []).append(whole)
+        self.put("entries", len(leaf).to_bytes(2, "big") + leaf)
+        self.put(0, whole)
         while self.edge and self.edge[-1][0] == size:
             size, whole, height = size * 2, sha256(b"\1", self.edge.pop()[1], whole), height + 1
             if height % 8 == 0:
-                self.rows.setdefault(height // 8, []).append(whole)
+                self.put(height // 8, whole)
         self.edge.append((size, whole))
+
+    def put(self, level: object, part: bytes) -> None:
+        """Take what a tile holds next; compare the tile when it is full."""
+        row = self.rows.setdefault(level, [])
+        row.append(part)
+        if len(row) == 256:
+            self.compare(level)
+
+    def compare(self, level: object) -> None:
+        """Compare the tile that grew with the one in the folder."""
+        row, index = self.rows.pop(level), self.done.get(level, 0)
+        path = path_of(level, index, len(row))
+        require((self.folder / path).read_bytes() == b"".join(row), f"{path} holds something else than the records")
+        self.done[level] = index + 1
 
     def root(self) -> bytes:
         """Return the root."""
@@ -127,29 +144,26 @@ def check_files(folder: Path, there: set[str], lines: list[str]) -> None:
         there == {*listed, "MANIFEST"}, f"other files than the manifest names: {sorted(there ^ {*listed, 'MANIFEST'})}"
     )
     for path, expected in listed.items():
-        data = (folder / path).read_bytes()
-        require((hashlib.sha256(data).hexdigest(), len(data)) == expected, f"{path} was changed")
+        whole, size = hashlib.sha256(), 0
+        with (folder / path).open("rb") as file:
+            while size <= expected[1] and (piece := file.read(2**20)):
+                whole.update(piece)
+                size += len(piece)
+        require((whole.hexdigest(), size) == expected, f"{path} was changed")
 
 
 def check_tree(folder: Path, size: int, root: bytes) -> None:
     """Check that leaves, tiles and root are one tree."""
-    tree, leaves = Tree(), (folder / "leaves.jsonl").read_bytes().split(b"\n")
-    require(
-        leaves.pop() == b"" and len(leaves) == size, "the number of records is another one than the checkpoint says"
-    )
-    for leaf in leaves:
-        tree.add(leaf)
+    tree, count = Tree(folder), 0
+    with (folder / "leaves.jsonl").open("rb") as lines:
+        for line in lines:
+            count += 1
+            require(line.endswith(b"\n") and len(line) <= 65536, "a line that is no record")
+            tree.add(line[:-1])
+    require(count == size, "the number of records is another one than the checkpoint says")
     require(tree.root() == root, "the records make another root than the checkpoint states")
-    for level, hashes in tree.rows.items():
-        for start in range(0, len(hashes), 256):
-            row = hashes[start : start + 256]
-            path = path_of(level, start // 256, len(row))
-            require((folder / path).read_bytes() == b"".join(row), f"{path} holds other hashes")
-    for start in range(0, size, 256):
-        row = leaves[start : start + 256]
-        bundle = b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in row)
-        path = path_of("entries", start // 256, len(row))
-        require((folder / path).read_bytes() == bundle, f"{path} holds other records")
+    for level in list(tree.rows):
+        tree.compare(level)
 
 
 def main(folder: Path, vkey: str) -> None:

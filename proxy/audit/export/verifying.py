@@ -12,9 +12,10 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from proxy.audit.catalogue import RECORDS
 from proxy.audit.export.manifest import MOST_BYTES as LONGEST_MANIFEST
 from proxy.audit.export.manifest import NAME, Listed, Manifest, read_manifest
-from proxy.audit.export.writing import CHECKPOINT, KEY, LEAVES, paths_of
+from proxy.audit.export.writing import CHECKPOINT, KEY, LEAVES, paths_of, schema_of
 from proxy.audit.records import Order, Refused, read_leaf
 from proxy.audit.tlog.checkpoints import open_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from proxy.audit.tlog.trees import TreeHead
 
 _PIECE = 2**20
+_SCHEMAS = frozenset(map(schema_of, RECORDS))
 _LONGEST_BUNDLE = FULL_WIDTH * 2**16
 
 
@@ -48,20 +50,23 @@ class VerifiedExport:
     """Pseudonym of who asked for it."""
     open_attempts: int
     """Attempts without outcome when it was made, whether or not their lease was over."""
+    after: int | None = None
+    """Records of the earlier checkpoint that it continues, if one was given."""
 
 
-def verify_export(folder: Folder, *, key: VerifierKey) -> VerifiedExport | Broken:
+def verify_export(folder: Folder, *, key: VerifierKey, after: bytes | None = None) -> VerifiedExport | Broken:
     """
     Check an export.
 
     Args:
         folder: as it was received.
         key: of the log, from somewhere else than the export.
+        after: an earlier checkpoint of the log, signed by the same key; the export must continue it.
 
     Raises:
         OSError: a directory of it cannot be read.
     """
-    reading = _Reading(folder, key)
+    reading = _Reading(folder, key, after)
     try:
         return reading.all()
     except Refused as refused:
@@ -75,14 +80,18 @@ def verify_export(folder: Folder, *, key: VerifierKey) -> VerifiedExport | Broke
 class _Reading:
     folder: Folder
     key: VerifierKey
+    after: bytes | None
     seq: int = -1
     """The record that is looked at; -1 before the first and after the last."""
     record: str = ""
     rows: dict[int, _TileRow] = field(default_factory=dict)
     """By level of tiles."""
+    schemas: set[str] = field(default_factory=set)
+    """Paths of those that are there."""
 
     def all(self) -> VerifiedExport:
         manifest = self._manifest()
+        earlier = self._earlier(manifest.head)
         self._check_files(manifest)
         note = read_note(self._bytes(CHECKPOINT, MOST_BYTES))
         head = open_checkpoint(note, origin=manifest.origin, keys=[self.key]).head
@@ -90,7 +99,7 @@ class _Reading:
             raise Refused("root_mismatch", "the checkpoint is not the one that the manifest names")
         if self._bytes(KEY, MOST_BYTES) != f"{self.key.text()}\n".encode():
             raise Refused("key_unknown", f"{KEY} holds another key")
-        open_attempts = self._check_records(head)
+        open_attempts = self._check_records(head, earlier)
         return VerifiedExport(
             origin=manifest.origin,
             size=head.size,
@@ -98,7 +107,16 @@ class _Reading:
             at=manifest.at,
             by=manifest.by,
             open_attempts=open_attempts,
+            after=None if earlier is None else earlier.size,
         )
+
+    def _earlier(self, head: TreeHead) -> TreeHead | None:
+        if self.after is None:
+            return None
+        earlier = open_checkpoint(read_note(self.after), origin=self.key.name, keys=[self.key]).head
+        if earlier.size > head.size:
+            raise Refused("consistency_invalid", f"the earlier checkpoint has {earlier.size} records, the export fewer")
+        return earlier
 
     def _manifest(self) -> Manifest:
         note = read_note(self._bytes(NAME, LONGEST_MANIFEST), most=LONGEST_MANIFEST)
@@ -113,11 +131,13 @@ class _Reading:
     def _check_files(self, manifest: Manifest) -> None:
         listed, there = {one.path for one in manifest.files}, set(self.folder.paths()) - {NAME}
         wanted = paths_of(manifest.head.size)
-        missing = sorted(wanted - (listed & there))
+        missing = sorted(wanted - (listed & there) | (listed - there))
         if missing:
             raise Refused("file_missing", f"{missing[0]} is missing")
-        if (listed | there) - wanted:
-            raise Refused("file_extra", f"{len((listed | there) - wanted)} files that do not belong here")
+        self.schemas = there & _SCHEMAS
+        extra = (there - listed) | (there - wanted - _SCHEMAS)
+        if extra:
+            raise Refused("file_extra", f"{len(extra)} files that do not belong here")
         for one in manifest.files:
             self._check_file(one)
 
@@ -130,8 +150,17 @@ class _Reading:
         if (digest.hexdigest(), length) != (one.sha256, one.bytes):
             raise Refused("file_changed", f"{one.path} is not the file that was signed")
 
-    def _check_records(self, head: TreeHead) -> int:
-        order, frontier = Order(), Frontier()
+    def _check_schemas(self, codes: set[str]) -> None:
+        """Check that the schemas are those of the codes that there are."""
+        wanted = {schema_of(code) for code in codes}
+        missing = sorted(wanted - self.schemas)
+        if missing:
+            raise Refused("file_missing", f"{missing[0]} is missing")
+        if self.schemas - wanted:
+            raise Refused("file_extra", f"{min(self.schemas - wanted)}, and no record of it")
+
+    def _check_records(self, head: TreeHead, earlier: TreeHead | None) -> int:
+        order, frontier, codes = Order(), Frontier(), set[str]()
         with self._open(LEAVES) as lines:
             for bundle in bundles_between(0, head.size):
                 leaves = read_bundle(bundle, self._bytes(bundle.path(), _LONGEST_BUNDLE))
@@ -142,7 +171,11 @@ class _Reading:
                     said = read_leaf(leaf)
                     self.record = str(said.get("id"))
                     order.add(self.record, said)
-                frontier = self._grow(frontier, bundle, leaves)
+                    codes.add(str(said["code"]))
+                hashes = [leaf_hash(leaf) for leaf in leaves]
+                if earlier is not None and frontier.size <= earlier.size <= frontier.size + len(hashes):
+                    _require_continued(earlier, grow(frontier, hashes[: earlier.size - frontier.size]).frontier)
+                frontier = self._grow(frontier, bundle, hashes)
             self.seq, self.record = -1, ""
             if lines.read(1):
                 raise Refused("file_changed", f"{LEAVES} goes on after the last record")
@@ -150,10 +183,10 @@ class _Reading:
             row.end(self)
         if frontier.head() != head:
             raise Refused("root_mismatch", "the records have another root than the checkpoint")
+        self._check_schemas(codes)
         return order.open_attempts()  # not an end: a log is exported while attempts run, or wait to be settled
 
-    def _grow(self, frontier: Frontier, bundle: Bundle, leaves: tuple[bytes, ...]) -> Frontier:
-        hashes = [leaf_hash(leaf) for leaf in leaves]
+    def _grow(self, frontier: Frontier, bundle: Bundle, hashes: list[bytes]) -> Frontier:
         self.compare(Tile(level=0, index=bundle.index, width=bundle.width), hashes)
         grown = grow(frontier, hashes)
         for place, whole in grown.nodes:
@@ -178,6 +211,13 @@ class _Reading:
         if file is None:
             raise Refused("file_missing", f"{path} is missing")
         return file
+
+
+def _require_continued(earlier: TreeHead, frontier: Frontier) -> None:
+    if frontier.head() != earlier:
+        raise Refused(
+            "consistency_invalid", f"the first {earlier.size} records are not those of the earlier checkpoint"
+        )
 
 
 class _TileRow:

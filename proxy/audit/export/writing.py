@@ -5,6 +5,8 @@ Writing an export: the log up to a checkpoint, as files that anybody can check w
     checkpoint                     signed: size and root of the log
     key.vkey                       the key of both; who checks gets it on another way
     leaves.jsonl                   a record a line; the line without its line feed is the leaf
+    records.html, records.csv      the same records, to be read by people
+    schemas/PG-101.json ...        what a record of each code in it may hold, as JSON Schema
     tile/...                       the same leaves and the tree over them, as c2sp.org/tlog-tiles has them
     verify.py, README.txt, LIESMICH.txt
 """
@@ -12,6 +14,7 @@ Writing an export: the log up to a checkpoint, as files that anybody can check w
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from importlib.resources import files as resources
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -19,6 +22,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from proxy.audit.export.manifest import MOST_BYTES, NAME, Listed, Manifest
+from proxy.audit.export.page import page
+from proxy.audit.export.table import csv_lines
+from proxy.audit.export.tally import Tally, local
+from proxy.audit.export.told import records_of
 from proxy.audit.head import LOG
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.tlog.notes import sign_note
@@ -30,50 +37,64 @@ from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from sqlalchemy.engine import Connection
 
     from proxy.audit.checkpointing import Signed
-    from proxy.audit.export.folder import Folder
+    from proxy.audit.export.folder import Target
     from proxy.audit.tlog.keys import NoteSigner
 
-CHECKPOINT, KEY, LEAVES = "checkpoint", "key.vkey", "leaves.jsonl"
+CHECKPOINT, KEY, LEAVES, PAGE, TABLE = "checkpoint", "key.vkey", "leaves.jsonl", "records.html", "records.csv"
 EXPLAINED = ("LIESMICH.txt", "README.txt", "verify.py")
 """Files that are the same in every export."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who wants an export, and how."""
+
+    by: str
+    """A pseudonym."""
+    at: datetime
+    zone: tzinfo
+    """For the times on the page, and where its days begin."""
+
+
+def schema_of(code: str) -> str:
+    """Return the path of the schema of a code."""
+    return f"schemas/{code}.json"
+
+
 def paths_of(size: int) -> set[str]:
-    """Return the paths of the files of an export of so many records, all but the manifest."""
+    """Return the paths of the files of an export of so many records, all but the manifest and the schemas."""
     places: Iterable[Tile | Bundle] = chain(tiles_between(0, size), bundles_between(0, size))
-    return {CHECKPOINT, KEY, LEAVES, *EXPLAINED, *(one.path() for one in places)}
+    return {CHECKPOINT, KEY, LEAVES, PAGE, TABLE, *EXPLAINED, *(one.path() for one in places)}
 
 
-def write_export(
-    connection: Connection, folder: Folder, *, signed: Signed, signer: NoteSigner, at: datetime, by: str
-) -> bytes:
+def write_export(connection: Connection, target: Target, *, signed: Signed, signer: NoteSigner, asked: Asked) -> bytes:
     """
-    Write the log up to a checkpoint, and return the manifest.
+    Write the log up to a checkpoint, make it durable, and return the manifest.
 
     Args:
         connection: to the database of the log.
-        folder: an empty one.
+        target: an empty one.
         signed: the checkpoint.
         signer: the key of the log.
-        at: when it was asked for.
-        by: the pseudonym of who asked.
+        asked: who wants it.
 
     Raises:
         EvidenceRefused: `tile_missing`: the database has not all that the checkpoint covers.
         OSError: a file cannot be written.
     """
-    writing = _Writing(folder)
+    writing = _Writing(target)
     writing.put(CHECKPOINT, [signed.note.data()])
     writing.put(KEY, [f"{signer.key().text()}\n".encode()])
     for name in EXPLAINED:
         writing.put(name, [explained(name)])
     size = signed.size
-    writing.put(LEAVES, (leaf + b"\n" for leaves in _leaves(connection, size) for leaf in leaves))
+    writing.put(LEAVES, (leaf + b"\n" for leaf in _every_leaf(connection, size)))
+    _write_for_people(writing, connection, signed, asked)
     for bundle, leaves in zip(bundles_between(0, size), _leaves(connection, size), strict=True):
         writing.put(bundle.path(), [write_bundle(leaves)])
     nodes = SqlNodes(connection, LOG)
@@ -82,13 +103,31 @@ def write_export(
     manifest = Manifest(
         origin=signed.checkpoint.origin,
         head=signed.checkpoint.head,
-        at=instant(at),
-        by=by,
+        at=instant(asked.at),
+        by=asked.by,
         files=tuple(sorted(writing.listed, key=lambda one: one.path)),
     )
     data = sign_note(manifest.text(), [signer], most=MOST_BYTES).data()
     writing.put(NAME, [data])
+    target.seal()
     return data
+
+
+def _write_for_people(writing: _Writing, connection: Connection, signed: Signed, asked: Asked) -> None:
+    """Write the records as table and page, and the schemas of their codes."""
+    size = signed.size
+    tally = Tally(zone=asked.zone)
+    writing.put(TABLE, csv_lines(tally.through(records_of(_every_leaf(connection, size)))))
+    facts = {
+        "origin": signed.checkpoint.origin,
+        "size": str(size),
+        "root": signed.checkpoint.head.root.hex(),
+        "at": local(instant(asked.at), asked.zone),
+        "by": asked.by,
+    }
+    writing.put(PAGE, page(facts, tally, records_of(_every_leaf(connection, size))))
+    for code in sorted(tally.codes):
+        writing.put(schema_of(code), [resources("proxy.audit").joinpath("schemas", f"{code}.json").read_bytes()])
 
 
 def explained(name: str) -> bytes:
@@ -99,18 +138,23 @@ def explained(name: str) -> bytes:
 class _Writing:
     """Writes files and notes what is in them."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+    def __init__(self, target: Target) -> None:
+        self._target = target
         self.listed: list[Listed] = []
 
     def put(self, path: str, pieces: Iterable[bytes]) -> None:
         digest, length = hashlib.sha256(), 0
-        with self._folder.create(path) as file:
+        with self._target.create(path) as file:
             for piece in pieces:
                 file.write(piece)
                 digest.update(piece)
                 length += len(piece)
         self.listed.append(Listed(path=path, bytes=length, sha256=digest.hexdigest()))
+
+
+def _every_leaf(connection: Connection, size: int) -> Iterator[bytes]:
+    for leaves in _leaves(connection, size):
+        yield from leaves
 
 
 def _leaves(connection: Connection, size: int) -> Iterator[list[bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +50,58 @@ def test_an_export_verifies_with_nothing_but_the_key(
     assert record["data"]["manifest_sha256"] in written.stdout
     assert record["data"]["purpose"] == "yearly"
     assert record["seq"] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "unpack", "continues"),
+    [
+        ("en", "Unpack it first.", "It continues the earlier checkpoint of 1 records."),
+        ("de", "Erst entpacken.", "mit 1 Einträgen fort"),
+    ],
+)
+def test_a_packed_export_continues_an_earlier_checkpoint(
+    house: Installation, tmp_path: Path, language: str, unpack: str, continues: str
+) -> None:
+    """And its page has the times of the zone that was asked for."""
+    key = _key(house)
+    house.run("audit", "export", "--out", str(tmp_path / "first"))
+    written = house.run(
+        "audit", "export", "--out", str(tmp_path / "out.zip"), "--zip", "--zone", "Asia/Tokyo", "--language", language
+    )
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        archive.extractall(tmp_path)
+
+    words = ("audit", "verify-export", str(tmp_path / "out"), "--key", key, "--language", language)
+    checked = house.bare(*words, "--after", str(tmp_path / "first" / "checkpoint"))
+
+    assert (written.exit_code, checked.exit_code) == (0, 0), written.output + checked.output
+    assert f"{unpack} " in written.stdout
+    assert str(tmp_path / "out") in written.stdout
+    assert continues in checked.stdout
+    assert "+09:00" in (tmp_path / "out" / "records.html").read_text(encoding="utf-8")
+
+
+def test_an_export_that_is_older_than_what_was_kept_is_refused(house: Installation, tmp_path: Path) -> None:
+    """Exit code 1: the log was cut off, or replaced."""
+    key = _key(house)
+    house.run("audit", "export", "--out", str(tmp_path / "first"))
+    house.run("audit", "export", "--out", str(tmp_path / "second"))
+
+    checked = house.bare(
+        "audit", "verify-export", str(tmp_path / "first"), "--key", key,
+        "--after", str(tmp_path / "second" / "checkpoint"), "--json",
+    )  # fmt: skip
+
+    assert checked.exit_code == 1
+    assert json.loads(checked.stdout)["reason"] == "consistency_invalid"
+
+
+def test_a_zone_that_is_none_is_wrong_use(house: Installation, tmp_path: Path) -> None:
+    """Exit code 2; nothing is written."""
+    done = house.run("audit", "export", "--out", str(tmp_path / "out"), "--zone", "Europe/Nowhere")
+
+    assert done.exit_code == 2
+    assert not (tmp_path / "out").exists()
 
 
 def test_where_nothing_can_be_written_is_said(house: Installation, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,6 +82,31 @@ async def test_an_export_is_on_record_and_verifies(house: _House, tmp_path: Path
     assert isinstance(result, VerifiedExport), result
     assert (result.size, made.size) == (4, 4)
     assert made.manifest_sha256 == hashlib.sha256(manifest).hexdigest()
+
+
+async def test_an_export_as_one_file_verifies_when_it_is_unpacked(house: _House, tmp_path: Path) -> None:
+    """The directory in it is named as the file is."""
+    made = await house.exports().write(tmp_path / "out.zip", by=OPERATOR, zipped=True)
+
+    def unpacked() -> object:
+        with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+            archive.extractall(tmp_path)
+        return verify_export(Directory(tmp_path / "out"), key=SIGNER.key())
+
+    result = await asyncio.to_thread(unpacked)
+    assert isinstance(result, VerifiedExport), result
+    assert result.size == made.size == 4
+
+
+async def test_a_file_that_cannot_be_recorded_is_not_there(house: _House, tmp_path: Path) -> None:
+    """Nothing of it, whole or half."""
+    down = MemoryAuditLog()
+    down.down = True
+
+    with pytest.raises(AuditUnavailable):
+        await house.exports(audit=down).write(tmp_path / "out.zip", by=OPERATOR, zipped=True)
+
+    assert await asyncio.to_thread(_outs, tmp_path) == []
 
 
 async def test_a_second_export_holds_the_record_of_the_first(house: _House, tmp_path: Path) -> None:

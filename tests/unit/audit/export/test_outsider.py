@@ -70,7 +70,19 @@ def test_it_accepts_an_export_and_openssl_its_signatures(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["leaves.jsonl", "checkpoint", "MANIFEST", "key.vkey", "README.txt", "tile/0/000", "tile/entries/001.p/24"]
+    "path",
+    [
+        "leaves.jsonl",
+        "checkpoint",
+        "MANIFEST",
+        "key.vkey",
+        "README.txt",
+        "tile/0/000",
+        "tile/entries/001.p/24",
+        "records.html",
+        "records.csv",
+        "schemas/PG-101.json",
+    ],
 )
 def test_it_refuses_what_was_changed(folder: Path, path: str) -> None:
     """One byte, one file too few, one too many."""
