@@ -7,8 +7,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from proxy.audit.checkpointing import Checkpointing, signer_of
+from proxy.audit.checkpointing import Checkpointing
 from proxy.audit.ledger import Ledger
+from proxy.audit.signed import Trust, signer_of
 from proxy.audit.tlog.checkpoints import Checkpoint, sign_checkpoint
 from proxy.audit.tlog.trees import TreeHead
 from proxy.audit.writer import prepare
@@ -20,7 +21,7 @@ from tests.stores import ORIGIN
 from tests.works import Sample, blocked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from proxy.audit.tlog.keys import NoteSigner
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 SIGNER = signer_of(ORIGIN, bytes(range(32)))
 ANOTHER = signer_of(ORIGIN, bytes(32))
+TRUST = Trust(origin=ORIGIN, keys=(SIGNER.key(),))
 
 
 class SignedLog:
@@ -44,10 +46,14 @@ class SignedLog:
         for _ in range(records):
             self._ledger.append([prepare(blocked(Sample()), node="n1")])
 
-    def node(self, state: Path, signer: NoteSigner | None = SIGNER) -> Checkpointing:
-        """Return what signs on a node with this directory for its state."""
+    def node(
+        self, state: Path, signer: NoteSigner | None = SIGNER, *, keys: Sequence[NoteSigner] = ()
+    ) -> Checkpointing:
+        """Return what signs on a node with this directory for its state, and what it verifies with beside its key."""
+        known = tuple(one.key() for one in (*([] if signer is None else [signer]), *keys))
+        trust = Trust(origin=ORIGIN, keys=known)
         return Checkpointing(
-            reads=self.reads, engine=self.engine, origin=ORIGIN, signer=signer, state=state, now=lambda: START
+            reads=self.reads, engine=self.engine, trust=trust, signer=signer, state=state, now=lambda: START
         )
 
     def kept(self) -> list[tuple[int, bytes]]:

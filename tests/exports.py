@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from proxy.audit.checkpointing import Signed, signer_of
 from proxy.audit.export.writing import Asked, write_export
 from proxy.audit.head import LOG
 from proxy.audit.ledger import Ledger
 from proxy.audit.nodes import SqlNodes
+from proxy.audit.signed import Signed, signer_of
 from proxy.audit.tlog.checkpoints import Checkpoint, sign_checkpoint
 from proxy.audit.tlog.proving import head_of
 from proxy.audit.writer import prepare

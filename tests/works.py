@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from proxy.core.model import PostId
 from proxy.gate.lifecycle import State
+from proxy.gate.retention import RetentionTerms
 from proxy.gate.work import (
     Actor,
     AuditRecord,
@@ -58,6 +59,9 @@ class Sample:
     def subject(self) -> Subject:
         """Return what its records are about."""
         return Subject(account=ACCOUNT, post=self.post)
+
+
+RETENTION = RetentionTerms().published
 
 
 def content(sample: Sample, *, ciphertext: bytes = b"sealed bytes of nobody") -> SealedContent:
@@ -142,6 +146,7 @@ def stored(sample: Sample, state: State, *, scope: str = SCOPE) -> tuple[Change,
             kek_id="kek",
             retention="published-3y",
             created_at=sample.at,
+            expires_at=sample.at + RETENTION.keep,
         ),
         StorePost(
             id=sample.post,

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.looking import PATIENT_MS, local_models, require_detectors, sources_of
 from proxy.assembly.operations import operator_of
+from proxy.assembly.policies import policy_life
 from proxy.assembly.store import Store
 from proxy.audit.contents import Contents
 from proxy.detectors.config import ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
+from proxy.gate.thread import Threads
 from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock, random_id
 
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from proxy.gate.policy_life import PolicyLife
     from proxy.gate.work import Actor
     from proxy.loading.policies import Sources
+    from proxy.storage.reads import Reads
 
 __all__ = ["Installation", "installation"]
 
@@ -39,6 +43,11 @@ class Installation:
     contents: Contents
     operator: Actor
     """Whoever runs the command."""
+    bundles: PolicyLife
+    """The bundles that are kept."""
+    threads: Threads
+    """Earlier texts of a thread."""
+    reads: Reads
 
 
 @asynccontextmanager
@@ -75,6 +84,9 @@ async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation
                 reads=store.reads, envelope=store.envelope, audit=store.audit, clock=clock, ids=random_id
             ),
             operator=await operator_of(store),
+            bundles=policy_life(store, clock),
+            reads=store.reads,
+            threads=Threads(posts=store.posts, envelope=store.envelope),
         )
     finally:
         await scanner.stop()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
-from proxy.assembly.policies import origin_of
-from proxy.assembly.store import Store
+from proxy.assembly.policies import KeptFiles, origin_of
+from proxy.assembly.store import Store, retention_terms
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
@@ -26,6 +26,7 @@ from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.shield import Shield
+from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
@@ -52,23 +53,29 @@ class Tuning:
     reaper_interval_s: float = 5.0
 
 
-def build(settings: Settings, tuning: Tuning | None = None) -> Node:
+def build(settings: Settings, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
     """
     Return a node that is ready to start.
 
+    Args:
+        settings: of the node.
+        tuning: for tests.
+        trust_database: start although nothing outside the database says how far the log had come.
+
     Raises:
-        ConfigurationError: a key file or the database address is unfit.
+        ConfigurationError: a key file, a file of a sink or the database address is unfit.
     """
-    return _Build(settings, tuning or Tuning()).node()
+    return _Build(settings, tuning or Tuning(), trust_database=trust_database).node()
 
 
 class _Build:
     """One node's objects, made in the order in which they need each other."""
 
-    def __init__(self, settings: Settings, tuning: Tuning) -> None:
+    def __init__(self, settings: Settings, tuning: Tuning, *, trust_database: bool) -> None:
         # Long: one object a line, in the order of their needs; cutting it would hide that order.
         self.settings = settings
         self.tuning = tuning
+        self.trust_database = trust_database
         self.clock = clock = SystemClock()
         self.faults = FaultPoints(tuning.faults)
         self.watchers = Watchers(settings, clock)
@@ -95,10 +102,17 @@ class _Build:
             faults=self.faults,
         )
         self.records = NodeRecords(
-            audit=store.audit, clock=clock, ids=random_id, scanner=self.scanner, policies=self.policies
+            audit=store.audit,
+            clock=clock,
+            ids=random_id,
+            scanner=self.scanner,
+            policies=self.policies,
+            keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
         )
         self.anchoring = self._anchoring()
+        self.sink_records = SinkRecords(audit=store.audit, clock=clock, ids=random_id)
         self.watchers.on_reload = self._reloaded
+        self.watchers.on_sink = self.sink_records.changed
         self.refusals = RefusalLog(audit=store.audit, clock=clock, ids=random_id)
         self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
         self.flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
@@ -124,7 +138,13 @@ class _Build:
     def _anchoring(self) -> Anchoring:
         every, monotonic, watch = self.settings.audit.publish_seconds, self.clock.monotonic, self.watchers
         publishers = [Publisher(sink, every_s=every, monotonic=monotonic, watch=watch) for sink in self.store.sinks]
-        return Anchoring(self.store.checkpoints, publishers, watch=watch, monotonic=monotonic)
+        return Anchoring(
+            self.store.checkpoints,
+            publishers,
+            watch=watch,
+            monotonic=monotonic,
+            unsigned_limit_s=self.settings.audit.unsigned_limit,
+        )
 
     def node(self) -> Node:
         """Return the node."""
@@ -161,7 +181,7 @@ class _Build:
             "detectors": self.self_tests.check,
             "policies": policy_check(self.policies),
             "clock": clock_check(watch),
-            "checkpoints": checkpoint_check(self.anchoring.problem),
+            "checkpoints": checkpoint_check(self.anchoring),
         }
         return Operations(checks, metrics=self.watchers.metrics, log=self.watchers.log)
 
@@ -169,7 +189,7 @@ class _Build:
         parts = [
             Part(name="log", start=_nothing, stop=self.watchers.stop),
             Part(name="detectors", start=self._start_detectors, stop=self.scanner.stop),
-            Part(name="store", start=self.store.start, stop=self.store.stop),
+            Part(name="store", start=self._start_store, stop=self.store.stop),
             Part(name="checkpoints", start=self._begin_checkpoints, stop=self.anchoring.stop),
             Part(name="policies", start=self._start_policies, stop=_nothing),
             Part(name="records", start=self._record_start, stop=self._record_stop),
@@ -179,19 +199,23 @@ class _Build:
         parts += [Part(name=wired.door.name, start=_nothing, stop=wired.client.close) for wired in self.doors]
         return parts
 
+    async def _start_store(self) -> None:
+        await self.store.start(trust_database=self.trust_database)
+
     async def _start_detectors(self) -> None:
         await self.scanner.start()
         require_detectors(self.scanner)
 
     async def _begin_checkpoints(self) -> None:
-        self.watchers.begun(self.store.begun)
+        self.watchers.begun(self.store.begun, self.store.outside.problems)
+        self.anchoring.unread(self.store.outside.problems)
 
     async def _start_policies(self) -> None:
         await self.policies.start()
         await self.self_tests.once()
 
     async def _record_start(self) -> None:
-        await self.records.started(VERSION)
+        await self.records.started(VERSION, trusted_database=self.store.begun.trusted_database)
 
     async def _record_stop(self) -> None:
         await self.refusals.flush(everything=True)
@@ -205,13 +229,19 @@ class _Build:
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
+            Background(name="purge", run=self.store.purge().run),
+            Background(name="sink-records", run=self.sink_records.run),
             Background(name="heartbeats", run=self.records.run_heartbeats),
             Background(name="policy-records", run=self.records.run_loads),
             Background(name="policy-files", run=lambda: self.policies.watch(watch)),
         ]
 
     def _listeners(self) -> list[Listener]:
-        terms = Terms(lease=self.tuning.lease, review_due=timedelta(minutes=self.settings.review.due_minutes))
+        terms = Terms(
+            lease=self.tuning.lease,
+            review_due=timedelta(minutes=self.settings.review.due_minutes),
+            retention=retention_terms(self.settings),
+        )
         filing = Filing(
             envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
         )

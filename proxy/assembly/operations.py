@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from proxy.audit.orders.desk import OrderDesk
+    from proxy.audit.purge import Purge
+    from proxy.audit.reveals import Reveals
     from proxy.gate.policy_life import PolicyLife
     from proxy.gate.ports import People
     from proxy.identity.office import TokenOffice
     from proxy.loading.policies import Sources
+    from proxy.settings.model import Settings
     from proxy.vault.accounts import AccountOffice
 
 
@@ -41,6 +45,10 @@ class Operations:
     exports: Exports
     tokens: TokenOffice
     accounts: AccountOffice
+    desk: OrderDesk
+    reveals: Reveals
+    purge: Purge
+    reads: Reads
     policies: PolicyLife
     people: People
     sources: Sources
@@ -72,6 +80,10 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             ),
             tokens=store.token_office(),
             accounts=store.account_office(),
+            desk=store.order_desk(),
+            reveals=store.reveals(),
+            purge=store.purge(),
+            reads=store.reads,
             policies=policy_life(store, clock),
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
@@ -89,14 +101,14 @@ async def operator_of(store: Store) -> Actor:
 
 
 @contextmanager
-def reading(config: Path) -> Iterator[Reads]:
+def reading(settings: Settings) -> Iterator[Reads]:
     """
     Open the database of an installation read-only; needs no keys.
 
     Raises:
-        ConfigurationError: any mistake in the settings.
+        ConfigurationError: the database address is unfit.
     """
-    engine = create_reader(load_settings(config, os.environ).database.url)
+    engine = create_reader(settings.database.url)
     try:
         yield Reads(engine, threads=1)
     finally:

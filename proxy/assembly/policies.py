@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import ConfigurationError
 from proxy.gate.policy_life import LifePorts, PolicyLife
+from proxy.gate.policy_records import stored
 from proxy.gate.policy_store import SealedPackage
 from proxy.loading.origins import FilesOrigin, StoreOrigin
-from proxy.loading.package import packed_sources
+from proxy.loading.package import pack, packed_sources
 from proxy.loading.policies import load
 from proxy.observability.system import SystemClock, random_id
 from proxy.storage.policies import SqlPolicyStore
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from proxy.assembly.store import Store
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.ports import Clock
+    from proxy.gate.work import StoreBundle
     from proxy.loading.origins import Origin
     from proxy.loading.policies import Sources
     from proxy.settings.model import Settings
@@ -83,6 +85,33 @@ def policy_life(store: Store, clock: Clock | None = None) -> PolicyLife:
             ids=random_id,
         )
     )
+
+
+class KeptFiles:
+    """
+    Keeps the files of every bundle that comes into force, so that what was decided by it can be decided again.
+
+    For nodes that read files: the policy store has its bundles anyway.
+    """
+
+    def __init__(self, sources: Sources, store: Store, clock: Clock) -> None:
+        self._sources = sources
+        self._store = SqlPolicyStore(store.reads)
+        self._packages = BundlePackages(store.vault, fingerprint_key=sources.fingerprint_key, clock=clock)
+        self._clock = clock
+
+    async def __call__(self, digest: str) -> StoreBundle | None:
+        """Return the change that keeps a bundle; None where it is kept, or the files say something else by now."""
+        if digest in await self._store.digests():
+            return None
+        try:
+            package = await asyncio.to_thread(pack, self._sources)
+            bundle = await self._packages.read(package, kept=True)
+        except ConfigurationError:
+            return None
+        if bundle.digest != digest:
+            return None
+        return stored(self._packages.seal(package, digest), self._clock.now())
 
 
 def origin_of(settings: Settings, sources: Sources, store: Store, clock: Clock) -> Origin:

@@ -5,11 +5,20 @@ Wires everything that is kept: keys, database, audit log and its checkpoints, to
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.audit.checkpointing import Checkpointing, Start, signer_of
-from proxy.audit.sinks import FileDrop, handed_out
+from proxy.assembly.sinks import make_sink
+from proxy.audit.checkpointing import Checkpointing, Start
+from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.purge import Purge, sweep
+from proxy.audit.reveals import Reveals
+from proxy.audit.signed import Trust, signer_of
+from proxy.audit.sinks.outside import Outside, look_outside
+from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
+from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
@@ -20,7 +29,7 @@ from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
-from proxy.vault.credentials import Vault
+from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
 from proxy.vault.keys import create_keys, load_keys
 
@@ -28,13 +37,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.audit.reveals import SealedRow
+    from proxy.audit.tlog.keys import NoteSigner
     from proxy.audit.writer import CommitSample
     from proxy.gate.ports import Clock
     from proxy.settings.model import Settings
 
 
+def retention_terms(settings: Settings) -> RetentionTerms:
+    """Return how long contents are kept."""
+    stopped, published = settings.audit.retention.stopped, settings.audit.retention.published
+    return RetentionTerms(
+        stopped=Retention(name=stopped.name, keep=timedelta(days=stopped.days)),
+        published=Retention(name=published.name, keep=timedelta(days=published.days)),
+    )
+
+
 def _ignore(_value: object) -> None:
     """Stand in for metrics and fault points in commands."""
+
+
+def _trust(settings: Settings, signer: NoteSigner | None) -> Trust:
+    """Return which keys count: that of this node, and those of the settings."""
+    named = [read_verifier_key(key) for key in settings.audit.verifier_keys]
+    keys = dict.fromkeys([*([] if signer is None else [signer.key()]), *named])
+    return Trust(origin=settings.audit.origin, keys=tuple(keys))
 
 
 class Store:
@@ -42,7 +69,8 @@ class Store:
     What one process keeps and reads.
 
     Raises:
-        ConfigurationError: a key file or the database address is unfit.
+        ConfigurationError: a key file, a file of a sink or the database address is unfit.
+        EvidenceRefused: `key_malformed`: a verifier key of the settings is none.
     """
 
     def __init__(
@@ -67,18 +95,19 @@ class Store:
             observe=observe,
             faults=faults,
         )
-        origin, seed = settings.audit.origin, self.keys.checkpoint
+        seed = self.keys.checkpoint
+        signer = None if seed is None else signer_of(settings.audit.origin, seed)
+        trust = _trust(settings, signer)
         self.checkpoints = Checkpointing(
-            reads=self.reads,
-            engine=self._engine,
-            origin=origin,
-            signer=None if seed is None else signer_of(origin, seed),
-            state=settings.state,
-            now=clock.now,
+            reads=self.reads, engine=self._engine, trust=trust, signer=signer, state=settings.state, now=clock.now
         )
-        self.sinks = tuple(FileDrop(sink.file.directory, origin=origin) for sink in settings.audit.sinks)
+        self.sinks = tuple(
+            make_sink(sink, trust=trust, node=settings.node, now=clock.now) for sink in settings.audit.sinks
+        )
         self.begun = Start(size=0, trusted_database=False)
         """What the log was compared with; set by `start`."""
+        self.outside = Outside()
+        """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
@@ -101,20 +130,65 @@ class Store:
         """Return where accounts are added, listed and removed."""
         return AccountOffice(reads=self.reads, audit=self.audit, vault=self.vault, clock=self._clock, ids=random_id)
 
-    async def start(self) -> None:
+    def order_desk(self) -> OrderDesk:
+        """Return where two people order erasures, holds and cases."""
+        return OrderDesk(
+            DeskPorts(
+                reads=self.reads,
+                audit=self.audit,
+                envelope=self.envelope,
+                clock=self._clock,
+                ids=random_id,
+                sweep=self._sweep,
+            )
+        )
+
+    def reveals(self) -> Reveals:
+        """Return where names behind pseudonyms are shown."""
+        return Reveals(
+            reads=self.reads,
+            audit=self.audit,
+            desk=self.order_desk(),
+            open_name=self._open_name,
+            clock=self._clock,
+            ids=random_id,
+        )
+
+    def purge(self, done: Callable[[int], None] = _ignore) -> Purge:
+        """Return what destroys contents whose time is over."""
+        return Purge(reads=self.reads, audit=self.audit, clock=self._clock, ids=random_id, sweep=self._sweep, done=done)
+
+    def _sweep(self) -> None:
+        sweep(self._engine)
+
+    def _open_name(self, row: SealedRow, ref: str) -> str:
+        sealed = Sealed(nonce=row.name_nonce, ciphertext=row.name, key=row.name_key, kek_id=row.kek_id)
+        return self.vault.open_name(sealed, ref=ref)
+
+    async def start(self, *, trust_database: bool = False) -> None:
         """
         Bring the database up to date, check that it is durable, open the log, compare it with its checkpoints.
+
+        Args:
+            trust_database: go on where nothing outside the database says how far the log had come.
 
         Raises:
             ConfigurationError: a setting of the database could lose acknowledged commits.
             GateUnavailable: the database does not answer.
-            AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint.
+            AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint;
+                `NothingRemembered`: there is none to compare it with.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
-        self.begun = await asyncio.to_thread(lambda: self.checkpoints.check(handed_out(self.sinks)))
+        self.outside = await look_outside(self.sinks)
+        self.begun = await asyncio.to_thread(
+            lambda: self.checkpoints.check(self.outside.newest, trust_database=trust_database)
+        )
+        if not self.begun.size:
+            with suppress(OSError):  # what cannot be remembered is told when the first checkpoint is
+                await asyncio.to_thread(self.checkpoints.begin)
 
     async def stop(self) -> None:
         """Write what waits and close the database."""

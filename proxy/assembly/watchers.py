@@ -16,7 +16,7 @@ from proxy.settings.model import API
 from proxy.web.readiness import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from proxy.audit.checkpointing import Start
     from proxy.audit.writer import CommitSample
@@ -40,6 +40,7 @@ class Watchers:
             platforms={door.platform for door in settings.doors},
             detectors=(*DETECTORS, *(detector_name(name) for name in settings.detection.ner)),
             checks=(*NAMES, "doors", "draining"),
+            sinks=[sink.label for sink in settings.audit.sinks],
         )
         self._lines = stderr_lines(self.metrics.log_lines_dropped)
         self.log = Log(self._lines, node=settings.node)
@@ -48,6 +49,8 @@ class Watchers:
         self._sinks: dict[str, str | None] = {}
         self.on_reload: Callable[[bool], None] = lambda _succeeded: None
         """Where a policy reload is recorded and explained; set once everything is wired."""
+        self.on_sink: Callable[[str, str | None], None] = lambda _sink, _problem: None
+        """Where it is recorded that a sink began to fail, or works again; set once everything is wired."""
 
     async def stop(self) -> None:
         """Write the last log lines."""
@@ -64,8 +67,11 @@ class Watchers:
             self.log.info("audit.recovered")
         self._unfit = sample.failed
 
-    def begun(self, start: Start) -> None:
-        """Note what the log was compared with when the node began."""
+    def begun(self, start: Start, unread: Mapping[str, str]) -> None:
+        """Note what the log was compared with when the node began, and which sinks could not be looked at."""
+        for sink, code in unread.items():
+            self.metrics.sink_unread(sink)
+            self.log.error("sink.unread", sink=sink, code=code)
         self.metrics.database_trusted(trusted=start.trusted_database)
         if start.trusted_database:
             self.log.warning("checkpoints.unanchored", size=start.size)
@@ -80,7 +86,7 @@ class Watchers:
         self._unsigned = problem
 
     def anchored(self, sink: str, *, age_s: float) -> None:
-        """Note how long ago every sink of a kind had got a checkpoint."""
+        """Note how long ago a sink got a checkpoint."""
         self.metrics.checkpoint_anchored(sink, age_s=age_s)
 
     def handed(self, sink: str, problem: str | None) -> None:
@@ -89,6 +95,8 @@ class Watchers:
             self.log.error("sink.failed", sink=sink, code=problem)
         elif problem is None and self._sinks.get(sink) is not None:
             self.log.info("sink.recovered", sink=sink)
+        if (problem is None) != (self._sinks.get(sink) is None):
+            self.on_sink(sink, problem)
         self._sinks[sink] = problem
 
     def detector(self, event: str, name: str, _seconds: float) -> None:

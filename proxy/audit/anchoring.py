@@ -5,8 +5,8 @@ Signs the log again and again while a node runs, and hands its checkpoints out.
     every minute         hand the newest checkpoint to each sink that has an earlier one
     a sink is away       once more after a pause that doubles; posts go on
 
-Each sink has a task and a thread of its own, so one that hangs stops neither the others nor the signing. What fails is
-told to the watch, with the age of the last success, and tried again.
+Each sink has a task and threads of its own with a limit, so one that hangs stops neither the others nor the signing,
+nor the end of the process. What fails is told to the watch, with the age of the last success, and tried again.
 """
 
 from __future__ import annotations
@@ -15,22 +15,28 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
-from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.audit.apart import Apart
+from proxy.audit.rollback import LogRolledBack
+from proxy.audit.sinks.sink import code_of
 from proxy.core.errors import PostgateError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from proxy.audit.checkpointing import Checkpointing, Signed
-    from proxy.audit.sinks import Sink
+    from proxy.audit.checkpointing import Checkpointing
+    from proxy.audit.signed import Signed
+    from proxy.audit.sinks.sink import Sink
 
 SIGN_S = 1.0
 """Pause between two looks whether the log grew."""
 LONGEST_PAUSE_S = 600.0
 """Between two tries to reach a sink, unless it gets checkpoints still more seldom."""
+LIMIT_S = 30.0
+"""For how long a sink is waited for."""
+OTHERS_S = 10.0
+"""After so long a node without a key notices that no other one signs."""
 KEY_MISSING = "key_missing"
 STATE_UNWRITABLE = "state_unwritable"
-UNREACHABLE = "unreachable"
 
 
 class Watch(Protocol):
@@ -41,7 +47,7 @@ class Watch(Protocol):
         ...
 
     def anchored(self, sink: str, *, age_s: float) -> None:
-        """Note how long ago every sink of a kind had got a checkpoint."""
+        """Note how long ago a sink got a checkpoint."""
         ...
 
     def handed(self, sink: str, problem: str | None) -> None:
@@ -52,9 +58,14 @@ class Watch(Protocol):
 class Publisher:
     """Hands checkpoints to one sink: growing ones only, not too often."""
 
-    def __init__(self, sink: Sink, *, every_s: float, monotonic: Callable[[], float], watch: Watch) -> None:
-        self.kind = sink.kind
+    def __init__(
+        self, sink: Sink, *, every_s: float, monotonic: Callable[[], float], watch: Watch, limit_s: float = LIMIT_S
+    ) -> None:
+        self.name = sink.name
+        self.problem: str | None = None
+        """A code for why the sink did not take the last checkpoint, or None."""
         self._sink = sink
+        self._apart = Apart(sink.name, limit_s=limit_s)
         self._every_s = every_s
         self._monotonic = monotonic
         self._watch = watch
@@ -76,19 +87,17 @@ class Publisher:
         """Hand a checkpoint over if it is larger than the last one."""
         if newest is None or newest.size <= self._size:
             return
-        problem = await asyncio.to_thread(self._publish, newest)
+        self.problem = problem = await self._publish(newest)
         if problem is None:
             self._size, self._since = newest.size, self._monotonic()
         self._failures = 0 if problem is None else min(self._failures + 1, 30)
-        self._watch.handed(self.kind, problem)
+        self._watch.handed(self.name, problem)
 
-    def _publish(self, signed: Signed) -> str | None:
+    async def _publish(self, signed: Signed) -> str | None:
         try:
-            self._sink.publish(signed)
-        except OSError:
-            return UNREACHABLE
-        except PostgateError as error:
-            return _code(error)
+            await self._apart.run(lambda: self._sink.publish(signed))
+        except (OSError, PostgateError) as error:
+            return code_of(error)
         return None
 
 
@@ -102,9 +111,11 @@ class Anchoring:
         *,
         watch: Watch,
         monotonic: Callable[[], float],
+        unsigned_limit_s: float = 900.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._checkpoints = checkpoints
+        self._unsigned_limit_s = unsigned_limit_s
         self._publishers = publishers
         self._watch = watch
         self._monotonic = monotonic
@@ -113,10 +124,28 @@ class Anchoring:
         self._newest: Signed | None = None
         self._problem: str | None = None
         self._unsigned_since: float | None = None
+        self._overdue = False
+        self._unread: Mapping[str, str] = {}
+        self._mark = 0
+        self._marked = monotonic()
+
+    def unread(self, problems: Mapping[str, str]) -> None:
+        """Note sinks that could not be read at the start, or hold something that does not count."""
+        self._unread = problems
 
     def problem(self) -> str | None:
         """Return a code for what stops the signing, or None."""
         return self._problem
+
+    def fit(self) -> bool:
+        """Return whether posts may go on: the log continues what was signed, and is not unsigned for too long."""
+        return self._problem != LogRolledBack.code and not self._overdue
+
+    def detail(self) -> str:
+        """Return in codes what stops the signing, and which sinks fail, each with its code."""
+        failing = dict(self._unread) | {one.name: one.problem for one in self._publishers if one.problem is not None}
+        signing = [] if self._problem is None else [self._problem]
+        return ",".join(signing + [f"{name}:{code}" for name, code in sorted(failing.items())])
 
     async def run(self) -> None:
         """Sign and hand out until cancelled."""
@@ -138,12 +167,11 @@ class Anchoring:
             self._unsigned_since = None
         elif self._unsigned_since is None:
             self._unsigned_since = now
-        self._watch.signing(
-            self._problem, unsigned_s=0.0 if self._unsigned_since is None else now - self._unsigned_since
-        )
-        for kind in {publisher.kind for publisher in self._publishers}:
-            ages = [publisher.age() for publisher in self._publishers if publisher.kind == kind]
-            self._watch.anchored(kind, age_s=max(ages))
+        unsigned_s = 0.0 if self._unsigned_since is None else now - self._unsigned_since
+        self._overdue = self._demanded() and unsigned_s >= self._unsigned_limit_s
+        self._watch.signing(self._problem, unsigned_s=unsigned_s)
+        for publisher in self._publishers:
+            self._watch.anchored(publisher.name, age_s=publisher.age())
 
     async def _sign_again(self) -> None:
         while True:
@@ -157,8 +185,6 @@ class Anchoring:
 
     def _sign(self) -> str | None:
         """Sign and remember; in the thread. Return a code for what is wrong."""
-        if not self._checkpoints.signs:
-            return KEY_MISSING
         try:
             signed = self._checkpoints.sign()
             if signed is not None:
@@ -167,9 +193,18 @@ class Anchoring:
         except OSError:
             return STATE_UNWRITABLE
         except PostgateError as error:
-            return _code(error)
-        return None
+            return code_of(error)
+        return None if self._checkpoints.signs or self._others_sign() else KEY_MISSING
 
+    def _others_sign(self) -> bool:
+        """Return whether other nodes sign what this one, without a key, sees the log grow by."""
+        if not self._checkpoints.verifies:
+            return False
+        now, size = self._monotonic(), 0 if self._newest is None else self._newest.size
+        if size >= self._mark:
+            self._mark, self._marked = self._checkpoints.seen, now
+        return now - self._marked < OTHERS_S
 
-def _code(error: PostgateError) -> str:
-    return error.reason if isinstance(error, EvidenceRefused) else error.code
+    def _demanded(self) -> bool:
+        """Return whether somebody relies on signatures."""
+        return self._checkpoints.verifies or bool(self._publishers)

@@ -17,6 +17,7 @@ from proxy.audit.kinds.compiled import compiled
 from proxy.audit.kinds.fields import Field, Members, entry, flaw, number, text, texts
 from proxy.audit.kinds.log import LOG
 from proxy.audit.kinds.nodes import NODES
+from proxy.audit.kinds.orders import ORDERS
 from proxy.audit.kinds.policies import POLICIES
 from proxy.audit.kinds.posts import POSTS
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from proxy.audit.kinds.fields import RecordType
 
-RECORDS: Mapping[str, RecordType] = {**POSTS, **POLICIES, **ACCESS, **LOG, **NODES}
+RECORDS: Mapping[str, RecordType] = {**POSTS, **POLICIES, **ACCESS, **LOG, **ORDERS, **NODES}
 VERSION = 1
 """Of the form of a leaf."""
 ALGORITHM = "A256GCM"

@@ -17,17 +17,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from proxy.audit.head import LOG
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.note_files import read_note_file, write_note_file
-from proxy.audit.rollback import LogRolledBack
-from proxy.audit.tlog.checkpoints import Checkpoint, open_checkpoint, read_checkpoint, sign_checkpoint
-from proxy.audit.tlog.keys import NoteSigner
+from proxy.audit.rollback import LogRolledBack, NothingRemembered
+from proxy.audit.signed import Signed, Trust, read_signed
+from proxy.audit.tlog.checkpoints import Checkpoint, sign_checkpoint
 from proxy.audit.tlog.notes import read_note
 from proxy.audit.tlog.proving import head_of, prove_consistency
-from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.audit.tlog.trees import TreeHead
 from proxy.core.errors import AuditBroken, AuditUnavailable
 from proxy.storage.columns import instant
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
+    from proxy.audit.tlog.keys import NoteSigner
     from proxy.audit.tlog.notes import Note
     from proxy.storage.reads import Reads
 
@@ -61,44 +60,13 @@ _KEPT = sa.select(audit_checkpoints.c.note).where(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """A checkpoint with the note that says it."""
-
-    checkpoint: Checkpoint
-    note: Note
-
-    @property
-    def size(self) -> int:
-        """Return how many records it covers."""
-        return self.checkpoint.head.size
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What the start of a process compared the log with."""
 
     size: int
     """Records in the log."""
     trusted_database: bool
-    """Whether checkpoints were signed, and none of them was found outside the database."""
-
-
-def signer_of(origin: str, seed: bytes) -> NoteSigner:
-    """Return what signs for a log: the Ed25519 key of a 32-byte seed, under the name of the log."""
-    return NoteSigner(name=origin, private=Ed25519PrivateKey.from_private_bytes(seed))
-
-
-def read_signed(note: Note, *, origin: str) -> Signed:
-    """
-    Return the checkpoint of a note as it stands there; whether its signature verifies is not looked at.
-
-    Raises:
-        EvidenceRefused: `note_malformed`, or `origin_mismatch` for one of another log.
-    """
-    checkpoint = read_checkpoint(note.text)
-    if checkpoint.origin != origin:
-        raise EvidenceRefused("origin_mismatch", expected="a checkpoint of this log", found="one of another origin")
-    return Signed(checkpoint=checkpoint, note=note)
+    """Whether there are records, and no checkpoint was found outside the database."""
 
 
 def last_note(connection: Connection) -> Note | None:
@@ -120,7 +88,7 @@ class Checkpointing:
         *,
         reads: Reads,
         engine: Engine,
-        origin: str,
+        trust: Trust,
         signer: NoteSigner | None,
         state: Path,
         now: Callable[[], datetime],
@@ -131,17 +99,25 @@ class Checkpointing:
         Args:
             reads: of the database.
             engine: that writes it; only the row of a new checkpoint.
-            origin: the log, and the name of its key.
-            signer: None where this node has no key.
+            trust: the log, and the keys whose checkpoints count.
+            signer: one of them; None where this node has no key.
             state: the directory of the state file; made when it is first written.
             now: wall time, noted beside each checkpoint.
         """
         self._reads = reads
         self._engine = engine
-        self._origin = origin
+        self._origin = trust.origin
+        self._trust = trust
         self._signer = signer
         self._file = state / STATE_FILE
         self._now = now
+        self.seen = 0
+        """Records in the log when it was looked at last."""
+
+    @property
+    def verifies(self) -> bool:
+        """Return whether a key is known, if only to verify with."""
+        return bool(self._trust.keys)
 
     @property
     def signs(self) -> bool:
@@ -153,27 +129,52 @@ class Checkpointing:
         """Return the key of the log; None where this node has none."""
         return self._signer
 
-    def check(self, outside: Iterable[Note] = ()) -> Start:
+    def check(self, outside: Iterable[Signed] = (), *, trust_database: bool = False) -> Start:
         """
         Compare the log with every checkpoint that is known: state file, table, and what was handed out.
 
         Needs no key. What is in the database alone says nothing about a database that was exchanged as a whole.
 
+        Args:
+            outside: what lies in the sinks; only what a key of the log signed.
+            trust_database: go on although nothing outside the database says how far the log had come.
+
         Raises:
             LogRolledBack: the log is shorter than one of them, or has another root there.
+            NothingRemembered: there are records, and no checkpoint outside the database; unless nobody ever signed.
             AuditBroken: the state file cannot be read, or the log has no head.
             EvidenceRefused: a note is malformed or of another log; hashes of the tree are missing.
             GateUnavailable: the database does not answer.
         """
-        notes = [note for note in (read_note_file(self._file), *outside) if note is not None]
-        known = [read_signed(note, origin=self._origin) for note in notes]
-        return self._reads.run_blocking(lambda connection: self._compare(connection, known))
+        note = read_note_file(self._file)
+        known = [*outside, *([] if note is None else [read_signed(note, origin=self._origin)])]
+        start, signed_before = self._reads.run_blocking(lambda connection: self._compare(connection, known))
+        if start.trusted_database and not trust_database and (signed_before or self.verifies):
+            raise NothingRemembered(size=start.size)
+        return start
+
+    def begin(self) -> None:
+        """
+        Remember that the log is empty, before its first record is written.
+
+        Without that a process that ends before its first signature would look as if somebody had removed the file.
+
+        Raises:
+            OSError: it cannot be written.
+            AuditBroken: the file that is there cannot be read.
+            EvidenceRefused: it is malformed or of another log.
+        """
+        if self._signer is not None:
+            empty = Checkpoint(origin=self._origin, head=TreeHead.empty())
+            note = sign_checkpoint(empty, after=None, proof=(), signers=[self._signer])
+            self.remember(Signed(checkpoint=empty, note=note))
 
     def sign(self) -> Signed | None:
         """
         Sign the log as far as it goes; return its newest checkpoint, or None while there is none.
 
         What is returned continues everything that was signed before; it is in the table, if not yet in the state file.
+        Without a key it is the newest that others signed.
 
         Raises:
             LogRolledBack: as in `check`.
@@ -181,20 +182,20 @@ class Checkpointing:
             EvidenceRefused: as in `check`; `key_unknown`: what was signed before was signed with another key.
             GateUnavailable: the database does not answer.
         """
-        signer = self._signer
-        if signer is None:
+        if not self.verifies:
             return None
         note = read_note_file(self._file)
-        remembered = [] if note is None else [self._opened(note, signer)]
-        latest, head, proof = self._reads.run_blocking(lambda connection: self._look(connection, remembered, signer))
+        remembered = [] if note is None else [self._trust.open(note)]
+        latest, head, proof = self._reads.run_blocking(lambda connection: self._look(connection, remembered))
+        self.seen = head.size
         after = None if latest is None else latest.checkpoint
-        if head.size == (after.head.size if after else 0):
-            return latest
+        if self._signer is None or head.size == (after.head.size if after else 0):
+            return latest if head.size else None
         checkpoint = Checkpoint(origin=self._origin, head=head)
         signed = Signed(
-            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, after=after, proof=proof, signers=[signer])
+            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, after=after, proof=proof, signers=[self._signer])
         )
-        return signed if self._keep(signed) else self._kept_by_others(remembered, signer)
+        return signed if self._keep(signed) else self._kept_by_others(remembered)
 
     def remember(self, signed: Signed) -> None:
         """
@@ -209,28 +210,26 @@ class Checkpointing:
         if before is None or read_signed(before, origin=self._origin).size < signed.size:
             write_note_file(self._file, signed.note)
 
-    def _opened(self, note: Note, signer: NoteSigner) -> Signed:
-        return Signed(checkpoint=open_checkpoint(note, origin=self._origin, keys=[signer.key()]), note=note)
-
-    def _kept_by_others(self, remembered: list[Signed], signer: NoteSigner) -> Signed | None:
+    def _kept_by_others(self, remembered: list[Signed]) -> Signed | None:
         """Look once more where somebody was faster, and return what stands in the table now."""
-        latest, _, _ = self._reads.run_blocking(lambda connection: self._look(connection, remembered, signer))
+        latest, _, _ = self._reads.run_blocking(lambda connection: self._look(connection, remembered))
         return latest
 
-    def _compare(self, connection: Connection, known: list[Signed]) -> Start:
+    def _compare(self, connection: Connection, known: list[Signed]) -> tuple[Start, bool]:
+        """Compare, and say whether there are checkpoints in the table."""
         head, note = self._ends(connection)
         nodes = SqlNodes(connection, LOG)
         kept = [] if note is None else [read_signed(note, origin=self._origin)]
         for signed in (*known, *kept):
             _require_continued(nodes, head, signed.checkpoint.head)
-        return Start(size=head.size, trusted_database=bool(kept and not known))
+        return Start(size=head.size, trusted_database=bool(head.size and not known)), bool(kept)
 
     def _look(
-        self, connection: Connection, remembered: list[Signed], signer: NoteSigner
+        self, connection: Connection, remembered: list[Signed]
     ) -> tuple[Signed | None, TreeHead, tuple[bytes, ...]]:
         """Return the latest checkpoint, where the log ends, and the proof that leads there."""
         head, note = self._ends(connection)
-        known = [*remembered, *([] if note is None else [self._opened(note, signer)])]
+        known = [*remembered, *([] if note is None else [self._trust.open(note)])]
         nodes = SqlNodes(connection, LOG)
         for signed in known:
             _require_continued(nodes, head, signed.checkpoint.head)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from proxy.audit.head import LOG
 from proxy.audit.query import Filter
+from proxy.core.errors import NotFound
 from proxy.gate.recorded import Recorded
 from proxy.gate.work import AuditRecord, Work
 from proxy.storage.columns import instant
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from proxy.audit.orders.model import Order
     from proxy.gate.ports import AuditLog, Clock, Envelope, Ids
     from proxy.gate.work import Actor
     from proxy.storage.reads import Reads
@@ -92,6 +94,35 @@ class Contents:
             for row in rows:
                 yield self._open(row)
             places = range(rows[-1].seq + 1, last + 1)
+
+    async def one(self, name: str, *, by: Actor, purpose: str, case: Order | None = None) -> Recorded:
+        """
+        Return one decision with its content; that it is opened is on record (PG-512) before.
+
+        Args:
+            name: id of its record, its decision id (`d-` and the same), or id of its post: then its last decision.
+            by: who looks.
+            purpose: for which reason, for the record.
+            case: the case that allows it, where one does.
+
+        Raises:
+            NotFound: there is no such decision, or its content was erased.
+            AuditUnavailable: that it is opened could not be recorded, so it is not.
+            SealBroken: it does not open, under a key that is there.
+        """
+        wanted, place = name.removeprefix("d-"), audit_records.c
+        query = _OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted)).order_by(place.seq.desc()).limit(1)
+        row = await self._reads.run(lambda connection: connection.execute(query).one_or_none())
+        if row is None:
+            raise NotFound(expected="a decision whose content is kept", found="none of this id, or an erased one")
+        data: dict[str, object] = {"records": [row.id], "purpose": purpose}
+        if case is not None:
+            data |= {"case": case.case_number, "order": case.id}
+        record = AuditRecord(
+            id=self._ids(), code="PG-512", type="content.opened", at=self._clock.now(), actor=by, data=data
+        )
+        await self._audit.commit(Work(records=(record,)))
+        return self._open(row)
 
     async def _page(self, since: datetime | None, until: datetime | None, places: range) -> Sequence[sa.Row[Any]]:
         place = audit_records.c.seq

@@ -17,6 +17,7 @@ import orjson
 import sqlalchemy as sa
 
 from proxy.audit.head import LOG
+from proxy.audit.orders.rows import UNDECIDED, expired_keys, holds, is_held
 from proxy.audit.stories import Attempt, Story, story_of
 from proxy.core.errors import Localised
 from proxy.storage.tables import attempts, audit_content, audit_records, data_keys, media, posts, reviews
@@ -107,11 +108,12 @@ def misfits(connection: Connection, *, overdue: datetime) -> Iterator[Misfit]:
         overdue: keys that expired before this moment should be gone.
     """
     yield from _posts(connection)
-    for check, query in _queries(overdue):
+    for check, query in _queries():
         yield from _rows(connection, check, query)
+    yield from _overdue(connection, overdue)
 
 
-def _queries(overdue: datetime) -> Iterator[tuple[str, sa.Select[tuple[str]]]]:
+def _queries() -> Iterator[tuple[str, sa.Select[tuple[str]]]]:
     """Yield what a single query finds: the check, and the ids of what does not fit."""
     records, keys = audit_records.c, data_keys.c
     yield (
@@ -129,8 +131,16 @@ def _queries(overdue: datetime) -> Iterator[tuple[str, sa.Select[tuple[str]]]]:
     yield "key_orphan", sa.select(keys.id).where(~spoken)
     destroyed, gone = keys.destroyed_at.is_not(None), keys.wrapped_dek.is_(None)
     yield "key_state", sa.select(keys.id).where(sa.or_(destroyed & ~gone, gone & ~destroyed))
-    late = keys.expires_at < overdue
-    yield "key_overdue", sa.select(keys.id).where(~destroyed, late, keys.hold_count == 0)
+
+
+def _overdue(connection: Connection, before: datetime) -> Iterator[Misfit]:
+    """Yield keys that the purge should have destroyed: no hold covers them, and their posts are decided."""
+    among, after = holds(connection), None
+    while page := expired_keys(connection, before, after=after, limit=_CHUNK):
+        for key in page:
+            if key.state not in UNDECIDED and not is_held(connection, key.post, among):
+                yield Misfit(check="key_overdue", id=key.id)
+        after = page[-1]
 
 
 def _rows(connection: Connection, check: str, query: sa.Select[tuple[str]]) -> Iterator[Misfit]:

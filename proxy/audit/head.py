@@ -107,6 +107,15 @@ class HeadRow:
         row = connection.execute(sa.select(audit_head.c.origin).where(audit_head.c.log_id == LOG)).one_or_none()
         if row is None:
             _first_head(connection, self._origin)
+        self.complete(connection)
+
+    def complete(self, connection: Connection) -> None:
+        """
+        Build the tree of a log that has none.
+
+        Raises:
+            AuditBroken: the log has another name, or fewer records than its head says.
+        """
         locked = self._row(connection)
         if locked.frontier is None:
             head = Head(chain_hash=bytes(locked.chain_hash), frontier=_build_tree(connection, locked.size))
@@ -117,10 +126,12 @@ class HeadRow:
         Lock the head until the transaction ends, and return it.
 
         Raises:
-            AuditBroken: the log has another name.
+            AuditBroken: the log has another name, or no tree yet: `complete` builds it.
             EvidenceRefused: `head_mismatch`: a frontier that does not fit the size.
         """
         row = self._row(connection)
+        if row.frontier is None:
+            raise AuditBroken(expected="a head with a tree", found="one that a node of an earlier version made")
         return Head(chain_hash=bytes(row.chain_hash), frontier=read_frontier(row.size, bytes(row.frontier)))
 
     def move(self, connection: Connection, old: Head, new: Head) -> None:

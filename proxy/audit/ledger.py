@@ -111,6 +111,8 @@ class Ledger:
         """
         Open a new connection, check the end of the log, and make a write durable.
 
+        A head that a node of an earlier version made in between gets its tree.
+
         Raises:
             StoreUnfit: still not fit.
         """
@@ -118,6 +120,7 @@ class Ledger:
         try:
             connection = self._connected()
             with connection.begin():
+                self._head.complete(connection)
                 head = self._head.lock(connection)
                 self._head.check(connection)
                 self._head.move(connection, head, head)

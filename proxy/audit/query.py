@@ -19,7 +19,7 @@ from proxy.audit.columns import NAMES
 from proxy.audit.cursors import read_cursor, write_cursor
 from proxy.audit.head import LOG
 from proxy.audit.nodes import stored_nodes
-from proxy.audit.verify import LogHead, LogRow, StoredCheckpoint, StoredLog
+from proxy.audit.verify import ERASURES, LogHead, LogRow, StoredCheckpoint, StoredLog
 from proxy.core.errors import AuditBroken
 from proxy.gate.work import AuditRecord, Work
 from proxy.storage.columns import instant
@@ -216,7 +216,16 @@ def stored_log(connection: Connection) -> StoredLog:
         rows=log_rows(connection, top.size),
         nodes=stored_nodes(connection, LOG, top.size),
         checkpoints=_checkpoints(connection, top.size),
+        later=_erasures_after(connection, top.size),
     )
+
+
+def _erasures_after(connection: Connection, size: int) -> Iterator[bytes]:
+    """Yield the leaves after a size that say what was erased, once they are asked for."""
+    columns = audit_records.c
+    query = sa.select(columns.leaf).where(columns.log_id == LOG, columns.seq >= size, columns.code.in_(ERASURES))
+    for row in connection.execute(query):
+        yield bytes(row.leaf)
 
 
 def _checkpoints(connection: Connection, size: int) -> Iterator[StoredCheckpoint]:

@@ -89,6 +89,9 @@ class Order:
                 self._add_outcome(post, data, leaf.get("refs"))
             case "PG-104":
                 self._add_reconciled(data)
+            case "PG-506" | "PG-507" | "PG-508" | "PG-514":
+                if data["second"] == member(leaf, "actor").get("ref"):
+                    raise Refused("sequence_broken", "an order that one person opened and confirmed")
             case _:
                 pass
 

@@ -1,5 +1,5 @@
 """
-The error of a log that was taken back: somebody put an older database in its place, or another one.
+Why a log is not started on: it was taken back, or nothing outside the database says that it was not.
 """
 
 from __future__ import annotations
@@ -33,3 +33,30 @@ class LogRolledBack(AuditBroken):
             + "Put the newest database back; keep this one and the checkpoint, and tell the auditors.",
         )
         """The same for people, with both sizes and what to do."""
+
+
+class NothingRemembered(AuditBroken):
+    """The audit log has records, and there is no checkpoint outside the database that it could be compared with."""
+
+    code = "log_unremembered"
+    text = Localised(
+        de="Außerhalb der Datenbank ist kein Prüfpunkt zu finden, mit dem das Prüfprotokoll verglichen werden könnte.",
+        en="No checkpoint is found outside the database that the audit log could be compared with.",
+    )
+
+    def __init__(self, *, size: int) -> None:
+        """Take the size of the log."""
+        super().__init__(
+            expected="the last checkpoint in audit.state, or one in a sink that can be read",
+            found=f"none; the database has {size} records",
+            remedy="put the file back or mount the sink; on a new machine, once: postgate serve --trust-database",
+        )
+        self.words = Localised(
+            de=f"{self.text.de} Die Datenbank hat {size} Einträge; ob es einmal mehr waren, weiß niemand. "
+            "Das Verzeichnis audit.state zurückbringen oder die Ablage einhängen. "
+            "Nur wenn der Knoten neu auf dieser Maschine ist, einmal: postgate serve --trust-database (wird vermerkt).",
+            en=f"{self.text.en} The database has {size} records; whether there were more, nobody knows. "
+            "Put the directory audit.state back, or mount the sink. "
+            "Only where the node is new on this machine, once: postgate serve --trust-database (goes on record).",
+        )
+        """The same for people, with what to do."""

@@ -51,6 +51,8 @@ REASONS = (
     "tile_missing",
 )
 """Why a log is refused; stable for ever."""
+ERASURES = frozenset({"PG-506", "PG-509"})
+"""Records whose `refs` name decisions whose content is gone."""
 _GROWN_AT_ONCE = 256
 
 
@@ -100,6 +102,8 @@ class StoredLog:
     """Every stored subtree below the head, in the order of completion."""
     checkpoints: Iterable[StoredCheckpoint]
     """Up to the head, the smallest first."""
+    later: Iterable[bytes] = ()
+    """Leaves after the head that say what was erased; only read when a content is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,8 @@ class Verified:
     """How many of its own stored checkpoints fit."""
     open_attempts: int
     """Attempts whose lease still runs."""
+    erased: int = 0
+    """Contents that are gone, each named by a record that says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +146,7 @@ def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Ver
     head = log.head
     previous = genesis(head.origin)
     order = Order()
-    tree = _Tree(log, keys)
+    tree, contents = _Tree(log, keys), _Contents()
     seen = 0
     row: LogRow | None = None
     try:
@@ -154,6 +160,7 @@ def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Ver
             if previous != row.chain_hash:
                 raise Refused("chain_broken", "the link does not follow from the one before")
             _check_copies(row, leaf)
+            contents.add(row, leaf)
             order.add(row.id, leaf)
             tree.add(row.leaf_hash)
             seen += 1
@@ -162,6 +169,7 @@ def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Ver
             raise Refused("head_mismatch", f"{seen} records found, the head says {head.size}")
         tree.end()
         order.end(now)
+        contents.end(log.later)
     except Refused as stop:
         place = -1 if row is None else row.seq
         return Broken(reason=stop.reason, seq=place, record="" if row is None else row.id, detail=stop.detail)
@@ -171,6 +179,7 @@ def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Ver
         root=head.root.hex(),
         checkpoints=tree.checkpoints,
         open_attempts=order.open_attempts(),
+        erased=contents.erased,
     )
 
 
@@ -245,10 +254,44 @@ class _Tree:
 def _check_copies(row: LogRow, leaf: dict[str, object]) -> None:
     if leaf.get("id") != row.id or columns_of(leaf) != row.columns:
         raise Refused("column_mismatch", "the columns for queries differ from the leaf")
-    content = leaf.get("content")
-    if content is None and row.ciphertext is None:
-        return
-    if not isinstance(content, dict) or row.ciphertext is None:
-        raise Refused("content_mismatch", "content is missing, or too much")
-    if content.get("ct_sha256") != hashlib.sha256(row.ciphertext).hexdigest():
-        raise Refused("content_mismatch", "the content is not the one that was recorded")
+
+
+class _Contents:
+    """Every content is the one that was recorded, or a later record says that it was erased."""
+
+    def __init__(self) -> None:
+        self._missing: dict[str, int] = {}
+        self.erased = 0
+
+    def add(self, row: LogRow, leaf: dict[str, object]) -> None:
+        """Take the next record."""
+        content = leaf.get("content")
+        if isinstance(content, dict) and row.ciphertext is None:
+            self._missing[row.id] = row.seq
+        elif isinstance(content, dict) != (row.ciphertext is not None):
+            raise Refused("content_mismatch", "a content that no record speaks of")
+        elif isinstance(content, dict) and content.get("ct_sha256") != _sha256(row.ciphertext):
+            raise Refused("content_mismatch", "the content is not the one that was recorded")
+        if leaf["code"] in ERASURES:
+            self._explain(leaf, whole=True)
+
+    def end(self, later: Iterable[bytes]) -> None:
+        """Check what must hold when no record is left; what was erased while we read stands after the head."""
+        if self._missing:
+            for data in later:
+                self._explain(read_leaf(data), whole=False)
+        if self._missing:
+            record, seq = next(iter(self._missing.items()))
+            raise Refused("content_mismatch", f"a content is missing, and no erasure names it: {record} at {seq}")
+
+    def _explain(self, leaf: dict[str, object], *, whole: bool) -> None:
+        refs = leaf.get("refs")
+        for ref in refs if isinstance(refs, list) else ():
+            if self._missing.pop(str(ref), None) is not None:
+                self.erased += 1
+            elif whole:
+                raise Refused("content_mismatch", f"a content is there that was erased, or never was: {ref}")
+
+
+def _sha256(data: bytes | None) -> str:
+    return hashlib.sha256(data or b"").hexdigest()

@@ -9,7 +9,9 @@ import click
 from proxy.cli.audit_checkpoints import checkpoint_command, key_command
 from proxy.cli.audit_exports import export_command, prove_command, verify_export_command, verify_proof_command
 from proxy.cli.audit_fsck import fsck_command
+from proxy.cli.audit_orders import ORDERS
 from proxy.cli.audit_records import query_command, show_command
+from proxy.cli.audit_replay import replay_command
 from proxy.cli.audit_verify import verify_command
 
 
@@ -25,9 +27,11 @@ for command in (
     key_command,
     prove_command,
     query_command,
+    replay_command,
     show_command,
     verify_command,
     verify_export_command,
     verify_proof_command,
+    *ORDERS,
 ):
     audit.add_command(command)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from proxy.assembly.operations import reading
-from proxy.audit.checkpointing import last_note, signer_of
+from proxy.audit.checkpointing import last_note
+from proxy.audit.signed import signer_of
 from proxy.cli.failures import FAILED, explained
 from proxy.cli.options import config_option, language_option
 from proxy.core.errors import Localised
@@ -59,7 +60,7 @@ def checkpoint_command(config: Path, language: str) -> None:
 
     Exit code 0: printed; 1: none was signed yet; 2: the configuration has mistakes.
     """
-    with explained(), reading(config) as reads:
+    with explained(), reading(load_settings(config, os.environ)) as reads:
         note = reads.run_blocking(last_note)
     if note is None:
         click.echo(_NONE_YET.pick(language), err=True)

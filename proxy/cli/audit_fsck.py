@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from proxy.audit.fsck import Misfit
     from proxy.audit.tlog.keys import VerifierKey
     from proxy.audit.verify import LogHead
+    from proxy.settings.model import Settings
 
 _MOST_SHOWN = 100
 _GRACE = timedelta(days=1)
@@ -74,8 +75,9 @@ def fsck_command(config: Path, *, key: VerifierKey | None, rebuild_nodes: bool, 
             return log.head, result
 
     with explained():
-        rebuilt = _rebuild(config) if rebuild_nodes else None
-        with reading(config) as reads:
+        settings = load_settings(config, os.environ)
+        rebuilt = _rebuild(settings) if rebuild_nodes else None
+        with reading(settings) as reads:
             top, result = reads.run_blocking(check)
     if as_json:
         click.echo(orjson.dumps(_plain(result, found) | {"origin": top.origin, "rebuilt_nodes": rebuilt}))
@@ -88,8 +90,8 @@ def fsck_command(config: Path, *, key: VerifierKey | None, rebuild_nodes: bool, 
         sys.exit(REFUSED)
 
 
-def _rebuild(config: Path) -> int:
-    engine = create_engine(load_settings(config, os.environ).database.url)
+def _rebuild(settings: Settings) -> int:
+    engine = create_engine(settings.database.url)
     try:
         return rebuild_nodes(engine)
     finally:

@@ -15,7 +15,8 @@ from proxy.audit.query import Filter
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.spelling import write_base64
-from proxy.cli.options import Moment, carry_out, config_option, language_option, print_table
+from proxy.cli.audit_times import Moment
+from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.core.errors import Localised
 from proxy.gate.replay import record_of
 

@@ -75,9 +75,10 @@ def verify_command(config: Path, *, key: VerifierKey | None, as_json: bool, lang
         log = stored_log(connection)
         return log.head, verify(log, now=now, keys=() if key is None else (key,))
 
-    with explained(), reading(config) as reads:
-        top, result = reads.run_blocking(check)
-        anchored = bool(load_settings(config, os.environ).audit.sinks)
+    with explained():
+        settings = load_settings(config, os.environ)
+        with reading(settings) as reads:
+            top, result = reads.run_blocking(check)
     if as_json:
         click.echo(
             orjson.dumps({"origin": top.origin, "verified": isinstance(result, Verified)} | plain_result(result))
@@ -85,7 +86,7 @@ def verify_command(config: Path, *, key: VerifierKey | None, as_json: bool, lang
     else:
         explain_result(top, result, language, signatures=key is not None)
         if isinstance(result, Verified):
-            click.echo((_ANCHORED if anchored else _UNANCHORED).pick(language))
+            click.echo((_ANCHORED if settings.audit.sinks else _UNANCHORED).pick(language))
     if isinstance(result, Broken):
         sys.exit(REFUSED)
 

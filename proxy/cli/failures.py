@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proxy.audit.rollback import LogRolledBack
+from proxy.audit.orders.refusals import OrderRefused
+from proxy.audit.rollback import LogRolledBack, NothingRemembered
 from proxy.core.errors import ConfigurationError, PostgateError
 from proxy.gate.policy_refusals import ProposalRefused
 
@@ -38,10 +39,10 @@ def explained() -> Iterator[None]:
     except ConfigurationError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(USAGE)
-    except ProposalRefused as refused:
+    except (OrderRefused, ProposalRefused) as refused:
         click.echo(refused.reason.pick(language()), err=True)
         sys.exit(FAILED)
-    except LogRolledBack as error:
+    except (LogRolledBack, NothingRemembered) as error:
         click.echo(f"{error.words.pick(language())} [{error.code}]", err=True)
         sys.exit(FAILED)
     except PostgateError as error:

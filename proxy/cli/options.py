@@ -5,8 +5,8 @@ What the operators' commands have in common: their options, and running a piece 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,12 +16,10 @@ from rich.table import Table
 
 from proxy.assembly.operations import Operations, operations
 from proxy.cli.failures import FAILED, explained, language
-from proxy.core.errors import Conflict
+from proxy.core.errors import Conflict, Localised
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
-
-    from proxy.core.errors import Localised
 
 Value = TypeVar("Value")
 _WIDTH = 120
@@ -36,22 +34,19 @@ config_option = click.option(
 language_option = click.option(
     "--language", type=click.Choice(["de", "en"]), default=language, help="Language of the output; default: LANG."
 )
+token_option = click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with your gateway token; POSTGATE_TOKEN, or a question, without it.",
+)
+_ASK = Localised(de="Gateway-Token", en="Gateway token")
 
 
-class Moment(click.ParamType[datetime]):
-    """A date, or a date with time; without zone it is UTC."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read ISO 8601."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail("expected something like 2026-11-23 or 2026-11-23T09:00:00+01:00", param, ctx)
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+def read_token(path: Path | None, language: str) -> str:
+    """Return the gateway token of whoever runs the command; it never stands on the command line."""
+    if path is not None:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    return os.environ.get("POSTGATE_TOKEN") or click.prompt(_ASK.pick(language), hide_input=True)
 
 
 def carry_out(config: Path, work: Callable[[Operations], Awaitable[Value]], *, lost: Localised | None = None) -> Value:

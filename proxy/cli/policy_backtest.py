@@ -22,10 +22,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from proxy.assembly.backtesting import Installation, installation
+from proxy.cli.audit_times import Moment
 from proxy.cli.check import question_of, read_row
 from proxy.cli.failures import FAILED, USAGE, explained
 from proxy.cli.failures import language as spoken_language
-from proxy.cli.options import Moment
 from proxy.cli.policy_backtest_page import Page, print_json, print_page
 from proxy.cli.problems import ordered, print_problems
 from proxy.core.policy.backtest import tally

@@ -8,7 +8,6 @@ It is read from `POSTGATE_TOKEN`, from a file, or asked for; it never stands on 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from proxy.cli.failures import FAILED
-from proxy.cli.options import carry_out, config_option, language_option
+from proxy.cli.options import carry_out, config_option, language_option, read_token, token_option
 from proxy.cli.policy_changes import as_lines
 from proxy.cli.policy_outcomes import print_outcomes, tried
 from proxy.cli.policy_status import minute, whole_digest
@@ -73,7 +72,6 @@ _FIRST = Localised(
 )
 _RETIRED = Localised(de="Ausgemustert: {digest}", en="Retired: {digest}")
 _CONFIRM = Localised(de="Zustimmen?", en="Approve?")
-_ASK = Localised(de="Gateway-Token", en="Gateway token")
 
 
 class LifeTools(Protocol):
@@ -88,11 +86,6 @@ class LifeTools(Protocol):
         ...
 
 
-_token_option = click.option(
-    "--token-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File with your gateway token; POSTGATE_TOKEN, or a question, without it.",
-)
 _emergency_option = click.option(
     "--emergency",
     is_flag=True,
@@ -113,7 +106,7 @@ _emergency_option = click.option(
     help="The house's profile; organisation.yaml in the policy directory, or that of the settings, by default.",
 )
 @_emergency_option
-@_token_option
+@token_option
 @language_option
 @click.pass_obj
 def activate(
@@ -133,7 +126,7 @@ def activate(
 
     Exit code 0: proposed, or in force; 1: mistakes, failing tests, or refused; 2: wrong use of the command.
     """
-    token, profile = _token(token_file, language), _profile(policies, organisation)
+    token, profile = read_token(token_file, language), _profile(policies, organisation)
 
     async def work(opened: Operations) -> Step:
         if not opened.stored:
@@ -151,7 +144,7 @@ def activate(
 @click.command("approve")
 @config_option
 @click.option("--yes", is_flag=True, help="Do not ask; for scripts of people who have read the difference elsewhere.")
-@_token_option
+@token_option
 @language_option
 @click.argument("proposal", metavar="PROPOSAL")
 def approve(*, config: Path, proposal: str, yes: bool, token_file: Path | None, language: str) -> None:
@@ -160,7 +153,7 @@ def approve(*, config: Path, proposal: str, yes: bool, token_file: Path | None, 
 
     Exit code 0: signed; 1: refused, or not confirmed; 2: wrong use of the command.
     """
-    token = _token(token_file, language)
+    token = read_token(token_file, language)
 
     async def work(opened: Operations) -> Step:
         by = await opened.people.person(token)
@@ -179,7 +172,7 @@ def approve(*, config: Path, proposal: str, yes: bool, token_file: Path | None, 
     "--to", "digest", help="Beginning of the digest of a bundle that was in force; the one before by default."
 )
 @_emergency_option
-@_token_option
+@token_option
 @language_option
 def rollback(*, config: Path, digest: str | None, emergency: bool, token_file: Path | None, language: str) -> None:
     """
@@ -187,7 +180,7 @@ def rollback(*, config: Path, digest: str | None, emergency: bool, token_file: P
 
     Exit code 0: proposed, or in force; 1: refused; 2: wrong use of the command.
     """
-    token = _token(token_file, language)
+    token = read_token(token_file, language)
 
     async def work(opened: Operations) -> Step:
         by = await opened.people.person(token)
@@ -199,7 +192,7 @@ def rollback(*, config: Path, digest: str | None, emergency: bool, token_file: P
 
 @click.command("retire")
 @config_option
-@_token_option
+@token_option
 @language_option
 @click.argument("digest", metavar="DIGEST")
 def retire(*, config: Path, digest: str, token_file: Path | None, language: str) -> None:
@@ -208,7 +201,7 @@ def retire(*, config: Path, digest: str, token_file: Path | None, language: str)
 
     Exit code 0: retired; 1: refused; 2: wrong use of the command.
     """
-    token = _token(token_file, language)
+    token = read_token(token_file, language)
 
     async def work(opened: Operations) -> str:
         by = await opened.people.person(token)
@@ -221,12 +214,6 @@ def retire(*, config: Path, digest: str, token_file: Path | None, language: str)
 
 LIFE = (activate, approve, rollback, retire)
 """Commands of the group `policy` that change what is in force."""
-
-
-def _token(path: Path | None, language: str) -> str:
-    if path is not None:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    return os.environ.get("POSTGATE_TOKEN") or click.prompt(_ASK.pick(language), hide_input=True)
 
 
 def _profile(policies: Path | None, organisation: Path | None) -> Path | None:

@@ -46,19 +46,24 @@ def init(config: Path) -> None:
 
 @click.command()
 @config_option
-def serve(config: Path) -> None:
+@click.option(
+    "--trust-database",
+    is_flag=True,
+    help="Start although no checkpoint outside the database says how far the log had come; goes on record.",
+)
+def serve(config: Path, *, trust_database: bool) -> None:
     """
     Run a node until SIGTERM or SIGINT; SIGHUP reads the policies again.
 
     An installation without keys and database is prepared first. Exit code 0: stopped in order; 1: something was cut
-    off; 2: the configuration has mistakes, all of which are listed.
+    off, or the log is not fit to go on; 2: the configuration has mistakes, all of which are listed.
     """
     with explained():
         settings = load_settings(config, os.environ)
         if is_new(settings):
             prepare(settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            clean = runner.run(_run(settings))
+            clean = runner.run(_run(settings, trust_database=trust_database))
     raise SystemExit(0 if clean else 1)
 
 
@@ -69,9 +74,9 @@ def is_new(settings: Settings) -> bool:
     return embedded and not Path(kept).exists() and not settings.keys.directory.exists()
 
 
-async def _run(settings: Settings) -> bool:
+async def _run(settings: Settings, *, trust_database: bool) -> bool:
     ensure_file_descriptors(settings.limits)
-    node = build(settings)
+    node = build(settings, trust_database=trust_database)
     restore = capture_libraries(node.log)
     try:
         await node.start()

@@ -32,7 +32,8 @@ _ACCOUNT = Localised(
     de="--account gehört zu --scope post, und nur dazu.", en="--account goes with --scope post, and with it only."
 )
 _PEOPLE = Localised(
-    de="Richtlinien unterschreiben nur Menschen: --kind employee.", en="Only people sign policies: --kind employee."
+    de="Richtlinien unterschreiben und Aufträge erteilen nur Menschen: --kind employee.",
+    en="Only people sign policies and give orders: --kind employee.",
 )
 _TITLES = ("id", "token", "principal", "for", "expires", "revoked")
 
@@ -49,11 +50,14 @@ def token() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice(["post", "policy", "policy-hard"]),
+    type=click.Choice(["post", "policy", "policy-hard", "audit", "privacy", "legal"]),
     multiple=True,
     default=["post"],
     show_default=True,
-    help="What it allows: to post, to propose and approve policies, to sign what weakens a hard rule. Repeatable.",
+    help=(
+        "What it allows: to post; to propose and approve policies, to sign what weakens a hard rule; to read the log, "
+        "to order erasures and cases, to order holds. Repeatable."
+    ),
 )
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")
 @click.option(

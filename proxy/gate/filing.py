@@ -7,7 +7,7 @@ without its record, or an idempotency key without its post.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from proxy.core.model import Verdict
 from proxy.gate import records
 from proxy.gate.lifecycle import Event, enter
 from proxy.gate.replay import stored_answer
+from proxy.gate.retention import RetentionTerms
 from proxy.gate.review import ReviewTerms, review_terms
 from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, StoreKey, StorePost, Work
 
@@ -78,6 +79,7 @@ class Terms:
 
     lease: timedelta = timedelta(seconds=60)
     review_due: timedelta = timedelta(hours=2)
+    retention: RetentionTerms = field(default_factory=RetentionTerms)
 
 
 class Filing:
@@ -94,7 +96,7 @@ class Filing:
         """Draw the key and the code of a decided post."""
         at = self._clock.now()
         key, store_key = self._envelope.new_key(
-            key_id=self._ids(), post=post.id, retention=records.retention_of(decision.verdict), now=at
+            key_id=self._ids(), post=post.id, retention=self._terms.retention.of(decision.verdict), now=at
         )
         return Case(
             post=post,

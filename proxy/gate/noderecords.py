@@ -17,14 +17,35 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from proxy.gate.ports import AuditLog, Clock, Ids, Policies, Scanner
+    from proxy.gate.work import StoreBundle
 
 HEARTBEAT_S = 300.0
+
+
+async def _nothing(_digest: str) -> None:
+    """Keep no bundle: they are all in the policy store."""
 
 
 class NodeRecords:
     """Records starts, stops, heartbeats and policy loads of this node."""
 
-    def __init__(self, *, audit: AuditLog, clock: Clock, ids: Ids, scanner: Scanner, policies: Policies) -> None:
+    def __init__(
+        self,
+        *,
+        audit: AuditLog,
+        clock: Clock,
+        ids: Ids,
+        scanner: Scanner,
+        policies: Policies,
+        keep: Callable[[str], Awaitable[StoreBundle | None]] = _nothing,
+    ) -> None:
+        """
+        Remember what is needed.
+
+        `keep` returns the change that keeps the files of a bundle, by its digest, so that its decisions can be made
+        again later; None where they are kept already.
+        """
+        self._keep = keep
         self._audit = audit
         self._clock = clock
         self._ids = ids
@@ -40,13 +61,20 @@ class NodeRecords:
         self._loads.append((succeeded, self._policies.current().digest))
         self._noted.set()
 
-    async def started(self, version: str) -> None:
-        """PG-601 and PG-303: the node runs, with these policies."""
+    async def started(self, version: str, *, trusted_database: bool = False) -> None:
+        """
+        PG-601 and PG-303: the node runs, with these policies.
+
+        Args:
+            version: of the gateway.
+            trusted_database: whether the log was compared with no checkpoint outside the database.
+        """
         self._version = version
         self._digest = self._policies.current().digest
         activated = self._record("PG-303", "policy.activated", {"digest": self._digest, "from_digest": None})
-        started = self._record("PG-601", "node.started", self._state())
-        await self._audit.commit(Work(records=(started, activated)))
+        trusted = {"trusted_database": True} if trusted_database else {}
+        started = self._record("PG-601", "node.started", self._state() | trusted)
+        await self._audit.commit(Work(records=(started, activated), changes=await self._kept(self._digest)))
 
     async def stopped(self) -> None:
         """PG-602: the node stops in order."""
@@ -80,8 +108,13 @@ class NodeRecords:
         data: dict[str, object] = {"digest": digest, "from_digest": self._digest}
         changed = () if digest == self._digest else (self._record("PG-303", "policy.activated", data),)
         if failed or changed:
-            await self._audit.commit(Work(records=(*failed, *changed)))
+            kept = await self._kept(digest) if changed else ()
+            await self._audit.commit(Work(records=(*failed, *changed), changes=kept))
         self._digest = digest
+
+    async def _kept(self, digest: str) -> tuple[StoreBundle, ...]:
+        change = await self._keep(digest)
+        return () if change is None else (change,)
 
     def _state(self) -> dict[str, object]:
         bundle = self._policies.current()

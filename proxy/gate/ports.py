@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.lifecycle import State
     from proxy.gate.results import Result
+    from proxy.gate.retention import Retention
     from proxy.gate.wire import Draft, Endpoint, UpstreamAnswer, WireAnswer, WireRequest
     from proxy.gate.work import SealedContent, StoreKey, Work
 
@@ -180,7 +181,7 @@ class DataKey:
 class Envelope(Protocol):
     """Seal and open bytes: one random data key per post, wrapped by the installation's key."""
 
-    def new_key(self, *, key_id: str, post: str, retention: str, now: datetime) -> tuple[DataKey, StoreKey]:
+    def new_key(self, *, key_id: str, post: str, retention: Retention, now: datetime) -> tuple[DataKey, StoreKey]:
         """Draw a data key; the second value is the change that keeps it, wrapped."""
         ...
 

@@ -29,7 +29,7 @@ from proxy.gate.backtest import Known, Sample
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Recorded", "sample_of"]
+__all__ = ["Recorded", "post_of", "sample_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,22 @@ def sample_of(recorded: Recorded) -> Sample | None:
         LookupError, TypeError, ValueError: it is no record of a decision that this version wrote.
     """
     leaf, content = json.loads(recorded.leaf), json.loads(recorded.content)
-    data, subject = leaf["data"], leaf["subject"]
+    data = leaf["data"]
     if data["phase"] != Phase.SUBMIT:
         return None
-    post = Post(
+    post = post_of(leaf, content)
+    return Sample(post=post, at=datetime.fromisoformat(leaf["at"]), known=_known(data, content))
+
+
+def post_of(leaf: Mapping[str, Any], content: Mapping[str, Any], *, replaces: str | None = None) -> Post:
+    """
+    Return the post of a decision, from its leaf and its content in clear.
+
+    Raises:
+        LookupError, TypeError, ValueError: it is no record of a decision that this version wrote.
+    """
+    data, subject = leaf["data"], leaf["subject"]
+    return Post(
         id=PostId(subject["post"]),
         platform=data["platform"],
         account=subject["account"],
@@ -62,8 +74,8 @@ def sample_of(recorded: Recorded) -> Sample | None:
         options=tuple((slot, value) for slot, value in content["options"]),
         media=tuple(content["media"]),
         reply_to=content["reply_to"],
+        replaces=None if replaces is None else PostId(replaces),
     )
-    return Sample(post=post, at=datetime.fromisoformat(leaf["at"]), known=_known(data, content))
 
 
 def _known(data: Mapping[str, Any], content: Mapping[str, Any]) -> Known:

@@ -11,7 +11,6 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Verdict
 from proxy.core.policy.rollout import share
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
@@ -37,11 +36,6 @@ def actor_of(principal: Principal) -> Actor:
 def subject_of(post: Post) -> Subject:
     """Return what records about a post are about."""
     return Subject(account=post.account, post=post.id)
-
-
-def retention_of(verdict: Verdict) -> str:
-    """Return the retention class of a post's content: what was stopped is kept for a short time only."""
-    return "blocked-30d" if verdict in {Verdict.BLOCK, Verdict.REDACT} else "published-3y"
 
 
 def content_of(post: Post, scan: Scan) -> bytes:
@@ -90,27 +84,31 @@ def decided(
         actor=actor,
         subject=subject_of(post),
         content=content,
-        data={
-            "phase": decision.phase.value,
-            "decision": decision.verdict.value,
-            "kind": post.kind.value,
-            "platform": post.platform,
-            "operation": post.operation,
-            "rules": _rules(decision.matched),
-            "reasons": [reason.rule for reason in decision.reasons],
-            "would_have": _rules(decision.would_have),
-            "findings": _sums(scan.findings),
-            "expected": _names(decision.expected),
-            "completed": _names(decision.completed),
-            "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
-            "policy_digest": decision.policy_digest,
-            "rules_digest": decision.rules_digest,
-            "organisation_digest": decision.organisation_digest,
-            "calendars": sorted(decision.running),
-            "obligations": [obligation.name for obligation in decision.obligations],
-            "edit_of": edit_of,
-        },
+        data=decided_data(post, scan, decision) | {"edit_of": edit_of},
     )
+
+
+def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object]:
+    """Return what the leaf says of a decision."""
+    return {
+        "phase": decision.phase.value,
+        "decision": decision.verdict.value,
+        "kind": post.kind.value,
+        "platform": post.platform,
+        "operation": post.operation,
+        "rules": _rules(decision.matched),
+        "reasons": [reason.rule for reason in decision.reasons],
+        "would_have": _rules(decision.would_have),
+        "findings": _sums(scan.findings),
+        "expected": _names(decision.expected),
+        "completed": _names(decision.completed),
+        "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
+        "policy_digest": decision.policy_digest,
+        "rules_digest": decision.rules_digest,
+        "organisation_digest": decision.organisation_digest,
+        "calendars": sorted(decision.running),
+        "obligations": [obligation.name for obligation in decision.obligations],
+    }
 
 
 def _names(detectors: Iterable[DetectorId]) -> list[str]:

@@ -11,6 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from proxy.gate.order_changes import (
+    ConfirmOrder,
+    DestroyKey,
+    DropExpiredKeys,
+    EraseActor,
+    ForgetKeys,
+    NamePost,
+    OpenOrder,
+)
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -80,6 +90,8 @@ class StoreKey:
     kek_id: str
     retention: str
     created_at: datetime
+    expires_at: datetime
+    """When it may be destroyed, and what it seals with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +364,13 @@ Change = (
     | SignProposal
     | ActivateProposal
     | RetireBundle
+    | OpenOrder
+    | NamePost
+    | ConfirmOrder
+    | DestroyKey
+    | ForgetKeys
+    | DropExpiredKeys
+    | EraseActor
 )
 
 

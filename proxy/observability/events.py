@@ -30,6 +30,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "checkpoints.unanchored": "size",
         "sink.failed": "sink code",
         "sink.recovered": "sink",
+        "sink.unread": "sink code",
         # detectors
         "detector.missing": "detector",
         "detector.quarantined": "detector",

@@ -83,7 +83,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "platform": (),
     "python": (),
     "reason": ("auth", "busy", "endpoint", "field", "malformed", "rate", "size", "unavailable", OTHER),
-    "sink": ("file", OTHER),
+    "sink": (),
     "stage": ("surface", "scan", "decide", "record", "publish", OTHER),
     "status_class": ("2xx", "3xx", "4xx", "5xx", OTHER),
     "verdict": ("allow", "redact", "hold", "block", OTHER),
@@ -91,7 +91,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 """
 All label names and their closed values. Empty here: the values are fixed when the process starts (names of configured
-doors, detectors, platforms and readiness checks, versions), anything else is `other`.
+doors, detectors, platforms, sinks and readiness checks, versions), anything else is `other`.
 """
 
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -118,6 +118,7 @@ class Metrics:
         platforms: Iterable[str] = (),
         detectors: Iterable[str] = (),
         checks: Iterable[str] = (),
+        sinks: Iterable[str] = (),
     ) -> None:
         self.registry = CollectorRegistry()
         """Holds these metrics and nothing else."""
@@ -126,6 +127,7 @@ class Metrics:
             "platform": (*platforms, OTHER),
             "detector": (*detectors, OTHER),
             "check": (*checks, OTHER),
+            "sink": (*sinks, OTHER),
         }
         self._children: dict[tuple[Any, tuple[tuple[str, str], ...]], Any] = {}
         """Series that were used before: looking one up by its labels costs more than counting."""
@@ -157,6 +159,11 @@ class Metrics:
             "checkpoint_unsigned_seconds", "For how long checkpoints could not be signed or kept"
         )
         self._anchor_age = self._gauge("checkpoint_anchor_age_seconds", "Time since a sink took a checkpoint", "sink")
+        self._unread = self._gauge(
+            "checkpoint_sink_unread",
+            "1 when a sink could not be read at the start, or holds what does not count",
+            "sink",
+        )
         self._trusted = self._gauge(
             "checkpoint_database_trusted", "1 when the log was compared with no checkpoint outside the database"
         )
@@ -245,8 +252,12 @@ class Metrics:
         self._unsigned.set(seconds)
 
     def checkpoint_anchored(self, sink: str, *, age_s: float) -> None:
-        """Note how long ago every sink of a kind had got a checkpoint."""
+        """Note how long ago a sink got a checkpoint."""
         self._anchor_age.labels(sink=self._bounded("sink", sink)).set(age_s)
+
+    def sink_unread(self, sink: str) -> None:
+        """Note that a sink could not be read at the start, or holds something that does not count."""
+        self._unread.labels(sink=self._bounded("sink", sink)).set(1)
 
     def database_trusted(self, *, trusted: bool) -> None:
         """Note whether this start had nothing but the database to compare the log with."""

@@ -10,6 +10,7 @@ from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from proxy.settings.mistakes import mistake
 
@@ -61,7 +62,8 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
     address = _address(host)
     return host == "localhost" or (address is not None and address.is_loopback)
 
@@ -76,11 +78,29 @@ def origin(value: str) -> str:
     """Return an address in one spelling: lower case, without default port and closing slash."""
     pieces = _split_origin(value)
     host = pieces.hostname or ""
-    if pieces.scheme == "http" and not _is_loopback(host):
+    if pieces.scheme == "http" and not is_loopback(host):
         raise mistake(code="plain-http")
     bracketed = f"[{host}]" if ":" in host else host
     port = "" if pieces.port in {None, _DEFAULT_PORTS[pieces.scheme]} else f":{pieces.port}"
     return f"{pieces.scheme}://{bracketed}{port}"
+
+
+def web_address(value: str) -> str:
+    """
+    Return an address with its path and query as it stands.
+
+    Raises:
+        PydanticCustomError: `web-address`; `plain-http`: unencrypted, and not on this machine.
+    """
+    scheme, _, rest = value.partition("://")
+    netloc = rest.partition("/")[0].partition("?")[0]
+    if not value.isascii() or not value.isprintable() or any(sign in value for sign in " \\#"):
+        raise mistake(code="web-address")
+    try:
+        origin(f"{scheme}://{netloc}")
+    except PydanticCustomError as error:
+        raise mistake(code="plain-http" if error.type == "plain-http" else "web-address") from None
+    return value
 
 
 Listen = Annotated[str, AfterValidator(_listen)]

@@ -8,10 +8,14 @@ address may carry a password.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticCustomError
 
 from proxy.core.errors import Localised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +145,65 @@ MISTAKES: dict[str, Mistake] = {
         ),
         remedy=Localised(de="Zum Beispiel bank.example/postgate.", en="For example bank.example/postgate."),
     ),
+    "verifier-key": Mistake(
+        message=Localised(
+            de="Erwartet wird der Prüfschlüssel dieses Protokolls in einer Zeile; sein Name ist audit.origin.",
+            en="Expected the verifier key of this log in one line; its name is audit.origin.",
+        ),
+        remedy=Localised(
+            de="Auf einem Knoten mit Schlüssel ausgeben: postgate audit key --config DATEI.",
+            en="Print it on a node that has the key: postgate audit key --config FILE.",
+        ),
+    ),
+    "sink-kind": Mistake(
+        message=Localised(
+            de="Eine Ablage ist genau eines von file, syslog, webhook und s3.",
+            en="A sink is exactly one of file, syslog, webhook and s3.",
+        ),
+        remedy=Localised(
+            de="Für jede weitere Ablage einen eigenen Eintrag unter sinks schreiben.",
+            en="Write an entry of its own under sinks for every further one.",
+        ),
+    ),
+    "sink-name": Mistake(
+        message=Localised(
+            de="Zwei Ablagen heißen gleich; ohne name heißt eine Ablage wie ihre Art.",
+            en="Two sinks have the same name; without name a sink is called like its kind.",
+        ),
+        remedy=Localised(de="Jeder einen eigenen name geben.", en="Give each a name of its own."),
+    ),
+    "line-receiver": Mistake(
+        message=Localised(
+            de="Erwartet wird tls://HOST:PORT, oder tcp://HOST:PORT auf der eigenen Maschine (Loopback).",
+            en="Expected tls://HOST:PORT, or tcp://HOST:PORT on this machine (loopback).",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel tls://siem.bank.example:6514 schreiben.",
+            en="Write for example tls://siem.bank.example:6514.",
+        ),
+    ),
+    "web-address": Mistake(
+        message=Localised(
+            de="Erwartet wird eine Adresse aus Schema, Host, Port und Pfad in ASCII, ohne Zugangsdaten und Fragment.",
+            en="Expected an address of scheme, host, port and path in ASCII, without credentials or fragment.",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel https://revision.bank.example/pruefpunkte schreiben.",
+            en="Write for example https://audit.bank.example/checkpoints.",
+        ),
+    ),
 }
+
+
+def repeated(values: Iterable[str]) -> tuple[int, ...]:
+    """Return the places of values that stood in the list before."""
+    seen: set[str] = set()
+    places = []
+    for index, value in enumerate(values):
+        if value in seen:
+            places.append(index)
+        seen.add(value)
+    return tuple(places)
 
 
 def mistake(*, code: str, places: tuple[tuple[str | int, ...], ...] = ()) -> PydanticCustomError:

@@ -9,25 +9,21 @@ and never repeat the input.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from proxy.settings.addresses import Listen, Origin, is_private, origin, split_listen
+from proxy.settings.audit import Audit
 from proxy.settings.language_model import OURS, LanguageModel
-from proxy.settings.mistakes import mistake
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from proxy.settings.mistakes import mistake, repeated
 
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
-_ORIGIN_NAME = re.compile(r"[!-*,-~]{1,128}")
 _DURABLE = ("postgresql://", "postgresql+psycopg://")
 
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -50,12 +46,6 @@ def _database(value: str) -> str:
     sqlite = file not in {value, "", "/"} and ":memory:" not in file and "mode=memory" not in file
     if not sqlite and not value.startswith(_DURABLE):
         raise mistake(code="database-url")
-    return value
-
-
-def _log_origin(value: str) -> str:
-    if not _ORIGIN_NAME.fullmatch(value):
-        raise mistake(code="audit-origin")
     return value
 
 
@@ -217,43 +207,6 @@ class Policies(_Section):
     """How often the files are looked at for changes."""
 
 
-class FileDrop(_Section):
-    """A directory in which every checkpoint becomes a file."""
-
-    directory: Path
-    """Directory on the share of another system; it must exist, so that a share that is not there is noticed."""
-
-
-class Sink(_Section):
-    """Where checkpoints are handed to, so that whoever holds the database cannot take them back."""
-
-    file: FileDrop
-    """A directory in which every checkpoint becomes a file."""
-
-
-class Audit(_Section):
-    """The audit log."""
-
-    origin: Annotated[str, AfterValidator(_log_origin)]
-    """Lasting name of this log; part of every checkpoint."""
-    state: Path | None = None
-    """Directory in which the node remembers its last checkpoint; None: `state` beside `keys.directory`."""
-    sinks: tuple[Sink, ...] = ()
-    """Where checkpoints are handed to; each held by somebody who does not hold the database."""
-    publish_seconds: Seconds = 60
-    """How often a sink gets a checkpoint at most."""
-
-    @model_validator(mode="after")
-    def _different(self) -> Self:
-        places = tuple(
-            ("sinks", index, "file", "directory")
-            for index in _repeated(str(sink.file.directory) for sink in self.sinks)
-        )
-        if places:
-            raise mistake(code="repeated-entry", places=places)
-        return self
-
-
 class Review(_Section):
     """Held posts."""
 
@@ -331,7 +284,7 @@ class Settings(_Section):
         places: tuple[tuple[str | int, ...], ...] = tuple(
             ("doors", index, field)
             for field in ("name", "listen", "public_url")
-            for index in _repeated(str(getattr(door, field)).lower() for door in self.doors)
+            for index in repeated(str(getattr(door, field)).lower() for door in self.doors)
         )
         places += tuple(
             ("doors", index, "listen")
@@ -357,21 +310,10 @@ class Settings(_Section):
     @model_validator(mode="after")
     def _known_models(self) -> Self:
         names = [model.name for model in self.language_models]
-        places = tuple(("language_models", index, "name") for index in _repeated(names))
+        places = tuple(("language_models", index, "name") for index in repeated(names))
         if places:
             raise mistake(code="repeated-entry", places=places)
         unknown = [index for index, name in enumerate(self.detection.ner) if name not in {*OURS, *names}]
         if unknown:
             raise mistake(code="unknown-model", places=tuple(("detection", "ner", index) for index in unknown))
         return self
-
-
-def _repeated(values: Iterable[str]) -> tuple[int, ...]:
-    """Return the places of values that stood in the list before."""
-    seen: Counter[str] = Counter()
-    places = []
-    for index, value in enumerate(values):
-        if seen[value]:
-            places.append(index)
-        seen[value] += 1
-    return tuple(places)

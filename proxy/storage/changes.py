@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.errors import Conflict, InvalidRecord
+from proxy.gate import order_changes as orders
 from proxy.gate import work
 from proxy.storage.columns import instant
 from proxy.storage.statements import Prepared, statements
@@ -60,7 +61,7 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
     work.StoreKey: (
         (
             "store_key",
-            _same("id", "kek_id", "created_at")
+            _same("id", "kek_id", "created_at", "expires_at")
             | _from(post_id="post", wrapped_dek="wrapped")
             | {"class": attrgetter("retention")},
         ),
@@ -129,6 +130,27 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
     work.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
     work.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
     work.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
+    orders.OpenOrder: (
+        (
+            "open_order",
+            _same("id", "kind", "case_number", "basis", "actor", "account", "since", "until", "hold")
+            | _same("opened_by", "opened_role", "opened_at", "expires_at", "mac"),
+        ),
+    ),
+    orders.NamePost: (("name_post", _from(order_id="order", post_id="post")),),
+    orders.ConfirmOrder: (("confirm_order", _same("person", "role", "confirmed_at", "mac") | _from(order_id="order")),),
+    orders.DestroyKey: (
+        ("destroy_key", _REMOVAL),
+        ("forget_contents", _from(b_id="id", b_post="post")),
+        ("forget_answer", _from(b_post="post")),
+        ("forget_image", _from(b_id="id")),
+    ),
+    orders.ForgetKeys: (("forget_keys", _from(b_post="post")),),
+    orders.DropExpiredKeys: (("drop_expired_keys", _from(b_at="at")),),
+    orders.EraseActor: (
+        ("erase_actor", _from(b_id="ref", b_at="at")),
+        ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
+    ),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
 }
 """How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""

@@ -26,9 +26,9 @@ _LOCK = 0x706F737467617465
 """Number of the advisory lock on PostgreSQL, held until the end of the transaction; "postgate" in ASCII."""
 
 
-def upgrade(engine: Engine) -> str:
+def upgrade(engine: Engine, to: str = "head") -> str:
     """
-    Run the revisions that the database does not have yet; return the revision it is at.
+    Run the revisions that the database does not have yet, up to one; return the revision it is at.
 
     Raises:
         GateUnavailable: the database does not answer, or a revision failed; nothing was changed.
@@ -37,7 +37,7 @@ def upgrade(engine: Engine) -> str:
     try:
         with engine.begin() as connection:
             _lock(connection)
-            return _run_missing(connection, script)
+            return _run_missing(connection, script, to)
     except sa.exc.SQLAlchemyError as error:
         raise GateUnavailable(expected="a database that can be brought up to date", found=name_of(error)) from None
 
@@ -49,10 +49,10 @@ def _lock(connection: Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
-def _run_missing(connection: Connection, script: ScriptDirectory) -> str:
+def _run_missing(connection: Connection, script: ScriptDirectory, to: str) -> str:
     context = MigrationContext.configure(connection)
     current = context.get_current_revision()
-    missing = list(script.iterate_revisions("head", current or "base"))
+    missing = list(script.iterate_revisions(to, current or "base"))
     with Operations.context(context):
         for revision in reversed(missing):
             revision.module.upgrade()

@@ -35,9 +35,10 @@ actors = sa.Table(
     sa.Column("name_key", BYTES, nullable=False),
     sa.Column("kek_id", WORDS, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("destroyed_at", Instant),
     sqlite_strict=True,
 )
-"""People and services under their pseudonyms; the name only sealed and as keyed digest."""
+"""People and services under their pseudonyms; the name only sealed and as keyed digest, and not at all once erased."""
 
 accounts = sa.Table(
     "accounts",
@@ -82,11 +83,17 @@ data_keys = sa.Table(
     sa.Column("class", WORDS, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant),
-    sa.Column("hold_count", NUMBER, nullable=False, server_default=sa.text("0")),
     sa.Column("destroyed_at", Instant),
     sqlite_strict=True,
 )
-"""One wrapped data key per post."""
+"""One wrapped data key per post; its row stays when the key is destroyed."""
+expiring_keys = sa.Index(
+    "ix_data_keys_expiring",
+    data_keys.c.expires_at,
+    sqlite_where=sa.text("wrapped_dek IS NOT NULL"),
+    postgresql_where=sa.text("wrapped_dek IS NOT NULL"),
+)
+"""Finds keys whose time is over."""
 
 posts = sa.Table(
     "posts",
@@ -188,7 +195,7 @@ media = sa.Table(
     sa.Column("author", WORDS, nullable=False),
     sa.Column("mime", WORDS, nullable=False),
     sa.Column("size", NUMBER, nullable=False),
-    sa.Column("key_id", WORDS, nullable=False),
+    sa.Column("key_id", WORDS, nullable=False, index=True),
     sa.Column("image_nonce", BYTES, nullable=False),
     sa.Column("image", BYTES, nullable=False),
     sa.Column("texts_nonce", BYTES, nullable=False),
@@ -343,3 +350,50 @@ audit_content = sa.Table(
     sqlite_strict=True,
 )
 """Encrypted content of records."""
+
+audit_orders = sa.Table(
+    "audit_orders",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("kind", WORDS, nullable=False),
+    sa.Column("case_number", WORDS, nullable=False),
+    sa.Column("basis", WORDS, nullable=False),
+    sa.Column("actor", WORDS),
+    sa.Column("account", WORDS),
+    sa.Column("since", Instant),
+    sa.Column("until", Instant),
+    sa.Column("hold", WORDS, sa.ForeignKey("audit_orders.id")),
+    sa.Column("opened_by", WORDS, sa.ForeignKey("actors.ref"), nullable=False),
+    sa.Column("opened_role", WORDS, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("mac", WORDS, nullable=False),
+    sa.CheckConstraint("kind IN ('erase', 'hold', 'release', 'case')", name="ck_audit_orders_kind"),
+    sa.CheckConstraint("(kind = 'release') = (hold IS NOT NULL)", name="ck_audit_orders_hold"),
+    sa.CheckConstraint(f"opened_at LIKE '{TIME}'", name="ck_audit_orders_opened_at"),
+    sa.CheckConstraint(f"expires_at LIKE '{TIME}'", name="ck_audit_orders_expires_at"),
+    sqlite_strict=True,
+)
+"""What one person asks for: to erase, to hold, to release a hold, to look into a case."""
+
+audit_order_posts = sa.Table(
+    "audit_order_posts",
+    metadata,
+    sa.Column("order_id", WORDS, sa.ForeignKey("audit_orders.id"), primary_key=True),
+    sa.Column("post_id", WORDS, primary_key=True),
+    sqlite_strict=True,
+)
+"""The posts that an order names; for an erasure also those that belong to them."""
+
+audit_confirmations = sa.Table(
+    "audit_confirmations",
+    metadata,
+    sa.Column("order_id", WORDS, sa.ForeignKey("audit_orders.id"), primary_key=True),
+    sa.Column("person", WORDS, sa.ForeignKey("actors.ref"), nullable=False),
+    sa.Column("role", WORDS, nullable=False),
+    sa.Column("confirmed_at", Instant, nullable=False),
+    sa.Column("mac", WORDS, nullable=False),
+    sa.CheckConstraint(f"confirmed_at LIKE '{TIME}'", name="ck_audit_confirmations_confirmed_at"),
+    sqlite_strict=True,
+)
+"""Another person's word for an order. Triggers want it to be another one, and in time."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.gate.retention import Retention
     from proxy.vault.keys import Keys
 
 NONCE_BYTES = 12
@@ -73,13 +74,19 @@ class EnvelopeSealer:
         self._origin = origin
         self._random = random
 
-    def new_key(self, *, key_id: str, post: str, retention: str, now: datetime) -> tuple[DataKey, StoreKey]:
+    def new_key(self, *, key_id: str, post: str, retention: Retention, now: datetime) -> tuple[DataKey, StoreKey]:
         """Draw a data key; the second value is the change that keeps it, wrapped."""
         secret = self._random(KEY_BYTES)
         nonce = self._random(NONCE_BYTES)
         wrapped = nonce + encrypt(self._wrapping, nonce, secret, bound_to("postgate/dek/v1", key_id))
         store = StoreKey(
-            id=key_id, post=post, wrapped=wrapped, kek_id=self._kek_id, retention=retention, created_at=now
+            id=key_id,
+            post=post,
+            wrapped=wrapped,
+            kek_id=self._kek_id,
+            retention=retention.name,
+            created_at=now,
+            expires_at=now + retention.keep,
         )
         return DataKey(id=key_id, secret=secret), store
 

@@ -28,6 +28,7 @@ NAMES = ("kek", "pepper", "fingerprint")
 CHECKPOINT = "checkpoint"
 """The file without which the log goes on unsigned."""
 KEY_BYTES = 32
+_MOST_OF_CREDENTIALS = 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -89,17 +90,54 @@ def load_keys(directory: Path) -> Keys:
     return Keys(**values)
 
 
+def load_key(file: Path) -> bytes:
+    """
+    Read one key that is shared with somebody, such as the receiver of a webhook.
+
+    Raises:
+        ConfigurationError: the file is missing, readable by others, of another user, or no key.
+    """
+    problem, value = _read(file)
+    if problem is not None:
+        raise ConfigurationError((problem,))
+    return value
+
+
+def load_credentials(file: Path) -> tuple[str, str]:
+    """
+    Read an access key id and its secret, one a line.
+
+    Raises:
+        ConfigurationError: the file is missing, readable by others, of another user, or has not two lines of ASCII.
+    """
+    problem, text = _read_private(file, _MOST_OF_CREDENTIALS)
+    words = text.split()
+    if problem is None and (len(words) != 2 or not text.isascii()):
+        problem = _problem(str(file), "credentials-unreadable")
+    if problem is not None:
+        raise ConfigurationError((problem,))
+    return words[0], words[1]
+
+
 def _read(file: Path) -> tuple[Problem | None, bytes]:
+    problem, text = _read_private(file, 2 * KEY_BYTES + 2)
+    if problem is not None:
+        return problem, b""
+    value = _decode(text.strip())
+    return (None, value) if value else (_problem(str(file), "key-unreadable"), b"")
+
+
+def _read_private(file: Path, most: int) -> tuple[Problem | None, str]:
+    """Return the beginning of a file that is ours alone."""
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
-        return _problem(str(file), "key-missing"), b""
+        return _problem(str(file), "key-missing"), ""
     with os.fdopen(handle, encoding="ascii", errors="replace") as opened:
         status = os.fstat(opened.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_mode & _OTHERS or status.st_uid != os.geteuid():
-            return _problem(str(file), "key-exposed"), b""
-        value = _decode(opened.read(2 * KEY_BYTES + 2).strip())
-    return (None, value) if value else (_problem(str(file), "key-unreadable"), b"")
+            return _problem(str(file), "key-exposed"), ""
+        return None, opened.read(most)
 
 
 def _decode(text: str) -> bytes:
@@ -127,6 +165,16 @@ _TEXTS = {
         Localised(
             de="chmod 600 und Besitzer ist der Benutzer des Gateways.",
             en="chmod 600, and make the gateway's user its owner.",
+        ),
+    ),
+    "credentials-unreadable": (
+        Localised(
+            de="Hier stehen nicht Kennung und Geheimnis eines Zugangs, jedes in einer Zeile.",
+            en="There are not the id and the secret of an access key here, one a line.",
+        ),
+        Localised(
+            de="Beides neu eintragen, wie es der Betreiber des Objektspeichers ausgegeben hat.",
+            en="Enter both again as the operator of the object store issued them.",
         ),
     ),
     "key-unreadable": (

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from proxy.gate.clockwatch import ClockWatch
 
 NAMES = ("store", "detectors", "policies", "clock", "checkpoints")
-_ANOTHER_HISTORY = "log_rolled_back"
 SELF_TEST_S = 60.0
 """A self-test of the detectors older than this counts as failed."""
 
@@ -40,6 +39,18 @@ class PolicyFiles(Protocol):
     @property
     def last_problems(self) -> tuple[Problem, ...]:
         """Return mistakes and warnings of the latest attempt."""
+        ...
+
+
+class Checkpoints(Protocol):
+    """Signing and handing out, as far as readiness needs it."""
+
+    def fit(self) -> bool:
+        """Return whether posts may go on."""
+        ...
+
+    def detail(self) -> str:
+        """Return in codes what fails."""
         ...
 
 
@@ -120,16 +131,15 @@ def clock_check(watch: ClockWatch) -> Callable[[], Awaitable[Check]]:
     return check
 
 
-def checkpoint_check(problem: Callable[[], str | None]) -> Callable[[], Awaitable[Check]]:
+def checkpoint_check(checkpoints: Checkpoints) -> Callable[[], Awaitable[Check]]:
     """
-    Return a check that the log continues what was signed.
+    Return a check that the log continues what was signed, and is signed.
 
-    Anything else that stops the signing is named in the detail and does not stop posts: their records are durable, and
-    are signed later.
+    What only delays a signature, and a sink that fails, is named in the detail and does not stop posts: their records
+    are durable, and are signed and handed out later.
     """
 
     async def check() -> Check:
-        found = problem()
-        return Check(ok=found != _ANOTHER_HISTORY, detail=found or "")
+        return Check(ok=checkpoints.fit(), detail=checkpoints.detail())
 
     return check

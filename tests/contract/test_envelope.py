@@ -14,6 +14,7 @@ from proxy.vault.envelope import EnvelopeSealer
 from tests.fakes.clock import START
 from tests.fakes.envelope import PlainEnvelope
 from tests.stores import KEYS, ORIGIN
+from tests.works import RETENTION
 
 if TYPE_CHECKING:
     from proxy.gate.ports import Envelope
@@ -49,7 +50,7 @@ class _Sealed:
 
 
 def _seal(envelope: Envelope, key_id: str = "k1") -> _Sealed:
-    key, store = envelope.new_key(key_id=key_id, post="p1", retention="published-3y", now=START)
+    key, store = envelope.new_key(key_id=key_id, post="p1", retention=RETENTION, now=START)
     nonce, ciphertext = envelope.seal(key, place="answer:p1", plain=PLAIN)
     return _Sealed(key_id=key_id, wrapped=store.wrapped, kek_id=store.kek_id, nonce=nonce, ciphertext=ciphertext)
 
@@ -88,8 +89,8 @@ def test_the_key_of_another_post_opens_nothing(envelope: Envelope) -> None:
 
 def test_the_code_of_a_post_belongs_to_text_and_key(envelope: Envelope) -> None:
     """Equal text under one key has one code; another text or another key has another one."""
-    one, _ = envelope.new_key(key_id="k1", post="p1", retention="published-3y", now=START)
-    other, _ = envelope.new_key(key_id="k2", post="p2", retention="published-3y", now=START)
+    one, _ = envelope.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
+    other, _ = envelope.new_key(key_id="k2", post="p2", retention=RETENTION, now=START)
 
     assert envelope.mac(one, b"text") == envelope.mac(one, b"text")
     assert len({envelope.mac(one, b"text"), envelope.mac(one, b"texts"), envelope.mac(other, b"text")}) == 3
@@ -98,7 +99,7 @@ def test_the_code_of_a_post_belongs_to_text_and_key(envelope: Envelope) -> None:
 
 def test_content_names_its_key_and_commits_to_it(envelope: Envelope) -> None:
     """The sealed content says which key, which code and which class; equal texts look different."""
-    key, _ = envelope.new_key(key_id="k1", post="p1", retention="published-3y", now=START)
+    key, _ = envelope.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
 
     first = envelope.seal_content(key, record="r1", plain=PLAIN, mac="ab" * 32, retention="blocked-30d")
     second = envelope.seal_content(key, record="r1", plain=PLAIN, mac="ab" * 32, retention="blocked-30d")
@@ -117,7 +118,7 @@ def test_digests_are_separated_by_purpose(envelope: Envelope) -> None:
 
 def test_nothing_secret_is_shown(envelope: Envelope) -> None:
     """Neither key nor sealed bytes stand in a representation."""
-    key, store = envelope.new_key(key_id="k1", post="p1", retention="published-3y", now=START)
+    key, store = envelope.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
     content = envelope.seal_content(key, record="r1", plain=PLAIN, mac="m", retention="c")
 
     shown = f"{key!r} {store!r} {content!r}"
@@ -129,7 +130,7 @@ def test_nothing_secret_is_shown(envelope: Envelope) -> None:
 
 def test_content_opens_with_its_key_for_its_record(envelope: Envelope) -> None:
     """A wrapped key comes back; another record, another wrapping key or another id opens nothing."""
-    key, store = envelope.new_key(key_id="k1", post="p1", retention="published-3y", now=START)
+    key, store = envelope.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
     sealed = envelope.seal_content(key, record="r1", plain=PLAIN, mac="m", retention="c")
     opened = envelope.unwrap(key_id="k1", wrapped=store.wrapped, kek_id=store.kek_id)
 

@@ -14,7 +14,7 @@ from proxy.core.errors import Conflict, SealBroken
 from proxy.core.model import Part, PartKind, PostId
 from proxy.gate.lifecycle import State
 from proxy.gate.work import StoreMedia, Work
-from tests.works import ACCOUNT, AUTHOR, Sample, decided, stored
+from tests.works import ACCOUNT, AUTHOR, RETENTION, Sample, decided, stored
 
 if TYPE_CHECKING:
     from tests.stores import Ports
@@ -24,7 +24,7 @@ IMAGE = b"not really an image"
 
 def _upload(ports: Ports, *, media: str = "m1", author: str = AUTHOR.ref, texts: object = None) -> Work:
     sample = Sample()
-    key, store = ports.envelope.new_key(key_id=sample.key, post=sample.post, retention="c", now=sample.at)
+    key, store = ports.envelope.new_key(key_id=sample.key, post=sample.post, retention=RETENTION, now=sample.at)
     parts = [["alt_text", "description", "Unser Team"]] if texts is None else texts
     image_nonce, image = ports.envelope.seal(key, place=f"media:{media}:image", plain=IMAGE)
     texts_nonce, sealed = ports.envelope.seal(key, place=f"media:{media}:texts", plain=json.dumps(parts).encode())

@@ -14,6 +14,8 @@ from proxy.gate.work import SealedContent, StoreKey
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proxy.gate.retention import Retention
+
 KEK = "twin"
 
 
@@ -23,12 +25,20 @@ class PlainEnvelope:
     def __init__(self) -> None:
         self._drawn = 0
 
-    def new_key(self, *, key_id: str, post: str, retention: str, now: datetime) -> tuple[DataKey, StoreKey]:
+    def new_key(self, *, key_id: str, post: str, retention: Retention, now: datetime) -> tuple[DataKey, StoreKey]:
         """Draw a data key."""
         self._drawn += 1
         secret = hashlib.sha256(f"{self._drawn} {key_id}".encode()).digest()
         wrapped = f"wrapped {key_id} ".encode() + secret
-        store = StoreKey(id=key_id, post=post, wrapped=wrapped, kek_id=KEK, retention=retention, created_at=now)
+        store = StoreKey(
+            id=key_id,
+            post=post,
+            wrapped=wrapped,
+            kek_id=KEK,
+            retention=retention.name,
+            created_at=now,
+            expires_at=now + retention.keep,
+        )
         return DataKey(id=key_id, secret=secret), store
 
     def mac(self, key: DataKey, canonical: bytes) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavailable
 from proxy.core.model import Receipt
+from proxy.gate import order_changes as o
 from proxy.gate import work as w
 from proxy.gate.lifecycle import State
 from proxy.gate.ports import EarlierPost, StoredPost
@@ -46,6 +47,9 @@ class Tables:
     signatures: dict[tuple[str, str], w.SignProposal] = field(default_factory=dict)
     activations: dict[int, w.ActivateProposal] = field(default_factory=dict)
     retirements: dict[str, w.RetireBundle] = field(default_factory=dict)
+    orders: dict[str, o.OpenOrder] = field(default_factory=dict)
+    order_posts: set[tuple[str, str]] = field(default_factory=set)
+    confirmations: dict[str, o.ConfirmOrder] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         """Return a copy whose changes do not touch this one."""
@@ -121,6 +125,24 @@ class Tables:
             case w.RetireBundle():
                 _require(change.digest not in self.retirements, "retirement")
                 self.retirements[change.digest] = change
+            case o.OpenOrder():
+                self.orders[change.id] = change
+            case o.NamePost():
+                self.order_posts.add((change.order, change.post))
+            case o.ConfirmOrder():
+                _require(change.order not in self.confirmations, "confirmation")
+                self.confirmations[change.order] = change
+            case o.DestroyKey():
+                _require(self.data_keys.pop(change.id, None) is not None, "data-key")
+                self.answers = {post: kept for post, kept in self.answers.items() if post != change.post}
+                self.media = {name: kept for name, kept in self.media.items() if kept.key != change.id}
+            case o.ForgetKeys():
+                self.keys = {name: kept for name, kept in self.keys.items() if kept.post != change.post}
+            case o.DropExpiredKeys():
+                self.keys = {name: kept for name, kept in self.keys.items() if kept.expires_at > change.at}
+            case o.EraseActor():
+                _require(self.actors.pop(change.ref, None) is not None, "actor")
+                self.revoked |= {token.id for token in self.tokens.values() if token.principal == change.ref}
 
     def open_twins(self, scope: str, fingerprint: str) -> Iterator[w.StorePost]:
         """Return equal posts that may be on their way."""

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.audit.checkpointing import STATE_FILE, read_signed
+from proxy.audit.checkpointing import STATE_FILE
 from proxy.audit.head import LOG
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.note_files import read_note_file
+from proxy.audit.signed import read_signed
 from proxy.audit.tlog.notes import read_note
 from proxy.audit.tlog.proofs import verify_consistency
 from proxy.audit.tlog.proving import prove_consistency

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from proxy.audit.checkpointing import Checkpointing, Signed
+    from proxy.audit.checkpointing import Checkpointing
+    from proxy.audit.signed import Signed
     from proxy.audit.tlog.keys import NoteSigner
     from proxy.gate.ports import AuditLog, Clock, Ids
     from proxy.gate.work import Actor

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from proxy.audit.checkpointing import Signed
     from proxy.audit.export.folder import Target
+    from proxy.audit.signed import Signed
     from proxy.audit.tlog.keys import NoteSigner
 
 CHECKPOINT, KEY, LEAVES, PAGE, TABLE = "checkpoint", "key.vkey", "leaves.jsonl", "records.html", "records.csv"

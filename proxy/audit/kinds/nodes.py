@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.audit.kinds.fields import number, record, rows, text
+from proxy.audit.kinds.fields import flag, number, record, rows, text
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ _NODE = {
 
 NODES: Mapping[str, RecordType] = {
     "PG-601": record(
-        "node.started", Localised(de="Ein Knoten nahm den Betrieb auf.", en="A node started."), "version", **_NODE
+        "node.started",
+        Localised(de="Ein Knoten nahm den Betrieb auf.", en="A node started."),
+        "version",
+        **_NODE,
+        trusted_database=flag("Whether it took the database's word for how far the log had come."),
     ),
     "PG-602": record(
         "node.stopped", Localised(de="Ein Knoten endete geordnet.", en="A node stopped in order."), "version", **_NODE
@@ -53,6 +57,17 @@ NODES: Mapping[str, RecordType] = {
         skew_ms=number("By how many milliseconds; negative: back."),
         state=text("What the node did about it."),
         since=text("Since when, RFC 3339 in UTC."),
+    ),
+    "PG-606": record(
+        "sink.changed",
+        Localised(
+            de="Ein Ort für Prüfpunkte fiel aus oder nahm wieder an.",
+            en="A place for checkpoints failed, or took them again.",
+        ),
+        "sink state",
+        sink=text("Name of the place."),
+        state=text("`failing` or `recovered`."),
+        code=text("Why, in a word."),
     ),
 }
 """Codes PG-601 to PG-699."""

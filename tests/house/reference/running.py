@@ -33,6 +33,7 @@ _OPEN_LABELS = {
     "door": "names of the configured doors",
     "platform": "platforms of the configured doors",
     "python": "version of Python",
+    "sink": "names of the configured sinks",
     "version": "version of Postgate",
 }
 

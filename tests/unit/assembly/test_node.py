@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 
 from proxy.assembly.node import Tuning, build
 from proxy.assembly.operations import reading
-from proxy.audit.checkpointing import signer_of
 from proxy.audit.note_files import write_note_file
-from proxy.audit.rollback import LogRolledBack
+from proxy.audit.rollback import LogRolledBack, NothingRemembered
+from proxy.audit.signed import signer_of
 from proxy.core.errors import ConfigurationError
 from proxy.loading.settings_file import load_settings
 from proxy.storage.tables import audit_records
@@ -41,18 +42,25 @@ class House:
         text += f'detection: {{workers: 1, ner: [], spares: 0}}\noperations: {{listen: "127.0.0.1:{free_port()}"}}\n'
         self.config.write_text(text + "withdraw: 0\n", encoding="utf-8")
 
-    async def node(self, tuning: Tuning | None = None) -> Node:
+    async def node(self, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
         """Build a node, the way the command does."""
-        return await asyncio.to_thread(lambda: build(load_settings(self.config, {}), tuning))
+        return await asyncio.to_thread(
+            lambda: build(load_settings(self.config, {}), tuning, trust_database=trust_database)
+        )
+
+    def leaves(self) -> list[dict[str, Any]]:
+        """Return all records."""
+        with reading(load_settings(self.config, {})) as reads:
+            return reads.run_blocking(
+                lambda connection: [
+                    json.loads(row.leaf)
+                    for row in connection.execute(audit_records.select().order_by(audit_records.c.seq))
+                ]
+            )
 
     def codes(self) -> list[str]:
         """Return the codes of all records."""
-        with reading(self.config) as reads:
-            return reads.run_blocking(
-                lambda connection: [
-                    row.code for row in connection.execute(audit_records.select().order_by(audit_records.c.seq))
-                ]
-            )
+        return [leaf["code"] for leaf in self.leaves()]
 
 
 @pytest.fixture
@@ -122,6 +130,53 @@ async def test_an_older_database_stops_the_start(house: House, tmp_path: Path) -
 
     assert node.server.addresses == []
     assert await asyncio.to_thread(house.codes) == []
+
+
+async def test_a_start_on_trust_is_on_record(house: House, tmp_path: Path) -> None:
+    """The state file was removed: the node starts only when somebody says so, and PG-601 says that it did."""
+    first = await house.node()
+    await first.start()
+    await first.stop()
+    await asyncio.to_thread((tmp_path / "state" / "last-checkpoint").unlink)
+    with pytest.raises(NothingRemembered):
+        await (await house.node()).start()
+    trusting = await house.node(trust_database=True)
+    await trusting.start()
+    await trusting.stop()
+    later = await house.node()
+    await later.start()
+    await later.stop()
+
+    leaves = await asyncio.to_thread(house.leaves)
+    said = [leaf["data"].get("trusted_database") for leaf in leaves if leaf["code"] == "PG-601"]
+    assert said == [None, True, None]
+
+
+async def test_sinks_that_fail_are_named_and_stop_nothing(house: House, tmp_path: Path) -> None:
+    """A forged checkpoint on one share, another share that is away: told by readiness, and on record once."""
+    share = tmp_path / "share"
+    sinks = f"[{{file: {{directory: {share}}}}}, {{name: away, file: {{directory: {tmp_path}/away}}}}]"
+    text = house.config.read_text(encoding="utf-8")
+    text = text.replace("}\ndetection", f", publish_seconds: 1, sinks: {sinks}}}\ndetection")
+    await asyncio.to_thread(house.config.write_text, text, encoding="utf-8")
+    forged = note_of(9, origin=ORIGIN, signer=signer_of(ORIGIN, bytes(32)))
+    await asyncio.to_thread(write_note_file, share / "checkpoint", forged)
+    node = await house.node()
+    await node.start()
+    status, checks = await _readiness(node.server.addresses[0])
+    for _ in range(400):
+        if (await asyncio.to_thread(house.codes)).count("PG-606") == 2:
+            break
+        await asyncio.sleep(0.05)
+    await node.stop()
+
+    assert (status, checks["checkpoints"]["ok"]) == (200, True)
+    assert checks["checkpoints"]["detail"] == "away:unreachable,file:key_unknown"
+    leaves = await asyncio.to_thread(house.leaves)
+    assert {str(leaf["data"]) for leaf in leaves if leaf["code"] == "PG-606"} == {
+        "{'code': 'unreachable', 'sink': 'away', 'state': 'failing'}",
+        "{'code': 'key_unknown', 'sink': 'file', 'state': 'failing'}",
+    }
 
 
 async def test_a_broken_policy_stops_the_start_and_leaves_nothing_running(house: House) -> None:

@@ -8,6 +8,7 @@ import pytest
 from proxy.assembly.operations import operations, reading
 from proxy.audit.query import Filter, head
 from proxy.core.errors import AuditBroken, ConfigurationError
+from proxy.loading.settings_file import load_settings
 from tests.installation import ORIGIN, Installation
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_reading_needs_no_keys(house: Installation) -> None:
     for file in house.keys.iterdir():
         file.unlink()
 
-    with reading(house.config) as reads, pytest.raises(AuditBroken, match="without one"):
+    with reading(load_settings(house.config, {})) as reads, pytest.raises(AuditBroken, match="without one"):
         reads.run_blocking(head)
 
 
@@ -51,7 +52,7 @@ async def test_what_operations_write_can_be_read(house: Installation) -> None:
     await _look(house)
 
     def look() -> tuple[str, int]:
-        with reading(house.config) as reads:
+        with reading(load_settings(house.config, {})) as reads:
             top = reads.run_blocking(head)
             return top.origin, top.size
 

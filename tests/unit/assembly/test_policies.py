@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.assembly.policies import BundlePackages, origin_of, policy_life
+from proxy.assembly.policies import BundlePackages, KeptFiles, origin_of, policy_life
 from proxy.assembly.store import Store
 from proxy.core.errors import ConfigurationError, SealBroken
 from proxy.core.model import Principal
 from proxy.gate.policy_store import SIGN
+from proxy.gate.records import SYSTEM
+from proxy.gate.work import AuditRecord, Work
 from proxy.loading.origins import FilesOrigin, StoreOrigin
 from proxy.loading.package import pack
 from proxy.loading.policies import load
@@ -46,6 +48,32 @@ async def test_files_come_out_as_the_bundle_they_were(tmp_path: Path) -> None:
     assert package not in sealed.package
     with pytest.raises(SealBroken):
         packages.open(replace(sealed, digest="d" * 64))
+
+
+@pytest.mark.blocking
+async def test_files_in_force_are_kept_once(tmp_path: Path) -> None:
+    """Under their digest; files that say something else by now, or that cannot be read, are not."""
+    house = Installation(tmp_path)
+    sources = replace(write_policies(tmp_path))
+    bundle = load(sources, ManualClock().now().date()).bundle
+    assert bundle is not None
+    store = await asyncio.to_thread(lambda: Store(load_settings(house.config, {}), clock=ManualClock()))
+    await store.start()
+    try:
+        keep = KeptFiles(sources, store, ManualClock())
+        change = await keep(bundle.digest)
+        assert change is not None
+        record = AuditRecord(
+            id="r1", code="PG-310", type="policy.retired", at=ManualClock().now(), actor=SYSTEM, data={"digest": "d"}
+        )
+        await store.audit.commit(Work(records=(record,), changes=(change,)))
+        assert (await policy_life(store).bundle(bundle.digest)).digest == bundle.digest
+        assert await keep(bundle.digest) is None
+        assert await keep("f" * 64) is None
+        (sources.directory / "broken.yaml").write_text("policy: [", encoding="utf-8")
+        assert await keep("e" * 64) is None
+    finally:
+        await store.stop()
 
 
 @pytest.mark.blocking

@@ -16,6 +16,7 @@ from proxy.loading.messages import problem
 from proxy.loading.origins import DOUBTFUL, FilesOrigin
 from proxy.loading.reload import PolicySource
 from proxy.loading.settings_file import load_settings
+from proxy.settings.audit import FileDrop, Sink, Syslog
 from tests.fakes.clock import START, ManualClock
 from tests.fakes.scanner import ScriptedScanner
 from tests.installation import Installation
@@ -32,7 +33,9 @@ class House:
     """Watchers, and what they wrote."""
 
     def __init__(self, directory: Path, capfd: pytest.CaptureFixture[str]) -> None:
-        self._settings = load_settings(Installation(directory).config, {})
+        settings = load_settings(Installation(directory).config, {})
+        sinks = (Sink(file=FileDrop(directory=directory)), Sink(name="siem", syslog=Syslog(url="tls://[::1]:6514")))
+        self._settings = settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
         self._capfd = capfd
 
     @cached_property
@@ -84,8 +87,10 @@ async def test_what_stops_the_signing_is_news_when_it_changes(house: House) -> N
 
 
 async def test_a_sink_that_fails_is_news_once_and_so_is_its_recovery(house: House) -> None:
-    """With its kind; how long ago it took something is a number."""
-    for code in (None, "unreachable", "unreachable", None):
+    """With its name; how long ago it took something is a number; both changes are passed on to be recorded."""
+    told: list[tuple[str, str | None]] = []
+    house.watchers.on_sink = lambda sink, problem: told.append((sink, problem))
+    for code in (None, "unreachable", "unreachable", "timeout", None):
         house.watchers.handed("file", code)
     house.watchers.anchored("file", age_s=61.0)
     page = house.page()
@@ -93,18 +98,22 @@ async def test_a_sink_that_fails_is_news_once_and_so_is_its_recovery(house: Hous
 
     assert [(event["event"], event["sink"]) for event in events] == [
         ("sink.failed", "file"),
+        ("sink.failed", "file"),
         ("sink.recovered", "file"),
     ]
+    assert told == [("file", "unreachable"), ("file", None)]
     assert 'postgate_checkpoint_anchor_age_seconds{sink="file"} 61.0' in page
 
 
 @pytest.mark.parametrize("trusted", [True, False])
 async def test_a_start_without_a_checkpoint_from_outside_shows(house: House, trusted: bool) -> None:
     """As a number that stays, and with the size in the log."""
-    house.watchers.begun(Start(size=12, trusted_database=trusted))
+    house.watchers.begun(Start(size=12, trusted_database=trusted), {"siem": "timeout"})
     page = house.page()
-    events = await house.events()
+    unread, *events = await house.events()
 
+    assert (unread["event"], unread["sink"], unread["code"]) == ("sink.unread", "siem", "timeout")
+    assert 'postgate_checkpoint_sink_unread{sink="siem"} 1.0' in page
     assert f"postgate_checkpoint_database_trusted {float(trusted)}" in page
     assert [(event["event"], event["size"]) for event in events] == [("checkpoints.unanchored", 12)] * trusted
 

@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.audit.anchoring import LONGEST_PAUSE_S, SIGN_S, Anchoring, Publisher
-from proxy.audit.checkpointing import STATE_FILE, Signed, read_signed
+from proxy.audit.checkpointing import STATE_FILE
 from proxy.audit.note_files import read_note_file, write_note_file
+from proxy.audit.signed import Signed, read_signed
+from proxy.audit.sinks.sink import NOTHING, Found
 from proxy.core.errors import AuditBroken
 from tests.checkpoints import ANOTHER, SIGNER, SignedLog, note_of, signed_log
 from tests.fakes.clock import ManualClock
 from tests.stores import ORIGIN, migrated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from proxy.audit.tlog.keys import NoteSigner
-    from proxy.audit.tlog.notes import Note
 
 
 @dataclass(slots=True)
 class MemorySink:
     """A sink in memory; twin of the file drop."""
 
-    kind: str = "file"
+    name: str = "file"
     taken: list[int] = field(default_factory=list)
     error: Exception | None = None
+    wait: Callable[[], object] | None = None
 
     def publish(self, signed: Signed) -> None:
-        """Take a checkpoint, or fail as told."""
+        """Take a checkpoint, or hang or fail as told."""
+        if self.wait is not None:
+            self.wait()
         if self.error is not None:
             raise self.error
         self.taken.append(signed.size)
 
-    def newest(self) -> Note | None:
+    def newest(self) -> Found:
         """Return nothing."""
-        return None
+        return NOTHING
 
 
 @dataclass(slots=True)
@@ -215,10 +220,11 @@ async def test_a_sink_that_is_asked_seldom_is_not_asked_more_often_for_failing()
     assert publisher.pause() == 3600 > LONGEST_PAUSE_S
 
 
-async def test_the_oldest_sink_of_a_kind_counts(log: SignedLog, tmp_path: Path) -> None:
-    """One that works does not hide one that does not."""
+async def test_every_sink_has_an_age_of_its_own(log: SignedLog, tmp_path: Path) -> None:
+    """One that works does not hide one that does not; readiness names it, and posts go on."""
     node = Running(log, tmp_path)
-    broken = Publisher(MemorySink(error=OSError()), every_s=60, monotonic=node.clock.monotonic, watch=node.watch)
+    sink = MemorySink(name="revision", error=OSError())
+    broken = Publisher(sink, every_s=60, monotonic=node.clock.monotonic, watch=node.watch)
     anchoring = Anchoring(
         log.node(node.state), [node.publisher, broken], watch=node.watch, monotonic=node.clock.monotonic
     )
@@ -227,4 +233,66 @@ async def test_the_oldest_sink_of_a_kind_counts(log: SignedLog, tmp_path: Path) 
         await publisher.once(_signed(2))
     await anchoring.once()
 
-    assert node.watch.ages == [("file", 100.0)]
+    assert node.watch.ages == [("file", 0.0), ("revision", 100.0)]
+    assert (anchoring.fit(), anchoring.detail()) == (True, "revision:unreachable")
+    sink.error = None
+    await broken.once(_signed(2))
+    anchoring.unread({"file": "key_unknown"})
+    assert anchoring.detail() == "file:key_unknown"
+
+
+async def test_a_sink_that_hangs_is_left_alone() -> None:
+    """It is told after its limit, asked again only once it came back, and holds up nobody."""
+    go = threading.Event()
+    sink, watch = MemorySink(wait=go.wait), Notes()
+    publisher = Publisher(sink, every_s=60, monotonic=ManualClock().monotonic, watch=watch, limit_s=0.01)
+    await publisher.once(_signed(3))
+    await publisher.once(_signed(3))
+    sink.wait = None
+    go.set()
+    async with asyncio.timeout(10):
+        while publisher.problem is not None:
+            await asyncio.sleep(0.01)
+            await publisher.once(_signed(4))
+
+    assert watch.handovers[:2] == [("file", "timeout")] * 2
+    assert watch.handovers[-1] == ("file", None)
+    assert sink.taken == [3, 4]
+
+
+@pytest.mark.parametrize(("signer", "demanded"), [(SIGNER, True), (None, False)])
+async def test_a_log_that_stays_unsigned_is_not_ready(
+    log: SignedLog, tmp_path: Path, signer: NoteSigner | None, demanded: bool
+) -> None:
+    """After the limit, where somebody relies on signatures: with a key, or with a sink."""
+    node = Running(log, tmp_path, signer)
+    anchoring = Anchoring(
+        log.node(node.state, signer), [], watch=node.watch, monotonic=node.clock.monotonic, unsigned_limit_s=900
+    )
+    await asyncio.to_thread(node.state.symlink_to, tmp_path / "gone" / "away")
+    fit = []
+    for passed in (0, 899, 1):
+        node.clock.advance(passed)
+        for one in (anchoring, node.anchoring):
+            await one.once()
+        fit.append((anchoring.fit(), node.anchoring.fit()))
+
+    assert fit == [(True, True), (True, True), (not demanded, False)]
+
+
+async def test_a_node_without_a_key_notices_when_nobody_signs(log: SignedLog, tmp_path: Path) -> None:
+    """While another node signs what is added all is well, and it hands out what that one signed."""
+    node = Running(log, tmp_path, None)
+    node.anchoring = Anchoring(
+        log.node(node.state, None, keys=[SIGNER]), [node.publisher], watch=node.watch, monotonic=node.clock.monotonic
+    )
+    other = log.node(tmp_path / "other")
+    for signs in (True, True, False, False, False, True):
+        await node.grow()
+        if signs:
+            await asyncio.to_thread(other.sign)
+        await node.anchoring.once()
+        node.clock.advance(6)
+
+    assert [problem for problem, _ in node.watch.rounds] == [None, None, None, None, "key_missing", None]
+    assert await asyncio.to_thread(_state, node) == 8

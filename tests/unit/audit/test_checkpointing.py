@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.audit.checkpointing import STATE_FILE, Start, last_note, read_signed, signer_of
+from proxy.audit.checkpointing import STATE_FILE, Start, last_note
 from proxy.audit.note_files import read_note_file, write_note_file
-from proxy.audit.rollback import LogRolledBack
+from proxy.audit.rollback import LogRolledBack, NothingRemembered
+from proxy.audit.signed import read_signed, signer_of
 from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.core.errors import AuditBroken, AuditUnavailable, GateUnavailable
 from proxy.storage.tables import audit_records
 from tests import outsider
-from tests.checkpoints import ANOTHER, SIGNER, SignedLog, note_of, signed_log
+from tests.checkpoints import ANOTHER, SIGNER, TRUST, SignedLog, note_of, signed_log
 from tests.stores import ORIGIN, migrated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proxy.audit.checkpointing import Checkpointing
+    from proxy.audit.tlog.keys import NoteSigner
     from proxy.audit.tlog.notes import Note
 
 
@@ -135,7 +137,9 @@ def test_a_crash_after_keeping_is_made_up_for(log: SignedLog, tmp_path: Path) ->
     assert not (tmp_path / STATE_FILE).exists()
     node = log.node(tmp_path)
 
-    assert node.check() == Start(size=5, trusted_database=True)
+    with pytest.raises(NothingRemembered, match="5 records"):
+        node.check()
+    assert node.check(trust_database=True) == Start(size=5, trusted_database=True)
     assert _sign(node) == 5
     assert _state(tmp_path) == 5
     assert node.check() == Start(size=5, trusted_database=False)
@@ -178,9 +182,66 @@ def test_what_was_handed_out_counts_too(log: SignedLog, tmp_path: Path) -> None:
     note = read_note_file(tmp_path / STATE_FILE)
 
     assert note is not None
-    assert node.check([note]) == Start(size=5, trusted_database=False)
+    assert node.check([TRUST.open(note)]) == Start(size=5, trusted_database=False)
     with pytest.raises(LogRolledBack):
-        node.check([note_of(9)])
+        node.check([TRUST.open(note_of(9))])
+
+
+@pytest.mark.parametrize(("signer", "keys"), [(SIGNER, ()), (None, (SIGNER,))])
+def test_a_log_with_records_and_no_memory_is_not_started_on(
+    log: SignedLog, tmp_path: Path, signer: NoteSigner | None, keys: tuple[NoteSigner, ...]
+) -> None:
+    """Removing the file would switch the check off, also on a node that only verifies; a sink will do instead."""
+    note = log.node(tmp_path / "other").sign()
+    assert note is not None
+    node = log.node(tmp_path / "new", signer, keys=keys)
+
+    with pytest.raises(NothingRemembered) as refused:
+        node.check()
+    assert "5 Einträge" in refused.value.words.de
+    assert "--trust-database" in refused.value.words.en
+    assert node.check([note]) == Start(size=5, trusted_database=False)
+    assert node.check(trust_database=True) == Start(size=5, trusted_database=True)
+
+
+def test_a_log_that_nobody_ever_signed_goes_on(log: SignedLog, tmp_path: Path) -> None:
+    """There is no key, and no checkpoint anywhere: nothing was removed. With a first one, that changes."""
+    node = log.node(tmp_path / "new", None)
+
+    assert node.check() == Start(size=5, trusted_database=True)
+    assert log.node(tmp_path / "other").sign() is not None
+    with pytest.raises(NothingRemembered):
+        node.check()
+
+
+def test_an_empty_log_is_remembered(url: str, tmp_path: Path) -> None:
+    """So a process that is killed before its first signature can start again; an older file is not taken back."""
+    with signed_log(url) as log:
+        node = log.node(tmp_path)
+        node.begin()
+        log.grow(3)
+
+        assert node.check() == Start(size=3, trusted_database=False)
+        assert _sign(node) == 3
+        node.begin()
+        assert _state(tmp_path) == 3
+        log.node(tmp_path / "keyless", None).begin()
+        assert not (tmp_path / "keyless").exists()
+
+
+def test_a_node_without_a_key_follows_those_that_sign(log: SignedLog, tmp_path: Path) -> None:
+    """It verifies what they put into the table, and remembers it; what somebody else signed it refuses."""
+    node = log.node(tmp_path / "follows", None, keys=[SIGNER])
+    assert node.sign() is None
+    assert _sign(log.node(tmp_path / "signs")) == 5
+    log.grow()
+
+    assert _sign(node) == 5
+    assert node.seen == 6
+    assert _state(tmp_path / "follows") == 5
+    log.put(note_of(6, signer=ANOTHER), 6)
+    with pytest.raises(EvidenceRefused):
+        node.sign()
 
 
 def test_a_table_that_is_ahead_of_the_log_is_refused(log: SignedLog, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from proxy.audit.contents import Contents
 from proxy.audit.query import Filter, search
-from proxy.core.errors import AuditUnavailable, SealBroken
+from proxy.core.errors import AuditUnavailable, NotFound, SealBroken
 from proxy.core.model import PostId, Verdict
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.recorded import sample_of
@@ -95,6 +95,32 @@ async def test_that_they_are_opened_is_on_record_first(reads: Reads) -> None:
     assert [(one.data["returned"], one.data["from_seq"] is None) for one in (some, none)] == [(3, False), (0, True)]
 
 
+async def test_one_decision_is_opened_by_any_of_its_names(reads: Reads) -> None:
+    """Its record, what its author was told, its post; each look is on record, with the case that allows it."""
+    log = MemoryAuditLog()
+    contents = _contents(reads, log)
+    found = await reads.run(lambda connection: search(connection, Filter(code="PG-101")))
+    last = found.rows[0]
+    for name in (last.id, f"d-{last.id}", str(last.post)):
+        opened = await contents.one(name, by=OPERATOR, purpose="replay")
+        sample = sample_of(opened)
+        assert sample is not None
+        assert sample.post.parts[0].text == TEXTS[-1]
+
+    assert [record.data for record in log.records] == [{"records": [last.id], "purpose": "replay"}] * 3
+    log.down = True
+    with pytest.raises(AuditUnavailable):
+        await contents.one(last.id, by=OPERATOR, purpose="replay")
+
+
+async def test_a_decision_that_is_not_there_is_not_found(reads: Reads) -> None:
+    """And nothing is on record, for nothing was opened."""
+    log = MemoryAuditLog()
+    with pytest.raises(NotFound):
+        await _contents(reads, log).one("nothing", by=OPERATOR, purpose="replay")
+    assert log.records == []
+
+
 async def test_without_a_record_nothing_is_opened(reads: Reads) -> None:
     """The log is not available."""
     log = MemoryAuditLog()
@@ -111,7 +137,10 @@ async def test_what_was_erased_is_not_there(url: str, reads: Reads) -> None:
         engine = create_engine(url)
         with engine.begin() as connection:
             first = connection.execute(sa.select(data_keys.c.id).order_by(data_keys.c.created_at)).scalars().first()
-            connection.execute(sa.update(data_keys).where(data_keys.c.id == first).values(wrapped_dek=None))
+            over = START + timedelta(days=4000)
+            connection.execute(
+                sa.update(data_keys).where(data_keys.c.id == first).values(wrapped_dek=None, destroyed_at=over)
+            )
         engine.dispose()
 
     await asyncio.to_thread(erase)

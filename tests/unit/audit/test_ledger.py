@@ -196,6 +196,28 @@ def test_a_full_disk_keeps_nothing_and_a_probe_finds_room(sqlite_url: str) -> No
     assert _size(sqlite_url) == before + 1
 
 
+def test_a_head_of_an_earlier_version_gets_its_tree(sqlite_url: str) -> None:
+    """A node that runs the version before makes it while both run: refused, in a way that a probe mends."""
+    engine = create_engine(sqlite_url)
+    ledger = _ledger(engine)
+    ledger.append([_entry(blocked(Sample()))])
+    with engine.begin() as connection:
+        for trigger in ("audit_head_grows", "audit_nodes_no_delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+        connection.exec_driver_sql("DELETE FROM audit_nodes")
+        connection.exec_driver_sql("UPDATE audit_head SET root = NULL, frontier = NULL")
+
+    with pytest.raises(AuditBroken, match="earlier version"):
+        ledger.append([_entry(blocked(Sample()))])
+    ledger.probe()
+    result = ledger.append([_entry(blocked(Sample()))])[0]
+    ledger.close()
+    engine.dispose()
+
+    assert isinstance(result, Receipt)
+    assert _size(sqlite_url) == 2
+
+
 def test_a_store_that_is_gone_is_unfit(sqlite_url: str) -> None:
     """A probe on a log whose end is broken does not succeed either."""
     engine = create_engine(sqlite_url)

@@ -41,6 +41,25 @@ def test_others_may_read_what_is_meant_for_them(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "checkpoint").stat().st_mode) == 0o644
 
 
+def test_a_file_stays_with_its_owner(tmp_path: Path) -> None:
+    """Rights and owner are those of before, also when another user's command writes; a new one is the folder's."""
+    file, new = tmp_path / "last-checkpoint", tmp_path / "state" / "last-checkpoint"
+    write_note_file(file, note_of(1))
+    file.chmod(0o640)
+    new.parent.mkdir()
+    wanted = (os.geteuid(), os.getegid())
+    if os.geteuid() == 0:  # only root can give files away
+        wanted = (1234, 5678)
+        os.chown(file, *wanted)
+        os.chown(new.parent, *wanted)
+
+    write_note_file(file, note_of(2))
+    write_note_file(new, note_of(2))
+
+    assert [(one.stat().st_uid, one.stat().st_gid) for one in (file, new)] == [wanted, wanted]
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (file, new)] == [0o640, 0o600]
+
+
 def test_no_file_is_no_note(tmp_path: Path) -> None:
     """Neither is a folder that is not there."""
     assert read_note_file(tmp_path / "nowhere" / "checkpoint") is None

@@ -1,10 +1,10 @@
-"""The error of a log that was taken back."""
+"""Why a log is not started on."""
 
 from __future__ import annotations
 
 import pytest
 
-from proxy.audit.rollback import LogRolledBack
+from proxy.audit.rollback import LogRolledBack, NothingRemembered
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,14 @@ def test_both_sizes_and_what_to_do_are_told(size: int, german: str, english: str
     assert "zurückspielen" in error.words.de
     assert error.diagnostics().remedy in error.words.en.replace("Put", "put")
     assert f"found: {size} records" in str(error)
+
+
+def test_what_to_do_without_any_memory_is_told() -> None:
+    """In German and English: what to look for first, and how to say that the node is new."""
+    error = NothingRemembered(size=7)
+
+    for words in (error.words.de, error.words.en):
+        assert "7 " in words
+        assert "audit.state" in words
+        assert "postgate serve --trust-database" in words
+    assert "found: none; the database has 7 records" in str(error)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.audit.checkpointing import Checkpointing, signer_of
+from proxy.audit.checkpointing import Checkpointing
+from proxy.audit.signed import Trust, signer_of
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.reads import Reads
 from proxy.vault.keys import load_keys
@@ -26,7 +27,7 @@ def _sign(house: Installation, state: Path) -> None:
     signing = Checkpointing(
         reads=Reads(reader, threads=1),
         engine=engine,
-        origin=ORIGIN,
+        trust=Trust(origin=ORIGIN, keys=(signer_of(ORIGIN, seed).key(),)),
         signer=signer_of(ORIGIN, seed),
         state=state,
         now=lambda: START,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.audit.checkpointing import signer_of
+from proxy.audit.signed import signer_of
 from proxy.storage.engines import create_engine
 from tests.exports import fill
 from tests.installation import ORIGIN, Installation

@@ -10,6 +10,7 @@ import pytest
 
 from proxy.core.errors import AuditUnavailable
 from proxy.gate.noderecords import HEARTBEAT_S, NodeRecords
+from proxy.gate.work import StoreBundle
 from tests.fakes.gate_house import GateHouse
 
 
@@ -42,6 +43,35 @@ class House(GateHouse):
             for record in self.log.records
             if record.code.startswith("PG-30")
         ]
+
+
+async def test_what_comes_into_force_is_kept_with_its_record() -> None:
+    """At the start, and at each change; not again for a load that changed nothing."""
+    house = House()
+    asked: list[str] = []
+
+    async def keep(digest: str) -> StoreBundle | None:
+        asked.append(digest[:1])
+        return StoreBundle(
+            digest=digest, nonce=b"n", package=b"p", package_key=b"k", kek_id="k", stored_at=house.clock.now()
+        )
+
+    house.records = NodeRecords(
+        audit=house.log,
+        clock=house.clock,
+        ids=house.ports.ids,
+        scanner=house.scanner,
+        policies=house.policies,
+        keep=keep,
+    )
+    await house.records.started("1")
+    house.load("c")
+    house.load()
+    house.load(succeeded=False)
+    await house.run_loads()
+
+    assert asked == ["b", "c"]
+    assert {digest[:1] for digest in house.log.tables.bundles} == {"b", "c"}
 
 
 async def test_a_start_says_with_what() -> None:

@@ -27,6 +27,7 @@ def _metrics() -> Metrics:
         platforms=("mastodon",),
         detectors=("presidio",),
         checks=("store",),
+        sinks=("file",),
     )
 
 
@@ -76,6 +77,7 @@ def _use_everything(metrics: Metrics, word: str) -> None:
     metrics.checkpoints_unsigned(7.0)
     metrics.checkpoint_anchored(word, age_s=9.0)
     metrics.database_trusted(trusted=True)
+    metrics.sink_unread("file")
     metrics.policy_reloaded(succeeded=True, at=1000.0)
     metrics.ready(word, holds=False)
 
@@ -98,6 +100,7 @@ def test_numbers_arrive_under_their_names() -> None:
     metrics.checkpoints_unsigned(7.0)
     metrics.checkpoint_anchored("file", age_s=9.0)
     metrics.database_trusted(trusted=True)
+    metrics.sink_unread("file")
     metrics.policy_reloaded(succeeded=True, at=1000.0)
     metrics.policy_reloaded(succeeded=False, at=2000.0)
     metrics.ready("store", holds=True)
@@ -116,6 +119,7 @@ def test_numbers_arrive_under_their_names() -> None:
         ("postgate_checkpoint_unsigned_seconds", ()): 7,
         ("postgate_checkpoint_anchor_age_seconds", (("sink", "file"),)): 9,
         ("postgate_checkpoint_database_trusted", ()): 1,
+        ("postgate_checkpoint_sink_unread", (("sink", "file"),)): 1,
         ("postgate_policy_reload_ok", ()): 0,
         ("postgate_policy_reload_timestamp_seconds", ()): 1000,
         ("postgate_ready", (("check", "store"),)): 1,
@@ -129,7 +133,7 @@ def test_labels_are_closed() -> None:
     metrics = _metrics()
     _use_everything(metrics, CANARY)
     assert CANARY not in metrics.render().decode()
-    started = {"door": {"m"}, "platform": {"mastodon"}, "detector": {"presidio"}, "check": {"store"}}
+    started = {"door": {"m"}, "platform": {"mastodon"}, "detector": {"presidio"}, "check": {"store"}, "sink": {"file"}}
     for name, labels in _samples(metrics):
         for label, value in labels:
             if label in {"le", "version", "python"}:

@@ -169,7 +169,7 @@ def test_mistakes_in_a_door(changes: dict[str, object], code: str, key: str) -> 
         ({"audit": {"origin": "two words"}}, "audit-origin", ("audit", "origin")),
         ({"audit": {"origin": "a+b"}}, "audit-origin", ("audit", "origin")),
         ({"audit": {"origin": "x", "enabled": False}}, "extra_forbidden", ("audit", "enabled")),
-        ({"audit": {"origin": "x", "sinks": [{}]}}, "missing", ("audit", "sinks", 0, "file")),
+        ({"audit": {"origin": "x", "sinks": [{"file": {}}]}}, "missing", ("audit", "sinks", 0, "file", "directory")),
         (
             {"audit": {"origin": "x", "sinks": [DROP, DROP]}},
             "repeated-entry",

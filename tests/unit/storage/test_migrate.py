@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.tables import metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sqlalchemy.engine import Engine
@@ -163,3 +165,159 @@ def test_the_head_may_grow(filled: Engine) -> None:
                 "frontier = other.chain_hash FROM (SELECT chain_hash FROM audit_records) AS other"
             )
         )
+
+
+_AT = "2026-11-23T09:00:00.000000Z"
+_LATER = "2026-11-24T09:00:00.000000Z"
+_KEY = {
+    "id": "k1",
+    "post_id": "p1",
+    "wrapped_dek": b"w",
+    "kek_id": "kek",
+    "class": "blocked-30d",
+    "created_at": _AT,
+    "expires_at": "2026-12-23T09:00:00.000000Z",
+}
+_ACTOR = {
+    "kind": "employee",
+    "name_nonce": b"n",
+    "name": b"n",
+    "name_key": b"n",
+    "kek_id": "kek",
+    "created_at": _AT,
+}
+_ORDER = {
+    "kind": "erase",
+    "case_number": "A-1",
+    "basis": "gdpr-17",
+    "opened_by": "a1",
+    "opened_role": "privacy",
+    "opened_at": _AT,
+    "expires_at": "2026-12-07T09:00:00.000000Z",
+    "mac": "m",
+}
+_DESTROY = f"UPDATE data_keys SET wrapped_dek = NULL, destroyed_at = '{_LATER}' WHERE id = 'k1'"
+_CONFIRM = "INSERT INTO audit_confirmations VALUES ('{order}', '{person}', 'legal', '{at}', 'm')"
+
+
+@pytest.fixture
+def ordered(engine: Engine) -> Engine:
+    """Return a database with a post's key and content, two people, and orders that nobody has confirmed."""
+    tables = metadata.tables
+    with engine.begin() as connection:
+        connection.execute(
+            sa.insert(tables["audit_head"]),
+            {"log_id": 1, "origin": "o", "size": 0, "chain_hash": b"c", "root": b"r", "frontier": b"f"},
+        )
+        record = _RECORD | {"seq": 0, "code": "PG-101", "post_id": "p1", "actor_ref": "a9", "account": "x:y", "at": _AT}
+        connection.execute(sa.insert(tables["audit_records"]), record)
+        connection.execute(sa.insert(tables["data_keys"]), _raw(_KEY))
+        connection.execute(
+            sa.insert(tables["audit_content"]),
+            {"record_id": "r0", "key_id": "k1", "nonce": b"n", "ciphertext": b"x"},
+        )
+        for ref in ("a1", "a2", "a9"):
+            connection.execute(sa.insert(tables["actors"]), _raw(_ACTOR | {"ref": ref, "name_digest": ref}))
+        for name, more in (
+            ("e1", {}),
+            ("e9", {"actor": "a9"}),
+            ("h1", {"kind": "hold", "actor": "a9"}),
+            ("h2", {"kind": "hold", "actor": "a8"}),
+            ("x1", {"kind": "release", "hold": "h1"}),
+            ("x2", {"kind": "release", "hold": "h1"}),
+        ):
+            connection.execute(sa.insert(tables["audit_orders"]), _raw(_ORDER | {"id": name} | more))
+        connection.execute(sa.insert(tables["audit_order_posts"]), {"order_id": "e1", "post_id": "p1"})
+    return engine
+
+
+def _raw(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row with its times as the columns take them."""
+    return {
+        name: datetime.fromisoformat(value) if isinstance(value, str) and value.endswith("Z") else value
+        for name, value in row.items()
+    }
+
+
+def _confirm(order: str, person: str = "a2", at: str = _LATER) -> str:
+    return _CONFIRM.format(order=order, person=person, at=at)
+
+
+def _run(engine: Engine, *statements: str) -> None:
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        ("UPDATE data_keys SET wrapped_dek = name, kek_id = 'kek2' FROM actors WHERE ref = 'a1'",),
+        (_DESTROY.replace(_LATER, "2026-12-23T09:00:00.000000Z"), "DELETE FROM audit_content"),
+        (_confirm("e1"), _DESTROY, "DELETE FROM audit_content"),
+        (_confirm("e9"), _DESTROY, "DELETE FROM audit_content"),
+        (_confirm("e1"), _confirm("h2"), _DESTROY),
+        (_confirm("e1"), _confirm("h1"), _confirm("x1"), _DESTROY),
+        (_confirm("e9"), f"UPDATE actors SET name_digest = 'x', destroyed_at = '{_LATER}' WHERE ref = 'a9'"),
+        ("UPDATE actors SET name_key = name, kek_id = 'kek2'",),
+    ],
+)
+def test_two_people_and_time_may_destroy(ordered: Engine, allowed: tuple[str, ...]) -> None:
+    """And keys may be wrapped anew."""
+    _run(ordered, *allowed)
+
+
+@pytest.mark.parametrize(
+    ("before", "refused"),
+    [
+        ((), _DESTROY),
+        ((), _DESTROY.replace(f"'{_LATER}'", "NULL")),
+        ((_confirm("e1"),), _DESTROY.replace(f"'{_LATER}'", "NULL")),
+        ((_confirm("e1"), _confirm("h1")), _DESTROY),
+        ((_confirm("h1"),), _DESTROY.replace(_LATER, "2036-12-23T09:00:00.000000Z")),
+        ((), f"UPDATE data_keys SET destroyed_at = '{_LATER}'"),
+        ((), "UPDATE data_keys SET post_id = 'p2'"),
+        ((_confirm("e1"), _DESTROY), "UPDATE data_keys SET wrapped_dek = name FROM actors WHERE ref = 'a1'"),
+        ((), "DELETE FROM data_keys"),
+        ((), "DELETE FROM audit_content"),
+        ((), _confirm("e1", person="a1")),
+        ((), _confirm("e1", at="2026-11-22T09:00:00.000000Z")),
+        ((), _confirm("e1", at="2026-12-07T09:00:00.000000Z")),
+        ((), _confirm("x1")),
+        ((_confirm("h1"), _confirm("x1")), _confirm("x2")),
+        ((_confirm("e1"),), "INSERT INTO audit_order_posts VALUES ('e1', 'p2')"),
+        ((_confirm("e1"),), "UPDATE audit_confirmations SET person = 'a1'"),
+        ((_confirm("e1"),), "DELETE FROM audit_confirmations"),
+        ((), "UPDATE audit_orders SET actor = 'a2'"),
+        ((), "DELETE FROM audit_order_posts"),
+        ((_confirm("e1"),), f"UPDATE actors SET name_digest = 'x', destroyed_at = '{_LATER}' WHERE ref = 'a9'"),
+        ((), "UPDATE actors SET name_digest = 'x' WHERE ref = 'a9'"),
+        ((), "DELETE FROM actors WHERE ref = 'a2'"),
+    ],
+)
+def test_one_person_alone_may_not_destroy(ordered: Engine, before: tuple[str, ...], refused: str) -> None:
+    """The database itself refuses, whoever asks."""
+    _run(ordered, *before)
+    with pytest.raises(DBAPIError):
+        _run(ordered, refused)
+
+
+@pytest.mark.parametrize("retention", [("blocked-30d", "2026-12-23T09:00:00"), ("published-3y", "2029-11-23T09:00:00")])
+def test_keys_from_before_get_an_end(url: str, retention: tuple[str, str]) -> None:
+    """A database of the version before, with a key that had none."""
+    engine = create_engine(url)
+    upgrade(engine, "0004")
+    with engine.begin() as connection:
+        row = {"id": "k", "post": "p", "class": retention[0], "at": _AT}
+        connection.execute(
+            sa.text(
+                "INSERT INTO data_keys (id, post_id, kek_id, class, created_at) VALUES (:id, :post, 'k', :class, :at)"
+            ),
+            row,
+        )
+    upgrade(engine)
+    with engine.connect() as connection:
+        end = connection.execute(sa.text("SELECT expires_at FROM data_keys")).scalar_one()
+    engine.dispose()
+
+    assert end == f"{retention[1]}.000000Z"

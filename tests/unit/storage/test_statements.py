@@ -25,8 +25,14 @@ def test_rows_exist_before_others_point_to_them() -> None:
 def test_every_condition_has_a_name(dialect: str) -> None:
     """Only what may touch any number of rows has none; the files of a bundle may be kept already."""
     assert {name for name, statement in statements(dialect).items() if statement.loses is None} == {
+        "drop_expired_keys",
+        "forget_answer",
+        "forget_contents",
+        "forget_image",
+        "forget_keys",
         "free_key",
         "revoke_tokens",
+        "revoke_tokens_of",
         "store_bundle",
     }
 

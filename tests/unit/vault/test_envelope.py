@@ -11,6 +11,7 @@ from proxy.vault.envelope import EnvelopeSealer, bound_to, derive
 from proxy.vault.keys import Keys
 from tests.fakes.clock import START
 from tests.stores import KEYS, ORIGIN
+from tests.works import RETENTION
 
 
 @given(st.binary(min_size=32, max_size=32), st.text(st.characters(max_codepoint=127), min_size=1, max_size=40))
@@ -30,7 +31,7 @@ def test_places_cannot_run_into_each_other(pieces: list[str]) -> None:
 def test_content_is_sealed_as_the_format_says() -> None:
     """Whoever is given nonce, ciphertext and data key opens it with any AES-GCM."""
     sealer = EnvelopeSealer(KEYS, origin=ORIGIN)
-    key, _ = sealer.new_key(key_id="k1", post="p1", retention="c", now=START)
+    key, _ = sealer.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
 
     content = sealer.seal_content(key, record="r1", plain=b"text", mac="m", retention="c")
 
@@ -42,7 +43,7 @@ def test_content_is_sealed_as_the_format_says() -> None:
 def test_content_of_another_record_does_not_open() -> None:
     """A ciphertext that was moved to another record, or into another log, is refused."""
     sealer, elsewhere = EnvelopeSealer(KEYS, origin=ORIGIN), EnvelopeSealer(KEYS, origin="other")
-    key, _ = sealer.new_key(key_id="k1", post="p1", retention="c", now=START)
+    key, _ = sealer.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
     content = sealer.seal_content(key, record="r1", plain=b"text", mac="m", retention="c")
 
     for opener, record in ((sealer, "r2"), (elsewhere, "r1")):
@@ -53,9 +54,9 @@ def test_content_of_another_record_does_not_open() -> None:
 def test_nonces_and_keys_are_drawn_anew() -> None:
     """Nothing repeats, and lengths are 96 and 256 bits."""
     sealer = EnvelopeSealer(KEYS, origin=ORIGIN)
-    key, _ = sealer.new_key(key_id="k1", post="p1", retention="c", now=START)
+    key, _ = sealer.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
     nonces = [sealer.seal(key, place="p", plain=b"x")[0] for _ in range(10_000)]
-    secrets = {sealer.new_key(key_id="k", post="p", retention="c", now=START)[0].secret for _ in range(100)}
+    secrets = {sealer.new_key(key_id="k", post="p", retention=RETENTION, now=START)[0].secret for _ in range(100)}
 
     assert len(set(nonces)) == 10_000
     assert {len(nonce) for nonce in nonces} == {12}
@@ -67,7 +68,7 @@ def test_the_wrapped_key_does_not_contain_the_key() -> None:
     """The installation's key is needed; another one opens nothing."""
     sealer = EnvelopeSealer(KEYS, origin=ORIGIN)
     other = EnvelopeSealer(Keys(kek=b"x" * 32, pepper=KEYS.pepper, fingerprint=KEYS.fingerprint), origin=ORIGIN)
-    key, store = sealer.new_key(key_id="k1", post="p1", retention="c", now=START)
+    key, store = sealer.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
 
     assert key.secret not in store.wrapped
     assert sealer.unwrap(key_id="k1", wrapped=store.wrapped, kek_id=store.kek_id) == key

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import ConfigurationError
-from proxy.vault.keys import CHECKPOINT, NAMES, Keys, create_keys, load_keys
+from proxy.vault.keys import CHECKPOINT, NAMES, Keys, create_keys, load_credentials, load_key, load_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,3 +124,41 @@ def test_keys_are_not_shown() -> None:
     assert keys.kek.hex()[:16] != keys.kek_id()
     with pytest.raises(TypeError):
         pickle.dumps(keys)
+
+
+def test_a_shared_key_and_an_access_key_are_read_from_files_of_ours(tmp_path: Path) -> None:
+    """Each in a file that nobody else may read."""
+    key, access = tmp_path / "hook", tmp_path / "access"
+    key.write_text("ab" * 32 + "\n", encoding="ascii")
+    access.write_text("INVENTED\nsecret/of+a=test\n", encoding="ascii")
+    for file in (key, access):
+        file.chmod(0o600)
+
+    assert load_key(key) == b"\xab" * 32
+    assert load_credentials(access) == ("INVENTED", "secret/of+a=test")
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "key_code", "access_code"),
+    [
+        ("", 0o600, "key-unreadable", "credentials-unreadable"),
+        ("one two three", 0o600, "key-unreadable", "credentials-unreadable"),
+        ("schlüssel geheim", 0o600, "key-unreadable", "credentials-unreadable"),
+        ("INVENTED secret", 0o644, "key-exposed", "key-exposed"),
+        (None, 0o600, "key-missing", "key-missing"),
+    ],
+)
+def test_other_files_are_named_without_what_is_in_them(
+    tmp_path: Path, text: str | None, mode: int, key_code: str, access_code: str
+) -> None:
+    """Missing, readable by others, or of another form."""
+    file = tmp_path / "file"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+        file.chmod(mode)
+
+    for load, code in ((load_key, key_code), (load_credentials, access_code)):
+        with pytest.raises(ConfigurationError) as refused:
+            load(file)
+        assert [problem.code for problem in refused.value.problems] == [code]
+        assert "INVENTED" not in refused.value.render("en")

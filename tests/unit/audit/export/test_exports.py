@@ -12,6 +12,7 @@ from proxy.audit.export.exports import Exports
 from proxy.audit.export.folder import Directory
 from proxy.audit.export.manifest import NAME
 from proxy.audit.export.verifying import VerifiedExport, verify_export
+from proxy.audit.signed import Trust
 from proxy.core.errors import AuditUnavailable, MalformedRequest
 from proxy.gate.work import Actor
 from proxy.storage.engines import create_engine
@@ -44,7 +45,7 @@ class _House:
         checkpoints = Checkpointing(
             reads=self._reads,
             engine=self._engine,
-            origin=ORIGIN,
+            trust=Trust(origin=ORIGIN, keys=(SIGNER.key(),) if signs else ()),
             signer=SIGNER if signs else None,
             state=self._state,
             now=self.clock.now,

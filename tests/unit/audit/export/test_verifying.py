@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
-from proxy.audit.checkpointing import signer_of
 from proxy.audit.export.manifest import NAME, read_manifest
 from proxy.audit.export.verifying import VerifiedExport, verify_export
 from proxy.audit.export.writing import CHECKPOINT, EXPLAINED, KEY, LEAVES, schema_of
+from proxy.audit.signed import signer_of
 from proxy.audit.tlog.notes import read_note, sign_note
 from proxy.audit.verify import REASONS, Broken
 from tests.exports import ASKED_BY, SIGNER, export, fill, record

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.audit.checkpointing import Signed, read_signed, signer_of
-from proxy.audit.sinks import FileDrop
+from proxy.audit.signed import Signed, read_signed, signer_of
+from proxy.audit.sinks.file_drop import FileDrop
 from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.core.errors import AuditBroken
 from tests import outsider
-from tests.checkpoints import ANOTHER, SIGNER, note_of
+from tests.checkpoints import ANOTHER, SIGNER, TRUST, note_of
 from tests.stores import ORIGIN
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ def _signed(size: int) -> Signed:
 @pytest.fixture
 def drop(tmp_path: Path) -> FileDrop:
     """Return a file drop in an empty directory."""
-    return FileDrop(tmp_path, origin=ORIGIN)
+    return FileDrop(tmp_path, name="file", trust=TRUST)
+
+
+def _newest(drop: FileDrop) -> tuple[int, str | None]:
+    found = drop.newest()
+    return 0 if found.newest is None else found.newest.size, found.problem
 
 
 def _files(directory: Path) -> list[str]:
@@ -60,7 +65,7 @@ def test_a_slow_node_takes_nothing_back(drop: FileDrop, tmp_path: Path) -> None:
     drop.publish(_signed(9))
     drop.publish(_signed(8))
 
-    assert drop.newest() == note_of(9)
+    assert _newest(drop) == (9, None)
     assert (tmp_path / "checkpoint").read_bytes() == note_of(9).data()
 
 
@@ -76,28 +81,28 @@ def test_a_file_is_never_overwritten(drop: FileDrop, tmp_path: Path) -> None:
 
 def test_the_newest_is_the_largest_of_all(drop: FileDrop, tmp_path: Path) -> None:
     """None at first; taking `checkpoint` back, or away, hides nothing; other files are left alone."""
-    assert drop.newest() is None
+    assert _newest(drop) == (0, None)
     drop.publish(_signed(8))
     drop.publish(_signed(12))
     (tmp_path / "checkpoint").write_bytes(note_of(8).data())
     (tmp_path / "checkpoints" / "read me").write_text("of the share's owner", encoding="utf-8")
     (tmp_path / "checkpoints" / ("٩" * 20)).write_text("digits of another script", encoding="utf-8")
 
-    assert drop.newest() == note_of(12)
+    assert _newest(drop) == (12, None)
     (tmp_path / "checkpoint").unlink()
-    assert drop.newest() == note_of(12)
+    assert _newest(drop) == (12, None)
 
 
 def test_the_newest_alone_counts_too(drop: FileDrop, tmp_path: Path) -> None:
     """Older files may be moved away by their owner."""
     (tmp_path / "checkpoint").write_bytes(note_of(12).data())
 
-    assert drop.newest() == note_of(12)
+    assert _newest(drop) == (12, None)
 
 
 def test_a_share_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     """Otherwise checkpoints would pile up on our own disk, and nobody would know."""
-    drop = FileDrop(tmp_path / "share", origin=ORIGIN)
+    drop = FileDrop(tmp_path / "share", name="file", trust=TRUST)
 
     with pytest.raises(FileNotFoundError):
         drop.publish(_signed(8))
@@ -107,11 +112,47 @@ def test_a_share_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 
 def test_checkpoints_of_another_log_are_refused(drop: FileDrop, tmp_path: Path) -> None:
-    """Two installations do not share a directory."""
+    """Two installations do not share a directory: ours has its file, and `checkpoint` stays as it is."""
     note = note_of(3, origin="other.example", signer=signer_of("other.example", bytes(32)))
     (tmp_path / "checkpoint").write_bytes(note.data())
 
-    for use in (lambda: drop.publish(_signed(8)), drop.newest):
-        with pytest.raises(EvidenceRefused) as refused:
-            use()
-        assert refused.value.reason == "origin_mismatch"
+    with pytest.raises(EvidenceRefused) as refused:
+        drop.publish(_signed(8))
+
+    assert refused.value.reason == "key_unknown"
+    assert _newest(drop) == (8, "key_unknown")
+    assert (tmp_path / "checkpoint").read_bytes() == note.data()
+
+
+FORGED = note_of(900, signer=ANOTHER).data()
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "problem"),
+    [
+        ("checkpoint", b"", "note_malformed"),
+        ("checkpoint", b"\xff" * 100, "note_malformed"),
+        ("checkpoint", FORGED, "key_unknown"),
+        ("checkpoint", note_of(12).data().replace(b"\n12\n", b"\n99\n"), "signature_invalid"),
+        ("checkpoints/00000000000000000900", FORGED, "key_unknown"),
+        ("checkpoints/00000000000000000900", note_of(8).data(), "misplaced"),
+        ("checkpoints/00000000000000000900", b"garbage", "note_malformed"),
+    ],
+)
+def test_what_no_key_of_ours_signed_does_not_count(
+    drop: FileDrop, tmp_path: Path, file: str, data: bytes, problem: str
+) -> None:
+    """Nor an older one under the name of a later one; it is told, and hides nothing that we signed."""
+    drop.publish(_signed(8))
+    drop.publish(_signed(12))
+    (tmp_path / file).write_bytes(data)
+
+    assert _newest(drop) == (12, problem)
+
+
+def test_a_file_that_cannot_be_read_hides_nothing(drop: FileDrop, tmp_path: Path) -> None:
+    """A folder in the place of a file is one for everybody, also for root."""
+    drop.publish(_signed(8))
+    (tmp_path / "checkpoints" / f"{900:020d}").mkdir()
+
+    assert _newest(drop) == (8, "audit_broken")

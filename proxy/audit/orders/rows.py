@@ -1,0 +1,254 @@
+"""
+Reads of orders, and of what an order is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from proxy.audit.head import LOG
+from proxy.audit.orders.model import Confirmation, Kind, Order, Target
+from proxy.gate.lifecycle import State
+from proxy.storage.columns import instant
+from proxy.storage.tables import (
+    actors,
+    audit_confirmations,
+    audit_content,
+    audit_order_posts,
+    audit_orders,
+    audit_records,
+    data_keys,
+    media,
+    posts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.sql.elements import ColumnElement
+
+DECIDED = "PG-101"
+UNDECIDED = frozenset({State.INTENT.value, State.UNKNOWN.value, State.HELD.value})
+"""States in which a post still needs its content."""
+_CHUNK = 500
+_ORDERS = sa.select(
+    audit_orders,
+    audit_confirmations.c.person,
+    audit_confirmations.c.role,
+    audit_confirmations.c.confirmed_at,
+    audit_confirmations.c.mac.label("confirmation_mac"),
+).outerjoin(audit_confirmations, audit_confirmations.c.order_id == audit_orders.c.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptKey:
+    """A data key that lives, with the post it belongs to."""
+
+    id: str
+    post: str
+    record: str
+    """The decision on the post."""
+    state: str | None
+    """None for an image that is not a post."""
+    retention: str
+    expires_at: datetime | None
+    wrapped: bytes = field(repr=False)
+    kek_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptContent:
+    """The sealed content of a decision."""
+
+    record: str
+    key: str
+    nonce: bytes = field(repr=False)
+    ciphertext: bytes = field(repr=False)
+
+
+def order_of(connection: Connection, order: str) -> Order | None:
+    """Return an order with its confirmation."""
+    found = _orders(connection, audit_orders.c.id == order)
+    return found[0] if found else None
+
+
+def waiting(connection: Connection, now: datetime) -> list[Order]:
+    """Return orders that wait for their confirmation, oldest first."""
+    return _orders(connection, audit_confirmations.c.person.is_(None), audit_orders.c.expires_at > now)
+
+
+def confirmed(connection: Connection, kind: Kind) -> list[Order]:
+    """Return confirmed orders of a kind, oldest first."""
+    return _orders(connection, audit_confirmations.c.person.is_not(None), audit_orders.c.kind == kind.value)
+
+
+def holds(connection: Connection) -> list[Order]:
+    """Return the holds that count: confirmed, and not released."""
+    released = {order.hold for order in confirmed(connection, Kind.RELEASE)}
+    return [order for order in confirmed(connection, Kind.HOLD) if order.id not in released]
+
+
+def keys_of_posts(connection: Connection, wanted: Iterable[str]) -> list[KeptKey]:
+    """Return the keys of posts that live."""
+    return [key for chunk in _chunks(sorted(set(wanted))) for key in _keys(connection, data_keys.c.post_id.in_(chunk))]
+
+
+def keys_of_actor(connection: Connection, actor: str) -> list[KeptKey]:
+    """Return the keys of everything that a person or service wrote."""
+    return _keys(connection, audit_records.c.actor_ref == actor)
+
+
+def expired_keys(connection: Connection, now: datetime, *, after: KeptKey | None, limit: int) -> list[KeptKey]:
+    """Return keys whose time is over, by time, beginning after one; some may be held or undecided."""
+    over = data_keys.c.expires_at <= now
+    if after is not None:
+        end, key = data_keys.c.expires_at, data_keys.c.id
+        over &= (end > after.expires_at) | ((end == after.expires_at) & (key > after.id))
+    return _keys(connection, over, limit=limit)
+
+
+def is_held(connection: Connection, post: str, among: Sequence[Order]) -> bool:
+    """Return whether a hold covers a post; the database asks the same before a key is destroyed."""
+    if not among:
+        return False
+    rows = connection.execute(
+        sa.select(audit_records.c.actor_ref, audit_records.c.account, audit_records.c.at).where(
+            audit_records.c.log_id == LOG, audit_records.c.post_id == post, audit_records.c.code == DECIDED
+        )
+    ).all()
+    return any(_covers(hold.target, post, row) for hold in among for row in rows)
+
+
+def originals(connection: Connection, wanted: Iterable[str]) -> set[str]:
+    """Return posts with those that they replaced, and those that replaced them."""
+    found = set(wanted)
+    fresh = found
+    while fresh:
+        rows = [
+            row
+            for chunk in _chunks(sorted(fresh))
+            for row in connection.execute(
+                sa.select(posts.c.id, posts.c.replaces).where(
+                    posts.c.replaces.is_not(None), sa.or_(posts.c.id.in_(chunk), posts.c.replaces.in_(chunk))
+                )
+            )
+        ]
+        fresh = {post for row in rows for post in (row.id, row.replaces)} - found
+        found |= fresh
+    return found
+
+
+def contents_of(connection: Connection, records: Iterable[str]) -> list[KeptContent]:
+    """Return the sealed contents of records."""
+    return [
+        KeptContent(record=row.record_id, key=row.key_id, nonce=bytes(row.nonce), ciphertext=bytes(row.ciphertext))
+        for chunk in _chunks(sorted(set(records)))
+        for row in connection.execute(sa.select(audit_content).where(audit_content.c.record_id.in_(chunk)))
+    ]
+
+
+def uploads_of(connection: Connection, images: Iterable[str]) -> set[str]:
+    """Return the posts under which images of the spool were decided."""
+    return {
+        post
+        for chunk in _chunks(sorted(set(images)))
+        for post in connection.execute(
+            sa.select(data_keys.c.post_id)
+            .join(media, media.c.key_id == data_keys.c.id)
+            .where(media.c.id.in_(chunk), data_keys.c.wrapped_dek.is_not(None))
+        ).scalars()
+    }
+
+
+def actor_lives(connection: Connection, ref: str) -> bool:
+    """Return whether there is a name behind a pseudonym."""
+    query = sa.select(actors.c.ref).where(actors.c.ref == ref, actors.c.destroyed_at.is_(None))
+    return connection.execute(query).one_or_none() is not None
+
+
+def _orders(connection: Connection, *conditions: ColumnElement[bool]) -> list[Order]:
+    query = _ORDERS.where(*conditions).order_by(audit_orders.c.opened_at, audit_orders.c.id)
+    rows = connection.execute(query).all()
+    named: dict[str, list[str]] = {}
+    for chunk in _chunks([row.id for row in rows]):
+        query_posts = sa.select(audit_order_posts).where(audit_order_posts.c.order_id.in_(chunk))
+        for one in connection.execute(query_posts.order_by(audit_order_posts.c.post_id)):
+            named.setdefault(one.order_id, []).append(one.post_id)
+    return [_order(row, tuple(named.get(row.id, ()))) for row in rows]
+
+
+def _order(row: sa.Row[*tuple[Any, ...]], named: tuple[str, ...]) -> Order:
+    said = None
+    if row.person is not None:
+        said = Confirmation(person=row.person, role=row.role, confirmed_at=row.confirmed_at, mac=row.confirmation_mac)
+    return Order(
+        id=row.id,
+        kind=Kind(row.kind),
+        case_number=row.case_number,
+        basis=row.basis,
+        target=Target(posts=named, actor=row.actor, account=row.account, since=row.since, until=row.until),
+        hold=row.hold,
+        opened_by=row.opened_by,
+        opened_role=row.opened_role,
+        opened_at=row.opened_at,
+        expires_at=row.expires_at,
+        mac=row.mac,
+        confirmation=said,
+    )
+
+
+def _keys(connection: Connection, condition: ColumnElement[bool], *, limit: int | None = None) -> list[KeptKey]:
+    query = (
+        sa.select(
+            data_keys.c.id,
+            data_keys.c.post_id,
+            audit_records.c.id.label("record"),
+            posts.c.state,
+            data_keys.c["class"],
+            data_keys.c.expires_at,
+            data_keys.c.wrapped_dek,
+            data_keys.c.kek_id,
+        )
+        .join(audit_records, audit_records.c.post_id == data_keys.c.post_id)
+        .outerjoin(posts, posts.c.id == data_keys.c.post_id)
+        .where(
+            audit_records.c.log_id == LOG,
+            audit_records.c.code == DECIDED,
+            sa.text("data_keys.wrapped_dek IS NOT NULL"),
+            condition,
+        )
+        .order_by(data_keys.c.expires_at, data_keys.c.id)
+        .limit(limit)
+    )
+    return [
+        KeptKey(
+            id=row.id,
+            post=row.post_id,
+            record=row.record,
+            state=row.state,
+            retention=row._mapping["class"],  # noqa: SLF001  public in SQLAlchemy
+            expires_at=row.expires_at,
+            wrapped=bytes(row.wrapped_dek),
+            kek_id=row.kek_id,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _covers(target: Target, post: str, row: sa.Row[*tuple[Any, ...]]) -> bool:
+    return (
+        (not target.posts or post in target.posts)
+        and target.actor in {None, row.actor_ref}
+        and target.account in {None, row.account}
+        and (target.since is None or instant(target.since) <= row.at)
+        and (target.until is None or row.at < instant(target.until))
+    )
+
+
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

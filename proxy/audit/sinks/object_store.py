@@ -1,0 +1,149 @@
+"""
+A bucket with object lock as a sink: each checkpoint an object with a retention, named so that the newest comes first.
+
+    PREFIXcheckpoints/<99999999999999999999 - size>-<size>
+
+All versions of objects are read, also those that somebody hid behind a delete marker; what counts is what a key of the
+log signed, under the name of its size. Whether an object can really not be removed is up to the store: we ask for the
+retention and cannot prove that it is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from proxy.audit.sinks.https import send
+from proxy.audit.sinks.sigv4 import Request, signed_headers
+from proxy.audit.sinks.sink import MISPLACED, Found, SinkRefused, code_of
+from proxy.audit.tlog.notes import read_note
+from proxy.audit.tlog.spelling import write_base64
+from proxy.core.errors import AuditBroken
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime, timedelta
+
+    from proxy.audit.signed import Signed, Trust
+    from proxy.audit.sinks.https import Answer
+    from proxy.audit.sinks.sigv4 import Credentials
+
+_TOP = 10**20 - 1
+_NAME = re.compile(r"([0-9]{20})-([0-9]{20})")
+_EXISTS = 412
+_MOST_LOOKED_AT = 64
+"""Objects that are fetched when others put forged ones in front of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """Where objects lie, and for how long."""
+
+    endpoint: str
+    name: str
+    prefix: str
+    mode: str
+    """`COMPLIANCE` or `GOVERNANCE`."""
+    retention: timedelta
+
+
+class ObjectStore:
+    """Writes checkpoints into a bucket, and finds the newest there."""
+
+    def __init__(
+        self,
+        bucket: Bucket,
+        credentials: Credentials,
+        *,
+        name: str,
+        trust: Trust,
+        now: Callable[[], datetime],
+        tls: ssl.SSLContext | None,
+    ) -> None:
+        self.name = name
+        self._bucket = bucket
+        self._credentials = credentials
+        self._trust = trust
+        self._now = now
+        self._tls = tls
+
+    def publish(self, signed: Signed) -> None:
+        """Put the object with its retention; one that exists is compared and never written again."""
+        data = signed.note.data()
+        until = (self._now() + self._bucket.retention).strftime("%Y-%m-%dT%H:%M:%SZ")
+        headers = {
+            "Content-MD5": write_base64(hashlib.md5(data, usedforsecurity=False).digest()),  # the store asks for it
+            "Content-Type": "text/plain; charset=utf-8",
+            "If-None-Match": "*",
+            "X-Amz-Object-Lock-Mode": self._bucket.mode,
+            "X-Amz-Object-Lock-Retain-Until-Date": until,
+        }
+        key = self._key(signed.size)
+        answer = self._ask("PUT", key, headers=headers, body=data)
+        if answer.status == _EXISTS:
+            if self._taken("GET", key).body != data:
+                raise AuditBroken(expected="one note for one size", found=f"two of size {signed.size}")
+        elif not answer.taken:
+            raise SinkRefused(str(answer.status))
+
+    def newest(self) -> Found:
+        """Return the first that we signed, from the largest size on."""
+        problem: str | None = None
+        for key, version, size in self._versions():
+            try:
+                signed = self._trust.open(read_note(self._taken("GET", key, query={"versionId": version}).body))
+            except AuditBroken as error:
+                problem = problem or code_of(error)
+                continue
+            if signed.size == size:
+                return Found(newest=signed, problem=problem)
+            problem = problem or MISPLACED
+        return Found(newest=None, problem=problem)
+
+    def _key(self, size: int) -> str:
+        return f"{self._bucket.prefix}checkpoints/{_TOP - size:020d}-{size:020d}"
+
+    def _versions(self) -> Iterator[tuple[str, str, int]]:
+        """Yield key, version and size of what lies there, the largest first."""
+        prefix = f"{self._bucket.prefix}checkpoints/"
+        listed = self._taken("GET", "", query={"max-keys": str(_MOST_LOOKED_AT), "prefix": prefix, "versions": ""})
+        try:
+            root = ET.fromstring(listed.body)  # noqa: S314  of our own store, at most 2 MiB; expat bounds its growth
+        except ET.ParseError:
+            raise SinkRefused("no list") from None
+        for entry in root.findall("{*}Version"):
+            key, version = entry.findtext("{*}Key") or "", entry.findtext("{*}VersionId") or "null"
+            named = _NAME.fullmatch(key.removeprefix(prefix))
+            if named is not None and int(named[1]) + int(named[2]) == _TOP:
+                yield key, version, int(named[2])
+
+    def _taken(self, method: str, key: str, *, query: Mapping[str, str] | None = None) -> Answer:
+        answer = self._ask(method, key, query=query)
+        if not answer.taken:
+            raise SinkRefused(str(answer.status))
+        return answer
+
+    def _ask(
+        self,
+        method: str,
+        key: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Answer:
+        bucket = self._bucket
+        request = Request(
+            method=method,
+            host=bucket.endpoint.partition("://")[2],
+            path=f"/{bucket.name}/{key}" if key else f"/{bucket.name}",
+            query=query or {},
+            headers=headers or {},
+            body=body,
+        )
+        wanted = signed_headers(request, self._credentials, at=self._now())
+        return send(method, f"{bucket.endpoint}{request.target()}", headers=wanted, body=body, tls=self._tls)

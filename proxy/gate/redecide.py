@@ -1,0 +1,114 @@
+"""
+Decide a recorded post again, as it was then, and compare: what the log says is what the gate would say, or it shows.
+
+The comparison is between two `data` of a leaf, so it sees everything that a record of a decision says and nothing else:
+no text, only rules, numbers, versions and digests.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from proxy.core.model import Phase
+from proxy.core.policy.decide import decide
+from proxy.gate.recorded import post_of
+from proxy.gate.records import decided_data
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proxy.core.model import DetectorId, Part, Post, Scan
+    from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.recorded import Recorded
+
+_NOT_AGAIN = frozenset({"edit_of", "appeal_of", "register_version"})
+"""What a decision is told, not what it says."""
+
+
+class Rescan(Protocol):
+    """The part of a scanner that is needed."""
+
+    def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
+        """Return the detectors that must complete."""
+        ...
+
+    async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
+        """Look at every part with every detector."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A field of the leaf that would be another one today."""
+
+    field: str
+    then: object
+    now: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redecided:
+    """What a decision would be today."""
+
+    record: str
+    differences: tuple[Difference, ...]
+    """Empty where the decision is the same in everything that the log says of it."""
+    uncertain: tuple[str, ...] = ()
+    """What the log does not say, so that it could not be repeated: `thread`."""
+
+    @property
+    def equal(self) -> bool:
+        """Return whether nothing differs."""
+        return not self.differences
+
+
+def recorded_post(recorded: Recorded, *, replaces: str | None) -> Post:
+    """
+    Return the post of a decision.
+
+    Raises:
+        LookupError, TypeError, ValueError: it is no record of a decision that this version wrote.
+    """
+    return post_of(json.loads(recorded.leaf), json.loads(recorded.content), replaces=replaces)
+
+
+async def redecide(
+    recorded: Recorded,
+    post: Post,
+    bundle: PolicyBundle,
+    *,
+    scanner: Rescan,
+    thread: Sequence[str] | None,
+) -> Redecided:
+    """
+    Scan and decide a recorded post again, with the calendars of its time.
+
+    Args:
+        recorded: the decision.
+        post: its post.
+        bundle: the bundle that it was decided by; its word lists must be loaded.
+        scanner: the detectors of today.
+        thread: earlier texts of its thread as they are now, oldest first; None where they cannot be known.
+    """
+    leaf = json.loads(recorded.leaf)
+    then = leaf["data"]
+    scan = await scanner.scan(post.parts, bundle, thread or ())
+    decision = decide(
+        post,
+        scan,
+        bundle,
+        expected=scanner.expected(bundle),
+        running=bundle.running(datetime.fromisoformat(leaf["at"])),
+        phase=Phase(then["phase"]),
+    )
+    now = json.loads(json.dumps(decided_data(post, scan, decision)))
+    differences = tuple(
+        Difference(field=name, then=then.get(name), now=now.get(name))
+        for name in sorted((then.keys() | now.keys()) - _NOT_AGAIN)
+        if then.get(name) != now.get(name)
+    )
+    answers = post.reply_to is not None or then.get("edit_of") is not None
+    return Redecided(record=leaf["id"], differences=differences, uncertain=("thread",) if answers else ())

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from proxy.audit.kinds.orders import ORDERS
+
+
+def test_the_codes_are_of_this_family_and_in_order() -> None:
+    """The first digit says where to look."""
+    assert {code[:4] for code in ORDERS} == {"PG-5"}
+    assert list(ORDERS) == sorted(ORDERS)

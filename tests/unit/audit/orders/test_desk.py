@@ -1,0 +1,352 @@
+"""What two people together may do, and one alone may not. All texts and names are invented."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from proxy.audit.orders.model import CASE_OPEN, WAITS, Kind, Target
+from proxy.audit.orders.refusals import OrderRefused
+from proxy.audit.verify import Broken, Verified
+from proxy.core.errors import NotFound
+from proxy.core.model import Principal, Verdict
+from proxy.storage.engines import create_engine
+from proxy.storage.tables import actors, audit_orders, idempotency, media, posts, tokens
+from tests.orders import ACCOUNT, IMAGE
+from tests.stores import bytes_on_disk
+
+if TYPE_CHECKING:
+    from tests.orders import DeskHouse
+
+AUTHOR = "a_erfunden"
+OTHER = "a_jemand_anders"
+
+
+async def _rows(house: DeskHouse, query: sa.Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    found = await house.reads.run(lambda connection: connection.execute(query).all())
+    return [tuple(row) for row in found]
+
+
+async def _refused(why: str, house: DeskHouse, kind: Kind, target: Target = Target(), **more: object) -> None:  # noqa: B008
+    with pytest.raises(OrderRefused) as refused:
+        await house.order(kind, target, **more)
+    assert refused.value.why == why
+
+
+async def test_a_post_is_erased_by_two_people(house: DeskHouse) -> None:
+    """Its content is gone, the other one's is there, and the log is whole."""
+    gone = await house.post("Kanarienvogel eins", author=AUTHOR, key="k1")
+    stays = await house.post("Kanarienvogel zwei", author=AUTHOR)
+
+    order = await house.order(Kind.ERASE, Target(posts=(gone.id,)))
+    assert await house.kept() == {gone.id, stays.id}
+    done = await house.desk.confirm(order.id, by=house.legal)
+
+    assert (done.keys, len(done.records)) == (1, 1)
+    assert await house.kept() == {stays.id}
+    left = await _rows(house, sa.select(posts.c.answer, posts.c.fingerprint).where(posts.c.id == gone.id))
+    assert left == [(None, "")]
+    assert await _rows(house, sa.select(idempotency.c.key)) == []
+    verified = await house.verified()
+    assert isinstance(verified, Verified)
+    assert verified.erased == 1
+
+
+async def test_the_records_of_an_erasure_say_who_why_and_what(house: DeskHouse) -> None:
+    """Requested, done; by pseudonym, with case, basis and the decision whose content is gone; no text anywhere."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    done = await house.both(Kind.ERASE, Target(posts=(post.id,)))
+
+    requested, erased = await house.records("PG-505", "PG-506")
+    decided = (await house.records("PG-101"))[0]
+    assert requested["actor"]["ref"] == house.privacy.ref
+    assert requested["data"] | {"order": done.order.id} == requested["data"]
+    assert (erased["actor"]["ref"], erased["data"]["second"]) == (house.legal.ref, house.privacy.ref)
+    assert (erased["data"]["case"], erased["data"]["basis"]) == ("DSB-2026/17", "gdpr-17-1-b")
+    assert (erased["refs"], erased["data"]["posts"]) == ([decided["id"]], [post.id])
+    assert "Kanarienvogel" not in str((requested, erased))
+
+
+async def test_one_person_alone_erases_nothing(house: DeskHouse) -> None:
+    """Not whoever opened it, not with another token, not without the leading role, not a program."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    again = await house.person("dana  SCHUTZ", "legal")  # the same person under another token
+    auditor, other = await house.person("Ada Prüf", "audit"), await house.person("Alf Recht", "legal")
+    service = replace(house.legal, kind="service")
+
+    for by, why in ((house.privacy, "same-person"), (again, "same-person"), (service, "no-role")):
+        with pytest.raises(OrderRefused) as refused:
+            await house.desk.confirm(order.id, by=by)
+        assert refused.value.why == why
+    unled = await house.order(Kind.ERASE, Target(posts=(post.id,)), by=auditor)
+    with pytest.raises(OrderRefused) as refused:
+        await house.desk.confirm(unled.id, by=other)
+    assert refused.value.why == "no-lead"
+    assert await house.kept() == {post.id}
+
+
+async def test_a_person_is_erased_with_everything_written(house: DeskHouse) -> None:
+    """All contents, the name and the tokens; what others wrote stays."""
+    author = await house.person("Erika Beispiel", "audit")
+    image = await house.image("m1", author=author.ref)
+    await house.post("Kanarienvogel eins", author=author.ref)
+    await house.redacted("Kanarienvogel zwei", author=author.ref)
+    stays = await house.post("Kanarienvogel drei", author=OTHER)
+
+    done = await house.both(Kind.ERASE, Target(actor=author.ref))
+
+    assert done.keys == 4
+    assert await house.kept() == {stays.id}
+    assert await _rows(house, sa.select(media.c.id)) == []
+    row = (await _rows(house, sa.select(actors.c.name, actors.c.name_key).where(actors.c.ref == author.ref)))[0]
+    assert row == (b"", b"")
+    revoked = await _rows(house, sa.select(tokens.c.revoked_at).where(tokens.c.principal == author.ref))
+    assert revoked == [(house.clock.now(),)]
+    erased = (await house.records("PG-506"))[0]
+    assert erased["on_behalf_of"] == author.ref
+    assert isinstance(await house.verified(), Verified)
+    assert image.id
+    await _refused("nothing-found", house, Kind.ERASE, Target(actor=author.ref))
+
+
+async def test_somebody_who_was_erased_comes_back_as_somebody_new(house: DeskHouse) -> None:
+    """The same name gets another pseudonym: nothing leads from one to the other."""
+    before = await house.person("Erika Beispiel", "audit")
+    await house.both(Kind.ERASE, Target(actor=before.ref))
+    after = await house.person("Erika Beispiel", "audit")
+
+    assert after.ref != before.ref
+
+
+async def test_what_belongs_to_a_post_goes_with_it(house: DeskHouse) -> None:
+    """The original of a redacted post, and its images, whichever of the two was named."""
+    upload = await house.image("m1", author=AUTHOR)
+    shown = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    original, form = await house.redacted("Kanarienvogel zwei", author=AUTHOR)
+
+    order = await house.order(Kind.ERASE, Target(posts=(shown.id, form.id)))
+    assert set(order.target.posts) == {upload.id, shown.id, original.id, form.id}
+    assert (await house.desk.show(order.id))[1] == 4
+    await house.desk.confirm(order.id, by=house.legal)
+    assert await house.kept() == set()
+    assert await _rows(house, sa.select(media.c.id)) == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        Target(actor=AUTHOR),
+        Target(account=ACCOUNT),
+        Target(account=ACCOUNT, actor=AUTHOR),
+        Target(account=ACCOUNT, since="before", until="after"),  # type: ignore[arg-type]
+    ],
+)
+async def test_what_is_on_hold_is_not_erased(house: DeskHouse, target: Target) -> None:
+    """Whoever orders it, until the hold is released; that it is on hold is said."""
+    hour = timedelta(hours=1)
+    if target.since is not None:
+        target = replace(target, since=house.clock.now() - hour, until=house.clock.now() + hour)
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    hold = await house.both(Kind.HOLD, target, basis="zpo-142")
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+
+    with pytest.raises(OrderRefused) as refused:
+        await house.desk.confirm(order.id, by=house.legal)
+    assert refused.value.why == "legal-hold"
+
+    await house.both(Kind.RELEASE, hold=hold.order.id)
+    assert (await house.desk.confirm(order.id, by=house.legal)).keys == 1
+    assert [leaf["code"] for leaf in await house.records("PG-507", "PG-508")] == ["PG-507", "PG-508"]
+
+
+async def test_a_hold_covers_what_it_names_and_nothing_else(house: DeskHouse) -> None:
+    """Others' posts, other accounts, other times, other posts."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    held = await house.post("Kanarienvogel zwei", author=OTHER)
+    later = house.clock.now() + timedelta(hours=1)
+    for target in (
+        Target(actor=OTHER),
+        Target(account="mastodon:andere"),
+        Target(account=ACCOUNT, since=later),
+        Target(account=ACCOUNT, until=house.clock.now()),
+        Target(posts=(held.id,)),
+    ):
+        await house.both(Kind.HOLD, target)
+
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    assert await house.kept() == {held.id}
+
+
+async def test_a_hold_covers_posts_that_come_after_it(house: DeskHouse) -> None:
+    """A dispute goes on while people write."""
+    await house.both(Kind.HOLD, Target(actor=AUTHOR))
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+
+    with pytest.raises(OrderRefused, match="legal-hold"):
+        await house.desk.confirm(order.id, by=house.legal)
+
+
+async def test_a_hold_that_one_person_wants_holds_nothing(house: DeskHouse) -> None:
+    """It is not confirmed."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    await house.order(Kind.HOLD, Target(actor=AUTHOR))
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+
+    assert await house.kept() == set()
+
+
+@pytest.mark.parametrize("verdict", [Verdict.HOLD, Verdict.ALLOW])
+async def test_a_post_that_is_not_decided_yet_is_not_erased(house: DeskHouse, verdict: Verdict) -> None:
+    """Somebody still has to read it, or it is on its way and its outcome is unknown."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, verdict=verdict)
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+
+    with pytest.raises(OrderRefused, match="open-posts"):
+        await house.desk.confirm(order.id, by=house.legal)
+    assert await house.kept() == {post.id}
+
+
+async def test_an_order_counts_once_and_in_time(house: DeskHouse) -> None:
+    """Not twice, not after two weeks, not under another id."""
+    one, late = [await house.order(Kind.CASE) for _ in range(2)]
+    await house.desk.confirm(one.id, by=house.legal)
+
+    with pytest.raises(OrderRefused, match="confirmed"):
+        await house.desk.confirm(one.id, by=house.legal)
+    house.clock.advance(WAITS.total_seconds())
+    with pytest.raises(OrderRefused, match="expired"):
+        await house.desk.confirm(late.id, by=house.legal)
+    with pytest.raises(NotFound):
+        await house.desk.confirm("nothing", by=house.legal)
+
+
+async def test_what_does_not_fit_is_refused(house: DeskHouse) -> None:
+    """With a reason that says what to do."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    named = Target(posts=(post.id,))
+    hold = (await house.both(Kind.HOLD, named)).order.id
+    nobody = Principal(ref="a", kind="employee", scopes=frozenset({"post"}), token_prefix="")
+
+    await _refused("no-role", house, Kind.CASE, by=nobody)
+    await _refused("case-number", house, Kind.CASE, case_number="Erika Beispiel")
+    await _refused("basis", house, Kind.CASE, basis="weil Erika es will")
+    await _refused("target", house, Kind.CASE, named)
+    await _refused("target", house, Kind.ERASE)
+    await _refused("target", house, Kind.ERASE, replace(named, actor=AUTHOR))
+    await _refused("target", house, Kind.ERASE, Target(account=ACCOUNT))
+    await _refused("target", house, Kind.HOLD)
+    await _refused("target", house, Kind.RELEASE)
+    await _refused("target", house, Kind.HOLD, named, hold=hold)
+    await _refused("no-hold", house, Kind.RELEASE, hold="nothing")
+    await _refused("too-many", house, Kind.HOLD, Target(posts=tuple(map(str, range(201)))))
+    await _refused("nothing-found", house, Kind.ERASE, Target(posts=("nothing",)))
+    await _refused("nothing-found", house, Kind.ERASE, Target(actor="a_nobody"))
+    await house.both(Kind.RELEASE, hold=hold)
+    await _refused("no-hold", house, Kind.RELEASE, hold=hold)
+
+
+async def test_a_case_is_open_for_thirty_days(house: DeskHouse) -> None:
+    """And only when two people said so."""
+    asked = await house.order(Kind.CASE)
+    with pytest.raises(OrderRefused, match="no-case"):
+        await house.desk.case(asked.id)
+    await house.desk.confirm(asked.id, by=house.legal)
+
+    assert (await house.desk.case(asked.id)).case_number == "DSB-2026/17"
+    assert [case.id for case in (await house.desk.standing()).cases] == [asked.id]
+    house.clock.advance(CASE_OPEN.total_seconds())
+    with pytest.raises(OrderRefused, match="no-case"):
+        await house.desk.case(asked.id)
+    hold = await house.both(Kind.HOLD, Target(account=ACCOUNT))
+    with pytest.raises(OrderRefused, match="no-case"):
+        await house.desk.case(hold.order.id)
+
+
+async def test_rows_that_the_gateway_did_not_make_open_nothing(house: DeskHouse) -> None:
+    """Somebody with the database writes a case and its confirmation, or changes a case's number on the way."""
+    case = await house.order(Kind.CASE)
+
+    def forge() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            row = connection.execute(sa.select(audit_orders).where(audit_orders.c.id == case.id)).mappings().one()
+            connection.execute(sa.insert(audit_orders), dict(row) | {"id": "forged"})
+            for order in ("forged", case.id):
+                connection.execute(
+                    sa.text("INSERT INTO audit_confirmations VALUES (:order, :person, 'legal', :at, 'mac')"),
+                    {"order": order, "person": house.legal.ref, "at": "2026-11-23T09:00:00.000000Z"},
+                )
+        engine.dispose()
+
+    await asyncio.to_thread(forge)
+
+    for order in ("forged", case.id):
+        with pytest.raises(OrderRefused, match="no-case"):
+            await house.desk.case(order)
+        with pytest.raises(OrderRefused, match="not-made-here"):
+            await house.desk.confirm(order, by=house.legal)
+
+
+async def test_what_waits_and_what_counts_is_shown(house: DeskHouse) -> None:
+    """Orders without confirmation, holds without release."""
+    waits = await house.order(Kind.CASE)
+    hold = await house.both(Kind.HOLD, Target(account=ACCOUNT))
+    released = await house.both(Kind.HOLD, Target(account=ACCOUNT))
+    await house.both(Kind.RELEASE, hold=released.order.id)
+
+    standing = await house.desk.standing()
+    assert [order.id for order in standing.waiting] == [waits.id]
+    assert [order.id for order in standing.holds] == [hold.order.id]
+
+
+async def test_a_content_that_goes_without_a_word_breaks_the_log(house: DeskHouse) -> None:
+    """Somebody with the database destroys a key whose time is over and its content, and writes no record."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+
+    def destroy() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            at = {"at": "2036-01-01T00:00:00.000000Z", "post": post.id}
+            connection.execute(
+                sa.text("UPDATE data_keys SET wrapped_dek = NULL, destroyed_at = :at WHERE post_id = :post"), at
+            )
+            connection.execute(sa.text("DELETE FROM audit_content"))
+        engine.dispose()
+
+    await asyncio.to_thread(destroy)
+
+    broken = await house.verified()
+    assert isinstance(broken, Broken)
+    assert broken.reason == "content_mismatch"
+
+
+async def test_nothing_of_it_is_left_in_the_files(house: DeskHouse) -> None:
+    """Neither the sealed content nor its key, in the database or beside it; a backup made now has nothing, either."""
+    if not house.url.startswith("sqlite"):
+        return
+    post = await house.post("Kanarienvogel", author=AUTHOR, key="k1", media=("m1",))
+    upload = await house.image("m1", author=AUTHOR)
+    tables = ("data_keys", "wrapped_dek"), ("audit_content", "ciphertext"), ("posts", "answer"), ("media", "image")
+    secrets = [
+        bytes(value)
+        for table, column in tables
+        for (value,) in await _rows(house, sa.select(sa.literal_column(column)).select_from(sa.table(table)))
+        if value is not None
+    ]
+    assert len(secrets) == 6
+    assert all(secret in bytes_on_disk(house.url) for secret in secrets)
+
+    await house.both(Kind.ERASE, Target(posts=(post.id, upload.id)))
+
+    files = bytes_on_disk(house.url)
+    assert not any(secret in files for secret in secrets)
+    assert not any(secret[:16] in files or secret[-16:] in files for secret in secrets)
+    assert b"Kanarienvogel" not in files
+    assert IMAGE not in files

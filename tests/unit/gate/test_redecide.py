@@ -1,0 +1,103 @@
+"""Making a recorded decision again. All texts are invented."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.audit.leaf import build
+from proxy.core.model import Verdict
+from proxy.gate.recorded import Recorded
+from proxy.gate.records import content_of, decided
+from proxy.gate.redecide import recorded_post, redecide
+from proxy.gate.work import Actor, SealedContent
+from tests.factories import make_draft
+from tests.fakes.gate_house import GateHouse
+from tests.fakes.scanner import ScriptedScanner
+from tests.policies import make_bundle
+
+if TYPE_CHECKING:
+    from proxy.core.model import Decision, Post, Scan
+    from proxy.gate.redecide import Redecided
+
+SEALED = SealedContent(key="k", nonce=b"n", ciphertext=b"c", mac="m", dek_sha256="d", retention="published-3y")
+
+
+async def _recorded(house: GateHouse, text: str) -> Recorded:
+    """Submit a post, and return what was recorded of it, opened."""
+    kept: list[tuple[Post, Scan, Decision]] = []
+    original = house.filing.open_case
+
+    def open_case(post: Post, scan: Scan, decision: Decision) -> object:
+        kept.append((post, scan, decision))
+        return original(post, scan, decision)
+
+    house.filing.open_case = open_case  # type: ignore[method-assign,assignment]
+    await house.submit_draft(make_draft(text))
+    post, scan, decision = kept[0]
+    record = decided(
+        record="r1",
+        at=house.clock.now(),
+        actor=Actor(kind="employee", ref=post.author),
+        post=post,
+        scan=scan,
+        decision=decision,
+        content=SEALED,
+    )
+    return Recorded(leaf=build(record, node="n1").data, content=content_of(post, scan))
+
+
+async def _again(house: GateHouse, recorded: Recorded, scanner: ScriptedScanner | None = None) -> Redecided:
+    post = recorded_post(recorded, replaces=None)
+    return await redecide(recorded, post, house.policies.current(), scanner=scanner or house.scanner, thread=())
+
+
+@pytest.mark.parametrize("text", ["Meine IBAN steht hier", "Schönes Wochenende!"])
+async def test_the_same_detectors_and_policies_decide_the_same(text: str) -> None:
+    """Whatever it was."""
+    house = GateHouse()
+    made = await _again(house, await _recorded(house, text))
+
+    assert made.equal, made.differences
+    assert made.uncertain == ()
+
+
+async def test_other_detectors_show_in_what_they_find() -> None:
+    """The verdict, the rules, the findings; each as it was and as it is."""
+    house = GateHouse()
+    recorded = await _recorded(house, "Meine IBAN steht hier")
+    made = await _again(house, recorded, ScriptedScanner({}))
+
+    fields = {one.field: (one.then, one.now) for one in made.differences}
+    assert fields["decision"] == (Verdict.BLOCK.value, Verdict.ALLOW.value)
+    assert {"rules", "reasons", "findings"} <= fields.keys()
+    assert "steht hier" not in json.dumps([(one.then, one.now) for one in made.differences])
+
+
+async def test_other_policies_show_in_their_digest() -> None:
+    """Also when the verdict is the same."""
+    house = GateHouse()
+    recorded = await _recorded(house, "Meine IBAN steht hier")
+    house.policies.bundle = replace(make_bundle(), digest="f" * 64)
+    made = await _again(house, recorded)
+
+    assert [one.field for one in made.differences] == ["policy_digest"]
+
+
+async def test_a_post_that_answers_another_one_is_uncertain() -> None:
+    """Earlier texts are those of today."""
+    house = GateHouse()
+    recorded = await _recorded(house, "Schönes Wochenende!")
+    content = json.loads(recorded.content) | {"reply_to": "17"}
+    made = await _again(house, replace(recorded, content=json.dumps(content).encode()))
+
+    assert made.uncertain == ("thread",)
+
+
+async def test_a_record_of_another_kind_is_no_decision() -> None:
+    """It says so by a look-up that fails."""
+    with pytest.raises(LookupError):
+        recorded_post(Recorded(leaf=b"{}", content=b"{}"), replaces=None)
