@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from click.testing import CliRunner
 
 from proxy.cli.main import main
+from proxy.vault.kek import FileKek
 from proxy.vault.keys import create_keys
 from tests.stores import migrated
 
@@ -40,7 +41,7 @@ class Installation:
     def __init__(self, directory: Path) -> None:
         self.url = migrated(f"sqlite:///{directory}/postgate.db")
         self.keys = directory / "keys"
-        create_keys(self.keys)
+        create_keys(self.keys, FileKek(self.keys))
         self.config = directory / "postgate.yaml"
         self.config.write_text(_SETTINGS.format(url=self.url, directory=directory, origin=ORIGIN), encoding="utf-8")
 

@@ -14,17 +14,17 @@ from proxy.assembly.looking import PATIENT_MS, local_models, require_detectors, 
 from proxy.assembly.operations import operator_of
 from proxy.assembly.policies import policy_life
 from proxy.assembly.store import Store
-from proxy.audit.contents import Contents
 from proxy.detectors.config import ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
 from proxy.gate.thread import Threads
 from proxy.loading.settings_file import load_settings
-from proxy.observability.system import SystemClock, random_id
+from proxy.observability.system import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from proxy.audit.contents import Contents
     from proxy.gate.policy_life import PolicyLife
     from proxy.gate.work import Actor
     from proxy.loading.policies import Sources
@@ -80,9 +80,7 @@ async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation
         yield Installation(
             sources=sources_of(settings, store.keys.fingerprint),
             scanner=scanner,
-            contents=Contents(
-                reads=store.reads, envelope=store.envelope, audit=store.audit, clock=clock, ids=random_id
-            ),
+            contents=store.contents(),
             operator=await operator_of(store),
             bundles=policy_life(store, clock),
             reads=store.reads,

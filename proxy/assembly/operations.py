@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from proxy.audit.content_search import ContentSearch
+    from proxy.audit.contents import Contents
     from proxy.audit.orders.desk import OrderDesk
     from proxy.audit.purge import Purge
     from proxy.audit.reveals import Reveals
@@ -47,6 +49,8 @@ class Operations:
     accounts: AccountOffice
     desk: OrderDesk
     reveals: Reveals
+    contents: Contents
+    content_search: ContentSearch
     purge: Purge
     reads: Reads
     policies: PolicyLife
@@ -82,6 +86,8 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             accounts=store.account_office(),
             desk=store.order_desk(),
             reveals=store.reveals(),
+            contents=store.contents(),
+            content_search=store.content_search(),
             purge=store.purge(),
             reads=store.reads,
             policies=policy_life(store, clock),

@@ -9,8 +9,11 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from proxy.assembly.keys import keys_of, make_keys
 from proxy.assembly.sinks import make_sink
 from proxy.audit.checkpointing import Checkpointing, Start
+from proxy.audit.content_search import ContentSearch
+from proxy.audit.contents import Contents
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
@@ -31,7 +34,6 @@ from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
-from proxy.vault.keys import create_keys, load_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,10 +83,11 @@ class Store:
         observe: Callable[[CommitSample], None] = _ignore,
         faults: Callable[[str], None] = _ignore,
     ) -> None:
-        self.keys = load_keys(settings.keys.directory)
+        self.keys = keys_of(settings)
         self.envelope = EnvelopeSealer(self.keys, origin=settings.audit.origin)
         self.vault = Vault(self.keys)
         self._clock = clock
+        self._settings = settings
         self._engine = create_engine(settings.database.url)
         self.reads = Reads(create_reader(settings.database.url))
         self.audit = GroupCommitWriter(
@@ -112,6 +115,19 @@ class Store:
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
+
+    def handing_over(self, *, old: bytes, new: bytes) -> Checkpointing:
+        """Return what signs with two keys, of these seeds, while one is replaced by the other."""
+        retiring, signer = (signer_of(self._settings.audit.origin, seed) for seed in (old, new))
+        return Checkpointing(
+            reads=self.reads,
+            engine=self._engine,
+            trust=Trust(origin=self._settings.audit.origin, keys=(retiring.key(), signer.key())),
+            signer=signer,
+            retiring=retiring,
+            state=self._settings.state,
+            now=self._clock.now,
+        )
 
     def token_office(self) -> TokenOffice:
         """Return where tokens are issued, listed and revoked."""
@@ -153,6 +169,21 @@ class Store:
             clock=self._clock,
             ids=random_id,
         )
+
+    def content_search(self) -> ContentSearch:
+        """Return where contents are searched."""
+        return ContentSearch(
+            reads=self.reads,
+            envelope=self.envelope,
+            audit=self.audit,
+            desk=self.order_desk(),
+            clock=self._clock,
+            ids=random_id,
+        )
+
+    def contents(self) -> Contents:
+        """Return where contents are opened."""
+        return Contents(reads=self.reads, envelope=self.envelope, audit=self.audit, clock=self._clock, ids=random_id)
 
     def purge(self, done: Callable[[int], None] = _ignore) -> Purge:
         """Return what destroys contents whose time is over."""
@@ -214,7 +245,7 @@ def prepare(settings: Settings) -> None:
         ConfigurationError: a key file is unfit, or the database address is.
         GateUnavailable: the database does not answer.
     """
-    create_keys(settings.keys.directory)
+    make_keys(settings)
     engine = create_engine(settings.database.url)
     try:
         upgrade(engine)

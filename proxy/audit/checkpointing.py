@@ -90,6 +90,7 @@ class Checkpointing:
         engine: Engine,
         trust: Trust,
         signer: NoteSigner | None,
+        retiring: NoteSigner | None = None,
         state: Path,
         now: Callable[[], datetime],
     ) -> None:
@@ -101,6 +102,7 @@ class Checkpointing:
             engine: that writes it; only the row of a new checkpoint.
             trust: the log, and the keys whose checkpoints count.
             signer: one of them; None where this node has no key.
+            retiring: the key of before, which signs as well while the key is replaced.
             state: the directory of the state file; made when it is first written.
             now: wall time, noted beside each checkpoint.
         """
@@ -109,6 +111,7 @@ class Checkpointing:
         self._origin = trust.origin
         self._trust = trust
         self._signer = signer
+        self._signers = tuple(one for one in (retiring, signer) if one is not None)
         self._file = state / STATE_FILE
         self._now = now
         self.seen = 0
@@ -185,7 +188,7 @@ class Checkpointing:
         if not self.verifies:
             return None
         note = read_note_file(self._file)
-        remembered = [] if note is None else [self._trust.open(note)]
+        remembered = [] if note is None else [read_signed(note, origin=self._origin)]
         latest, head, proof = self._reads.run_blocking(lambda connection: self._look(connection, remembered))
         self.seen = head.size
         after = None if latest is None else latest.checkpoint
@@ -193,7 +196,7 @@ class Checkpointing:
             return latest if head.size else None
         checkpoint = Checkpoint(origin=self._origin, head=head)
         signed = Signed(
-            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, after=after, proof=proof, signers=[self._signer])
+            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, after=after, proof=proof, signers=self._signers)
         )
         return signed if self._keep(signed) else self._kept_by_others(remembered)
 
@@ -229,11 +232,13 @@ class Checkpointing:
     ) -> tuple[Signed | None, TreeHead, tuple[bytes, ...]]:
         """Return the latest checkpoint, where the log ends, and the proof that leads there."""
         head, note = self._ends(connection)
-        known = [*remembered, *([] if note is None else [self._trust.open(note)])]
+        known = [*([] if note is None else [read_signed(note, origin=self._origin)]), *remembered]
+        latest = max(known, key=lambda signed: signed.size, default=None)
+        if latest is not None:
+            self._trust.open(latest.note)  # those before it need no key: this one continues them, or the log does not
         nodes = SqlNodes(connection, LOG)
         for signed in known:
             _require_continued(nodes, head, signed.checkpoint.head)
-        latest = max(known, key=lambda signed: signed.size, default=None)
         size = 0 if latest is None else latest.size
         return latest, head, prove_consistency(nodes, old=size, new=head.size)
 

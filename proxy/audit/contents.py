@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 _DECIDED = "PG-101"
 _TOGETHER = 200
 """Contents that are read at once: they are in memory then."""
-_OPENABLE = (
+OPENABLE = (
     sa.select(
         audit_records.c.seq,
         audit_records.c.id,
         audit_records.c.leaf,
+        audit_records.c.post_id,
+        audit_records.c.at,
         audit_content.c.nonce,
         audit_content.c.ciphertext,
         audit_content.c.key_id,
@@ -111,7 +113,7 @@ class Contents:
             SealBroken: it does not open, under a key that is there.
         """
         wanted, place = name.removeprefix("d-"), audit_records.c
-        query = _OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted)).order_by(place.seq.desc()).limit(1)
+        query = OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted)).order_by(place.seq.desc()).limit(1)
         row = await self._reads.run(lambda connection: connection.execute(query).one_or_none())
         if row is None:
             raise NotFound(expected="a decision whose content is kept", found="none of this id, or an erased one")
@@ -126,7 +128,7 @@ class Contents:
 
     async def _page(self, since: datetime | None, until: datetime | None, places: range) -> Sequence[sa.Row[Any]]:
         place = audit_records.c.seq
-        query = _within(_OPENABLE, since, until).where(place >= places.start, place < places.stop).order_by(place)
+        query = within(OPENABLE, since, until).where(place >= places.start, place < places.stop).order_by(place)
         return await self._reads.run(lambda connection: connection.execute(query.limit(self._together)).all())
 
     def _opened(
@@ -154,14 +156,22 @@ class Contents:
         )
 
     def _open(self, row: Any) -> Recorded:  # noqa: ANN401  a row of SQLAlchemy
-        key = self._envelope.unwrap(key_id=row.key_id, wrapped=bytes(row.wrapped_dek), kek_id=row.kek_id)
-        plain = self._envelope.open_content(
-            key, record=row.id, nonce=bytes(row.nonce), ciphertext=bytes(row.ciphertext)
-        )
-        return Recorded(leaf=bytes(row.leaf), content=plain)
+        return Recorded(leaf=bytes(row.leaf), content=opened(self._envelope, row))
 
 
-def _within(query: sa.Select[Any], since: datetime | None, until: datetime | None) -> sa.Select[Any]:
+def opened(envelope: Envelope, row: Any) -> bytes:  # noqa: ANN401  a row of SQLAlchemy
+    """
+    Return the content of a row of `OPENABLE` in clear.
+
+    Raises:
+        SealBroken: it does not open, under a key that is there.
+    """
+    key = envelope.unwrap(key_id=row.key_id, wrapped=bytes(row.wrapped_dek), kek_id=row.kek_id)
+    return envelope.open_content(key, record=row.id, nonce=bytes(row.nonce), ciphertext=bytes(row.ciphertext))
+
+
+def within(query: sa.Select[Any], since: datetime | None, until: datetime | None) -> sa.Select[Any]:
+    """Return the query for rows of a time."""
     at = audit_records.c.at
     if since is not None:
         query = query.where(at >= instant(since))
@@ -172,6 +182,6 @@ def _extent(
     connection: Connection, since: datetime | None, until: datetime | None
 ) -> tuple[int, int | None, int | None]:
     """Return how many there are, and the places of the first and the last."""
-    found = _within(_OPENABLE, since, until).subquery()
+    found = within(OPENABLE, since, until).subquery()
     row = connection.execute(sa.select(sa.func.count(), sa.func.min(found.c.seq), sa.func.max(found.c.seq))).one()
     return row[0], row[1], row[2]

@@ -9,6 +9,7 @@ and is done by `Searches`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ import sqlalchemy as sa
 from proxy.audit.columns import NAMES
 from proxy.audit.cursors import read_cursor, write_cursor
 from proxy.audit.head import LOG
+from proxy.audit.key_chain import ROTATED, Rotation, rotation_of
 from proxy.audit.nodes import stored_nodes
+from proxy.audit.records import Refused, read_leaf
 from proxy.audit.verify import ERASURES, LogHead, LogRow, StoredCheckpoint, StoredLog
 from proxy.core.errors import AuditBroken
 from proxy.gate.work import AuditRecord, Work
@@ -216,8 +219,24 @@ def stored_log(connection: Connection) -> StoredLog:
         rows=log_rows(connection, top.size),
         nodes=stored_nodes(connection, LOG, top.size),
         checkpoints=_checkpoints(connection, top.size),
+        rotations=_rotations(connection, top.size),
         later=_erasures_after(connection, top.size),
     )
+
+
+def _rotations(connection: Connection, size: int) -> tuple[Rotation, ...]:
+    """Return the keys that were replaced, as far as their records can be read."""
+    records = audit_records.c
+    rows = connection.execute(
+        sa.select(records.seq, records.leaf)
+        .where(records.log_id == LOG, records.code == ROTATED, records.seq < size)
+        .order_by(records.seq)
+    )
+    found = []
+    for row in rows:
+        with suppress(Refused):  # the check comes to this record, and refuses it there
+            found.append(rotation_of(row.seq, read_leaf(bytes(row.leaf))))
+    return tuple(found)
 
 
 def _erasures_after(connection: Connection, size: int) -> Iterator[bytes]:

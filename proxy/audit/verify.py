@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from proxy.audit.chain import genesis, link
 from proxy.audit.columns import columns_of
+from proxy.audit.key_chain import ROTATED, KeyChain, rotation_of
 from proxy.audit.records import Order, Refused, read_leaf
-from proxy.audit.tlog.checkpoints import open_checkpoint, read_checkpoint
+from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.notes import read_note
 from proxy.audit.tlog.refusal import EvidenceRefused
@@ -25,6 +26,7 @@ from proxy.audit.tlog.trees import Frontier, grow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from proxy.audit.key_chain import Rotation
     from proxy.audit.tlog.keys import VerifierKey
     from proxy.audit.tlog.subtrees import Subtree
 
@@ -102,6 +104,8 @@ class StoredLog:
     """Every stored subtree below the head, in the order of completion."""
     checkpoints: Iterable[StoredCheckpoint]
     """Up to the head, the smallest first."""
+    rotations: Sequence[Rotation] = ()
+    """Keys that were replaced, read ahead; compared with the records on the way."""
     later: Iterable[bytes] = ()
     """Leaves after the head that say what was erased; only read when a content is not there."""
 
@@ -140,16 +144,18 @@ def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Ver
     Args:
         log: all of it; its streams are read once, beside each other.
         now: RFC 3339 in UTC with six digits; attempts whose lease ends later may still be without outcome.
-        keys: those of the log, from somewhere else than the log. Without any, checkpoints are compared with the tree,
+        keys: those of the log, from somewhere else than the log; one is enough for a log whose key was replaced
+            (`key_chain`). Without any, checkpoints are compared with the tree,
             and their signatures are not looked at.
     """
     head = log.head
     previous = genesis(head.origin)
     order = Order()
-    tree, contents = _Tree(log, keys), _Contents()
+    contents = _Contents()
     seen = 0
     row: LogRow | None = None
     try:
+        tree = _Tree(log, keys)
         for row in log.rows:
             if row.seq != seen:
                 raise Refused("chain_broken", f"place {seen} is missing")
@@ -162,7 +168,7 @@ def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Ver
             _check_copies(row, leaf)
             contents.add(row, leaf)
             order.add(row.id, leaf)
-            tree.add(row.leaf_hash)
+            tree.add(row, leaf)
             seen += 1
         row = None
         if seen != head.size or previous != head.chain_hash:
@@ -188,7 +194,8 @@ class _Tree:
 
     def __init__(self, log: StoredLog, keys: Sequence[VerifierKey]) -> None:
         self._head = log.head
-        self._keys = keys
+        self._rotations = iter(log.rotations)
+        self._keys: KeyChain | None = _chain(log, keys) if keys else None
         self._nodes = iter(log.nodes)
         self._later = iter(log.checkpoints)
         self._next = next(self._later, None)
@@ -197,9 +204,11 @@ class _Tree:
         self.checkpoints = 0
         """How many fitted."""
 
-    def add(self, leaf: bytes) -> None:
+    def add(self, row: LogRow, leaf: dict[str, object]) -> None:
         """Go on by one record; some are gathered, for growing is cheaper with many."""
-        self._waiting.append(leaf)
+        if leaf["code"] == ROTATED and next(self._rotations, None) != rotation_of(row.seq, leaf):
+            raise Refused("column_mismatch", "a key was replaced, and reading ahead did not find it")
+        self._waiting.append(row.leaf_hash)
         size = self._frontier.size + len(self._waiting)
         if len(self._waiting) == _GROWN_AT_ONCE or (self._next is not None and self._next.size == size):
             self._grow()
@@ -214,6 +223,10 @@ class _Tree:
             raise Refused("root_mismatch", f"a checkpoint of size {self._next.size}, which the log never had")
         if self._head.frontier != self._frontier.data() or self._head.root != self._frontier.head().root:
             raise Refused("root_mismatch", "the head has another root than its records")
+        if next(self._rotations, None) is not None:
+            raise Refused("column_mismatch", "a key that was replaced is not among the records")
+        if self._keys is not None:
+            self._keys.end()
 
     def _grow(self) -> None:
         grown = grow(self._frontier, self._waiting)
@@ -238,17 +251,20 @@ class _Tree:
             raise Refused("root_mismatch", f"the checkpoint of size {stored.size} has another root than its records")
         try:
             note = read_note(stored.note)
-            checkpoint = (
-                open_checkpoint(note, origin=self._head.origin, keys=self._keys)
-                if self._keys
-                else read_checkpoint(note.text)
-            )
+            checkpoint = read_checkpoint(note.text) if self._keys is None else self._keys.open(note)
         except EvidenceRefused as refused:
             raise Refused(refused.reason, f"the checkpoint of size {stored.size} is refused") from None
         if checkpoint.origin != self._head.origin:
             raise Refused("origin_mismatch", f"the checkpoint of size {stored.size} names another log")
         if checkpoint.head != here:
             raise Refused("root_mismatch", f"the checkpoint stored for size {stored.size} states something else")
+
+
+def _chain(log: StoredLog, keys: Sequence[VerifierKey]) -> KeyChain:
+    try:
+        return KeyChain(log.head.origin, keys, log.rotations)
+    except EvidenceRefused as refused:
+        raise Refused(refused.reason, "the keys that the log names, and those given, are no chain") from None
 
 
 def _check_copies(row: LogRow, leaf: dict[str, object]) -> None:

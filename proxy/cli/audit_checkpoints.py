@@ -17,7 +17,7 @@ from proxy.cli.failures import FAILED, explained
 from proxy.cli.options import config_option, language_option
 from proxy.core.errors import Localised
 from proxy.loading.settings_file import load_settings
-from proxy.vault.keys import CHECKPOINT, load_keys
+from proxy.vault.keys import CHECKPOINT, load_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def key_command(config: Path, language: str) -> None:
     """
     with explained():
         settings = load_settings(config, os.environ)
-        seed = load_keys(settings.keys.directory).checkpoint
+        seed = load_checkpoint(settings.keys.directory)
     if seed is None:
         click.echo(_NO_KEY.pick(language).format(file=settings.keys.directory / CHECKPOINT), err=True)
         sys.exit(FAILED)

@@ -50,13 +50,13 @@ def token() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice(["post", "policy", "policy-hard", "audit", "privacy", "legal"]),
+    type=click.Choice(["post", "policy", "policy-hard", "audit", "privacy", "legal", "content"]),
     multiple=True,
     default=["post"],
     show_default=True,
     help=(
         "What it allows: to post; to propose and approve policies, to sign what weakens a hard rule; to read the log, "
-        "to order erasures and cases, to order holds. Repeatable."
+        "to order erasures and cases, to order holds, to open contents within a case. Repeatable."
     ),
 )
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")

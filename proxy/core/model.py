@@ -110,10 +110,11 @@ class Confidence(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for low, 1 for medium, 2 for high."""
-        return _CONFIDENCE_RANKS[self]
+        return _CONFIDENCE_RANKS[self._value_]
 
 
-_CONFIDENCE_RANKS = {confidence: rank for rank, confidence in enumerate(Confidence)}
+_CONFIDENCE_RANKS = {confidence.value: rank for rank, confidence in enumerate(Confidence)}
+"""By value: the hash of a member is computed in Python, and findings are compared often."""
 
 
 class PostKind(StrEnum):

@@ -7,9 +7,9 @@ fingerprints go into the encrypted content (`content_of`).
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from typing import TYPE_CHECKING
+
+import orjson
 
 from proxy.core.policy.rollout import share
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from proxy.core.model import Decision, DetectorId, Finding, MatchedRule, Post, Principal, Scan
+    from proxy.core.model import Confidence, Decision, DetectorId, Finding, MatchedRule, Post, Principal, Scan
     from proxy.gate.outcome import Outcome
     from proxy.gate.review import ReviewTerms
 
-_CONTENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 MOST_FINDINGS = 200
 """Rows of findings in one leaf; the rest is counted under `more`."""
 SYSTEM = Actor(kind="system", ref="postgate")
@@ -40,7 +39,7 @@ def subject_of(post: Post) -> Subject:
 
 def content_of(post: Post, scan: Scan) -> bytes:
     """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
-    return _CONTENT.encode(
+    return orjson.dumps(
         {
             "findings": [
                 {
@@ -61,7 +60,7 @@ def content_of(post: Post, scan: Scan) -> bytes:
             "parts": [[part.kind, part.slot, part.text] for part in post.parts],
             "reply_to": post.reply_to,
         },
-    ).encode()
+    )
 
 
 def decided(
@@ -125,17 +124,15 @@ def _rule(matched: MatchedRule) -> dict[str, str]:
 
 
 def _sums(findings: Sequence[Finding]) -> list[dict[str, object]]:
-    groups: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    sums: dict[tuple[str, str], tuple[int, Confidence]] = {}
     for finding in findings:
-        groups[finding.rule, finding.entity].append(finding)
+        count, highest = sums.get((finding.rule, finding.entity), (0, finding.confidence))
+        if finding.confidence.rank > highest.rank:
+            highest = finding.confidence
+        sums[finding.rule, finding.entity] = (count + 1, highest)
     rows: list[dict[str, object]] = [
-        {
-            "rule": rule,
-            "entity": entity,
-            "count": len(group),
-            "confidence": max((item.confidence for item in group), key=lambda value: value.rank).value,
-        }
-        for (rule, entity), group in sorted(groups.items())
+        {"rule": rule, "entity": entity, "count": count, "confidence": highest.value}
+        for (rule, entity), (count, highest) in sorted(sums.items())
     ]
     if len(rows) <= MOST_FINDINGS:
         return rows

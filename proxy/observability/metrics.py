@@ -8,6 +8,7 @@ principal, an address or the text of an error. `Metrics` fits the gate's port `O
 from __future__ import annotations
 
 import platform as interpreter
+from collections import Counter as Counts
 from typing import TYPE_CHECKING, Any, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -221,8 +222,8 @@ class Metrics:
     def decided(self, post: Post, scan: Scan, verdict: Verdict) -> None:
         """Note a verdict, what was found and which detectors were missing."""
         self._child(self._decisions, ("platform", post.platform), ("verdict", verdict.value)).inc()
-        for finding in scan.findings:
-            self._child(self._findings, ("entity", finding.entity)).inc()
+        for entity, number in Counts(finding.entity for finding in scan.findings).items():
+            self._child(self._findings, ("entity", entity)).inc(number)
         for detector in scan.missing:
             self._child(self._missing, ("detector", detector)).inc()
 

@@ -155,6 +155,16 @@ MISTAKES: dict[str, Mistake] = {
             en="Print it on a node that has the key: postgate audit key --config FILE.",
         ),
     ),
+    "vault-section": Mistake(
+        message=Localised(
+            de="`kek: vault` und der Abschnitt `vault` gehören zusammen.",
+            en="`kek: vault` and the section `vault` belong together.",
+        ),
+        remedy=Localised(
+            de="Unter keys.vault Adresse, Schlüssel und Token-Datei nennen, oder den Abschnitt streichen.",
+            en="Name address, key and token file under keys.vault, or remove the section.",
+        ),
+    ),
     "sink-kind": Mistake(
         message=Localised(
             de="Eine Ablage ist genau eines von file, syslog, webhook und s3.",

@@ -71,11 +71,36 @@ class Database(_Section):
     """`sqlite:///FILE` for one node, `postgresql://...` for several."""
 
 
+class Transit(_Section):
+    """A key of HashiCorp Vault's transit engine."""
+
+    address: Origin
+    """Address of Vault; unencrypted on this machine only."""
+    mount: Identifier = "transit"
+    """Where the engine is mounted."""
+    key: Identifier
+    """Name of its key."""
+    token_file: Path
+    """File with a token that may encrypt and decrypt with this key; readable by the gateway's user only."""
+    ca_file: Path | None = None
+    """PEM file of the authority that signed Vault's certificate; None: those of the system."""
+
+
 class Keys(_Section):
     """Where the installation's keys lie."""
 
     directory: Path = Path("var/keys")
     """Directory of the key files; readable by the gateway's user only."""
+    kek: Literal["file", "environment", "vault"] = "file"
+    """Where the wrapping key comes from: a file of the directory, `POSTGATE_KEK`, or HashiCorp Vault."""
+    vault: Transit | None = None
+    """With `kek: vault`: the transit engine that opens the wrapping key."""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if (self.kek == "vault") != (self.vault is not None):
+            raise mistake(code="vault-section", places=(("vault",),))
+        return self
 
 
 class Door(_Section):

@@ -16,15 +16,15 @@ import os
 import secrets
 import stat
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import ConfigurationError, Localised, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("kek", "pepper", "fingerprint")
-"""Files without which nothing starts."""
+NAMES = ("pepper", "fingerprint")
+"""Files without which nothing starts, beside the wrapping key, which may come from elsewhere (`proxy.vault.kek`)."""
 CHECKPOINT = "checkpoint"
 """The file without which the log goes on unsigned."""
 KEY_BYTES = 32
@@ -50,44 +50,100 @@ class Keys:
         raise TypeError("keys are not pickled")
 
 
-def create_keys(directory: Path) -> None:
+class KekSource(Protocol):
+    """Where the wrapping key comes from; blocking."""
+
+    def read(self) -> bytes:
+        """
+        Return the key, 32 bytes.
+
+        Raises:
+            ConfigurationError: there is none, or it cannot be had.
+        """
+        ...
+
+    def create(self) -> None:
+        """
+        Draw the key of a new installation where the source keeps one and has none yet.
+
+        Raises:
+            ConfigurationError: it cannot be kept.
+        """
+        ...
+
+
+def create_keys(directory: Path, kek: KekSource) -> None:
     """
     Draw the keys of a new installation; keys that exist stay as they are.
 
     Raises:
-        ConfigurationError: a file that exists is not fit to hold a key.
+        ConfigurationError: a file that exists is not fit to hold a key, or the wrapping key cannot be had.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in (*NAMES, CHECKPOINT):
-        try:
-            handle = os.open(directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            continue
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    load_keys(directory)
+        new_key_file(directory / name)
+    kek.create()
+    load_keys(directory, kek)
 
 
-def load_keys(directory: Path) -> Keys:
+def new_key_file(file: Path, text: str | None = None) -> None:
+    """Write a new file that is ours alone, with a fresh key or a text; one that exists stays as it is."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w", encoding="ascii") as opened:
+        opened.write((text or secrets.token_hex(KEY_BYTES)) + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def load_keys(directory: Path, kek: KekSource) -> Keys:
     """
     Read the keys of an installation; the one for checkpoints may be missing.
 
     Raises:
-        ConfigurationError: a needed file is missing, or one is readable by others, of another user, or no key.
+        ConfigurationError: a needed file is missing, or one is readable by others, of another user, or no key; or the
+            wrapping key cannot be had.
     """
     problems: list[Problem] = []
     values: dict[str, bytes] = {}
     present = (CHECKPOINT,) if os.path.lexists(directory / CHECKPOINT) else ()
     for name in (*NAMES, *present):
-        file = directory / name
-        problem, values[name] = _read(file)
+        problem, values[name] = _read(directory / name)
         if problem is not None:
             problems.append(problem)
+    try:
+        values["kek"] = kek.read()
+    except ConfigurationError as error:
+        problems += error.problems
     if problems:
         raise ConfigurationError(tuple(problems))
     return Keys(**values)
+
+
+def load_checkpoint(directory: Path) -> bytes | None:
+    """
+    Read the key for checkpoints alone; None where there is none.
+
+    Raises:
+        ConfigurationError: its file is readable by others, of another user, or no key.
+    """
+    file = directory / CHECKPOINT
+    return load_key(file) if os.path.lexists(file) else None
+
+
+def load_secret(file: Path, most: int) -> str:
+    """
+    Read a short text that is ours alone, without the white space around it.
+
+    Raises:
+        ConfigurationError: the file is missing, readable by others, or of another user.
+    """
+    problem, text = _read_private(file, most)
+    if problem is not None:
+        raise ConfigurationError((problem,))
+    return text.strip()
 
 
 def load_key(file: Path) -> bytes:
@@ -123,7 +179,7 @@ def _read(file: Path) -> tuple[Problem | None, bytes]:
     problem, text = _read_private(file, 2 * KEY_BYTES + 2)
     if problem is not None:
         return problem, b""
-    value = _decode(text.strip())
+    value = decode_key(text.strip())
     return (None, value) if value else (_problem(str(file), "key-unreadable"), b"")
 
 
@@ -140,7 +196,7 @@ def _read_private(file: Path, most: int) -> tuple[Problem | None, str]:
         return None, opened.read(most)
 
 
-def _decode(text: str) -> bytes:
+def decode_key(text: str) -> bytes:
     """Return the key, or nothing for what is no key."""
     try:
         value = bytes.fromhex(text)

@@ -3,7 +3,7 @@ The API: the way of a request from the socket to a use case and back.
 
     1. edge      the head is read in exactly one way, or refused
     2. endpoint  what the table does not list is not there
-    3. token     a person who may change policies, or nobody; before the body is read
+    3. token     somebody who may do this, or nobody; before the body is read
     4. query     nothing is ignored
     5. body      of the listed kind, under a limit and a deadline
     6. act       and answer in JSON, whatever happened
@@ -19,13 +19,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import PostgateError
+from proxy.core.errors import PostgateError, ScopeMissing
 from proxy.gate.policy_life import require_role
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.settings.model import API
 from proxy.web.answer import to_response
 from proxy.web.api_answers import refusal
-from proxy.web.api_table import Asked, Body, check_body, find, read_query
+from proxy.web.api_table import (
+    ENDPOINTS,
+    Asked,
+    Body,
+    Said,
+    check_body,
+    find,
+    paths_of,
+    read_parameters,
+    read_query,
+)
 from proxy.web.body import ClientLeft, Pace, declared_length, read_body
 from proxy.web.door import reason_of
 from proxy.web.edge import Head, check_head
@@ -35,6 +45,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
+    from proxy.core.model import Principal
     from proxy.gate.ports import People, Refusals
     from proxy.gate.wire import WireAnswer, WireRequest
     from proxy.observability.logs import Log
@@ -74,8 +85,17 @@ class _Exchange:
 class Api:
     """Answers the requests of the API; an aiohttp request handler."""
 
-    def __init__(self, ports: ApiPorts, *, host: str, limits: Limits, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        ports: ApiPorts,
+        *,
+        host: str,
+        limits: Limits,
+        pace: Pace | None = None,
+        endpoints: tuple[ApiEndpoint, ...] = ENDPOINTS,
+    ) -> None:
         self._ports = ports
+        self._paths = paths_of(endpoints)
         self._host = host
         self._limits = limits
         self._pace = pace or Pace(seconds=limits.body_seconds, rate=limits.body_rate)
@@ -128,24 +148,38 @@ class Api:
             headers=request.raw_headers,
         )
         wire = check_head(head, host=self._host)  # 1
-        endpoint, proposal = find(wire.method, wire.path)  # 2
+        endpoint, proposal = find(self._paths, wire.method, wire.path)  # 2
         exchange.route = endpoint.act.value
         with ExitStack() as places:
             places.enter_context(self._ports.flight.request())
             by = await self._ports.people.person(_token(wire))  # 3
-            require_role(by)
+            _require(endpoint, by)
             places.enter_context(self._ports.flight.principal(by.ref))
-            said = read_query(endpoint, wire.query)  # 4
+            said, parameters = _queried(endpoint, wire.query)  # 4
             check_body(endpoint, wire)
             limit, length = self._limit(endpoint), declared_length(wire)
             places.enter_context(self._ports.flight.buffer(min(limit, limit if length is None else length)))
             body = await read_body(request, wire, limit=limit, pace=self._pace)  # 5
             exchange.taken = True
-            asked = Asked(endpoint=endpoint, by=by, proposal=proposal, said=said, body=body)
+            asked = Asked(endpoint=endpoint, by=by, proposal=proposal, said=said, parameters=parameters, body=body)
             return await self._ports.act(asked)  # 6
 
     def _limit(self, endpoint: ApiEndpoint) -> int:
         return self._limits.upload_bytes if endpoint.body is Body.PACKAGE else self._limits.body_bytes
+
+
+def _require(endpoint: ApiEndpoint, by: Principal) -> None:
+    if endpoint.scope is None:
+        require_role(by)
+    elif endpoint.scope not in by.scopes:
+        raise ScopeMissing(expected=f"a token of the scope {endpoint.scope}", found="another one")
+
+
+def _queried(endpoint: ApiEndpoint, query: str) -> tuple[Said, dict[str, str]]:
+    """Return what the query says, in the way that the endpoint reads it."""
+    if endpoint.parameters:
+        return Said(), read_parameters(endpoint, query)
+    return read_query(endpoint, query), {}
 
 
 def _token(request: WireRequest) -> str | None:

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from proxy.core.errors import (
     MalformedRequest,
@@ -51,10 +52,11 @@ class Body(StrEnum):
 class ApiEndpoint:
     """One thing the API does."""
 
-    act: Act
+    act: StrEnum
+    """`Act`, or that of another part of the API; its value is its name in logs."""
     method: str
     path: str
-    """`{id}` stands for one segment: the id of a proposal."""
+    """`{id}` stands for one segment, `{rest}` for the rest of the path."""
     does: str
     """For the reference."""
     answers: str
@@ -65,6 +67,12 @@ class ApiEndpoint:
     keys: tuple[str, ...] = ()
     """Names of `Said` that may stand in the JSON object."""
     required: tuple[str, ...] = ()
+    scope: str | None = None
+    """What a token must allow; None: to change policies, as a person."""
+    parameters: tuple[str, ...] = ()
+    """Names in the query whose values are any text; what they mean is for whoever acts."""
+    needed: tuple[str, ...] = ()
+    """Those that must be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,8 @@ class Asked:
     """Id of the path; empty where it has none."""
     said: Said = Said()
     """By the query."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Of the query, where the endpoint takes any text."""
     body: bytes = field(default=b"", repr=False)
 
 
@@ -142,20 +152,28 @@ ENDPOINTS = (
     ),
 )
 _ID = r"([0-9A-Za-z-]{1,64})"
+_REST = r"([0-9A-Za-z./]{1,64})"
 _DIGEST = re.compile(r"[0-9a-z-]{1,64}")
 _WORDS = {"true": True, "false": False}
-_PATHS = tuple((re.compile(endpoint.path.replace("{id}", _ID)), endpoint) for endpoint in ENDPOINTS)
+Paths = tuple[tuple[re.Pattern[str], ApiEndpoint], ...]
 
 
-def find(method: str, path: str) -> tuple[ApiEndpoint, str]:
+def paths_of(endpoints: tuple[ApiEndpoint, ...]) -> Paths:
+    """Return endpoints with the patterns of their paths."""
+    return tuple(
+        (re.compile(endpoint.path.replace("{id}", _ID).replace("{rest}", _REST)), endpoint) for endpoint in endpoints
+    )
+
+
+def find(paths: Paths, method: str, path: str) -> tuple[ApiEndpoint, str]:
     """
-    Return an endpoint, and the id in its path.
+    Return an endpoint, and the id, or the rest, in its path.
 
     Raises:
         NotFound: there is nothing at this path.
         WrongMethod: it takes other methods.
     """
-    there = [(endpoint, match) for pattern, endpoint in _PATHS if (match := pattern.fullmatch(path))]
+    there = [(endpoint, match) for pattern, endpoint in paths if (match := pattern.fullmatch(path))]
     if not there:
         raise NotFound(expected="a path of the API", found="another path")
     for endpoint, match in there:
@@ -195,6 +213,27 @@ def read_query(endpoint: ApiEndpoint, query: str) -> Said:
     if any(count > 1 for count in Counter(name for name, _, _ in pairs).values()):
         raise MalformedRequest(expected="each parameter once", found="one of them twice")
     return _said({name: _WORDS.get(value) for name, _, value in pairs})
+
+
+def read_parameters(endpoint: ApiEndpoint, query: str) -> dict[str, str]:
+    """
+    Return the parameters of a raw query, decoded.
+
+    Raises:
+        UnknownField: a parameter that the endpoint does not list.
+        MalformedRequest: a parameter comes twice, or its text cannot be read in exactly one way.
+        UnreadableField: one is missing.
+    """
+    pairs = [pair.partition("=") for pair in query.split("&")] if query else []
+    _only_known({name for name, _, _ in pairs}, endpoint.parameters)
+    if any(count > 1 for count in Counter(name for name, _, _ in pairs).values()):
+        raise MalformedRequest(expected="each parameter once", found="one of them twice")
+    if not set(endpoint.needed) <= {name for name, _, _ in pairs}:
+        raise UnreadableField(expected="the parameters " + ", ".join(endpoint.needed), found="fewer")
+    try:
+        return {name: unquote(value, errors="strict") for name, _, value in pairs}
+    except UnicodeDecodeError:
+        raise MalformedRequest(expected="parameters in UTF-8", found="other bytes") from None
 
 
 def read_keys(endpoint: ApiEndpoint, content: object) -> Said:

@@ -53,7 +53,7 @@ class PolicyApi:
 
     async def _done(self, asked: Asked) -> WireAnswer:
         life, by = self._ports.life, asked.by
-        match asked.endpoint.act:
+        match Act(asked.endpoint.act):
             case Act.STATUS:
                 return success(200, status_rows(await life.status()))
             case Act.PREVIEW:

@@ -177,7 +177,8 @@ class Gateway:
 
     def copy(self, directory: Path, *, upstream: str) -> Gateway:
         """Return a prepared gateway like this one, in another directory and on other ports."""
-        shutil.copytree(self.directory / "keys", directory / "keys")
+        for folder in ("keys", "state"):
+            shutil.copytree(self.directory / folder, directory / folder)
         for file in self.directory.glob("postgate.db*"):
             shutil.copy2(file, directory / file.name)
         other = Gateway(directory, replace(self.setup, upstream=upstream))

@@ -34,10 +34,22 @@ _FILTER = {
     "outcome": text("What became of an attempt to send."),
     "post": text("Id of a post."),
     "record": text("Id or place of one record."),
+    "content": flag("Whether words were looked for in contents; the words are in the record's encrypted content."),
     "oldest_first": flag("Whether the oldest came first."),
 }
 
 LOG: Mapping[str, RecordType] = {
+    "PG-503": record(
+        "log.key_rotated",
+        Localised(
+            de="Der Schlüssel der Prüfpunkte wurde ersetzt; der nächste trägt die Unterschriften beider.",
+            en="The key of the checkpoints was replaced; the next one carries the signatures of both.",
+        ),
+        "from_key to_key",
+        from_key=text("Verifier key of before, as its line."),
+        to_key=text("Verifier key from then on, as its line."),
+        reason=text("Why, in the operator's words."),
+    ),
     "PG-510": record(
         "audit.searched",
         Localised(de="Jemand sah in das Protokoll.", en="Somebody looked into the log."),

@@ -73,6 +73,10 @@ class OrderRefused(PostgateError):
             de="Dafür braucht es eine bestätigte Einsicht (postgate audit case), die nicht älter als 30 Tage ist.",
             en="This needs a confirmed case (postgate audit case) that is not older than 30 days.",
         ),
+        "no-content": Localised(
+            de="Dafür braucht es das Token eines Menschen mit der Rolle content.",
+            en="This needs the token of a person with the role content.",
+        ),
         "overtaken": Localised(
             de="Inzwischen hat sich geändert, worum es geht. Bitte noch einmal versuchen.",
             en="What this is about has changed in the meantime. Try again.",

@@ -36,6 +36,11 @@ DECIDED = "PG-101"
 UNDECIDED = frozenset({State.INTENT.value, State.UNKNOWN.value, State.HELD.value})
 """States in which a post still needs its content."""
 _CHUNK = 500
+_OF_KEY = sa.or_(
+    sa.and_(audit_records.c.post_id == data_keys.c.post_id, audit_records.c.code == DECIDED),
+    audit_records.c.id == data_keys.c.post_id,
+)
+"""The record that a key sealed: the decision on a post, or a record with a content of its own."""
 _ORDERS = sa.select(
     audit_orders,
     audit_confirmations.c.person,
@@ -214,11 +219,10 @@ def _keys(connection: Connection, condition: ColumnElement[bool], *, limit: int 
             data_keys.c.wrapped_dek,
             data_keys.c.kek_id,
         )
-        .join(audit_records, audit_records.c.post_id == data_keys.c.post_id)
+        .join(audit_records, _OF_KEY)
         .outerjoin(posts, posts.c.id == data_keys.c.post_id)
         .where(
             audit_records.c.log_id == LOG,
-            audit_records.c.code == DECIDED,
             sa.text("data_keys.wrapped_dek IS NOT NULL"),
             condition,
         )

@@ -68,7 +68,8 @@ def _name(header: tuple[str, str]) -> str:
 
 
 def _query(query: Mapping[str, str]) -> str:
-    return "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in sorted(query.items()))
+    pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in query.items())
+    return "&".join(f"{name}={value}" for name, value in pairs)
 
 
 def _key(credentials: Credentials, day: str) -> bytes:

@@ -29,7 +29,8 @@ LOOK = "CONFIDENTIAL_TERM/look"
 RULE = "house/confidential-term"
 MOST_PIECES = 4
 _RUN = re.compile(r"[^\W\d_]+|[0-9]+")
-_CHUNK = re.compile(r"\S+")
+_CHUNK = re.compile(r"(?<!\S)(?![^\w\s]*[A-Za-zÄÖÜäöüß][a-zäöüß]*[^\w\s]*(?!\S))\S+")
+"""What stands between spaces, but for a plain word and the signs around it: that is one piece, as nearly always."""
 _GLUED = re.compile(r"\S*")
 _MIXED = re.compile(r"[^\W\d_][013457$@!|]|[013457$@!|][^\W\d_]|[a-z]I")
 _SHAPED_WORD = re.compile(r"[\w$@!|]+")

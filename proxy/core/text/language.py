@@ -68,8 +68,15 @@ _MORE_ENGLISH = _listed(
     """,
 )
 _SURELY_GERMAN, _SURELY_ENGLISH = _GERMAN | _MORE_GERMAN, _ENGLISH | _MORE_ENGLISH
-_GERMAN_SHAPE = re.compile(r"ß|sch|tz|cht|pf|ung(?:en)?$|keit|heit|lich|isch|stück|kauf|geld|haus|eit|eich|äu|ieb")
-_ENGLISH_SHAPE = re.compile(r"th|wh|[a-z]ing$|ght|ness$|ful$|ough|tion$|oo|ea")
+
+
+def _shaped(parts: str) -> re.Pattern[str]:
+    """Return what finds each word with one of the parts once, where every word has a line."""
+    return re.compile(rf"(?m:{parts}).*")
+
+
+_GERMAN_SHAPE = _shaped(r"ß|sch|tz|cht|pf|ung(?:en)?$|keit|heit|lich|isch|stück|kauf|geld|haus|eit|eich|äu|ieb")
+_ENGLISH_SHAPE = _shaped(r"th|wh|[a-z]ing$|ght|ness$|ful$|ough|tion$|oo|ea")
 """What makes a word look like one of the language: half a sign."""
 _LANGUAGES_OF = {
     word: tuple(name for name, words in FOREIGN_WORDS.items() if word in words)
@@ -93,10 +100,11 @@ def language(text: str) -> Language:
     if _in_other_script(text):
         return Language.OTHER
     words = list(_words(text))
-    german = _likeness(words, _SURELY_GERMAN, _GERMAN_SHAPE)
-    english = _likeness(words, _SURELY_ENGLISH, _ENGLISH_SHAPE)
+    lines = "\n".join(words)
+    german = _likeness(words, lines, _SURELY_GERMAN, _GERMAN_SHAPE)
+    english = _likeness(words, lines, _SURELY_ENGLISH, _ENGLISH_SHAPE)
     ours = max(german, english)
-    if _is_foreign(words, ours):
+    if _is_foreign(words, lines, ours):
         return Language.OTHER
     if ours == 0 or (len(words) >= _ENOUGH and ours < _LEAST_SHARE * len(words)):
         return Language.UNKNOWN if len(words) >= _ENOUGH else Language.NONE
@@ -127,15 +135,17 @@ def _words(text: str) -> Iterator[str]:
             yield from (found.casefold() for found in _WORDS.findall(word))
 
 
-def _likeness(words: Iterable[str], listed: frozenset[str], shape: re.Pattern[str]) -> float:
-    """Count the words of a language, and half of what looks like one."""
-    return sum((word in listed) + (shape.search(word) is not None) / 2 for word in words)
+def _likeness(words: Iterable[str], lines: str, listed: frozenset[str], shape: re.Pattern[str]) -> float:
+    """Count the words of a language, and half of what looks like one; `lines` has the same words, each in a line."""
+    return sum(map(listed.__contains__, words)) + len(shape.findall(lines)) / 2
 
 
-def _is_foreign(words: Sequence[str], ours: float) -> bool:
+def _is_foreign(words: Sequence[str], lines: str, ours: float) -> bool:
     """Return whether one other language explains more of the words than ours do, some of them alone."""
     only = [word for word in words if word in _ONLY_FOREIGN]
-    accented = len({word for word in words if word not in _LANGUAGES_OF and _FOREIGN_LETTER.search(word)})
+    accented = 0
+    if _FOREIGN_LETTER.search(lines) is not None:
+        accented = len({word for word in words if word not in _LANGUAGES_OF and _FOREIGN_LETTER.search(word)})
     if len(only) + accented < _FEWEST_FOREIGN:
         return False
     explained = Counter(name for word in words for name in _LANGUAGES_OF.get(word, ()))

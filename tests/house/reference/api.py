@@ -14,6 +14,7 @@ from proxy.core.errors import (
     NotFound,
     RequestTooLarge,
     RequestTooSlow,
+    ScopeMissing,
     UnknownField,
     UnknownToken,
     UnreadableField,
@@ -23,6 +24,7 @@ from proxy.core.errors import (
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.web.api_answers import refusal
 from proxy.web.api_table import ENDPOINTS, Said
+from proxy.web.audit_endpoints import AUDIT_ENDPOINTS
 from tests.house.reference.tables import below, code, codes, page, summary, table
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 _REFUSALS: tuple[PostgateError, ...] = (
     MalformedRequest(),
     UnknownToken(),
+    ScopeMissing(),
     NotFound(),
     WrongMethod(),
     RequestTooSlow(),
@@ -52,7 +55,10 @@ def api() -> str:
     """Return the page of the API."""
     endpoints = table(
         ("name", "request", "body", "what it does", "answer"),
-        ((code(one.act), code(f"{one.method} {one.path}"), _takes(one), one.does, one.answers) for one in ENDPOINTS),
+        (
+            (code(one.act), code(f"{one.method} {one.path}"), _takes(one), one.does, one.answers)
+            for one in (*ENDPOINTS, *AUDIT_ENDPOINTS)
+        ),
     )
     notes = below(Said)
     words = table(("name", "value", "meaning"), ((code(name), _value(name), text) for name, text in notes.items()))
@@ -80,6 +86,9 @@ def _takes(endpoint: ApiEndpoint) -> str:
     notes += [f"keys {codes(endpoint.required)}"] if endpoint.required else []
     notes += [f"keys {codes(optional)} (optional)"] if optional else []
     notes += [f"query {codes(endpoint.query)} (optional)"] if endpoint.query else []
+    notes += [f"query {codes(endpoint.needed)}"] if endpoint.needed else []
+    more = [name for name in endpoint.parameters if name not in endpoint.needed]
+    notes += [f"query {codes(more)} (optional)"] if more else []
     return ", ".join(notes)
 
 
@@ -88,14 +97,17 @@ def _value(name: str) -> str:
 
 
 _INTRO = """
+The audit log can be read over HTTP as with `postgate audit query`, `show` and `prove`, and every look at records is
+itself a record before it is answered; nothing there counts, ranks or filters by person.
 Policies can be changed over HTTP as with `postgate policy activate`, `approve`, `rollback`, `retire` and `status`
 ([commands](cli.md)), under the same rules.
 A change by one person alone never comes into force, but for an emergency that is proven to weaken nothing, for a day.
 A node listens for it only where its settings have a section `api` ([settings](settings.md)).
 It speaks plain HTTP/1.1; where others than this machine may reach it, a proxy that ends TLS belongs in front.
 
-Every request needs `Authorization: Bearer TOKEN` with a gateway token of a person who may change policies
-(`postgate token issue --scope policy` or `--scope policy-hard`).
+Every request needs `Authorization: Bearer TOKEN` with a gateway token: for `/v1/policies` that of a person who may
+change policies (`postgate token issue --scope policy` or `--scope policy-hard`), for `/v1/audit` one of the scope
+`audit`.
 All others are refused before their body is read, and go on record (PG-110) under the name `api`.
 
 A package is the zip file that `postgate policy activate` makes: the folders `policies`, `lexicons` and `recognizers`,

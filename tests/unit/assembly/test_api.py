@@ -41,6 +41,16 @@ class ApiNode(House):
         ):
             return answer.status, await answer.json()
 
+    async def get(self, path: str, token: str) -> tuple[int, Any]:
+        """Read something; what is no JSON comes as text."""
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{self.origin}{path}", headers=headers) as answer,
+        ):
+            json = answer.content_type == "application/json"
+            return answer.status, await answer.json() if json else await answer.text()
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> ApiNode:
@@ -71,3 +81,29 @@ async def test_policies_are_changed_at_a_running_node(house: ApiNode) -> None:
     codes = await asyncio.to_thread(house.codes)
     assert [code for code in codes if code.startswith("PG-30")] == ["PG-303", "PG-301", "PG-302", "PG-303"]
     assert "PG-110" in codes
+
+
+async def test_the_log_is_read_at_a_running_node(house: ApiNode) -> None:
+    """By a token of its scope and no other; each look is on record before it is answered."""
+    auditor = await asyncio.to_thread(house.installation.signer, "Ada Beispiel", "audit")
+    node = await house.node()
+    await node.start()
+    path = "/v1/audit/records?from=2020-01-01&to=2100-01-01&code=PG-601"
+    try:
+        status, page = await house.get(path, auditor)
+        refused = await house.get(path, house.anna)
+        changed = await house.get("/v1/policies", auditor)
+        unknown = await house.get(path + "&actor=a_x", auditor)
+        one = await house.get(f"/v1/audit/records/{page['records'][0]['seq']}", auditor)
+        key = await house.get("/v1/audit/key", auditor)
+        looks = await house.get("/v1/audit/records?from=2020-01-01&to=2100-01-01&code=PG-510", auditor)
+    finally:
+        await node.stop()
+
+    assert (status, [row["leaf"]["code"] for row in page["records"]]) == (200, ["PG-601"])
+    assert (refused[0], refused[1]["error"]["code"]) == (403, "scope_missing")
+    assert (changed[0], changed[1]["error"]["why"]) == (409, "no-role")
+    assert (unknown[0], unknown[1]["error"]["code"]) == (422, "UnknownField")
+    assert one[1]["leaf"] == page["records"][0]["leaf"]
+    assert key[0] == 200
+    assert [row["leaf"]["actor"]["kind"] for row in looks[1]["records"]] == ["employee"] * 2

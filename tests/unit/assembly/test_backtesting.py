@@ -9,6 +9,7 @@ import pytest
 
 from proxy.assembly.backtesting import installation
 from proxy.core.errors import ConfigurationError
+from proxy.vault.kek import FileKek
 from proxy.vault.keys import load_keys
 from tests.installation import Installation
 
@@ -27,7 +28,7 @@ def house(tmp_path: Path) -> Installation:
 
 async def test_an_installation_is_opened_with_its_own_key(house: Installation) -> None:
     """Fingerprints of recorded findings were made with it; whoever opens the log has a pseudonym."""
-    key = (await asyncio.to_thread(load_keys, house.keys)).fingerprint
+    key = (await asyncio.to_thread(load_keys, house.keys, FileKek(house.keys))).fingerprint
 
     async with installation(house.config, jobs=1) as opened:
         assert opened.sources.fingerprint_key == key

@@ -20,6 +20,7 @@ from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock, random_id
 from proxy.settings.audit import FileDrop as FileDropSettings
 from proxy.settings.audit import Sink
+from proxy.vault.kek import FileKek
 from proxy.vault.keys import CHECKPOINT, load_keys
 from tests.checkpoints import note_of
 from tests.installation import ORIGIN, Installation
@@ -110,7 +111,7 @@ def _with_sinks(settings: Settings, *places: Path, verifier_keys: tuple[str, ...
 
 
 def _key(settings: Settings) -> NoteSigner:
-    seed = load_keys(settings.keys.directory).checkpoint
+    seed = load_keys(settings.keys.directory, FileKek(settings.keys.directory)).checkpoint
     assert seed is not None
     return signer_of(ORIGIN, seed)
 

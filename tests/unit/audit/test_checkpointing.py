@@ -258,7 +258,7 @@ def test_a_table_that_is_ahead_of_the_log_is_refused(log: SignedLog, tmp_path: P
     ("note", "reason"),
     [
         (note_of(3, signer=ANOTHER), "key_unknown"),
-        (note_of(3, origin="other.example", signer=signer_of("other.example", bytes(32))), "key_unknown"),
+        (note_of(3, origin="other.example", signer=signer_of("other.example", bytes(32))), "origin_mismatch"),
     ],
 )
 def test_what_another_key_signed_is_not_continued(log: SignedLog, tmp_path: Path, note: Note, reason: str) -> None:

@@ -10,6 +10,7 @@ from proxy.audit.checkpointing import Checkpointing
 from proxy.audit.signed import Trust, signer_of
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.reads import Reads
+from proxy.vault.kek import FileKek
 from proxy.vault.keys import load_keys
 from tests import outsider
 from tests.fakes.clock import START
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def _sign(house: Installation, state: Path) -> None:
     """Sign the log, as a running node does."""
-    seed = load_keys(house.keys).checkpoint
+    seed = load_keys(house.keys, FileKek(house.keys)).checkpoint
     assert seed is not None
     engine, reader = create_engine(house.url), create_reader(house.url)
     signing = Checkpointing(

@@ -16,6 +16,7 @@ from proxy.gate.replay import claim_of
 from proxy.gate.wire import WireAnswer
 from proxy.loading.policies import load
 from proxy.loading.settings_file import load_settings
+from proxy.vault.kek import FileKek
 from proxy.vault.keys import load_keys
 from tests.factories import make_decision, make_finding, make_grant, make_post, make_scan
 from tests.fakes.clock import START, ManualClock
@@ -64,7 +65,7 @@ async def _decided(house: Installation, digest: str) -> str:
 @pytest.mark.blocking
 def test_what_differs_is_said_without_the_text(house: Installation) -> None:
     """An invented decision, by detectors that nobody has here."""
-    sources = sources_of(load_settings(house.config, {}), load_keys(house.keys).fingerprint)
+    sources = sources_of(load_settings(house.config, {}), load_keys(house.keys, FileKek(house.keys)).fingerprint)
     bundle = load(sources, START.date()).bundle
     assert bundle is not None
     record = asyncio.run(_decided(house, bundle.digest))

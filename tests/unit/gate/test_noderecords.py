@@ -74,6 +74,17 @@ async def test_what_comes_into_force_is_kept_with_its_record() -> None:
     assert {digest[:1] for digest in house.log.tables.bundles} == {"b", "c"}
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_a_start_on_trust_says_so(trusted: bool) -> None:
+    """Only then; no other record of the node does."""
+    house = House()
+    await house.records.started("1.2.3", trusted_database=trusted)
+    await house.records.stopped()
+
+    said = {record.code: record.data.get("trusted_database") for record in house.log.records}
+    assert said == {"PG-601": True if trusted else None, "PG-303": None, "PG-602": None}
+
+
 async def test_a_start_says_with_what() -> None:
     """Version, policies and every detector with its version, so that decisions can be repeated."""
     house = House()

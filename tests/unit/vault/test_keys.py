@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import ConfigurationError
+from proxy.vault.kek import FileKek
 from proxy.vault.keys import CHECKPOINT, NAMES, Keys, create_keys, load_credentials, load_key, load_keys
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 def test_keys_are_created_for_their_owner_alone(tmp_path: Path) -> None:
     """One file each, 0600, in a folder that is 0700; all different."""
-    create_keys(tmp_path / "keys")
+    create_keys(tmp_path / "keys", FileKek(tmp_path / "keys"))
 
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "keys").iterdir()}
-    keys = load_keys(tmp_path / "keys")
-    assert modes == dict.fromkeys((*NAMES, CHECKPOINT), 0o600)
+    keys = load_keys(tmp_path / "keys", FileKek(tmp_path / "keys"))
+    assert modes == dict.fromkeys((*NAMES, "kek", CHECKPOINT), 0o600)
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
     assert keys.checkpoint is not None
     assert len({keys.kek, keys.pepper, keys.fingerprint, keys.checkpoint}) == 4
@@ -28,22 +29,22 @@ def test_keys_are_created_for_their_owner_alone(tmp_path: Path) -> None:
 
 def test_keys_that_exist_stay(tmp_path: Path) -> None:
     """Creating again changes nothing: a new key would open nothing that is sealed."""
-    create_keys(tmp_path)
-    before = load_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
+    before = load_keys(tmp_path, FileKek(tmp_path))
 
-    create_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
 
-    assert load_keys(tmp_path) == before
+    assert load_keys(tmp_path, FileKek(tmp_path)) == before
 
 
 def test_the_key_for_checkpoints_may_be_missing(tmp_path: Path) -> None:
     """An installation of an earlier version goes on without; creating keys again adds it and leaves the others."""
-    create_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
     (tmp_path / CHECKPOINT).unlink()
-    before = load_keys(tmp_path)
+    before = load_keys(tmp_path, FileKek(tmp_path))
 
-    create_keys(tmp_path)
-    after = load_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
+    after = load_keys(tmp_path, FileKek(tmp_path))
 
     assert before.checkpoint is None
     assert after.checkpoint is not None
@@ -53,7 +54,7 @@ def test_the_key_for_checkpoints_may_be_missing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("spoil", ["exposed", "dangling", "unreadable"])
 def test_a_key_for_checkpoints_that_is_there_must_be_fit(tmp_path: Path, spoil: str) -> None:
     """Only the absence of the file is taken for an old installation."""
-    create_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
     file = tmp_path / CHECKPOINT
     if spoil == "exposed":
         file.chmod(0o644)
@@ -64,7 +65,7 @@ def test_a_key_for_checkpoints_that_is_there_must_be_fit(tmp_path: Path, spoil: 
         file.write_text("no key", encoding="ascii")
 
     with pytest.raises(ConfigurationError) as caught:
-        load_keys(tmp_path)
+        load_keys(tmp_path, FileKek(tmp_path))
 
     assert [problem.file for problem in caught.value.problems] == [str(file)]
 
@@ -72,11 +73,11 @@ def test_a_key_for_checkpoints_that_is_there_must_be_fit(tmp_path: Path, spoil: 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o610, 0o602])
 def test_a_key_that_others_may_touch_is_refused(tmp_path: Path, mode: int) -> None:
     """Group and others have no right at all; the remedy is named in both languages."""
-    create_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
     (tmp_path / "kek").chmod(mode)
 
     with pytest.raises(ConfigurationError) as caught:
-        load_keys(tmp_path)
+        load_keys(tmp_path, FileKek(tmp_path))
 
     assert [problem.code for problem in caught.value.problems] == ["key-exposed"]
     assert "chmod 600" in caught.value.render("de")
@@ -86,11 +87,11 @@ def test_a_key_that_others_may_touch_is_refused(tmp_path: Path, mode: int) -> No
 @pytest.mark.parametrize("text", ["", "xyz", "ab" * 31, "ab" * 33, "zz" * 32, "é" * 64])
 def test_what_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
     """Too short, too long, not hexadecimal; the error does not repeat it."""
-    create_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
     (tmp_path / "pepper").write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigurationError) as caught:
-        load_keys(tmp_path)
+        load_keys(tmp_path, FileKek(tmp_path))
 
     assert [problem.code for problem in caught.value.problems] == ["key-unreadable"]
     assert "ab" * 31 not in caught.value.render("en")
@@ -99,20 +100,20 @@ def test_what_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
 def test_all_mistakes_come_together(tmp_path: Path) -> None:
     """Nobody repairs one file only to hear of the next."""
     with pytest.raises(ConfigurationError) as caught:
-        load_keys(tmp_path)
+        load_keys(tmp_path, FileKek(tmp_path))
 
     assert [problem.code for problem in caught.value.problems] == ["key-missing"] * 3
 
 
 def test_a_link_is_no_key_file(tmp_path: Path) -> None:
     """Somebody else could swap what it points to."""
-    create_keys(tmp_path)
+    create_keys(tmp_path, FileKek(tmp_path))
     (tmp_path / "elsewhere").write_bytes((tmp_path / "kek").read_bytes())
     (tmp_path / "kek").unlink()
     (tmp_path / "kek").symlink_to(tmp_path / "elsewhere")
 
     with pytest.raises(ConfigurationError):
-        load_keys(tmp_path)
+        load_keys(tmp_path, FileKek(tmp_path))
 
 
 def test_keys_are_not_shown() -> None:

@@ -10,7 +10,7 @@ from proxy.core import errors
 from proxy.core.errors import ConfigurationError, Localised, PostgateError, Problem, UnknownToken
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.web.api_answers import refusal, success
-from proxy.web.api_table import find
+from proxy.web.api_table import ENDPOINTS, find, paths_of
 
 PROBLEM = Problem(
     file="a.yaml",
@@ -83,7 +83,7 @@ def test_an_unknown_token_is_asked_for() -> None:
 def test_a_wrong_method_is_told_the_right_ones() -> None:
     """As RFC 9110 wants it too."""
     with pytest.raises(errors.WrongMethod) as wrong:
-        find("PUT", "/v1/policies")
+        find(paths_of(ENDPOINTS), "PUT", "/v1/policies")
 
     assert ("allow", "GET") in refusal(wrong.value).headers
 

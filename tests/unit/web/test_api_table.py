@@ -27,9 +27,12 @@ from proxy.web.api_table import (
     Said,
     check_body,
     find,
+    paths_of,
     read_keys,
     read_query,
 )
+
+PATHS = paths_of(ENDPOINTS)
 
 
 def _endpoint(act: Act) -> ApiEndpoint:
@@ -50,9 +53,9 @@ def test_every_endpoint_is_found_with_its_id(endpoint: ApiEndpoint) -> None:
     """By method and path, and nothing else is found there."""
     wanted = "01a22694-141f" if "{id}" in endpoint.path else ""
 
-    assert find(endpoint.method, endpoint.path.replace("{id}", "01a22694-141f")) == (endpoint, wanted)
+    assert find(PATHS, endpoint.method, endpoint.path.replace("{id}", "01a22694-141f")) == (endpoint, wanted)
     with pytest.raises(WrongMethod):
-        find("PATCH", endpoint.path.replace("{id}", "01a22694-141f"))
+        find(PATHS, "PATCH", endpoint.path.replace("{id}", "01a22694-141f"))
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.act.value)
@@ -74,7 +77,7 @@ def test_an_endpoint_lists_only_what_can_be_said(endpoint: ApiEndpoint) -> None:
 def test_other_paths_are_not_there(path: str) -> None:
     """Whatever the method."""
     with pytest.raises(NotFound):
-        find("GET", path)
+        find(PATHS, "GET", path)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proxy.audit.sinks.file_drop import FileDrop
 from proxy.audit.sinks.outside import Outside, look_outside
 from proxy.audit.sinks.sink import Found, SinkRefused
 from proxy.core.errors import AuditBroken
 from tests.checkpoints import TRUST, note_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from proxy.audit.signed import Signed
 
 
@@ -57,6 +62,16 @@ async def test_all_sinks_are_asked_and_none_stops_the_others() -> None:
     assert outside.problems == {
         "b": "timeout", "c": "unreachable", "d": "key_unknown", "e": "refused", "f": "audit_broken",
     }  # fmt: skip
+
+
+async def test_a_share_that_hangs_is_given_up(tmp_path: Path) -> None:
+    """A named pipe in the place of a file: whoever opens it waits, as on a share whose server is gone."""
+    pipe = tmp_path / "checkpoint"
+    await asyncio.to_thread(os.mkfifo, pipe)
+    outside = await look_outside([FileDrop(tmp_path, name="share", trust=TRUST)], limit_s=0.05)
+    os.close(await asyncio.to_thread(os.open, pipe, os.O_RDWR))  # lets the thread that was left behind go
+
+    assert outside == Outside(problems={"share": "timeout"})
 
 
 async def test_without_sinks_nothing_is_known() -> None:

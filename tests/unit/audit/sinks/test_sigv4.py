@@ -62,10 +62,12 @@ def test_the_published_examples_are_met(request_: Request, names: str, signature
 
 
 def test_what_goes_over_the_wire_is_what_was_signed() -> None:
-    """Path and query are encoded once, in the same way."""
-    request = Request(method="GET", host=HOST, path="/a b/ü", query={"b": "x/y", "a": ""})
+    """Path and query are encoded once, in the same way; the query in the order of its encoded names."""
+    request = Request(
+        method="GET", host=HOST, path="/a b/ü", query={"b": "x/y", "a": "", "--c": "&", "-": "", "=": "1"}
+    )
 
-    assert request.target() == "/a%20b/%C3%BC?a=&b=x%2Fy"
+    assert request.target() == "/a%20b/%C3%BC?%3D=1&-=&--c=%26&a=&b=x%2Fy"
 
 
 def test_the_secret_is_not_shown() -> None:

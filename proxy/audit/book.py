@@ -1,0 +1,228 @@
+"""
+The log as it is read over HTTP: pages of records, single ones, proofs, checkpoints, tiles.
+
+That somebody looked at records is durable (PG-510) before they are returned. What is returned names the checkpoint that
+it can be proven against.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import orjson
+import sqlalchemy as sa
+
+from proxy.audit.checkpointing import last_note
+from proxy.audit.head import LOG
+from proxy.audit.nodes import SqlNodes
+from proxy.audit.query import MOST_ROWS, Filter
+from proxy.audit.tlog.checkpoints import read_checkpoint
+from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, read_path
+from proxy.audit.tlog.refusal import EvidenceRefused
+from proxy.audit.tlog.tiles import write_bundle, write_tile
+from proxy.core.errors import UnreadableField
+from proxy.gate.work import Actor, AuditRecord, Work
+from proxy.storage.tables import audit_records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.engine import Connection
+
+    from proxy.audit.checkpointing import Checkpointing
+    from proxy.audit.export.exports import Exports
+    from proxy.audit.query import Found, Searches
+    from proxy.core.model import Principal
+    from proxy.gate.ports import AuditLog, Clock, Ids
+    from proxy.storage.reads import Reads
+
+_USUAL = 50
+_ORDERS = {"asc": True, "desc": False}
+
+
+class Book:
+    """Implements `web.audit_api.AuditBook`."""
+
+    def __init__(
+        self,
+        *,
+        reads: Reads,
+        searches: Searches,
+        exports: Exports,
+        checkpoints: Checkpointing,
+        audit: AuditLog,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._reads = reads
+        self._searches = searches
+        self._exports = exports
+        self._checkpoints = checkpoints
+        self._audit = audit
+        self._clock = clock
+        self._ids = ids
+
+    async def records(self, parameters: Mapping[str, str], by: Principal) -> dict[str, object]:
+        """
+        Return a page of records, newest first unless `order` is `asc`.
+
+        Raises:
+            UnreadableField: a parameter that cannot be read.
+            MalformedRequest: a cursor of another search.
+            AuditUnavailable: the search could not be recorded.
+        """
+        wanted, limit = _filter(parameters), _limit(parameters.get("limit"))
+        page = await self._searches.rows(wanted, by=_actor(by), limit=limit, cursor=parameters.get("cursor"))
+        return {
+            "records": [_row(found) for found in page.rows],
+            "size": page.size,
+            "cursor": page.cursor,
+            "checkpoint": await self._signed(),
+        }
+
+    async def record(self, name: str, by: Principal) -> dict[str, object] | None:
+        """
+        Return one record by its id or its place; None when there is none.
+
+        Raises:
+            AuditUnavailable: that somebody looked could not be recorded.
+        """
+        found = await self._reads.run(lambda connection: _one(connection, name))
+        if found is None:
+            return None
+        await self._looked(by, {"record": name}, found.seq, found.seq)
+        return {
+            "seq": found.seq,
+            "leaf_hash": bytes(found.leaf_hash).hex(),
+            "leaf": orjson.loads(bytes(found.leaf)),
+            "checkpoint": await self._signed(),
+        }
+
+    async def proof(self, name: str, by: Principal) -> bytes | None:
+        """
+        Return the proof of a record; None when there is none.
+
+        Raises:
+            AuditUnavailable: there is no key for checkpoints, or the look could not be recorded.
+        """
+        if await self._reads.run(lambda connection: _one(connection, name)) is None:
+            return None
+        return (await self._exports.prove(name, by=_actor(by))).data()
+
+    async def checkpoint(self) -> bytes | None:
+        """Return the newest signed checkpoint; None before the first one."""
+        note = await self._reads.run(last_note)
+        return None if note is None else note.data()
+
+    def key(self) -> str | None:
+        """Return the verifier key; None where this node has no key."""
+        signer = self._checkpoints.signer
+        return None if signer is None else signer.key().text()
+
+    async def tile(self, path: str, by: Principal) -> bytes | None:
+        """
+        Return a file of the tree, below its newest checkpoint; None when there is none.
+
+        Raises:
+            AuditUnavailable: that records were looked at could not be recorded.
+        """
+        try:
+            named = read_path(f"tile/{path}")
+        except EvidenceRefused:
+            return None
+        note = await self._reads.run(last_note)
+        size = 0 if note is None else read_checkpoint(note.text).head.size
+        if not _within(named, size):
+            return None
+        if isinstance(named, Tile):
+            return await asyncio.to_thread(
+                self._reads.run_blocking, lambda connection: write_tile(named, SqlNodes(connection, LOG))
+            )
+        first = named.index * FULL_WIDTH
+        await self._looked(by, {"record": f"tile/{path}"}, first, first + named.width - 1)
+        return await self._reads.run(lambda connection: write_bundle(_leaves(connection, first, named.width)))
+
+    async def _signed(self) -> str | None:
+        """Return the newest checkpoint as text."""
+        data = await self.checkpoint()
+        return None if data is None else data.decode()
+
+    async def _looked(self, by: Principal, wanted: dict[str, object], first: int, last: int) -> None:
+        record = AuditRecord(
+            id=self._ids(),
+            code="PG-510",
+            type="audit.searched",
+            at=self._clock.now(),
+            actor=_actor(by),
+            data={"filter": wanted, "returned": last - first + 1, "from_seq": first, "to_seq": last},
+        )
+        await self._audit.commit(Work(records=(record,)))
+
+
+def _filter(said: Mapping[str, str]) -> Filter:
+    order = said.get("order", "desc")
+    if order not in _ORDERS:
+        raise UnreadableField(expected="order as asc or desc", found="another word")
+    return Filter(
+        since=_moment("from", said.get("from")),
+        until=_moment("to", said.get("to")),
+        code=said.get("code"),
+        platform=said.get("platform"),
+        account=said.get("account"),
+        decision=said.get("decision"),
+        rule=said.get("rule"),
+        policy_digest=said.get("policy_digest"),
+        entity=said.get("entity"),
+        outcome=said.get("outcome"),
+        post=said.get("post"),
+        oldest_first=_ORDERS[order],
+    )
+
+
+def _moment(name: str, text: str | None) -> datetime | None:
+    """Return a moment of the query, which has its zone or is UTC."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UnreadableField(expected=f"an ISO 8601 time in {name}", found="another text") from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return _USUAL
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_ROWS):
+        raise UnreadableField(expected=f"a limit between 1 and {MOST_ROWS}", found="another one")
+    return int(text)
+
+
+def _one(connection: Connection, name: str) -> sa.Row[int, bytes, bytes] | None:
+    places = audit_records.c
+    is_place = name.isascii() and name.isdigit() and len(name) <= 18
+    wanted = places.seq == int(name) if is_place else places.id == name
+    query = sa.select(places.seq, places.leaf_hash, places.leaf).where(places.log_id == LOG, wanted)
+    return connection.execute(query).one_or_none()
+
+
+def _leaves(connection: Connection, first: int, width: int) -> list[bytes]:
+    places = audit_records.c
+    query = sa.select(places.leaf).where(places.log_id == LOG, places.seq >= first, places.seq < first + width)
+    return [bytes(leaf) for leaf in connection.execute(query.order_by(places.seq)).scalars()]
+
+
+def _within(named: Tile | Bundle, size: int) -> bool:
+    """Return whether a file lies below a size of the log."""
+    level = named.level if isinstance(named, Tile) else 0
+    return (named.index * FULL_WIDTH + named.width) << (8 * level) <= size
+
+
+def _row(found: Found) -> dict[str, object]:
+    return {"seq": found.seq, "leaf_hash": found.leaf_hash, "leaf": orjson.loads(found.leaf)}
+
+
+def _actor(by: Principal) -> Actor:
+    return Actor(kind=by.kind, ref=by.ref)

@@ -1,0 +1,155 @@
+"""Where the wrapping key comes from, and that nothing starts without it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.core.errors import ConfigurationError
+from proxy.vault.kek import VARIABLE, WRAPPED, FileKek, Reply, TransitKek, VariableKek
+from proxy.vault.keys import create_keys, load_keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEX = "ab" * 32
+
+
+def _codes(wrong: pytest.ExceptionInfo[ConfigurationError]) -> list[str]:
+    return [problem.code for problem in wrong.value.problems]
+
+
+def test_a_file_is_drawn_once_and_read(tmp_path: Path) -> None:
+    """As before."""
+    kek = FileKek(tmp_path)
+    kek.create()
+    first = kek.read()
+    kek.create()
+
+    assert kek.read() == first
+    assert len(first) == 32
+
+
+def test_the_environment_gives_a_key_and_no_file_is_made(tmp_path: Path) -> None:
+    """All other keys lie in the directory."""
+    kek = VariableKek({VARIABLE: f" {HEX}\n"})
+    create_keys(tmp_path, kek)
+
+    assert load_keys(tmp_path, kek).kek == bytes.fromhex(HEX)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["checkpoint", "fingerprint", "pepper"]
+
+
+@pytest.mark.parametrize("value", [None, "", "ab", "x" * 64, HEX + "ab"])
+def test_what_is_no_key_is_refused_without_being_shown(value: str | None) -> None:
+    """Missing, short, long, no digits."""
+    with pytest.raises(ConfigurationError) as wrong:
+        VariableKek({} if value is None else {VARIABLE: value}).read()
+    assert _codes(wrong) == ["kek-variable"]
+    assert "xxxx" not in str(wrong.value)
+
+
+def test_all_problems_of_keys_are_told_together(tmp_path: Path) -> None:
+    """A file and the variable."""
+    create_keys(tmp_path, FileKek(tmp_path))
+    (tmp_path / "pepper").unlink()
+    with pytest.raises(ConfigurationError) as wrong:
+        load_keys(tmp_path, VariableKek({}))
+    assert _codes(wrong) == ["key-missing", "kek-variable"]
+
+
+class _Vault:
+    """Answers with what a test says."""
+
+    def __init__(self, *replies: Reply | OSError) -> None:
+        self.replies = list(replies)
+        self.asked: list[tuple[str, str, bytes]] = []
+
+    def __call__(self, path: str, *, token: str, body: bytes) -> Reply:
+        self.asked.append((path, token, body))
+        reply = self.replies.pop(0)
+        if isinstance(reply, OSError):
+            raise reply
+        return reply
+
+
+def _transit(tmp_path: Path, vault: _Vault, *, wrapped: str | None = "vault:v1:c2VhbGVk") -> TransitKek:
+    token = tmp_path / "token"
+    token.write_text("hvs.invented\n", encoding="ascii")
+    token.chmod(0o600)
+    if wrapped is not None:
+        (tmp_path / WRAPPED).write_text(wrapped + "\n", encoding="ascii")
+        (tmp_path / WRAPPED).chmod(0o600)
+    return TransitKek(tmp_path, mount="transit", key="postgate", token_file=token, post=vault)
+
+
+def _data(**values: object) -> Reply:
+    return Reply(status=200, body=json.dumps({"data": values}).encode())
+
+
+def test_vault_is_asked_to_open_the_key(tmp_path: Path) -> None:
+    """At its path, with the token, and nothing else."""
+    vault = _Vault(_data(plaintext="q6ur" * 10 + "q6s="))
+
+    assert _transit(tmp_path, vault).read() == b"\xab" * 32
+    assert vault.asked == [
+        ("/v1/transit/decrypt/postgate", "hvs.invented", json.dumps({"ciphertext": "vault:v1:c2VhbGVk"}).encode())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (OSError("secret words"), "vault-away"),
+        (Reply(status=503, body=b"secret words"), "vault-refused"),
+        (Reply(status=301, body=b""), "vault-refused"),
+        (Reply(status=200, body=b"secret words"), "vault-answer"),
+        (Reply(status=200, body=b"[]"), "vault-answer"),
+        (_data(), "vault-answer"),
+        (_data(plaintext=None), "vault-answer"),
+        (_data(plaintext="c2hvcnQ="), "vault-answer"),
+        (_data(plaintext="q6ur" * 10 + "q6s"), "vault-answer"),
+    ],
+)
+def test_what_vault_does_not_give_stops_the_start(tmp_path: Path, reply: Reply | OSError, code: str) -> None:
+    """With a reason, and nothing of what it said."""
+    with pytest.raises(ConfigurationError) as wrong:
+        _transit(tmp_path, _Vault(reply)).read()
+    assert _codes(wrong) == [code]
+    assert "secret words" not in wrong.value.render("en") + wrong.value.render("de")
+
+
+@pytest.mark.parametrize("wrapped", ["", "c2VhbGVk", "vault:v1:", "vault:vx:c2VhbGVk", HEX])
+def test_a_file_that_vault_did_not_make_is_refused(tmp_path: Path, wrapped: str) -> None:
+    """And Vault is not asked: a bare key must not go over the wire."""
+    vault = _Vault()
+    with pytest.raises(ConfigurationError) as wrong:
+        _transit(tmp_path, vault, wrapped=wrapped).read()
+    assert _codes(wrong) == ["vault-file"]
+    assert vault.asked == []
+
+
+def test_an_exposed_token_is_refused(tmp_path: Path) -> None:
+    """Others may read it."""
+    kek = _transit(tmp_path, _Vault())
+    (tmp_path / "token").chmod(0o644)
+    with pytest.raises(ConfigurationError) as wrong:
+        kek.read()
+    assert _codes(wrong) == ["key-exposed"]
+
+
+def test_a_new_key_is_kept_only_as_vault_sealed_it(tmp_path: Path) -> None:
+    """Once; what Vault did not seal is not kept."""
+    vault = _Vault(_data(ciphertext="not sealed"), _data(ciphertext="vault:v1:c2VhbGVk"))
+    kek = _transit(tmp_path, vault, wrapped=None)
+    with pytest.raises(ConfigurationError) as wrong:
+        kek.create()
+    assert _codes(wrong) == ["vault-answer"]
+    assert not (tmp_path / WRAPPED).exists()
+    kek.create()
+    kek.create()
+
+    assert (tmp_path / WRAPPED).read_text(encoding="ascii") == "vault:v1:c2VhbGVk\n"
+    assert (tmp_path / WRAPPED).stat().st_mode & 0o077 == 0
+    assert [path for path, _, _ in vault.asked] == ["/v1/transit/encrypt/postgate"] * 2
