@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -300,6 +302,25 @@ def test_one_person_alone_may_not_destroy(ordered: Engine, before: tuple[str, ..
     _run(ordered, *before)
     with pytest.raises(DBAPIError):
         _run(ordered, refused)
+
+
+@pytest.mark.parametrize("table", ["data_keys", "actors"])
+def test_no_row_takes_the_place_of_another(ordered: Engine, table: str) -> None:
+    """By whoever opens the file without our settings: SQLite would delete the other one and ask no trigger."""
+    if ordered.dialect.name != "sqlite":
+        return
+    column = {"data_keys": "kek_id", "actors": "kek_id"}[table]
+    other = _raw(_KEY | {"id": "k2", "post_id": "p2"})
+    with ordered.begin() as connection:
+        connection.execute(sa.insert(metadata.tables["data_keys"]), other)
+    with closing(sqlite3.connect(str(ordered.url.database))) as plain:
+        count = plain.execute(f"SELECT count(*) FROM {table}").fetchone()
+        with pytest.raises(sqlite3.IntegrityError):
+            plain.execute(
+                f"UPDATE OR REPLACE {table} SET {column} = {column}, rowid = (SELECT max(rowid) FROM {table})"
+                f" WHERE rowid = (SELECT min(rowid) FROM {table})"
+            )
+        assert plain.execute(f"SELECT count(*) FROM {table}").fetchone() == count
 
 
 @pytest.mark.parametrize("retention", [("blocked-30d", "2026-12-23T09:00:00"), ("published-3y", "2029-11-23T09:00:00")])
