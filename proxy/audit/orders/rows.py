@@ -123,7 +123,10 @@ def is_held(connection: Connection, post: str, among: Sequence[Order]) -> bool:
         return False
     rows = connection.execute(
         sa.select(audit_records.c.actor_ref, audit_records.c.account, audit_records.c.at).where(
-            audit_records.c.log_id == LOG, audit_records.c.post_id == post, audit_records.c.code == DECIDED
+            audit_records.c.log_id == LOG,
+            sa.or_(
+                sa.and_(audit_records.c.post_id == post, audit_records.c.code == DECIDED), audit_records.c.id == post
+            ),
         )
     ).all()
     return any(_covers(hold.target, post, row) for hold in among for row in rows)
