@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -191,6 +191,47 @@ async def test_a_hold_covers_posts_that_come_after_it(house: DeskHouse) -> None:
 
     with pytest.raises(OrderRefused, match="legal-hold"):
         await house.desk.confirm(order.id, by=house.legal)
+
+
+async def test_a_hold_covers_what_belongs_to_a_post(house: DeskHouse) -> None:
+    """The original of a redacted one, and its images, as an erasure does; neither time nor another order takes them."""
+    upload = await house.image("m1", author=AUTHOR)
+    shown = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    original, form = await house.redacted("Kanarienvogel zwei", author=AUTHOR)
+    hold = await house.both(Kind.HOLD, Target(posts=(shown.id, form.id)))
+
+    assert set(hold.order.target.posts) == {upload.id, shown.id, original.id, form.id}
+    for post in (upload, original):
+        with pytest.raises(OrderRefused, match="legal-hold"):
+            await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 0
+    assert await house.kept() == {upload.id, shown.id, original.id, form.id}
+
+
+async def test_a_hold_names_times_of_any_zone(house: DeskHouse) -> None:
+    """The database gives them back in UTC, and the order is still the one that was opened."""
+    zone = timezone(timedelta(hours=1))
+    since = house.clock.now().astimezone(zone)
+    done = await house.both(Kind.HOLD, Target(account=ACCOUNT, since=since))
+
+    assert done.order.target.since == since
+
+
+async def test_what_does_not_open_can_be_erased(house: DeskHouse) -> None:
+    """Its wrapping key is another one: nobody reads it any more, and nobody shall be able to."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+
+    def spoil() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE data_keys SET kek_id = 'another'"))
+        engine.dispose()
+
+    await asyncio.to_thread(spoil)
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+
+    assert await house.kept() == set()
 
 
 async def test_a_hold_that_one_person_wants_holds_nothing(house: DeskHouse) -> None:
