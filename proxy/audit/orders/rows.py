@@ -133,22 +133,36 @@ def is_held(connection: Connection, post: str, among: Sequence[Order]) -> bool:
 
 
 def originals(connection: Connection, wanted: Iterable[str]) -> set[str]:
-    """Return posts with those that they replaced, and those that replaced them."""
+    """Return posts with those that they replaced, those that replaced them, and all versions of what was edited."""
     found = set(wanted)
     fresh = found
     while fresh:
         rows = [
             row
             for chunk in _chunks(sorted(fresh))
-            for row in connection.execute(
-                sa.select(posts.c.id, posts.c.replaces).where(
-                    posts.c.replaces.is_not(None), sa.or_(posts.c.id.in_(chunk), posts.c.replaces.in_(chunk))
-                )
-            )
+            for query in (_replacing(chunk), _versions(chunk))
+            for row in connection.execute(query)
         ]
-        fresh = {post for row in rows for post in (row.id, row.replaces)} - found
+        fresh = {post for row in rows for post in row} - found
         found |= fresh
     return found
+
+
+def _replacing(chunk: Sequence[str]) -> sa.Select[str, str | None]:
+    return sa.select(posts.c.id, posts.c.replaces).where(
+        posts.c.replaces.is_not(None), sa.or_(posts.c.id.in_(chunk), posts.c.replaces.in_(chunk))
+    )
+
+
+def _versions(chunk: Sequence[str]) -> sa.Select[str]:
+    """Return the query for what has the place on the platform that one of these posts has: a post and its edits."""
+    named = posts.alias("named")
+    same = sa.and_(posts.c.account == named.c.account, posts.c.platform_id == named.c.platform_id)
+    return (
+        sa.select(posts.c.id)
+        .select_from(named.join(posts, same))
+        .where(named.c.id.in_(chunk), sa.text("posts.platform_id IS NOT NULL"))
+    )
 
 
 def contents_of(connection: Connection, records: Iterable[str]) -> list[KeptContent]:

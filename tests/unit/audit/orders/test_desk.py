@@ -138,6 +138,24 @@ async def test_what_belongs_to_a_post_goes_with_it(house: DeskHouse) -> None:
     assert await _rows(house, sa.select(media.c.id)) == []
 
 
+async def test_all_versions_of_a_post_go_together(house: DeskHouse) -> None:
+    """It was edited: both have one place on the platform. What has another place, or another account's, stays."""
+    first, edit, other, foreign = [await house.post(f"Kanarienvogel {n}", author=AUTHOR) for n in range(4)]
+
+    def publish() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            for post, place in ((first, "42"), (edit, "42"), (other, "43"), (foreign, "42")):
+                connection.execute(sa.update(posts).where(posts.c.id == post.id).values(platform_id=place))
+            connection.execute(sa.update(posts).where(posts.c.id == foreign.id).values(account="mastodon:andere"))
+        engine.dispose()
+
+    await asyncio.to_thread(publish)
+    await house.both(Kind.ERASE, Target(posts=(first.id,)))
+
+    assert await house.kept() == {other.id, foreign.id}
+
+
 @pytest.mark.parametrize(
     "target",
     [
