@@ -8,6 +8,7 @@ it can be proven against.
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 _USUAL = 50
 _ORDERS = {"asc": True, "desc": False}
+_LIMIT = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
+_WORD = re.compile(r"[!-~]{1,128}")
+"""What is looked for is kept in the log for ever: one word of ASCII, so that no text gets there."""
 
 
 class Book:
@@ -168,17 +172,24 @@ def _filter(said: Mapping[str, str]) -> Filter:
     return Filter(
         since=_moment("from", said.get("from")),
         until=_moment("to", said.get("to")),
-        code=said.get("code"),
-        platform=said.get("platform"),
-        account=said.get("account"),
-        decision=said.get("decision"),
-        rule=said.get("rule"),
-        policy_digest=said.get("policy_digest"),
-        entity=said.get("entity"),
-        outcome=said.get("outcome"),
-        post=said.get("post"),
+        code=_word(said, "code"),
+        platform=_word(said, "platform"),
+        account=_word(said, "account"),
+        decision=_word(said, "decision"),
+        rule=_word(said, "rule"),
+        policy_digest=_word(said, "policy_digest"),
+        entity=_word(said, "entity"),
+        outcome=_word(said, "outcome"),
+        post=_word(said, "post"),
         oldest_first=_ORDERS[order],
     )
+
+
+def _word(said: Mapping[str, str], name: str) -> str | None:
+    value = said.get(name)
+    if value is not None and not _WORD.fullmatch(value):
+        raise UnreadableField(expected=f"one word of ASCII, at most 128 characters, in {name}", found="another text")
+    return value
 
 
 def _moment(name: str, text: str | None) -> datetime | None:
@@ -187,15 +198,15 @@ def _moment(name: str, text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # in UTC, the first and last moments of a calendar may lie beyond it
         raise UnreadableField(expected=f"an ISO 8601 time in {name}", found="another text") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _limit(text: str | None) -> int:
     if text is None:
         return _USUAL
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_ROWS):
+    if not _LIMIT.fullmatch(text) or int(text) > MOST_ROWS:
         raise UnreadableField(expected=f"a limit between 1 and {MOST_ROWS}", found="another one")
     return int(text)
 

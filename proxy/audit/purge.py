@@ -67,8 +67,7 @@ class Purge:
             for retention, keys in groupby(sorted(due, key=_class), _class):
                 count += await self._destroy(list(keys), retention, now, by)
             page, due = await self._page(now, page[-1])
-        if count:
-            await asyncio.to_thread(self._sweep)
+        await asyncio.to_thread(self._sweep)  # always: an erasure while somebody was reading could not do all of it
         self._done(count)
         return count
 

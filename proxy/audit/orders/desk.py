@@ -30,7 +30,7 @@ from proxy.audit.orders.model import (
     usable,
 )
 from proxy.audit.orders.refusals import OrderRefused
-from proxy.core.errors import AuditUnavailable, Conflict, NotFound
+from proxy.core.errors import AuditUnavailable, Conflict, NotFound, SealBroken
 from proxy.gate.order_changes import ConfirmOrder, DestroyKey, EraseActor, ForgetKeys, NamePost, OpenOrder
 from proxy.gate.work import Work
 
@@ -240,16 +240,14 @@ class OrderDesk:
         """Return a target with everything that belongs to it; refuse what is not there."""
         if kind is Kind.RELEASE and hold not in {one.id for one in rows.holds(connection)}:
             raise OrderRefused(why="no-hold")
-        if kind is not Kind.ERASE:
-            return target
-        if target.actor is not None:
-            if not rows.actor_lives(connection, target.actor):
+        if not target.posts:
+            if kind is Kind.ERASE and not rows.actor_lives(connection, target.actor or ""):
                 raise OrderRefused(why="nothing-found")
             return target
         found = rows.originals(connection, target.posts)
         keys = rows.keys_of_posts(connection, found)
         found |= rows.uploads_of(connection, self._images(connection, keys))
-        if not keys:
+        if kind is Kind.ERASE and not keys:
             raise OrderRefused(why="nothing-found")
         if len(found) > MOST_POSTS:
             raise OrderRefused(why="too-many")
@@ -261,10 +259,13 @@ class OrderDesk:
         images: set[str] = set()
         for content in rows.contents_of(connection, (key.record for key in keys)):
             key = by_id[content.key]
-            opened = self._ports.envelope.unwrap(key_id=key.id, wrapped=key.wrapped, kek_id=key.kek_id)
-            plain = self._ports.envelope.open_content(
-                opened, record=content.record, nonce=content.nonce, ciphertext=content.ciphertext
-            )
+            try:
+                opened = self._ports.envelope.unwrap(key_id=key.id, wrapped=key.wrapped, kek_id=key.kek_id)
+                plain = self._ports.envelope.open_content(
+                    opened, record=content.record, nonce=content.nonce, ciphertext=content.ciphertext
+                )
+            except SealBroken:
+                continue  # nobody can read which images it shows, and it is to be erased or held all the same
             images |= set(json.loads(plain).get("media", ()))
         return images
 

@@ -123,29 +123,46 @@ def is_held(connection: Connection, post: str, among: Sequence[Order]) -> bool:
         return False
     rows = connection.execute(
         sa.select(audit_records.c.actor_ref, audit_records.c.account, audit_records.c.at).where(
-            audit_records.c.log_id == LOG, audit_records.c.post_id == post, audit_records.c.code == DECIDED
+            audit_records.c.log_id == LOG,
+            sa.or_(
+                sa.and_(audit_records.c.post_id == post, audit_records.c.code == DECIDED), audit_records.c.id == post
+            ),
         )
     ).all()
     return any(_covers(hold.target, post, row) for hold in among for row in rows)
 
 
 def originals(connection: Connection, wanted: Iterable[str]) -> set[str]:
-    """Return posts with those that they replaced, and those that replaced them."""
+    """Return posts with those that they replaced, those that replaced them, and all versions of what was edited."""
     found = set(wanted)
     fresh = found
     while fresh:
         rows = [
             row
             for chunk in _chunks(sorted(fresh))
-            for row in connection.execute(
-                sa.select(posts.c.id, posts.c.replaces).where(
-                    posts.c.replaces.is_not(None), sa.or_(posts.c.id.in_(chunk), posts.c.replaces.in_(chunk))
-                )
-            )
+            for query in (_replacing(chunk), _versions(chunk))
+            for row in connection.execute(query)
         ]
-        fresh = {post for row in rows for post in (row.id, row.replaces)} - found
+        fresh = {post for row in rows for post in row} - found
         found |= fresh
     return found
+
+
+def _replacing(chunk: Sequence[str]) -> sa.Select[str, str | None]:
+    return sa.select(posts.c.id, posts.c.replaces).where(
+        posts.c.replaces.is_not(None), sa.or_(posts.c.id.in_(chunk), posts.c.replaces.in_(chunk))
+    )
+
+
+def _versions(chunk: Sequence[str]) -> sa.Select[str]:
+    """Return the query for what has the place on the platform that one of these posts has: a post and its edits."""
+    named = posts.alias("named")
+    same = sa.and_(posts.c.account == named.c.account, posts.c.platform_id == named.c.platform_id)
+    return (
+        sa.select(posts.c.id)
+        .select_from(named.join(posts, same))
+        .where(named.c.id.in_(chunk), sa.text("posts.platform_id IS NOT NULL"))
+    )
 
 
 def contents_of(connection: Connection, records: Iterable[str]) -> list[KeptContent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -138,6 +138,24 @@ async def test_what_belongs_to_a_post_goes_with_it(house: DeskHouse) -> None:
     assert await _rows(house, sa.select(media.c.id)) == []
 
 
+async def test_all_versions_of_a_post_go_together(house: DeskHouse) -> None:
+    """It was edited: both have one place on the platform. What has another place, or another account's, stays."""
+    first, edit, other, foreign = [await house.post(f"Kanarienvogel {n}", author=AUTHOR) for n in range(4)]
+
+    def publish() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            for post, place in ((first, "42"), (edit, "42"), (other, "43"), (foreign, "42")):
+                connection.execute(sa.update(posts).where(posts.c.id == post.id).values(platform_id=place))
+            connection.execute(sa.update(posts).where(posts.c.id == foreign.id).values(account="mastodon:andere"))
+        engine.dispose()
+
+    await asyncio.to_thread(publish)
+    await house.both(Kind.ERASE, Target(posts=(first.id,)))
+
+    assert await house.kept() == {other.id, foreign.id}
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -191,6 +209,47 @@ async def test_a_hold_covers_posts_that_come_after_it(house: DeskHouse) -> None:
 
     with pytest.raises(OrderRefused, match="legal-hold"):
         await house.desk.confirm(order.id, by=house.legal)
+
+
+async def test_a_hold_covers_what_belongs_to_a_post(house: DeskHouse) -> None:
+    """The original of a redacted one, and its images, as an erasure does; neither time nor another order takes them."""
+    upload = await house.image("m1", author=AUTHOR)
+    shown = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    original, form = await house.redacted("Kanarienvogel zwei", author=AUTHOR)
+    hold = await house.both(Kind.HOLD, Target(posts=(shown.id, form.id)))
+
+    assert set(hold.order.target.posts) == {upload.id, shown.id, original.id, form.id}
+    for post in (upload, original):
+        with pytest.raises(OrderRefused, match="legal-hold"):
+            await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 0
+    assert await house.kept() == {upload.id, shown.id, original.id, form.id}
+
+
+async def test_a_hold_names_times_of_any_zone(house: DeskHouse) -> None:
+    """The database gives them back in UTC, and the order is still the one that was opened."""
+    zone = timezone(timedelta(hours=1))
+    since = house.clock.now().astimezone(zone)
+    done = await house.both(Kind.HOLD, Target(account=ACCOUNT, since=since))
+
+    assert done.order.target.since == since
+
+
+async def test_what_does_not_open_can_be_erased(house: DeskHouse) -> None:
+    """Its wrapping key is another one: nobody reads it any more, and nobody shall be able to."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+
+    def spoil() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE data_keys SET kek_id = 'another'"))
+        engine.dispose()
+
+    await asyncio.to_thread(spoil)
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+
+    assert await house.kept() == set()
 
 
 async def test_a_hold_that_one_person_wants_holds_nothing(house: DeskHouse) -> None:
