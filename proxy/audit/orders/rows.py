@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from proxy.audit.head import LOG
-from proxy.audit.orders.model import Confirmation, Kind, Order, Target
+from proxy.audit.orders.model import Confirmation, Kind, Order, Target, made_here
 from proxy.gate.lifecycle import State
 from proxy.storage.columns import instant
 from proxy.storage.tables import (
@@ -26,7 +26,7 @@ from proxy.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -92,9 +92,16 @@ def confirmed(connection: Connection, kind: Kind) -> list[Order]:
     return _orders(connection, audit_confirmations.c.person.is_not(None), audit_orders.c.kind == kind.value)
 
 
-def holds(connection: Connection) -> list[Order]:
-    """Return the holds that count: confirmed, and not released."""
-    released = {order.hold for order in confirmed(connection, Kind.RELEASE)}
+def holds(connection: Connection, digest: Callable[[str, bytes], str] | None = None) -> list[Order]:
+    """
+    Return the holds that count: confirmed, and not released.
+
+    With `digest`, keyed as for the codes of orders, a release that the gateway did not make ends nothing: who writes
+    one into the database shall not let the gateway destroy, on record and in order, what a hold covers.
+    """
+    released = {
+        order.hold for order in confirmed(connection, Kind.RELEASE) if digest is None or made_here(order, digest)
+    }
     return [order for order in confirmed(connection, Kind.HOLD) if order.id not in released]
 
 

@@ -15,6 +15,7 @@ from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.verify import Broken, Verified
 from proxy.core.errors import NotFound
 from proxy.core.model import Principal, Verdict
+from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
 from proxy.storage.tables import actors, audit_orders, idempotency, media, posts, tokens
 from tests.orders import ACCOUNT, IMAGE
@@ -351,6 +352,32 @@ async def test_rows_that_the_gateway_did_not_make_open_nothing(house: DeskHouse)
             await house.desk.case(order)
         with pytest.raises(OrderRefused, match="not-made-here"):
             await house.desk.confirm(order, by=house.legal)
+
+
+async def test_a_release_that_the_gateway_did_not_make_ends_no_hold(house: DeskHouse) -> None:
+    """Somebody with the database writes one: the gateway shall not destroy in order what it covered."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    hold = (await house.both(Kind.HOLD, Target(actor=AUTHOR))).order.id
+    release = await house.order(Kind.RELEASE, hold=hold)
+
+    def forge() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            connection.execute(
+                sa.text("INSERT INTO audit_confirmations VALUES (:order, :person, 'legal', :at, 'mac')"),
+                {"order": release.id, "person": house.legal.ref, "at": instant(house.clock.now())},
+            )
+        engine.dispose()
+
+    await asyncio.to_thread(forge)
+
+    assert [order.id for order in (await house.desk.standing()).holds] == [hold]
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    with pytest.raises(OrderRefused, match="legal-hold"):
+        await house.desk.confirm(order.id, by=house.legal)
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 0
+    assert await house.kept() == {post.id}
 
 
 async def test_what_waits_and_what_counts_is_shown(house: DeskHouse) -> None:
