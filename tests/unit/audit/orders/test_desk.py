@@ -15,9 +15,12 @@ from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.verify import Broken, Verified
 from proxy.core.errors import NotFound
 from proxy.core.model import Principal, Verdict
+from proxy.gate.replay import claim_of
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
+from proxy.storage.posts import SqlPosts
 from proxy.storage.tables import actors, audit_orders, idempotency, media, posts, tokens
+from tests.factories import make_grant
 from tests.orders import ACCOUNT, IMAGE
 from tests.stores import bytes_on_disk
 
@@ -52,7 +55,7 @@ async def test_a_post_is_erased_by_two_people(house: DeskHouse) -> None:
     assert await house.kept() == {stays.id}
     left = await _rows(house, sa.select(posts.c.answer, posts.c.fingerprint).where(posts.c.id == gone.id))
     assert left == [(None, "")]
-    assert await _rows(house, sa.select(idempotency.c.key)) == []
+    assert await _rows(house, sa.select(idempotency.c.fingerprint)) == [("",)]
     verified = await house.verified()
     assert isinstance(verified, Verified)
     assert verified.erased == 1
@@ -436,3 +439,16 @@ async def test_nothing_of_it_is_left_in_the_files(house: DeskHouse) -> None:
     assert not any(secret[:16] in files or secret[-16:] in files for secret in secrets)
     assert b"Kanarienvogel" not in files
     assert IMAGE not in files
+
+
+async def test_a_client_that_asks_again_after_an_erasure_does_not_publish_again(house: DeskHouse) -> None:
+    """Its idempotency key was used, for something that nobody knows any more."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, key="k1")
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    claim = claim_of(house.envelope, post=post, grant=make_grant(ref=AUTHOR), key="k1")
+
+    assert claim.key is not None
+    stored = await SqlPosts(house.reads).by_key(claim.scope, claim.key, house.clock.now())
+    assert stored is not None
+    assert (stored.id, stored.fingerprint, stored.answer) == (post.id, "", None)
+    assert claim.fingerprint != stored.fingerprint
