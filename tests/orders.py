@@ -23,7 +23,7 @@ from proxy.core.model import PostId, Principal, Verdict
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.replay import claim_of
 from proxy.gate.wire import WireAnswer
-from proxy.gate.work import Actor, StoreMedia, Work
+from proxy.gate.work import Actor, NoteUpload, StoreMedia, Work
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sql import SqlIdentity
 from proxy.storage.columns import instant
@@ -115,11 +115,19 @@ class DeskHouse:
         await self.audit.commit(self.filing.blocked(after, grant.principal, claim, WireAnswer(status=422, body=b"")))
         return original, form
 
-    async def image(self, media: str, *, author: str) -> Post:
-        """Record an image in the spool."""
-        post = replace(make_post("Unser Team"), id=PostId(new_id()), author=author)
+    async def image(
+        self,
+        media: str,
+        *,
+        author: str,
+        text: str = "Unser Team",
+        verdict: Verdict = Verdict.ALLOW,
+        of: str | None = None,
+    ) -> Post:
+        """Record an image in the spool, or with `of`, the record that decided it before, another text of it."""
+        post = replace(make_post(text), id=PostId(new_id()), author=author)
         grant = make_grant(ref=author)
-        case = self.filing.open_case(post, make_scan(), make_decision(post, Verdict.ALLOW))
+        case = self.filing.open_case(post, make_scan(), make_decision(post, verdict))
         nonce, sealed = self.envelope.seal(case.key, place=f"media:{media}:image", plain=IMAGE)
         keep = StoreMedia(
             id=media,
@@ -135,9 +143,15 @@ class DeskHouse:
             decision_record=case.record,
             created_at=case.at,
         )
-        records = self.filing.decided(case, grant.principal)
-        await self.audit.commit(Work(records=records, changes=(case.store_key, keep), post=post.id, mac=case.mac))
+        records = self.filing.decided(case, grant.principal, *filter(None, (of,)))
+        note = NoteUpload(media=media, post=post.id, earlier=of)
+        changes = (case.store_key, note, *((keep,) if verdict is Verdict.ALLOW else ()))
+        await self.audit.commit(Work(records=records, changes=changes, post=post.id, mac=case.mac))
         return post
+
+    async def decision(self, post: Post) -> str:
+        """Return the record that decided a post."""
+        return next(str(leaf["id"]) for leaf in await self.records("PG-101") if leaf["subject"]["post"] == post.id)
 
     async def order(self, kind: Kind, target: Target = NO_HOLD, **more: Any) -> Order:
         """Open an order: data protection asks."""

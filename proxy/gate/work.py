@@ -225,6 +225,20 @@ class StoreMedia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUpload:
+    """
+    Note that a decision is about an image of the spool, kept or not, so that an erasure finds its texts.
+
+    Loses with `Conflict("media")` when the image is no longer as it was read.
+    """
+
+    media: str
+    post: str
+    earlier: str | None
+    """Id of the record that decided the image as it was read; None for a new image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreActor:
     """Keep a person or service under its pseudonym; the name only sealed and as keyed digest."""
 
@@ -354,6 +368,7 @@ Change = (
     | CloseAttempt
     | OpenReview
     | StoreMedia
+    | NoteUpload
     | StoreActor
     | StoreToken
     | RevokeToken

@@ -104,6 +104,7 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("reserve_key", _reserve_key(insert), "idempotency"),
         ("open_attempt", insert(tables.attempts).on_conflict_do_nothing(), "attempt"),
         ("open_review", sa.insert(tables.reviews), "record"),
+        ("note_upload", _note_upload(), "media"),
         ("store_media", _store_media(insert), "media"),
         ("store_bundle", _new_only(tables.policy_bundles), None),
         ("open_proposal", sa.insert(tables.policy_proposals), "record"),
@@ -173,6 +174,15 @@ def _store_media(insert: _NewInsert) -> UpdateBase:
         set_={column.name: new.excluded[column.name] for column in tables.media.c if column.name not in kept},
         where=sa.and_(tables.media.c.author == new.excluded.author, tables.media.c.account == new.excluded.account),
     )
+
+
+def _note_upload() -> UpdateBase:
+    # An image that was changed or erased since it was read is not changed: its old bytes would come back.
+    kept, earlier = tables.media.c, sa.bindparam("b_earlier", type_=tables.media.c.decision_record.type)
+    as_read = sa.exists().where(
+        kept.id == sa.bindparam("media_id", type_=kept.id.type), kept.decision_record == earlier
+    )
+    return _insert_where(tables.media_decisions, ("post_id", "media_id"), sa.or_(earlier.is_(None), as_read))
 
 
 def _insert_where(table: sa.Table, names: Iterable[str], condition: ColumnElement[bool]) -> Insert:

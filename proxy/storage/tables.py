@@ -196,6 +196,15 @@ media = sa.Table(
 )
 """The encrypted spool of images."""
 
+media_decisions = sa.Table(
+    "media_decisions",
+    metadata,
+    sa.Column("post_id", WORDS, primary_key=True),
+    sa.Column("media_id", WORDS, nullable=False, index=True),
+    sqlite_strict=True,
+)
+"""The decisions that belong to an image: its upload, and every change of its texts, also those that were refused."""
+
 policy_bundles = sa.Table(
     "policy_bundles",
     metadata,

@@ -246,7 +246,8 @@ class OrderDesk:
             return target
         found = rows.originals(connection, target.posts)
         keys = rows.keys_of_posts(connection, found)
-        found |= rows.uploads_of(connection, self._images(connection, keys))
+        images = self._images(connection, keys) | rows.images_of(connection, found)
+        found |= rows.uploads_of(connection, images)
         if kind is Kind.ERASE and not keys:
             raise OrderRefused(why="nothing-found")
         if len(found) > MOST_POSTS:

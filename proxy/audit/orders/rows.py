@@ -21,7 +21,7 @@ from proxy.storage.tables import (
     audit_orders,
     audit_records,
     data_keys,
-    media,
+    media_decisions,
     posts,
 )
 
@@ -182,14 +182,25 @@ def contents_of(connection: Connection, records: Iterable[str]) -> list[KeptCont
 
 
 def uploads_of(connection: Connection, images: Iterable[str]) -> set[str]:
-    """Return the posts under which images of the spool were decided."""
+    """Return the posts under which images of the spool were decided: as they came, and at each change of a text."""
     return {
         post
         for chunk in _chunks(sorted(set(images)))
         for post in connection.execute(
             sa.select(data_keys.c.post_id)
-            .join(media, media.c.key_id == data_keys.c.id)
-            .where(media.c.id.in_(chunk), data_keys.c.wrapped_dek.is_not(None))
+            .join(media_decisions, media_decisions.c.post_id == data_keys.c.post_id)
+            .where(media_decisions.c.media_id.in_(chunk), data_keys.c.wrapped_dek.is_not(None))
+        ).scalars()
+    }
+
+
+def images_of(connection: Connection, uploads: Iterable[str]) -> set[str]:
+    """Return the images that were decided under these posts."""
+    return {
+        image
+        for chunk in _chunks(sorted(set(uploads)))
+        for image in connection.execute(
+            sa.select(media_decisions.c.media_id).where(media_decisions.c.post_id.in_(chunk))
         ).scalars()
     }
 

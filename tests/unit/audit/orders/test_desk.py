@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from proxy.audit.orders.model import CASE_OPEN, WAITS, Kind, Target
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.verify import Broken, Verified
-from proxy.core.errors import NotFound
+from proxy.core.errors import Conflict, NotFound
 from proxy.core.model import Principal, Verdict
 from proxy.gate.replay import claim_of
 from proxy.storage.columns import instant
@@ -139,6 +139,39 @@ async def test_what_belongs_to_a_post_goes_with_it(house: DeskHouse) -> None:
     assert (await house.desk.show(order.id))[1] == 4
     await house.desk.confirm(order.id, by=house.legal)
     assert await house.kept() == set()
+    assert await _rows(house, sa.select(media.c.id)) == []
+
+
+@pytest.mark.parametrize("named", ["post", "first", "second", "refused"])
+async def test_all_texts_of_an_image_go_with_it(house: DeskHouse, named: str) -> None:
+    """Also those that were replaced before it was sent, and those that were refused; whichever of them was named."""
+    first = await house.image("m1", author=AUTHOR)
+    refused = await house.image(
+        "m1", author=AUTHOR, text="Kanarienvogel", verdict=Verdict.BLOCK, of=await house.decision(first)
+    )
+    second = await house.image("m1", author=AUTHOR, text="Markt", of=await house.decision(first))
+    third = await house.image("m1", author=AUTHOR, text="Platz", of=await house.decision(second))
+    post = await house.post("Unser Markt", author=AUTHOR, media=("m1",))
+    other = await house.image("m2", author=AUTHOR)
+    texts = {first.id, refused.id, second.id, third.id}
+
+    one = {"post": post, "first": first, "second": second, "refused": refused}[named]
+    done = await house.both(Kind.ERASE, Target(posts=(one.id,)))
+
+    assert set(done.order.target.posts) == texts | {one.id}
+    assert await house.kept() == {other.id, post.id} - {one.id}
+    refs = [leaf["refs"] for leaf in await house.records("PG-101")][1:4]
+    assert refs == [[await house.decision(first)], [await house.decision(first)], [await house.decision(second)]]
+    assert isinstance(await house.verified(), Verified)
+
+
+async def test_an_image_that_was_erased_does_not_come_back_by_a_change_of_its_text(house: DeskHouse) -> None:
+    """Somebody changed it while it was erased: the change was made of what it was before."""
+    upload = await house.image("m1", author=AUTHOR)
+    await house.both(Kind.ERASE, Target(posts=(upload.id,)))
+
+    with pytest.raises(Conflict, match="media"):
+        await house.image("m1", author=AUTHOR, of=await house.decision(upload))
     assert await _rows(house, sa.select(media.c.id)) == []
 
 
@@ -421,7 +454,8 @@ async def test_nothing_of_it_is_left_in_the_files(house: DeskHouse) -> None:
     if not house.url.startswith("sqlite"):
         return
     post = await house.post("Kanarienvogel", author=AUTHOR, key="k1", media=("m1",))
-    upload = await house.image("m1", author=AUTHOR)
+    replaced = await house.image("m1", author=AUTHOR, text="Kanarienvogel auf der Stange")
+    await house.image("m1", author=AUTHOR, of=await house.decision(replaced))
     tables = ("data_keys", "wrapped_dek"), ("audit_content", "ciphertext"), ("posts", "answer"), ("media", "image")
     secrets = [
         bytes(value)
@@ -429,10 +463,10 @@ async def test_nothing_of_it_is_left_in_the_files(house: DeskHouse) -> None:
         for (value,) in await _rows(house, sa.select(sa.literal_column(column)).select_from(sa.table(table)))
         if value is not None
     ]
-    assert len(secrets) == 6
+    assert len(secrets) == 8
     assert all(secret in bytes_on_disk(house.url) for secret in secrets)
 
-    await house.both(Kind.ERASE, Target(posts=(post.id, upload.id)))
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
 
     files = bytes_on_disk(house.url)
     assert not any(secret in files for secret in secrets)
