@@ -226,11 +226,7 @@ class StoreMedia:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteUpload:
-    """
-    Note that a decision is about an image of the spool, kept or not, so that an erasure finds its texts.
-
-    Loses with `Conflict("media")` when the image is no longer as it was read.
-    """
+    """Note of which image a decision is, kept or not. Loses with `Conflict("media")` when it is not as it was read."""
 
     media: str
     post: str

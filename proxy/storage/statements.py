@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from proxy.gate.lifecycle import State
-from proxy.storage import tables
+from proxy.storage import order_tables, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -118,9 +118,9 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("revoke_token", _revoke_token(), "token"),
         ("remove_account", _remove_account(), "account"),
         ("revoke_tokens", _revoke_tokens(), None),
-        ("open_order", sa.insert(tables.audit_orders), "record"),
-        ("name_post", sa.insert(tables.audit_order_posts), "record"),
-        ("confirm_order", _new_only(tables.audit_confirmations), "confirmation"),
+        ("open_order", sa.insert(order_tables.audit_orders), "record"),
+        ("name_post", sa.insert(order_tables.audit_order_posts), "record"),
+        ("confirm_order", _new_only(order_tables.audit_confirmations), "confirmation"),
         ("destroy_key", _destroy_key(), "data-key"),
         ("forget_contents", _forget_contents(), None),
         ("forget_answer", _forget_answer(), None),

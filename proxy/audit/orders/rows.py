@@ -13,12 +13,10 @@ from proxy.audit.head import LOG
 from proxy.audit.orders.model import Confirmation, Kind, Order, Target, made_here
 from proxy.gate.lifecycle import State
 from proxy.storage.columns import instant
+from proxy.storage.order_tables import audit_confirmations, audit_order_posts, audit_orders
 from proxy.storage.tables import (
     actors,
-    audit_confirmations,
     audit_content,
-    audit_order_posts,
-    audit_orders,
     audit_records,
     data_keys,
     media_decisions,

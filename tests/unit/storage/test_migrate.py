@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from proxy.core.errors import GateUnavailable
 from proxy.storage.engines import create_engine
 from proxy.storage.migrate import upgrade
-from proxy.storage.tables import metadata
+from proxy.storage.order_tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

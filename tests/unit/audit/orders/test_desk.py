@@ -18,8 +18,9 @@ from proxy.core.model import Principal, Verdict
 from proxy.gate.replay import claim_of
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
+from proxy.storage.order_tables import audit_orders
 from proxy.storage.posts import SqlPosts
-from proxy.storage.tables import actors, audit_orders, idempotency, media, posts, tokens
+from proxy.storage.tables import actors, idempotency, media, posts, tokens
 from tests.factories import make_grant
 from tests.orders import ACCOUNT, IMAGE
 from tests.stores import bytes_on_disk
