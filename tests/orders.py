@@ -28,7 +28,7 @@ from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sql import SqlIdentity
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
-from proxy.storage.tables import audit_content, audit_records, data_keys
+from proxy.storage.tables import audit_content, audit_records, data_keys, posts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
 from tests.factories import make_decision, make_finding, make_grant, make_post, make_scan
@@ -87,9 +87,10 @@ class DeskHouse:
         verdict: Verdict = Verdict.BLOCK,
         key: str | None = None,
         media: tuple[str, ...] = (),
+        edit_of: str | None = None,
     ) -> Post:
         """Record a post that was stopped, held, or that is about to be sent."""
-        post = replace(make_post(text), id=PostId(new_id()), author=author, media=media)
+        post = replace(make_post(text), id=PostId(new_id()), author=author, media=media, edit_of=edit_of)
         grant = make_grant(ref=author)
         case = self.filing.open_case(post, make_scan(make_finding()), make_decision(post, verdict))
         claim = claim_of(self.envelope, post=post, grant=grant, key=key)
@@ -103,6 +104,20 @@ class DeskHouse:
                 work = self.filing.blocked(case, grant.principal, claim, answer)
         await self.audit.commit(work)
         return post
+
+    async def published(self, *places: tuple[Post, str]) -> None:
+        """Let posts have places on the platform, as if they had been sent."""
+
+        def write() -> None:
+            engine = create_engine(self.url)
+            with engine.begin() as connection:
+                for post, place in places:
+                    connection.execute(
+                        sa.update(posts).where(posts.c.id == post.id).values(platform_id=place, state="published")
+                    )
+            engine.dispose()
+
+        await asyncio.to_thread(write)
 
     async def redacted(self, text: str, *, author: str) -> tuple[Post, Post]:
         """Record a post that was replaced by its redacted form; the form waits to be sent."""
@@ -220,7 +235,7 @@ async def desk_house(url: str) -> AsyncIterator[DeskHouse]:
             purge=Purge(
                 reads=reads,
                 audit=audit,
-                digest=envelope.digest,
+                envelope=envelope,
                 clock=clock,
                 ids=new_id,
                 sweep=lambda: sweep(engine),

@@ -130,6 +130,8 @@ platform_ids = sa.Index(
     "ix_posts_platform_ids", posts.c.account, posts.c.platform_id, **_where("platform_id IS NOT NULL")
 )
 """Finds the earlier posts of a thread."""
+edits = sa.Index("ix_posts_edits", posts.c.account, posts.c.edit_of, **_where("edit_of IS NOT NULL"))
+"""Finds the edits of a post, also those that were stopped."""
 
 idempotency = sa.Table(
     "idempotency",

@@ -179,19 +179,91 @@ async def test_an_image_that_was_erased_does_not_come_back_by_a_change_of_its_te
 async def test_all_versions_of_a_post_go_together(house: DeskHouse) -> None:
     """It was edited: both have one place on the platform. What has another place, or another account's, stays."""
     first, edit, other, foreign = [await house.post(f"Kanarienvogel {n}", author=AUTHOR) for n in range(4)]
+    await house.published((first, "42"), (edit, "42"), (other, "43"), (foreign, "42"))
 
-    def publish() -> None:
+    def move() -> None:
         engine = create_engine(house.url)
         with engine.begin() as connection:
-            for post, place in ((first, "42"), (edit, "42"), (other, "43"), (foreign, "42")):
-                connection.execute(sa.update(posts).where(posts.c.id == post.id).values(platform_id=place))
             connection.execute(sa.update(posts).where(posts.c.id == foreign.id).values(account="mastodon:andere"))
         engine.dispose()
 
-    await asyncio.to_thread(publish)
+    await asyncio.to_thread(move)
     await house.both(Kind.ERASE, Target(posts=(first.id,)))
 
     assert await house.kept() == {other.id, foreign.id}
+
+
+@pytest.mark.parametrize("named", range(4))
+async def test_edits_that_never_reached_the_platform_go_with_their_post(house: DeskHouse, named: int) -> None:
+    """Stopped ones have no place there, only the one that they were to change; whichever of them was named."""
+    first, other = [await house.post(f"Kanarienvogel {n}", author=AUTHOR) for n in range(2)]
+    edits = [await house.post(f"Kanarienvogel {n}", author=AUTHOR, edit_of="42") for n in (2, 3)]
+    stopped = await house.post("Kanarienvogel fünf", author=AUTHOR, edit_of="43")
+    await house.published((first, "42"), (other, "43"), (edits[0], "42"))
+    versions = [first, *edits]
+    wanted = [*versions, stopped][named]
+
+    await house.both(Kind.ERASE, Target(posts=(wanted.id,)))
+
+    gone = {post.id for post in versions} if wanted in versions else {other.id, stopped.id}
+    assert await house.kept() == {first.id, other.id, stopped.id, *(edit.id for edit in edits)} - gone
+
+
+async def test_what_came_since_an_erasure_was_opened_is_seen_by_both(house: DeskHouse) -> None:
+    """An edit, or a new text of an image: the confirmation is refused, and says why; a new order takes all."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    upload = await house.image("m1", author=AUTHOR)
+    await house.published((post, "42"))
+    before = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    edit = await house.post("Kanarienvogel zwei", author=AUTHOR, edit_of="42")
+    between = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    text = await house.image("m1", author=AUTHOR, of=await house.decision(upload))
+
+    for order in (before, between):
+        with pytest.raises(OrderRefused, match="grown"):
+            await house.desk.confirm(order.id, by=house.legal)
+    assert await house.kept() == {post.id, upload.id, edit.id, text.id}
+
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    assert await house.kept() == set()
+
+
+async def test_what_came_since_a_hold_is_held(house: DeskHouse) -> None:
+    """A hold of a post covers its edits and the texts of its images, also those that are younger than the hold."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    upload = await house.image("m1", author=AUTHOR)
+    await house.published((post, "42"))
+    await house.both(Kind.HOLD, Target(posts=(post.id,)))
+    edit = await house.post("Kanarienvogel zwei", author=AUTHOR, edit_of="42")
+    text = await house.image("m1", author=AUTHOR, of=await house.decision(upload))
+
+    for named in (edit, text):
+        with pytest.raises(OrderRefused, match="legal-hold"):
+            await house.both(Kind.ERASE, Target(posts=(named.id,)))
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 0
+    assert await house.kept() == {post.id, upload.id, edit.id, text.id}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.HOLD, Verdict.ALLOW])
+async def test_an_image_that_another_post_still_needs_is_not_erased(house: DeskHouse, verdict: Verdict) -> None:
+    """It waits for a person, or is on its way: what that person looks at must be what is sent."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    upload = await house.image("m1", author=AUTHOR)
+    waits = await house.post("Kanarienvogel zwei", author=AUTHOR, verdict=verdict, media=("m1",))
+    other = await house.post("Kanarienvogel drei", author=AUTHOR, verdict=verdict, media=("m2",))
+    kept = {post.id, upload.id, waits.id, other.id}
+
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    with pytest.raises(OrderRefused, match="needed-image"):
+        await house.desk.confirm(order.id, by=house.legal)
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 1  # the stopped post; the image stays for the other one
+    assert await house.kept() == kept - {post.id}
+
+    await house.published((waits, "42"))
+    await house.both(Kind.ERASE, Target(posts=(upload.id,)))
+    assert await house.kept() == {waits.id, other.id}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ Which decisions belong to an image: its upload, and every change of its texts.
 A change of an alt text is a decision of its own, under a key of its own. The row of the image knows the last one only,
 so an erasure of the post that shows it left the texts before it, and those of refused changes.
 
+And an index finds the edits of a post, also those that were stopped and have no place on the platform.
+
 What was replaced before this revision is not in the new table: nothing says which image it was of. It ends with its
 time.
 """
@@ -20,6 +22,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+_EDIT = sa.text("edit_of IS NOT NULL")
 _KEPT = "what belongs to an image stays known"
 _SQLITE = (
     *(
@@ -60,6 +63,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_media_decisions_media_id", "media_decisions", ["media_id"], unique=False)
+    op.create_index(
+        "ix_posts_edits", "posts", ["account", "edit_of"], unique=False, sqlite_where=_EDIT, postgresql_where=_EDIT
+    )
     op.execute(
         sa.text(
             "INSERT INTO media_decisions (post_id, media_id)"
