@@ -32,7 +32,7 @@ from proxy.storage.tables import audit_content, audit_records, data_keys, posts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
 from tests.factories import make_decision, make_finding, make_grant, make_post, make_scan
-from tests.fakes.clock import ManualClock
+from tests.fakes.clock import LONG_AGO, ManualClock
 from tests.stores import KEYS, ORIGIN, reads_on, writer_on
 from tests.works import new_id
 
@@ -210,7 +210,7 @@ class DeskHouse:
 @asynccontextmanager
 async def desk_house(url: str) -> AsyncIterator[DeskHouse]:
     """Run a house on a database that is up to date."""
-    envelope, vault, clock = EnvelopeSealer(KEYS, origin=ORIGIN), Vault(KEYS), ManualClock()
+    envelope, vault, clock = EnvelopeSealer(KEYS, origin=ORIGIN), Vault(KEYS), ManualClock(LONG_AGO)
     engine = await asyncio.to_thread(create_engine, url)
 
     def open_name(row: SealedRow, ref: str) -> str:

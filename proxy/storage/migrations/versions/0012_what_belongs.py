@@ -6,6 +6,9 @@ so an erasure of the post that shows it left the texts before it, and those of r
 
 And an index finds the edits of a post, also those that were stopped and have no place on the platform.
 
+And the time of a key never gets shorter: whoever can write to the database could let it end, and destroy the key in
+order. For the same reason a key is not destroyed by a time that has not come.
+
 What was replaced before this revision is not in the new table: nothing says which image it was of. It ends with its
 time.
 """
@@ -24,7 +27,23 @@ depends_on = None
 
 _EDIT = sa.text("edit_of IS NOT NULL")
 _KEPT = "what belongs to an image stays known"
+_LASTING = "the time of a key never gets shorter, and it is not over before it has come"
+_SHORTENED = """
+    NEW.class <> OLD.class OR NEW.expires_at < OLD.expires_at
+    OR (OLD.expires_at IS NULL AND NEW.expires_at IS NOT NULL)
+    OR NEW.destroyed_at > {tomorrow}
+"""
+"""A key without an end is kept for ever. A day is left for clocks that differ."""
+_TOMORROW = {
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%S', 'now', '+1 day') || '.000000Z'",
+    "postgresql": """to_char((now() AT TIME ZONE 'UTC') + interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+}
 _SQLITE = (
+    f"""
+    CREATE TRIGGER data_keys_lasting BEFORE UPDATE ON data_keys
+    WHEN {_SHORTENED.format(tomorrow=_TOMORROW["sqlite"])}
+    BEGIN SELECT RAISE(ABORT, '{_LASTING}'); END
+    """,
     *(
         f"""
         CREATE TRIGGER media_decisions_no_{action.lower()} BEFORE {action} ON media_decisions
@@ -39,6 +58,17 @@ _SQLITE = (
     """,  # noqa: S608  nothing here comes from outside
 )
 _POSTGRESQL = (
+    f"""
+    CREATE FUNCTION postgate_key_lasting() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF {_SHORTENED.format(tomorrow=_TOMORROW["postgresql"])} THEN RAISE EXCEPTION '{_LASTING}'; END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER data_keys_lasting BEFORE UPDATE ON data_keys
+    FOR EACH ROW EXECUTE FUNCTION postgate_key_lasting()
+    """,
     f"""
     CREATE FUNCTION postgate_uploads_kept() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '{_KEPT}'; END $$
