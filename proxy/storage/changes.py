@@ -104,6 +104,7 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
             | _from(key_id="key"),
         ),
     ),
+    work.NoteUpload: (("note_upload", _from(media_id="media", post_id="post", b_earlier="earlier")),),
     work.StoreActor: (
         (
             "store_actor",
