@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import ConfigurationError, Localised, Problem
-from proxy.vault.keys import KEY_BYTES, decode_key, load_key, load_secret, new_key_file
+from proxy.vault.keys import KEY_BYTES, decode_key, load_key, load_secret, name_of, new_key_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +31,25 @@ if TYPE_CHECKING:
 KEK = "kek"
 VARIABLE = "POSTGATE_KEK"
 """64 hexadecimal digits."""
+EARLIER = "POSTGATE_KEK_EARLIER"
+"""Those of before, each like `POSTGATE_KEK`."""
 WRAPPED = "kek.vault"
 _CIPHERTEXT = re.compile(r"vault:v[0-9]{1,9}:[A-Za-z0-9+/=]{1,400}", re.ASCII)
+_EPOCH = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _MOST = 1024
+
+
+def _epochs(current: Path) -> list[Path]:
+    """Return the files of earlier keys beside that of the current one, by name."""
+    before = sorted(current.parent.glob(f"{current.name}.*"))
+    return [file for file in before if _EPOCH.fullmatch(file.name.removeprefix(f"{current.name}."))]
+
+
+def _named(file: Path, kek: bytes) -> bytes:
+    """Return an earlier key if the name of its file is its own."""
+    if not file.name.endswith(f".{name_of(kek)}"):
+        raise ConfigurationError((_problem(str(file), "kek-misnamed"),))
+    return kek
 
 
 class FileKek:
@@ -45,6 +61,10 @@ class FileKek:
     def read(self) -> bytes:
         """Return the key of the file."""
         return load_key(self._file)
+
+    def earlier(self) -> tuple[bytes, ...]:
+        """Return the keys of the files `kek.ID`, where ID is what the column `kek_id` says."""
+        return tuple(_named(file, load_key(file)) for file in _epochs(self._file))
 
     def create(self) -> None:
         """Draw the key into the file, unless it exists."""
@@ -63,6 +83,13 @@ class VariableKek:
         if not value:
             raise ConfigurationError((_problem(VARIABLE, "kek-variable"),))
         return value
+
+    def earlier(self) -> tuple[bytes, ...]:
+        """Return the keys of another variable, with white space between them."""
+        values = [decode_key(word) for word in self._environ.get(EARLIER, "").split()]
+        if not all(values):
+            raise ConfigurationError((_problem(EARLIER, "kek-variable"),))
+        return tuple(values)
 
     def create(self) -> None:
         """Do nothing but look whether it is there."""
@@ -102,16 +129,23 @@ class TransitKek:
 
     def read(self) -> bytes:
         """Let Vault open the key."""
-        wrapped = load_secret(self._file, _MOST)
+        return self._open(self._file)
+
+    def earlier(self) -> tuple[bytes, ...]:
+        """Let Vault open the keys of the files `kek.vault.ID`."""
+        return tuple(_named(file, self._open(file)) for file in _epochs(self._file))
+
+    def _open(self, file: Path) -> bytes:
+        wrapped = load_secret(file, _MOST)
         if not _CIPHERTEXT.fullmatch(wrapped):
-            raise ConfigurationError((_problem(str(self._file), "vault-file"),))
+            raise ConfigurationError((_problem(str(file), "vault-file"),))
         value = self._ask("decrypt", {"ciphertext": wrapped}, "plaintext")
         try:
             plain = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
             plain = b""
         if len(plain) != KEY_BYTES:
-            raise ConfigurationError((_problem(str(self._file), "vault-answer"),))
+            raise ConfigurationError((_problem(str(file), "vault-answer"),))
         return plain
 
     def create(self) -> None:
@@ -156,6 +190,15 @@ _TEXTS = {
         Localised(
             de="Vom Orchestrator setzen lassen; ein neuer Schlüssel öffnet nicht, was der alte verschlossen hat.",
             en="Let the orchestrator set it; a new key does not open what the old one sealed.",
+        ),
+    ),
+    "kek-misnamed": (
+        Localised(
+            de="Der Name dieser Datei gehört zu einem anderen Schlüssel.",
+            en="The name of this file belongs to another key.",
+        ),
+        Localised(
+            de="Die Datei aus der Sicherung der Schlüssel zurückholen.", en="Restore the file from the backup of keys."
         ),
     ),
     "vault-file": (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import ConfigurationError
-from proxy.vault.kek import VARIABLE, WRAPPED, FileKek, Reply, TransitKek, VariableKek
-from proxy.vault.keys import create_keys, load_keys
+from proxy.vault.kek import EARLIER, VARIABLE, WRAPPED, FileKek, Reply, TransitKek, VariableKek
+from proxy.vault.keys import create_keys, load_keys, name_of, new_key_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,3 +153,51 @@ def test_a_new_key_is_kept_only_as_vault_sealed_it(tmp_path: Path) -> None:
     assert (tmp_path / WRAPPED).read_text(encoding="ascii") == "vault:v1:c2VhbGVk\n"
     assert (tmp_path / WRAPPED).stat().st_mode & 0o077 == 0
     assert [path for path, _, _ in vault.asked] == ["/v1/transit/encrypt/postgate"] * 2
+
+
+def test_earlier_keys_lie_beside_the_current_one_under_their_names(tmp_path: Path) -> None:
+    """Nothing else that begins like them is taken for one."""
+    create_keys(tmp_path, FileKek(tmp_path))
+    before = bytes.fromhex(HEX)
+    new_key_file(tmp_path / f"kek.{name_of(before)}", HEX)
+    new_key_file(tmp_path / "kek.next")
+    new_key_file(tmp_path / f"kek.vault.{name_of(before)}", "vault:v1:AAAA")
+
+    keys = load_keys(tmp_path, FileKek(tmp_path))
+
+    assert keys.earlier == (before,)
+    assert keys.kek != before
+
+
+def test_an_earlier_key_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
+    """Otherwise the loss of a key would show only when something does not open."""
+    create_keys(tmp_path, FileKek(tmp_path))
+    new_key_file(tmp_path / f"kek.{'0' * 16}", HEX)
+
+    with pytest.raises(ConfigurationError) as wrong:
+        load_keys(tmp_path, FileKek(tmp_path))
+    assert _codes(wrong) == ["kek-misnamed"]
+    assert HEX not in str(wrong.value)
+
+
+def test_the_environment_names_earlier_keys_in_a_variable_of_their_own() -> None:
+    """One that is no key spoils the start, and is not shown."""
+    assert VariableKek({EARLIER: f"{HEX}\n{'cd' * 32} "}).earlier() == (bytes.fromhex(HEX), b"\xcd" * 32)
+    assert VariableKek({}).earlier() == ()
+    with pytest.raises(ConfigurationError) as wrong:
+        VariableKek({EARLIER: f"{HEX} {HEX}ab"}).earlier()
+    assert _codes(wrong) == ["kek-variable"]
+    assert HEX not in str(wrong.value)
+
+
+def test_vault_opens_earlier_keys_too(tmp_path: Path) -> None:
+    """Each from a file of its own, under its name."""
+    vault = _Vault(_data(plaintext="q6ur" * 10 + "q6s="), _data(plaintext="zc3N" * 10 + "zc0="))
+    kek, before = _transit(tmp_path, vault), b"\xab" * 32
+    new_key_file(tmp_path / f"{WRAPPED}.{name_of(before)}", "vault:v1:b2xk")
+
+    assert kek.earlier() == (before,)
+    with pytest.raises(ConfigurationError) as wrong:
+        kek.earlier()
+    assert _codes(wrong) == ["kek-misnamed"]
+    assert [json.loads(body) for _, _, body in vault.asked] == [{"ciphertext": "vault:v1:b2xk"}] * 2
