@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from proxy.gate.key_changes import RewrapBundle, RewrapCredential, RewrapDataKey, RewrapName
 from proxy.gate.order_changes import (
     ConfirmOrder,
     DestroyKey,
@@ -371,6 +372,10 @@ Change = (
     | ForgetKeys
     | DropExpiredKeys
     | EraseActor
+    | RewrapDataKey
+    | RewrapCredential
+    | RewrapName
+    | RewrapBundle
 )
 
 

@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.errors import Conflict, InvalidRecord
+from proxy.gate import key_changes as keys
 from proxy.gate import order_changes as orders
 from proxy.gate import work
 from proxy.storage.columns import instant
@@ -57,6 +58,7 @@ def _scopes(change: work.StoreToken) -> str:
 
 
 _REMOVAL = _from(b_id="id", b_at="at")
+_REWRAP = _from(b_id="id", b_wrapped="wrapped", b_source="source", b_target="target")
 _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = {
     work.StoreKey: (
         (
@@ -152,6 +154,10 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
         ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
     ),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
+    keys.RewrapDataKey: (("rewrap_data_key", _REWRAP),),
+    keys.RewrapCredential: (("rewrap_credential", _REWRAP),),
+    keys.RewrapName: (("rewrap_name", _REWRAP),),
+    keys.RewrapBundle: (("rewrap_bundle", _REWRAP),),
 }
 """How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""
 

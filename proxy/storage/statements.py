@@ -120,6 +120,10 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("open_order", sa.insert(tables.audit_orders), "record"),
         ("name_post", sa.insert(tables.audit_order_posts), "record"),
         ("confirm_order", _new_only(tables.audit_confirmations), "confirmation"),
+        ("rewrap_data_key", _rewrap(tables.data_keys.c.wrapped_dek), "rewrap"),
+        ("rewrap_credential", _rewrap(tables.accounts.c.credential_key), "rewrap"),
+        ("rewrap_name", _rewrap(tables.actors.c.name_key), "rewrap"),
+        ("rewrap_bundle", _rewrap(tables.policy_bundles.c.package_key), "rewrap"),
         ("destroy_key", _destroy_key(), "data-key"),
         ("forget_contents", _forget_contents(), None),
         ("forget_answer", _forget_answer(), None),
@@ -346,4 +350,15 @@ def _revoke_tokens_of() -> UpdateBase:
         sa.update(tokens)
         .where(tokens.c.principal == sa.bindparam("b_id"), tokens.c.revoked_at.is_(None))
         .values(revoked_at=sa.bindparam("b_at"))
+    )
+
+
+def _rewrap(wrapped: sa.Column[bytes]) -> UpdateBase:
+    # What is destroyed has no key: NULL, or no bytes at all.
+    (row,) = wrapped.table.primary_key
+    kek_id = wrapped.table.c.kek_id
+    return (
+        sa.update(wrapped.table)
+        .where(row == sa.bindparam("b_id"), kek_id == sa.bindparam("b_source"), sa.func.length(wrapped) > 0)
+        .values({wrapped: sa.bindparam("b_wrapped"), kek_id: sa.bindparam("b_target")})
     )
