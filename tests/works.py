@@ -5,7 +5,7 @@ Units of work for tests: a post that is allowed, its outcome, a post that is blo
 from __future__ import annotations
 
 import hashlib
-import uuid
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,6 +27,7 @@ from proxy.gate.work import (
     Subject,
     Work,
 )
+from proxy.observability.system import random_id
 from proxy.storage.columns import instant
 from tests.fakes.clock import START
 
@@ -38,8 +39,13 @@ SCOPE = "scope-of-nobody"
 
 
 def new_id() -> str:
-    """Return a random id."""
-    return str(uuid.uuid4())  # noqa: TID251  tests have no port for it
+    """Return an id as the gateway makes them: in the order of time, so that rows lie as they do in production."""
+    return random_id()
+
+
+def random_code() -> str:
+    """Return what looks like a keyed digest: without any order."""
+    return secrets.token_hex(32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,7 @@ class Sample:
     outcome: str = field(default_factory=new_id)
     attempt: str = field(default_factory=new_id)
     key: str = field(default_factory=new_id)
-    fingerprint: str = field(default_factory=new_id)
+    fingerprint: str = field(default_factory=random_code)
     at: datetime = START
 
     @property

@@ -96,7 +96,7 @@ class Publisher:
     async def _publish(self, signed: Signed) -> str | None:
         try:
             await self._apart.run(lambda: self._sink.publish(signed))
-        except (OSError, PostgateError) as error:
+        except Exception as error:  # noqa: BLE001  one odd place must stop neither the others nor the signing; it is told
             return code_of(error)
         return None
 

@@ -5,8 +5,6 @@ The hashes of the tree as the database keeps them: leaves with their records, ev
 from __future__ import annotations
 
 from heapq import merge
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _CHUNK = 500
+_PLACE = (sa.column("level", sa.BigInteger), sa.column("idx", sa.BigInteger))
 
 
 class SqlNodes:
@@ -39,7 +38,7 @@ class SqlNodes:
         """
         leaves = [one.index for one in wanted if one.level == 0]
         found = {Subtree(level=0, index=seq): bytes(leaf) for seq, leaf in self._leaves(leaves)}
-        inner = sorted({one for one in wanted if one.level}, key=attrgetter("level"))
+        inner = list({one for one in wanted if one.level})
         found |= {Subtree(level=level, index=index): bytes(node) for level, index, node in self._inner(inner)}
         missing = [one for one in wanted if one not in found]
         if missing:
@@ -61,11 +60,14 @@ class SqlNodes:
         if not wanted:
             return ()
         nodes = audit_nodes.c
-        places = [
-            sa.and_(nodes.level == level, nodes.idx.in_([one.index for one in row]))
-            for level, row in groupby(wanted, key=attrgetter("level"))
-        ]
-        query = sa.select(nodes.level, nodes.idx, nodes.hash).where(nodes.log_id == self._log, sa.or_(*places))
+        # A join from the places to the nodes: SQLite, without statistics, would read all nodes of the log for a list.
+        places = sa.values(*_PLACE, name="places").data([(one.level, one.index) for one in wanted]).cte("places")
+        query = sa.select(nodes.level, nodes.idx, nodes.hash).select_from(
+            places.join(
+                audit_nodes,
+                sa.and_(nodes.log_id == self._log, nodes.level == places.c.level, nodes.idx == places.c.idx),
+            )
+        )
         return self._connection.execute(query)
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 _CHUNK = 500
+_ZERO: ColumnElement[int] = sa.literal_column("0", sa.BigInteger)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,19 +117,34 @@ def search(connection: Connection, wanted: Filter, *, limit: int = 50, cursor: s
     size, after, described = head(connection).size, None, wanted.described()
     if cursor is not None:
         size, after = read_cursor(connection, cursor, described, size=size)
+    found = connection.scalars(_places(connection, wanted, size, after).limit(limit + 1)).all()
     place = audit_records.c.seq
-    query = sa.select(audit_records).where(audit_records.c.log_id == LOG, place < size)
-    query = query.where(*_conditions(wanted, _holds(connection)))
-    if after is not None:
-        query = query.where(place > after if wanted.oldest_first else place < after)
-    query = query.order_by(place.asc() if wanted.oldest_first else place.desc()).limit(limit + 1)
-    rows = connection.execute(query).all()
+    query = sa.select(audit_records).where(audit_records.c.log_id == LOG, place.in_(found))
+    rows = connection.execute(query.order_by(place.asc() if wanted.oldest_first else place.desc())).all()
     more = len(rows) > limit
     return Page(
         rows=tuple(_found(row) for row in rows[:limit]),
         size=size,
         cursor=write_cursor(connection, described, size=size, after=rows[limit - 1].seq) if more else None,
     )
+
+
+def _places(connection: Connection, wanted: Filter, size: int, after: int | None) -> sa.Select[int]:
+    """
+    Return the query for the places of the records that fit, in the order asked for.
+
+    An index over the time has every column that a search asks for. SQLite, which keeps no statistics, would walk the
+    table by its key all the same: so the key is hidden in a sum where a time or a post says where to begin.
+    """
+    log: ColumnElement[int] = audit_records.c.log_id
+    place: ColumnElement[int] = audit_records.c.seq
+    if wanted.since is not None or wanted.post is not None:
+        log, place = log + _ZERO, place + _ZERO
+    query = sa.select(audit_records.c.seq).where(log == LOG, place < size)
+    query = query.where(*_conditions(wanted, _holds(connection)))
+    if after is not None:
+        query = query.where(place > after if wanted.oldest_first else place < after)
+    return query.order_by(place.asc() if wanted.oldest_first else place.desc())
 
 
 def _conditions(wanted: Filter, holds: Callable[[str, str], ColumnElement[bool]]) -> Iterator[ColumnElement[bool]]:
@@ -149,6 +165,7 @@ def _conditions(wanted: Filter, holds: Callable[[str, str], ColumnElement[bool]]
         if value is not None:
             yield column == value
     if wanted.rule is not None:
+        yield columns.rules.is_not(None)  # as the index over them says
         yield columns.rules.contains(f"\n{wanted.rule}\n", autoescape=True)
     if wanted.entity is not None:
         yield columns.code == "PG-101"

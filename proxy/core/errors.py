@@ -9,7 +9,6 @@ Every error Postgate raises on purpose, in one tree.
     |   +-- RequestTooSlow        408  headers or body came slower than the minimum
     |   +-- MisdirectedRequest    421  the Host header names no configured door
     |   +-- UnknownToken          401  no, unknown, expired or revoked gateway token
-    |   +-- ScopeMissing          403  a gateway token that does not allow this
     |   +-- EndpointDenied        403  an endpoint or method the platform table does not list
     |   +-- WrongMethod           405  a path that exists, with a method it does not take
     |   +-- UnknownField          422  a field the endpoint does not list
@@ -171,18 +170,6 @@ class UnknownToken(RefusedRequest):
     text = Localised(
         de="Das Zugangstoken des Gateways fehlt, ist unbekannt oder abgelaufen.",
         en="The gateway token is missing, unknown or expired.",
-    )
-
-
-class ScopeMissing(RefusedRequest):
-    """The gateway token does not allow this."""
-
-    code = "scope_missing"
-    status = 403
-    reason = "auth"
-    text = Localised(
-        de="Dieses Zugangstoken erlaubt das nicht.",
-        en="This gateway token does not allow this.",
     )
 
 

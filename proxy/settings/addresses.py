@@ -14,7 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from proxy.settings.mistakes import mistake
 
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
+_HOST = re.compile(r"(?=.{1,253}\.?$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9A-Fa-f:.]{2,45}")
+"""Labels of at most 63 signs (RFC 1035), or an address; what is longer breaks whoever looks it up."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TOP_PORT = 65535
 

@@ -28,8 +28,8 @@ _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_ROW = {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_RANGE}
 _POSTGRESQL_BUSY = {"55P03", "40001", "40P01", "57014"}
 """Lock not available, serialisation failure, deadlock, cancelled by a time limit."""
-_POSTGRESQL_ROW = ("22", "23", "P0")
-"""Data exception, integrity violation, raised by a trigger."""
+_POSTGRESQL_ROW = ("22", "23", "54", "P0")
+"""Data exception, integrity violation, too long for an index, raised by a trigger."""
 
 
 def failure_of(error: Exception) -> Failure:

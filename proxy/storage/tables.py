@@ -8,6 +8,8 @@ refuse to change the log are in the revisions.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from proxy.storage.columns import BYTES, NUMBER, WORDS, Instant
@@ -20,6 +22,12 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the condition of an index over some rows only, for both databases."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
 
 TIME = "____-__-__T__:__:__.______Z"
 """What a time looks like, for conditions of the database."""
@@ -87,12 +95,7 @@ data_keys = sa.Table(
     sqlite_strict=True,
 )
 """One wrapped data key per post; its row stays when the key is destroyed."""
-expiring_keys = sa.Index(
-    "ix_data_keys_expiring",
-    data_keys.c.expires_at,
-    sqlite_where=sa.text("wrapped_dek IS NOT NULL"),
-    postgresql_where=sa.text("wrapped_dek IS NOT NULL"),
-)
+expiring_keys = sa.Index("ix_data_keys_expiring", data_keys.c.expires_at, **_where("wrapped_dek IS NOT NULL"))
 """Finds keys whose time is over."""
 
 posts = sa.Table(
@@ -120,19 +123,11 @@ posts = sa.Table(
 )
 """The state of each post; the text is in `audit_content`, encrypted."""
 open_twins = sa.Index(
-    "ix_posts_open_twins",
-    posts.c.scope,
-    posts.c.fingerprint,
-    sqlite_where=sa.text("state IN ('intent', 'unknown')"),
-    postgresql_where=sa.text("state IN ('intent', 'unknown')"),
+    "ix_posts_open_twins", posts.c.scope, posts.c.fingerprint, **_where("state IN ('intent', 'unknown')")
 )
 """Finds an equal post that may be on its way; holds few rows at any time."""
 platform_ids = sa.Index(
-    "ix_posts_platform_ids",
-    posts.c.account,
-    posts.c.platform_id,
-    sqlite_where=sa.text("platform_id IS NOT NULL"),
-    postgresql_where=sa.text("platform_id IS NOT NULL"),
+    "ix_posts_platform_ids", posts.c.account, posts.c.platform_id, **_where("platform_id IS NOT NULL")
 )
 """Finds the earlier posts of a thread."""
 
@@ -164,12 +159,7 @@ attempts = sa.Table(
     sqlite_strict=True,
 )
 """Attempts to send, each with its lease and at most one outcome."""
-open_attempts = sa.Index(
-    "ix_attempts_open",
-    attempts.c.lease_until,
-    sqlite_where=sa.text("result IS NULL"),
-    postgresql_where=sa.text("result IS NULL"),
-)
+open_attempts = sa.Index("ix_attempts_open", attempts.c.lease_until, **_where("result IS NULL"))
 """Finds attempts without outcome; holds few rows at any time."""
 
 reviews = sa.Table(
@@ -335,10 +325,20 @@ audit_records = sa.Table(
     sa.Column("post_id", WORDS, index=True),
     sa.Column("rules", WORDS),
     sa.Column("policy_digest", WORDS),
-    sa.Index(None, "at"),
     sqlite_strict=True,
 )
 """The log. `leaf` is what counts; the columns after the hashes are copies for queries."""
+_FILTERS = ("code", "platform", "account", "decision", "policy_digest")
+searched = sa.Index(
+    "ix_audit_records_searched", *(audit_records.c[name] for name in ("at", "seq", "log_id", *_FILTERS))
+)
+"""Answers a search of some time by itself, whatever it filters by: one index costs a write less than one a filter."""
+matched = sa.Index(
+    "ix_audit_records_matched",
+    *(audit_records.c[name] for name in ("at", "seq", "log_id")),
+    **_where("rules IS NOT NULL"),
+)
+"""Finds the records in which a rule matched. The rules are not in it: they may be longer than an index takes."""
 
 audit_content = sa.Table(
     "audit_content",

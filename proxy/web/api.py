@@ -19,9 +19,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import PostgateError, ScopeMissing
+from proxy.core.errors import PostgateError
 from proxy.gate.policy_life import require_role
 from proxy.gate.policy_refusals import ProposalRefused
+from proxy.gate.scopes import ScopeMissing
 from proxy.settings.model import API
 from proxy.web.answer import to_response
 from proxy.web.api_answers import refusal

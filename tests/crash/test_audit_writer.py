@@ -1,32 +1,25 @@
 """
-The log under SIGKILL: nothing acknowledged is lost, and it verifies.
+The log while its writers are killed: nothing acknowledged is lost, it verifies, and the next one goes on.
 """
 
 from __future__ import annotations
 
-import random
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
-from proxy.audit.query import stored_log
-from proxy.audit.verify import Verified, verify
-from proxy.storage.columns import instant
-from proxy.storage.engines import create_reader
-from tests.fakes.clock import START
+from tests.crash.kills import kill_again_and_again
+from tests.crash.victim import Victim, check_log, write_on
 from tests.stores import migrated, url_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import random
+    from pathlib import Path
 
-WRITER = Path(__file__).with_name("audit_writer.py")
-KILLS = {"sqlite": 30, "postgresql": 10}
+KILLS = {"sqlite": 12, "postgresql": 8}
+RECORDS = 1_500
+GOES_ON_S = 5.0
+"""Seconds in which another node must be writing again; a limit, not a measurement."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,72 +28,44 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return migrated(url_for(request.param, request, tmp_path))
 
 
-def _start(url: str, told: Path, clients: int = 16) -> subprocess.Popen[bytes]:
-    with told.open("ab") as output:
-        return subprocess.Popen([sys.executable, str(WRITER), url, str(clients)], stdout=output)
+def test_no_acknowledged_record_is_lost_when_the_writer_is_killed(
+    tmp_path: Path, url: str, moments: random.Random
+) -> None:
+    """Again and again, at a random place under load; `python -m tests.crash.kills` does it for longer."""
+    kills = KILLS["sqlite" if url.startswith("sqlite") else "postgresql"]
 
+    figures = kill_again_and_again(url, tmp_path, moments, kills=kills, records=RECORDS)
 
-def _wait_for_lines(told: Path, lines: int, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + 60
-    while told.read_bytes().count(b"\n") < lines:
-        assert process.poll() is None, "the writer ended by itself"
-        assert time.monotonic() < give_up, "the writer wrote nothing"
-        time.sleep(0.002)
-
-
-def _acknowledged(told: Path) -> set[str]:
-    """Return the ids that were told; the last line may be cut."""
-    return {line.decode() for line in told.read_bytes().split(b"\n")[:-1]}
-
-
-def _check(url: str, told: Path) -> int:
-    """Compare what was told with the log, which must verify; return the size of the log."""
-    reader = create_reader(url)
-    with reader.connect() as connection:
-        result = verify(stored_log(connection), now=instant(START))
-        kept = set(connection.execute(sa.text("SELECT id FROM audit_records")).scalars())
-    reader.dispose()
-    assert isinstance(result, Verified), result
-    assert _acknowledged(told) - kept == set()
-    return result.size
-
-
-def _kills(url: str, seed: int) -> Iterator[int]:
-    """Return after how many more acknowledgements each kill comes."""
-    chance = random.Random(seed)
-    return (chance.randrange(1, 200) for _ in range(KILLS[url.split(":", maxsplit=1)[0].split("+", maxsplit=1)[0]]))
-
-
-def test_no_acknowledged_record_is_lost_when_the_writer_is_killed(tmp_path: Path, url: str) -> None:
-    """Again and again, at a random place under load."""
-    told = tmp_path / "told"
-    told.touch()
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")  # noqa: T201  shown when the test fails
-    for more in _kills(url, seed):
-        lines = told.read_bytes().count(b"\n")
-        process = _start(url, told)
-        try:
-            _wait_for_lines(told, lines + more, process)
-        finally:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        told.write_bytes(b"".join(line + b"\n" for line in told.read_bytes().split(b"\n")[:-1]))
-    size = _check(url, told)
-
-    assert size >= len(_acknowledged(told)) > 0
+    assert figures.kills >= kills
+    assert figures.size >= max(RECORDS, len(figures.acknowledged))
 
 
 def test_processes_on_one_database_interleave(tmp_path: Path, url: str) -> None:
     """Three writers at once: one chain without gaps, nothing of anybody lost."""
-    files = [tmp_path / f"told-{number}" for number in range(3)]
-    processes = [_start(url, told, clients=4) for told in files]
+    victims = [Victim(url, tmp_path / f"told-{number}", "--clients", "4") for number in range(3)]
     try:
-        for told, process in zip(files, processes, strict=True):
-            _wait_for_lines(told, 100, process)
+        for victim in victims:
+            victim.wait_for(100)
     finally:
-        for process in processes:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+        for victim in victims:
+            victim.kill()
 
-    assert all(_check(url, told) >= 300 for told in files)
+    assert check_log(url, set().union(*(victim.acknowledged() for victim in victims))) >= 300
+
+
+def test_a_node_killed_with_the_head_in_its_hand_stops_nobody(tmp_path: Path, postgres_database: str) -> None:
+    """The lock ends with the connection: the other node goes on, and the transaction of the dead one never was."""
+    url = migrated(postgres_database)
+    told = write_on(url, tmp_path / "first")
+    with Victim(url, tmp_path / "other", "--clients", "4") as other:
+        other.wait_for(20)
+        with Victim(url, tmp_path / "holder", "--clients", "4", "--hold") as holder:
+            holder.wait_for_lock()
+            before = len(other.acknowledged())
+            holder.kill()
+            other.wait_for(before + 100, seconds=GOES_ON_S)
+        other.kill()
+
+    assert other.refusals() == []
+    assert holder.acknowledged() == set()
+    check_log(url, told | other.acknowledged())

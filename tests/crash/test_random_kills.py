@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import random
 from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.crash.check import check, gather, settle
 from tests.e2e.load import Ledger, Load
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
 
     from tests.e2e.gateway import Gateway
@@ -28,15 +26,6 @@ KILLS_ON_POSTGRES = 5
 LONGEST = 0.8
 """Seconds of load before a kill."""
 LEASE = 2.0
-
-
-@pytest.fixture
-def moments(pytestconfig: pytest.Config) -> random.Random:
-    """Return random numbers from the seed of the run, or from one that is printed here."""
-    given = pytestconfig.getoption("randomly_seed", default=None)
-    seed = given if isinstance(given, int) else random.SystemRandom().randrange(2**32)
-    print(f"random kills with seed {seed}")  # noqa: T201  pytest shows it when the test fails
-    return random.Random(seed)
 
 
 async def _load_until_killed(gateway: Gateway, load: Load, numbers: Iterator[int], seconds: float) -> None:

@@ -209,6 +209,8 @@ class StrictBucket:
     def __init__(self, access_key: str, secret_key: str, region: str) -> None:
         self._access_key, self._secret_key, self._region = access_key, secret_key, region
         self.versions: list[Version] = []
+        self.most = 1000
+        """Names in one list."""
 
     def put(self, key: str, data: bytes) -> None:
         """Put a version there, as somebody else may."""
@@ -256,10 +258,15 @@ class StrictBucket:
     def _list(self, query: dict[str, str]) -> Told:
         newest_first = sorted(self.versions, key=lambda version: (version.key, -int(version.id[1:])))
         listed = [one for one in newest_first if one.key.startswith(query.get("prefix", ""))]
-        entries = "".join(
-            f"<Version><Key>{one.key}</Key><VersionId>{one.id}</VersionId></Version>"
-            for one in listed[: int(query.get("max-keys", "1000"))]
-        )
+        marks = (query.get("key-marker", ""), query.get("version-id-marker", ""))
+        begin = next((n for n, one in enumerate(listed, start=1) if (one.key, one.id) == marks), 0)
+        page = listed[begin : begin + min(self.most, int(query.get("max-keys", "1000")))]
+        entries = "".join(f"<Version><Key>{one.key}</Key><VersionId>{one.id}</VersionId></Version>" for one in page)
+        cut = begin + len(page) < len(listed)
+        entries += f"<IsTruncated>{str(cut).lower()}</IsTruncated>"
+        if cut:
+            last = page[-1]
+            entries += f"<NextKeyMarker>{last.key}</NextKeyMarker><NextVersionIdMarker>{last.id}</NextVersionIdMarker>"
         space = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
         return Told(200, f"<?xml version='1.0'?><ListVersionsResult {space}>{entries}</ListVersionsResult>".encode())
 

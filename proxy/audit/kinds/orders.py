@@ -104,7 +104,7 @@ ORDERS: Mapping[str, RecordType] = {
         ),
         "order case basis role second verdict valid_until",
         **_CONFIRMED,
-        verdict=text("What was decided.", only="approved"),
+        verdict=text("What was decided: `approved`."),
         valid_until=text("Until when it may be used, RFC 3339 in UTC."),
     ),
     "PG-515": record(

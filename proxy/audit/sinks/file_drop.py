@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.audit.note_files import FOR_READERS, read_note_file, write_note_file
-from proxy.audit.sinks.sink import MISPLACED, Found, code_of
+from proxy.audit.sinks.sink import HIDDEN, MISPLACED, Found, code_of
+from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.core.errors import AuditBroken
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _DIGITS = 20
 """Enough for any size, so that files sort by it."""
 _FOR_READERS = 0o755
 _MOST_LOOKED_AT = 1000
-"""Files that are tried when others put forged ones in front of ours."""
+"""Files that are tried when others put forged ones in front of ours; `HIDDEN` says that there are more."""
 
 
 class FileDrop:
@@ -44,9 +45,26 @@ class FileDrop:
             write_note_file(file, signed.note, mode=FOR_READERS)
         elif there != signed.note:
             raise AuditBroken(expected="one note for one size", found=f"two of size {signed.size}")
-        before = read_note_file(self._newest)
-        if before is None or self._trust.open(before).size < signed.size:
+        before = self._before()
+        if before is None or before.size < signed.size:
             write_note_file(self._newest, signed.note, mode=FOR_READERS)
+
+    def _before(self) -> Signed | None:
+        """
+        Return what `checkpoint` says; None for what is written over: nothing, garbage, or what was forged.
+
+        Raises:
+            EvidenceRefused: it is of another log, which somebody else keeps there.
+        """
+        before, problem = self._read(self._newest)
+        if problem is None:
+            return before
+        try:
+            note = read_note_file(self._newest)
+            foreign = note is not None and read_checkpoint(note.text).origin != self._trust.origin
+        except AuditBroken:
+            return None
+        return self._trust.open(note) if note is not None and foreign else None
 
     def newest(self) -> Found:
         """Return the largest of all that we signed: a slow node may have written `checkpoint` last."""
@@ -60,8 +78,9 @@ class FileDrop:
             problem = problem or refused
             if signed is not None:
                 newest = signed if newest is None or newest.size < signed.size else newest
-                break
-        return Found(newest=newest, problem=problem)
+                return Found(newest=newest, problem=problem)
+        hidden = HIDDEN if len(sizes) > _MOST_LOOKED_AT else problem
+        return Found(newest=newest, problem=hidden)
 
     def _read(self, file: Path) -> tuple[Signed | None, str | None]:
         """Return the checkpoint of a file, and a code for a file that does not count."""

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 from proxy.audit.sinks.https import send
 from proxy.audit.sinks.sigv4 import Request, signed_headers
-from proxy.audit.sinks.sink import MISPLACED, Found, SinkRefused, code_of
+from proxy.audit.sinks.sink import HIDDEN, MISPLACED, Found, SinkRefused, code_of
 from proxy.audit.tlog.notes import read_note
 from proxy.audit.tlog.spelling import write_base64
 from proxy.core.errors import AuditBroken
@@ -37,6 +37,10 @@ _NAME = re.compile(r"([0-9]{20})-([0-9]{20})")
 _EXISTS = 412
 _MOST_LOOKED_AT = 64
 """Objects that are fetched when others put forged ones in front of ours."""
+_LISTED = 1000
+"""Names in one list."""
+_MOST_LISTS = 20
+"""Lists that are read when others put names, or marks of deletion, in front of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,9 @@ class ObjectStore:
     def newest(self) -> Found:
         """Return the first that we signed, from the largest size on."""
         problem: str | None = None
-        for key, version, size in self._versions():
+        for looked_at, (key, version, size) in enumerate(self._versions()):
+            if looked_at == _MOST_LOOKED_AT:
+                return Found(newest=None, problem=HIDDEN)
             try:
                 signed = self._trust.open(read_note(self._taken("GET", key, query={"versionId": version}).body))
             except AuditBroken as error:
@@ -110,16 +116,22 @@ class ObjectStore:
     def _versions(self) -> Iterator[tuple[str, str, int]]:
         """Yield key, version and size of what lies there, the largest first."""
         prefix = f"{self._bucket.prefix}checkpoints/"
-        listed = self._taken("GET", "", query={"max-keys": str(_MOST_LOOKED_AT), "prefix": prefix, "versions": ""})
-        try:
-            root = ET.fromstring(listed.body)  # noqa: S314  of our own store, at most 2 MiB; expat bounds its growth
-        except ET.ParseError:
-            raise SinkRefused("no list") from None
-        for entry in root.findall("{*}Version"):
-            key, version = entry.findtext("{*}Key") or "", entry.findtext("{*}VersionId") or "null"
-            named = _NAME.fullmatch(key.removeprefix(prefix))
-            if named is not None and int(named[1]) + int(named[2]) == _TOP:
-                yield key, version, int(named[2])
+        marks: dict[str, str] = {}
+        for _ in range(_MOST_LISTS):
+            query = {"max-keys": str(_LISTED), "prefix": prefix, "versions": ""} | marks
+            root = _list(self._taken("GET", "", query=query).body)
+            for entry in root.findall("{*}Version"):
+                key, version = entry.findtext("{*}Key") or "", entry.findtext("{*}VersionId") or "null"
+                named = _NAME.fullmatch(key.removeprefix(prefix))
+                if named is not None and int(named[1]) + int(named[2]) == _TOP:
+                    yield key, version, int(named[2])
+            if root.findtext("{*}IsTruncated") != "true":
+                return
+            marks = {
+                "key-marker": root.findtext("{*}NextKeyMarker") or "",
+                "version-id-marker": root.findtext("{*}NextVersionIdMarker") or "",
+            }
+        raise SinkRefused("a list without end")
 
     def _taken(self, method: str, key: str, *, query: Mapping[str, str] | None = None) -> Answer:
         answer = self._ask(method, key, query=query)
@@ -147,3 +159,19 @@ class ObjectStore:
         )
         wanted = signed_headers(request, self._credentials, at=self._now())
         return send(method, f"{bucket.endpoint}{request.target()}", headers=wanted, body=body, tls=self._tls)
+
+
+def _list(data: bytes) -> ET.Element:
+    """
+    Return a list of versions of objects.
+
+    Raises:
+        SinkRefused: it is none.
+    """
+    try:
+        root = ET.fromstring(data)  # noqa: S314  of our own store, at most 2 MiB; expat bounds its growth
+    except (ET.ParseError, LookupError, ValueError):  # the last two: encodings that it cannot read
+        raise SinkRefused("no list") from None
+    if root.tag.rpartition("}")[2] != "ListVersionsResult":
+        raise SinkRefused("no list")
+    return root

@@ -24,6 +24,12 @@ MISPLACED = "misplaced"
 """A checkpoint of ours lies under the name of another size."""
 
 
+HIDDEN = "hidden"
+"""So much lies in front of our checkpoints that none of them was reached."""
+UNEXPECTED = "unexpected"
+"""A defect of ours; the log has the kind of the error."""
+
+
 class SinkRefused(OSError):
     """The place answered, and did not take the checkpoint."""
 
@@ -68,7 +74,7 @@ class Sink(Protocol):
         ...
 
 
-def code_of(error: OSError | PostgateError) -> str:
+def code_of(error: Exception) -> str:
     """Return the code under which people are told that a sink failed."""
     match error:
         case TimeoutError():
@@ -79,5 +85,7 @@ def code_of(error: OSError | PostgateError) -> str:
             return error.reason
         case PostgateError():
             return error.code
-        case _:
+        case OSError():
             return UNREACHABLE
+        case _:
+            return UNEXPECTED

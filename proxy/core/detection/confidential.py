@@ -32,7 +32,8 @@ _RUN = re.compile(r"[^\W\d_]+|[0-9]+")
 _CHUNK = re.compile(r"(?<!\S)(?![^\w\s]*[A-Za-zÄÖÜäöüß][a-zäöüß]*[^\w\s]*(?!\S))\S+")
 """What stands between spaces, but for a plain word and the signs around it: that is one piece, as nearly always."""
 _GLUED = re.compile(r"\S*")
-_MIXED = re.compile(r"[^\W\d_][013457$@!|]|[013457$@!|][^\W\d_]|[a-z]I")
+_MIXED = re.compile(r"[013457$@!|I](?:(?<=[a-z]I)|(?<=[^\W\d_][013457$@!|])|(?<=[013457$@!|])(?=[^\W\d_]))")
+"""A sign or an `I` beside a letter; it begins with what is rare, so that a text without it is searched fast."""
 _SHAPED_WORD = re.compile(r"[\w$@!|]+")
 _LONGEST_LOOK = 100
 _SHAPES = str.maketrans("013457i$@!|", "oleastlsall")

@@ -92,7 +92,8 @@ def fragments(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _all(text: str) -> Iterator[tuple[int, int, str]]:
-    long = max(map(len, text.split()), default=0) >= _SHORTEST and _LONG_WORD.search(text) is not None
+    words = [word for word in text.split() if len(word) >= _SHORTEST - 1]
+    long = any(len(word) >= _SHORTEST for word in words) and any(map(_LONG_WORD.search, words))
     if long:
         yield from _from_words(text)
     # Two digits of hex for every letter: most begin with a decimal digit.

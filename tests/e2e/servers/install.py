@@ -1,12 +1,14 @@
 """
-Install what the tests with real servers need: PostgreSQL from Debian's main archive, snac2 from its backports.
+Install what the tests need beside Python: PostgreSQL and strace from Debian's main archive, snac2 from its backports.
 
-Nothing is done for what is there already. PostgreSQL is a system package and takes root; snac2 goes into `.cache`.
+Nothing is done for what is there already. PostgreSQL and strace are system packages and take root; snac2 goes into
+`.cache`.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -26,6 +28,8 @@ def missing_packages() -> list[str]:
         needed = []
     except postgres.PostgresMissing:
         needed = ["postgresql"]
+    if shutil.which("strace") is None:
+        needed.append("strace")
     known = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
     return [*needed, *(package for library, package in _LIBRARIES.items() if library not in known)]
 

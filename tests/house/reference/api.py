@@ -14,7 +14,6 @@ from proxy.core.errors import (
     NotFound,
     RequestTooLarge,
     RequestTooSlow,
-    ScopeMissing,
     UnknownField,
     UnknownToken,
     UnreadableField,
@@ -22,6 +21,7 @@ from proxy.core.errors import (
     WrongMethod,
 )
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.scopes import ScopeMissing
 from proxy.web.api_answers import refusal
 from proxy.web.api_table import ENDPOINTS, Said
 from proxy.web.audit_endpoints import AUDIT_ENDPOINTS

@@ -191,7 +191,7 @@ async def test_a_sink_gets_growing_sizes_only() -> None:
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(FileNotFoundError(), "unreachable"), (AuditBroken(), "audit_broken")],
+    [(FileNotFoundError(), "unreachable"), (AuditBroken(), "audit_broken"), (UnicodeError(), "unexpected")],
 )
 async def test_a_sink_that_fails_is_tried_again_ever_more_seldom(error: Exception, code: str) -> None:
     """Its age grows; once it takes the newest, all is as before."""

@@ -93,3 +93,21 @@ def test_stored_nodes_come_in_the_order_of_completion(
         grown = grow(Frontier(), [bytes(one) for one in hashes[:size]])
 
         assert tuple(stored_nodes(connection, LOG, size)) == grown.nodes
+
+
+def test_a_proof_reads_the_nodes_it_needs_and_no_others(connection: Connection) -> None:
+    """SQLite finds each by its whole key: a log of a million records has a million nodes."""
+    if connection.dialect.name != "sqlite":
+        return
+    asked: list[tuple[str, object]] = []
+    event.listen(connection, "before_cursor_execute", lambda *arguments: asked.append((arguments[2], arguments[3])))
+    prove_inclusion(SqlNodes(connection, LOG), index=6, size=SIZE)
+    plans = [
+        row[3]
+        for statement, values in list(asked)
+        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+        if " audit_nodes " in row[3]
+    ]
+
+    assert plans
+    assert all("(log_id=? AND level=? AND idx=?)" in plan for plan in plans)

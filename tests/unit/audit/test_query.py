@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from proxy.audit.query import Filter, Searches, head, log_rows, search
 from proxy.core.errors import AuditBroken, AuditUnavailable, MalformedRequest
 from proxy.gate.work import Actor, Subject, Work
+from proxy.storage.engines import create_reader
+from tests.exports import record
 from tests.fakes.clock import START, ManualClock
 from tests.fakes.log import MemoryAuditLog
 from tests.stores import reads_on, writer_on
@@ -77,6 +80,32 @@ async def test_a_filter_finds_what_fits(reads: Reads, wanted: Filter, places: li
 
     assert [row.seq for row in page.rows] == places
     assert (page.size, page.cursor) == (5, None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({}, "COVERING INDEX ix_audit_records_searched (at>? AND at<?)"),
+        ({"account": "x", "decision": "block"}, "COVERING INDEX ix_audit_records_searched (at>? AND at<?)"),
+        ({"code": "PG-301", "platform": "x"}, "COVERING INDEX ix_audit_records_searched (at>? AND at<?)"),
+        ({"rule": "x", "account": "x"}, "INDEX ix_audit_records_matched (at>? AND at<?)"),
+        ({"post": "x"}, "INDEX ix_audit_records_post_id (post_id=?)"),
+    ],
+)
+def test_a_search_of_some_time_reads_that_time_only(sqlite_url: str, wanted: dict[str, str], index: str) -> None:
+    """Without statistics, which nobody makes for SQLite; and from the index alone, but for rules."""
+    month = Filter(since=START, until=START + timedelta(days=30), **wanted)  # type: ignore[arg-type]
+    record(sqlite_url, [blocked(Sample())])
+    reader = create_reader(sqlite_url)
+    asked: list[tuple[str, object]] = []
+    event.listen(reader, "before_cursor_execute", lambda *arguments: asked.append((arguments[2], arguments[3])))
+    with reader.connect() as connection:
+        search(connection, month)
+        statement, values = next(one for one in asked if " LIMIT " in one[0])
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()  # type: ignore[arg-type]
+    reader.dispose()
+
+    assert [row[3] for row in plan] == [f"SEARCH audit_records USING {index}", "USE TEMP B-TREE FOR ORDER BY"]
 
 
 async def test_all_records_of_a_post_are_found(reads: Reads, sample: Sample) -> None:

@@ -122,7 +122,7 @@ def test_without_a_record_nothing_is_shown(tmp_path: Path) -> None:
 )
 def test_posts_are_found_by_what_became_of_them(tmp_path: Path, words: tuple[str, ...], count: int) -> None:
     """Also by what the leaves alone say."""
-    house = Installation(tmp_path)
+    house = Installation(tmp_path).with_account()
     fill(house.url, 1, origin=ORIGIN)
 
     assert len(_records(house, *words)) == count
@@ -130,7 +130,7 @@ def test_posts_are_found_by_what_became_of_them(tmp_path: Path, words: tuple[str
 
 def test_a_decision_is_found_by_what_its_author_sees(tmp_path: Path) -> None:
     """With `d-` before it or without."""
-    house = Installation(tmp_path)
+    house = Installation(tmp_path).with_account()
     fill(house.url, 1, origin=ORIGIN)
     (decided,) = _records(house, "--decision", "block")
 
@@ -163,7 +163,7 @@ def test_a_record_is_shown_with_its_proof(tmp_path: Path, language: str, words: 
 
 def test_what_is_shown_as_values_is_a_proof(tmp_path: Path) -> None:
     """A program that shares no code with ours agrees, from what was printed alone."""
-    house = Installation(tmp_path)
+    house = Installation(tmp_path).with_account()
     fill(house.url, 2, origin=ORIGIN)
     key = house.run("audit", "key").stdout.strip()
 
@@ -189,13 +189,13 @@ def test_what_is_not_in_the_log_is_not_shown(tmp_path: Path, record: str) -> Non
 
 def test_nothing_of_a_record_steers_the_terminal(tmp_path: Path) -> None:
     """An account may be called like anything."""
-    house = Installation(tmp_path)
+    house = Installation(tmp_path).with_account()
     fill(house.url, 1, origin=ORIGIN)
     work = blocked(Sample())
     subject = Subject(account="mastodon:\x9b31m\u202erot\x07", post=work.records[0].subject.post)
     write(house.url, [replace(work, records=(replace(work.records[0], subject=subject),))], origin=ORIGIN)
 
-    shown = house.run("audit", "show", "4").stdout
+    shown = house.run("audit", "show", "5").stdout
 
     assert "mastodon:\\u009b31m\\u202erot\\u0007" in shown
     assert [one for one in shown if not one.isprintable()] == ["\n"] * shown.count("\n")

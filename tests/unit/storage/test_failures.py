@@ -34,6 +34,7 @@ def _postgresql(kind: type[psycopg.Error]) -> DBAPIError:
         (_postgresql(psycopg.errors.SerializationFailure), Failure.BUSY),
         (_postgresql(psycopg.errors.NumericValueOutOfRange), Failure.ROW),
         (_postgresql(psycopg.errors.RaiseException), Failure.ROW),
+        (_postgresql(psycopg.errors.ProgramLimitExceeded), Failure.ROW),
         (_postgresql(psycopg.OperationalError), Failure.STORE),
         (OverflowError("too large"), Failure.ROW),
         (sa.exc.NoResultFound("no head"), Failure.STORE),

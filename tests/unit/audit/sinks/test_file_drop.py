@@ -69,6 +69,28 @@ def test_a_slow_node_takes_nothing_back(drop: FileDrop, tmp_path: Path) -> None:
     assert (tmp_path / "checkpoint").read_bytes() == note_of(9).data()
 
 
+@pytest.mark.parametrize("forged", [note_of(99, signer=ANOTHER).data(), b"garbage"])
+def test_a_forged_newest_is_written_over(drop: FileDrop, tmp_path: Path, forged: bytes) -> None:
+    """It is no checkpoint of ours, and stops none."""
+    (tmp_path / "checkpoint").write_bytes(forged)
+    drop.publish(_signed(8))
+
+    assert (tmp_path / "checkpoint").read_bytes() == note_of(8).data()
+
+
+def test_so_many_forged_files_that_ours_is_not_reached_are_told(
+    drop: FileDrop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody wants it hidden."""
+    monkeypatch.setattr("proxy.audit.sinks.file_drop._MOST_LOOKED_AT", 3)
+    drop.publish(_signed(8))
+    (tmp_path / "checkpoint").unlink()
+    for size in range(90, 94):
+        (tmp_path / "checkpoints" / f"{size:020d}").write_bytes(b"garbage")
+
+    assert _newest(drop) == (0, "hidden")
+
+
 def test_a_file_is_never_overwritten(drop: FileDrop, tmp_path: Path) -> None:
     """Another checkpoint of the same size is the evidence that auditors look for."""
     drop.publish(_signed(8))

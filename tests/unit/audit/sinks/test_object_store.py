@@ -153,7 +153,43 @@ def test_what_the_store_refuses_is_told(bucket: StrictBucket, change: dict[str, 
     assert bucket.versions == []
 
 
-def test_an_answer_that_is_no_list_is_told() -> None:
-    """Something else answers at this address."""
-    with web_server(lambda _asked: Told(200, b"<html>")) as endpoint, pytest.raises(SinkRefused):
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"<a/>",
+        b"",
+        b"\xff",
+        b"<?xml version='1.0' encoding='gbk'?><ListVersionsResult/>",
+        b"<?xml version='1.0' encoding='nope'?><ListVersionsResult/>",
+    ],
+)
+def test_an_answer_that_is_no_list_is_told(body: bytes) -> None:
+    """Something else answers at this address; it is not taken for an empty bucket."""
+    with web_server(lambda _asked: Told(200, body)) as endpoint, pytest.raises(SinkRefused):
         _store(endpoint).newest()
+
+
+def test_names_in_front_of_ours_are_read_past(bucket: StrictBucket, store: ObjectStore) -> None:
+    """However many lists that takes."""
+    _publish(store, note_of(8))
+    for number in range(100):
+        bucket.put(f"bank/postgate/checkpoints/0{number}", b"of somebody")
+    bucket.most = 10
+
+    assert _newest(store) == (8, None)
+
+
+def test_what_hides_ours_is_told(bucket: StrictBucket, store: ObjectStore) -> None:
+    """So many forged checkpoints that ours is not reached, or a list without end."""
+    _publish(store, note_of(8))
+    for size in range(100, 165):
+        bucket.put(_name(size), b"garbage")
+    assert _newest(store) == (0, "hidden")
+
+    bucket.versions.clear()
+    for number in range(30):
+        bucket.put(f"bank/postgate/checkpoints/0{number}", b"of somebody")
+    bucket.most = 1
+    with pytest.raises(SinkRefused):
+        store.newest()

@@ -53,6 +53,7 @@ async def test_all_sinks_are_asked_and_none_stops_the_others() -> None:
             Place("e", SinkRefused("403")),
             Place("f", AuditBroken()),
             Place("g", Found(newest=None)),
+            Place("h", UnicodeError()),
         ],
         limit_s=0.05,
     )
@@ -61,6 +62,7 @@ async def test_all_sinks_are_asked_and_none_stops_the_others() -> None:
     assert outside.newest == (five, nine)
     assert outside.problems == {
         "b": "timeout", "c": "unreachable", "d": "key_unknown", "e": "refused", "f": "audit_broken",
+        "h": "unexpected",
     }  # fmt: skip
 
 
