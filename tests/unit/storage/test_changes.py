@@ -116,7 +116,13 @@ _SEALED: dict[str, Change] = {
         digest="r", nonce=b"n", package=b"p", package_key=b"old", kek_id="one", stored_at=START
     ),
 }
-_ANEW = {
+_Anew = (
+    type[key_changes.RewrapDataKey]
+    | type[key_changes.RewrapCredential]
+    | type[key_changes.RewrapName]
+    | type[key_changes.RewrapBundle]
+)
+_ANEW: dict[str, tuple[_Anew, str]] = {
     "data_keys": (key_changes.RewrapDataKey, "wrapped_dek"),
     "accounts": (key_changes.RewrapCredential, "credential_key"),
     "actors": (key_changes.RewrapName, "name_key"),
