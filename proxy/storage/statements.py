@@ -91,6 +91,15 @@ class Statement:
     """What is lost when no row was changed; None when any number of rows is right."""
 
 
+_REWRAPPED = {
+    "rewrap_data_key": tables.data_keys.c.wrapped_dek,
+    "rewrap_credential": tables.accounts.c.credential_key,
+    "rewrap_name": tables.actors.c.name_key,
+    "rewrap_bundle": tables.policy_bundles.c.package_key,
+}
+"""Statements that wrap a key anew, and where it is kept."""
+
+
 def statements(dialect: str) -> dict[str, Statement]:
     """Return all statements for one kind of database, in the order in which they run."""
     insert: _NewInsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
@@ -120,10 +129,7 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("open_order", sa.insert(tables.audit_orders), "record"),
         ("name_post", sa.insert(tables.audit_order_posts), "record"),
         ("confirm_order", _new_only(tables.audit_confirmations), "confirmation"),
-        ("rewrap_data_key", _rewrap(tables.data_keys.c.wrapped_dek), "rewrap"),
-        ("rewrap_credential", _rewrap(tables.accounts.c.credential_key), "rewrap"),
-        ("rewrap_name", _rewrap(tables.actors.c.name_key), "rewrap"),
-        ("rewrap_bundle", _rewrap(tables.policy_bundles.c.package_key), "rewrap"),
+        *((name, _rewrap(column), "rewrap") for name, column in _REWRAPPED.items()),
         ("destroy_key", _destroy_key(), "data-key"),
         ("forget_contents", _forget_contents(), None),
         ("forget_answer", _forget_answer(), None),
