@@ -187,7 +187,15 @@ class Store:
 
     def purge(self, done: Callable[[int], None] = _ignore) -> Purge:
         """Return what destroys contents whose time is over."""
-        return Purge(reads=self.reads, audit=self.audit, clock=self._clock, ids=random_id, sweep=self._sweep, done=done)
+        return Purge(
+            reads=self.reads,
+            audit=self.audit,
+            digest=self.envelope.digest,
+            clock=self._clock,
+            ids=random_id,
+            sweep=self._sweep,
+            done=done,
+        )
 
     def _sweep(self) -> None:
         sweep(self._engine)

@@ -8,6 +8,7 @@ it can be proven against.
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from proxy.audit.checkpointing import last_note
 from proxy.audit.head import LOG
 from proxy.audit.nodes import SqlNodes
-from proxy.audit.query import MOST_ROWS, Filter
+from proxy.audit.query import MOST_ROWS, Filter, named
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, read_path
 from proxy.audit.tlog.refusal import EvidenceRefused
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _USUAL = 50
 _ORDERS = {"asc": True, "desc": False}
+_LIMIT = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 
 
 class Book:
@@ -69,7 +71,7 @@ class Book:
         Return a page of records, newest first unless `order` is `asc`.
 
         Raises:
-            UnreadableField: a parameter that cannot be read.
+            UnreadableField: a parameter that cannot be read, or more than a word.
             MalformedRequest: a cursor of another search.
             AuditUnavailable: the search could not be recorded.
         """
@@ -187,24 +189,22 @@ def _moment(name: str, text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # in UTC, the first and last moments of a calendar may lie beyond it
         raise UnreadableField(expected=f"an ISO 8601 time in {name}", found="another text") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _limit(text: str | None) -> int:
     if text is None:
         return _USUAL
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_ROWS):
+    if not _LIMIT.fullmatch(text) or int(text) > MOST_ROWS:
         raise UnreadableField(expected=f"a limit between 1 and {MOST_ROWS}", found="another one")
     return int(text)
 
 
 def _one(connection: Connection, name: str) -> sa.Row[int, bytes, bytes] | None:
     places = audit_records.c
-    is_place = name.isascii() and name.isdigit() and len(name) <= 18
-    wanted = places.seq == int(name) if is_place else places.id == name
-    query = sa.select(places.seq, places.leaf_hash, places.leaf).where(places.log_id == LOG, wanted)
+    query = sa.select(places.seq, places.leaf_hash, places.leaf).where(places.log_id == LOG, named(name))
     return connection.execute(query).one_or_none()
 
 

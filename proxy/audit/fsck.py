@@ -128,7 +128,8 @@ def _queries() -> Iterator[tuple[str, sa.Select[tuple[str]]]]:
     key = sa.exists().where(keys.id == audit_content.c.key_id)
     yield "content_key", sa.select(audit_content.c.record_id).where(~key)
     spoken = sa.exists().where(records.post_id == keys.post_id)
-    yield "key_orphan", sa.select(keys.id).where(~spoken)
+    own = sa.exists().where(records.id == keys.post_id)
+    yield "key_orphan", sa.select(keys.id).where(~spoken, ~own)
     destroyed, gone = keys.destroyed_at.is_not(None), keys.wrapped_dek.is_(None)
     yield "key_state", sa.select(keys.id).where(sa.or_(destroyed & ~gone, gone & ~destroyed))
 

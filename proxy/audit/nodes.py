@@ -5,7 +5,7 @@ The hashes of the tree as the database keeps them: leaves with their records, ev
 from __future__ import annotations
 
 from heapq import merge
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _CHUNK = 500
-_PLACE = (sa.column("level", sa.BigInteger), sa.column("idx", sa.BigInteger))
+_NODES = """
+WITH places(level, idx) AS (VALUES {places})
+SELECT audit_nodes.level, audit_nodes.idx, audit_nodes.hash FROM places JOIN audit_nodes
+    ON audit_nodes.log_id = {log} AND audit_nodes.level = places.level AND audit_nodes.idx = places.idx
+"""
 
 
 class SqlNodes:
@@ -56,19 +60,13 @@ class SqlNodes:
         query = sa.select(records.seq, records.leaf_hash).where(records.log_id == self._log, records.seq.in_(places))
         return self._connection.execute(query)
 
-    def _inner(self, wanted: Sequence[Subtree]) -> Iterable[sa.Row[int, int, bytes]]:
+    def _inner(self, wanted: Sequence[Subtree]) -> Iterable[sa.Row[*tuple[Any, ...]]]:
         if not wanted:
             return ()
-        nodes = audit_nodes.c
         # A join from the places to the nodes: SQLite, without statistics, would read all nodes of the log for a list.
-        places = sa.values(*_PLACE, name="places").data([(one.level, one.index) for one in wanted]).cte("places")
-        query = sa.select(nodes.level, nodes.idx, nodes.hash).select_from(
-            places.join(
-                audit_nodes,
-                sa.and_(nodes.log_id == self._log, nodes.level == places.c.level, nodes.idx == places.c.idx),
-            )
-        )
-        return self._connection.execute(query)
+        # It is text, for SQLAlchemy would write it anew each time; there is nothing in it but numbers.
+        places = ", ".join(f"({one.level:d}, {one.index:d})" for one in wanted)
+        return self._connection.exec_driver_sql(_NODES.format(places=places, log=f"{self._log:d}"))
 
 
 def node_rows(nodes: Iterable[tuple[Subtree, bytes]], log: int) -> list[dict[str, object]]:

@@ -42,6 +42,7 @@ class Purge:
         *,
         reads: Reads,
         audit: AuditLog,
+        digest: Callable[[str, bytes], str],
         clock: Clock,
         ids: Ids,
         sweep: Callable[[], None],
@@ -49,6 +50,7 @@ class Purge:
     ) -> None:
         self._reads = reads
         self._audit = audit
+        self._digest = digest
         self._clock = clock
         self._ids = ids
         self._sweep = sweep
@@ -67,8 +69,7 @@ class Purge:
             for retention, keys in groupby(sorted(due, key=_class), _class):
                 count += await self._destroy(list(keys), retention, now, by)
             page, due = await self._page(now, page[-1])
-        if count:
-            await asyncio.to_thread(self._sweep)
+        await asyncio.to_thread(self._sweep)  # always: an erasure while somebody was reading could not do all of it
         self._done(count)
         return count
 
@@ -95,7 +96,8 @@ class Purge:
         """Return the next keys whose time is over, and those of them that may go."""
 
         def read(connection: Connection) -> tuple[list[KeptKey], list[KeptKey]]:
-            page, among = rows.expired_keys(connection, now, after=after, limit=BATCH), rows.holds(connection)
+            page = rows.expired_keys(connection, now, after=after, limit=BATCH)
+            among = rows.holds(connection, self._digest)
             decided = (key for key in page if key.state not in rows.UNDECIDED)
             return page, [key for key in decided if not rows.is_held(connection, key.post, among)]
 

@@ -9,6 +9,7 @@ and is done by `Searches`.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from proxy.audit.key_chain import ROTATED, Rotation, rotation_of
 from proxy.audit.nodes import stored_nodes
 from proxy.audit.records import Refused, read_leaf
 from proxy.audit.verify import ERASURES, LogHead, LogRow, StoredCheckpoint, StoredLog
-from proxy.core.errors import AuditBroken
+from proxy.core.errors import AuditBroken, UnreadableField
 from proxy.gate.work import AuditRecord, Work
 from proxy.storage.columns import instant
 from proxy.storage.tables import audit_checkpoints, audit_content, audit_head, audit_records
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 _CHUNK = 500
+_PLACE_DIGITS = 18
+"""Of the longest number that fits into a column of any database; no log has as many records."""
+_WORD = re.compile(r"[!-~]{1,128}")
+"""What is looked for is kept in the log for ever: one word of ASCII, so that no text gets there."""
 _ZERO: ColumnElement[int] = sa.literal_column("0", sa.BigInteger)
 
 
@@ -67,6 +72,19 @@ class Filter:
     record: str | None = None
     """The record's id."""
     oldest_first: bool = False
+
+    def check(self) -> None:
+        """
+        Refuse what is more than words.
+
+        Raises:
+            UnreadableField: a value that is not one word of ASCII.
+        """
+        for name, value in asdict(self).items():
+            if isinstance(value, str) and not _WORD.fullmatch(value):
+                raise UnreadableField(
+                    expected=f"one word of ASCII, at most 128 characters, in {name}", found="another text"
+                )
 
     def described(self) -> dict[str, object]:
         """Return the filter as record PG-510 holds it."""
@@ -309,6 +327,13 @@ def log_rows(connection: Connection, size: int) -> Iterator[LogRow]:
         start = rows[-1]["seq"] + 1 if rows else None
 
 
+def named(record: str) -> ColumnElement[bool]:
+    """Return the condition for one record, named by its id or by its place."""
+    columns = audit_records.c
+    is_place = record.isascii() and record.isdigit() and len(record) <= _PLACE_DIGITS
+    return columns.seq == int(record) if is_place else columns.id == record
+
+
 class Searches:
     """Searches on record: that somebody looked is durable before anything is shown."""
 
@@ -325,7 +350,9 @@ class Searches:
         Raises:
             AuditUnavailable: the search could not be recorded, so nothing is shown.
             MalformedRequest: a cursor of another search or log.
+            UnreadableField: a value of the filter that is more than a word.
         """
+        wanted.check()
         found = await self._reads.run(lambda connection: _pages(connection, wanted, limit, cursor))
         places = [row.seq for row in found.rows]
         record = AuditRecord(

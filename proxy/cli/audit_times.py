@@ -20,6 +20,6 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):  # in UTC, the first and last moments of a calendar may lie beyond it
             self.fail("expected something like 2026-11-23 or 2026-11-23T09:00:00+01:00", param, ctx)
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

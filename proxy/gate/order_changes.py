@@ -67,7 +67,7 @@ class DestroyKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetKeys:
-    """Forget the idempotency keys of a post that is erased."""
+    """Forget what the idempotency keys of an erased post stood for; that they were used stays until they expire."""
 
     post: str
 

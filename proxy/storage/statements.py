@@ -328,7 +328,9 @@ def _forget_answer() -> UpdateBase:
 
 
 def _forget_keys() -> UpdateBase:
-    return sa.delete(tables.idempotency).where(tables.idempotency.c.post_id == sa.bindparam("b_post"))
+    # That a key was used stays until it expires: a client that asks again must not publish again.
+    kept = tables.idempotency
+    return sa.update(kept).where(kept.c.post_id == sa.bindparam("b_post")).values(fingerprint="")
 
 
 def _drop_expired_keys() -> UpdateBase:

@@ -138,7 +138,10 @@ class Tables:
                 self.answers = {post: kept for post, kept in self.answers.items() if post != change.post}
                 self.media = {name: kept for name, kept in self.media.items() if kept.key != change.id}
             case o.ForgetKeys():
-                self.keys = {name: kept for name, kept in self.keys.items() if kept.post != change.post}
+                self.keys = {
+                    name: replace(kept, fingerprint="") if kept.post == change.post else kept
+                    for name, kept in self.keys.items()
+                }
             case o.DropExpiredKeys():
                 self.keys = {name: kept for name, kept in self.keys.items() if kept.expires_at > change.at}
             case o.EraseActor():

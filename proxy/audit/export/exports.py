@@ -17,6 +17,7 @@ from proxy.audit.export.folder import Archive, Directory, sync
 from proxy.audit.export.writing import Asked, write_export
 from proxy.audit.head import LOG
 from proxy.audit.nodes import SqlNodes
+from proxy.audit.query import named
 from proxy.audit.tlog.proof_files import ProofFile
 from proxy.audit.tlog.proving import prove_inclusion
 from proxy.core.errors import AuditUnavailable, MalformedRequest
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from proxy.storage.reads import Reads
 
 _UNFINISHED = ".unfinished"
-_PLACE_DIGITS = 18
-"""Of the longest number that fits into a column of any database; no log has as many records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,10 +171,8 @@ def _require_absent(place: Path, unfinished: Path) -> None:
 
 def _proof(connection: Connection, record: str, *, signed: Signed) -> ProofFile:
     places = audit_records.c
-    is_place = record.isascii() and record.isdigit() and len(record) <= _PLACE_DIGITS
-    wanted = places.seq == int(record) if is_place else places.id == record
     row = connection.execute(
-        sa.select(places.seq, places.leaf).where(places.log_id == LOG, wanted, places.seq < signed.size)
+        sa.select(places.seq, places.leaf).where(places.log_id == LOG, named(record), places.seq < signed.size)
     ).one_or_none()
     if row is None:
         raise MalformedRequest(expected="the id of a record, or its place in the log", found="another text")

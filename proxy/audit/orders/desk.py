@@ -30,7 +30,7 @@ from proxy.audit.orders.model import (
     usable,
 )
 from proxy.audit.orders.refusals import OrderRefused
-from proxy.core.errors import AuditUnavailable, Conflict, NotFound
+from proxy.core.errors import AuditUnavailable, Conflict, NotFound, SealBroken
 from proxy.gate.order_changes import ConfirmOrder, DestroyKey, EraseActor, ForgetKeys, NamePost, OpenOrder
 from proxy.gate.work import Work
 
@@ -145,7 +145,7 @@ class OrderDesk:
         if order.kind is not Kind.ERASE:
             record = records.confirmed(order, said, record=self._ports.ids())
             return await self._commit(order, said, (record,), (confirm,))
-        keys = await self._ports.reads.run(lambda connection: _destroyable(connection, order))
+        keys = await self._ports.reads.run(lambda connection: self._destroyable(connection, order))
         made = tuple(records.erased(order, said, keys, ids=self._ports.ids))
         at = said.confirmed_at
         changes: list[Change] = [confirm]
@@ -175,7 +175,7 @@ class OrderDesk:
             cases = rows.confirmed(connection, Kind.CASE)
             return Standing(
                 waiting=tuple(rows.waiting(connection, now)),
-                holds=tuple(rows.holds(connection)),
+                holds=tuple(rows.holds(connection, digest)),
                 cases=tuple(case for case in cases if usable(case, now=now, digest=digest)),
             )
 
@@ -230,7 +230,7 @@ class OrderDesk:
         except AuditUnavailable:
             # A hold that was placed in between: the database refused to destroy, and nothing was done.
             if order.kind is Kind.ERASE:
-                await self._ports.reads.run(lambda connection: _destroyable(connection, order))
+                await self._ports.reads.run(lambda connection: self._destroyable(connection, order))
             raise
         if order.kind is Kind.ERASE:
             await asyncio.to_thread(self._ports.sweep)
@@ -238,22 +238,40 @@ class OrderDesk:
 
     def _whole(self, connection: Connection, kind: Kind, target: Target, hold: str | None) -> Target:
         """Return a target with everything that belongs to it; refuse what is not there."""
-        if kind is Kind.RELEASE and hold not in {one.id for one in rows.holds(connection)}:
+        if kind is Kind.RELEASE and hold not in self._holds(connection):
             raise OrderRefused(why="no-hold")
-        if kind is not Kind.ERASE:
-            return target
-        if target.actor is not None:
-            if not rows.actor_lives(connection, target.actor):
+        if not target.posts:
+            if kind is Kind.ERASE and not rows.actor_lives(connection, target.actor or ""):
                 raise OrderRefused(why="nothing-found")
             return target
         found = rows.originals(connection, target.posts)
         keys = rows.keys_of_posts(connection, found)
         found |= rows.uploads_of(connection, self._images(connection, keys))
-        if not keys:
+        if kind is Kind.ERASE and not keys:
             raise OrderRefused(why="nothing-found")
         if len(found) > MOST_POSTS:
             raise OrderRefused(why="too-many")
         return replace(target, posts=tuple(sorted(found)))
+
+    def _destroyable(self, connection: Connection, order: Order) -> list[KeptKey]:
+        """
+        Return the keys that an erasure destroys.
+
+        Raises:
+            OrderRefused: a hold covers one of them, a post is not decided yet, or there is nothing left.
+        """
+        keys = _covered(connection, order)
+        if any(key.state in rows.UNDECIDED for key in keys):
+            raise OrderRefused(why="open-posts")
+        among = rows.holds(connection, self._ports.envelope.digest)
+        if any(rows.is_held(connection, key.post, among) for key in keys):
+            raise OrderRefused(why="legal-hold")
+        if not keys and order.target.actor is None:
+            raise OrderRefused(why="nothing-found")
+        return keys
+
+    def _holds(self, connection: Connection) -> set[str]:
+        return {hold.id for hold in rows.holds(connection, self._ports.envelope.digest)}
 
     def _images(self, connection: Connection, keys: Sequence[KeptKey]) -> set[str]:
         """Return the images that posts show: they are named in the sealed contents only."""
@@ -261,10 +279,13 @@ class OrderDesk:
         images: set[str] = set()
         for content in rows.contents_of(connection, (key.record for key in keys)):
             key = by_id[content.key]
-            opened = self._ports.envelope.unwrap(key_id=key.id, wrapped=key.wrapped, kek_id=key.kek_id)
-            plain = self._ports.envelope.open_content(
-                opened, record=content.record, nonce=content.nonce, ciphertext=content.ciphertext
-            )
+            try:
+                opened = self._ports.envelope.unwrap(key_id=key.id, wrapped=key.wrapped, kek_id=key.kek_id)
+                plain = self._ports.envelope.open_content(
+                    opened, record=content.record, nonce=content.nonce, ciphertext=content.ciphertext
+                )
+            except SealBroken:
+                continue  # nobody can read which images it shows, and it is to be erased or held all the same
             images |= set(json.loads(plain).get("media", ()))
         return images
 
@@ -274,24 +295,6 @@ def _covered(connection: Connection, order: Order) -> list[KeptKey]:
     if target.actor is not None:
         return rows.keys_of_actor(connection, target.actor)
     return rows.keys_of_posts(connection, target.posts)
-
-
-def _destroyable(connection: Connection, order: Order) -> list[KeptKey]:
-    """
-    Return the keys that an erasure destroys.
-
-    Raises:
-        OrderRefused: a hold covers one of them, a post is not decided yet, or there is nothing left.
-    """
-    keys = _covered(connection, order)
-    if any(key.state in rows.UNDECIDED for key in keys):
-        raise OrderRefused(why="open-posts")
-    among = rows.holds(connection)
-    if any(rows.is_held(connection, key.post, among) for key in keys):
-        raise OrderRefused(why="legal-hold")
-    if not keys and order.target.actor is None:
-        raise OrderRefused(why="nothing-found")
-    return keys
 
 
 def _role(by: Principal, kind: Kind) -> str:

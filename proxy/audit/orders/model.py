@@ -16,7 +16,7 @@ import hmac
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -133,7 +133,7 @@ def _said(order: Order) -> tuple[object, ...]:
     return (
         *(order.id, order.kind, order.case_number, order.basis, sorted(target.posts), target.actor, target.account),
         *(order.hold, order.opened_by, order.opened_role),
-        *(None if time is None else time.isoformat() for time in times),
+        *(None if time is None else time.astimezone(UTC).isoformat() for time in times),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from proxy.audit.head import LOG
-from proxy.audit.orders.model import Confirmation, Kind, Order, Target
+from proxy.audit.orders.model import Confirmation, Kind, Order, Target, made_here
 from proxy.gate.lifecycle import State
 from proxy.storage.columns import instant
 from proxy.storage.tables import (
@@ -26,7 +26,7 @@ from proxy.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -92,9 +92,16 @@ def confirmed(connection: Connection, kind: Kind) -> list[Order]:
     return _orders(connection, audit_confirmations.c.person.is_not(None), audit_orders.c.kind == kind.value)
 
 
-def holds(connection: Connection) -> list[Order]:
-    """Return the holds that count: confirmed, and not released."""
-    released = {order.hold for order in confirmed(connection, Kind.RELEASE)}
+def holds(connection: Connection, digest: Callable[[str, bytes], str] | None = None) -> list[Order]:
+    """
+    Return the holds that count: confirmed, and not released.
+
+    With `digest`, keyed as for the codes of orders, a release that the gateway did not make ends nothing: who writes
+    one into the database shall not let the gateway destroy, on record and in order, what a hold covers.
+    """
+    released = {
+        order.hold for order in confirmed(connection, Kind.RELEASE) if digest is None or made_here(order, digest)
+    }
     return [order for order in confirmed(connection, Kind.HOLD) if order.id not in released]
 
 
@@ -123,29 +130,46 @@ def is_held(connection: Connection, post: str, among: Sequence[Order]) -> bool:
         return False
     rows = connection.execute(
         sa.select(audit_records.c.actor_ref, audit_records.c.account, audit_records.c.at).where(
-            audit_records.c.log_id == LOG, audit_records.c.post_id == post, audit_records.c.code == DECIDED
+            audit_records.c.log_id == LOG,
+            sa.or_(
+                sa.and_(audit_records.c.post_id == post, audit_records.c.code == DECIDED), audit_records.c.id == post
+            ),
         )
     ).all()
     return any(_covers(hold.target, post, row) for hold in among for row in rows)
 
 
 def originals(connection: Connection, wanted: Iterable[str]) -> set[str]:
-    """Return posts with those that they replaced, and those that replaced them."""
+    """Return posts with those that they replaced, those that replaced them, and all versions of what was edited."""
     found = set(wanted)
     fresh = found
     while fresh:
         rows = [
             row
             for chunk in _chunks(sorted(fresh))
-            for row in connection.execute(
-                sa.select(posts.c.id, posts.c.replaces).where(
-                    posts.c.replaces.is_not(None), sa.or_(posts.c.id.in_(chunk), posts.c.replaces.in_(chunk))
-                )
-            )
+            for query in (_replacing(chunk), _versions(chunk))
+            for row in connection.execute(query)
         ]
-        fresh = {post for row in rows for post in (row.id, row.replaces)} - found
+        fresh = {post for row in rows for post in row} - found
         found |= fresh
     return found
+
+
+def _replacing(chunk: Sequence[str]) -> sa.Select[str, str | None]:
+    return sa.select(posts.c.id, posts.c.replaces).where(
+        posts.c.replaces.is_not(None), sa.or_(posts.c.id.in_(chunk), posts.c.replaces.in_(chunk))
+    )
+
+
+def _versions(chunk: Sequence[str]) -> sa.Select[str]:
+    """Return the query for what has the place on the platform that one of these posts has: a post and its edits."""
+    named = posts.alias("named")
+    same = sa.and_(posts.c.account == named.c.account, posts.c.platform_id == named.c.platform_id)
+    return (
+        sa.select(posts.c.id)
+        .select_from(named.join(posts, same))
+        .where(named.c.id.in_(chunk), sa.text("posts.platform_id IS NOT NULL"))
+    )
 
 
 def contents_of(connection: Connection, records: Iterable[str]) -> list[KeptContent]:

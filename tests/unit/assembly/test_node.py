@@ -153,13 +153,13 @@ async def test_a_start_on_trust_is_on_record(house: House, tmp_path: Path) -> No
 
 
 async def test_sinks_that_fail_are_named_and_stop_nothing(house: House, tmp_path: Path) -> None:
-    """A forged checkpoint on one share, another share that is away: told by readiness, and on record once."""
+    """Another log's checkpoint on one share, a share that is away: told by readiness, and on record once."""
     share = tmp_path / "share"
     sinks = f"[{{file: {{directory: {share}}}}}, {{name: away, file: {{directory: {tmp_path}/away}}}}]"
     text = house.config.read_text(encoding="utf-8")
     text = text.replace("}\ndetection", f", publish_seconds: 1, sinks: {sinks}}}\ndetection")
     await asyncio.to_thread(house.config.write_text, text, encoding="utf-8")
-    forged = note_of(9, origin=ORIGIN, signer=signer_of(ORIGIN, bytes(32)))
+    forged = note_of(9, origin="other.example", signer=signer_of("other.example", bytes(32)))
     await asyncio.to_thread(write_note_file, share / "checkpoint", forged)
     node = await house.node()
     await node.start()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from proxy.audit import content_search
 from proxy.audit.content_search import CONTENT, ContentSearch, Sought
+from proxy.audit.fsck import misfits
 from proxy.audit.orders.model import Kind, Target
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.verify import Verified
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from proxy.audit.content_search import Looked
+    from proxy.audit.fsck import Misfit
     from proxy.core.model import Principal
     from tests.orders import DeskHouse
 
@@ -84,6 +86,30 @@ async def test_the_search_is_on_record_and_its_words_are_sealed(house: DeskHouse
     count = sa.select(sa.func.count()).select_from(audit_content)
     assert await house.reads.run(lambda connection: connection.execute(count).scalar_one()) == 0
     assert isinstance(await house.verified(), Verified)
+
+
+async def test_whoever_searched_is_erased_with_the_words(house: DeskHouse) -> None:
+    """The words are theirs, too, and a hold of theirs covers them; the rows fit the log before and after."""
+    reader = await house.person("Karl Lesend", CONTENT)
+    await house.post("Ein bunter Kanarienvogel", author=reader.ref)
+    await _find(house, "Zwielichtkanarie", by=reader)
+    hold = (await house.both(Kind.HOLD, Target(actor=reader.ref))).order.id
+    house.clock.advance(2000 * 24 * 3600)
+    assert await house.purge.once() == 0
+    assert await _misfits(house) == []
+    order = await house.order(Kind.ERASE, Target(actor=reader.ref))
+    with pytest.raises(OrderRefused, match="legal-hold"):
+        await house.desk.confirm(order.id, by=house.legal)
+    await house.both(Kind.RELEASE, hold=hold)
+
+    assert (await house.desk.confirm(order.id, by=house.legal)).keys == 2
+    assert await house.kept() == set()
+    assert await _misfits(house) == []
+    assert isinstance(await house.verified(), Verified)
+
+
+async def _misfits(house: DeskHouse) -> list[Misfit]:
+    return await house.reads.run(lambda connection: list(misfits(connection, overdue=house.clock.now())))
 
 
 async def test_without_role_or_case_nothing_is_opened(house: DeskHouse) -> None:

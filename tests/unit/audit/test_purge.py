@@ -9,14 +9,16 @@ import pytest
 import sqlalchemy as sa
 
 from proxy.audit import purge as purging
+from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.orders.model import Kind, Target
 from proxy.audit.purge import SOON_S, Purge
 from proxy.audit.verify import Verified
 from proxy.core.errors import GateUnavailable
 from proxy.core.model import Verdict
-from proxy.storage.tables import idempotency
+from proxy.storage.tables import audit_content, idempotency
 from tests.orders import desk_house
 from tests.stores import bytes_on_disk
+from tests.works import new_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -148,3 +150,26 @@ async def test_a_database_that_is_away_is_asked_again(monkeypatch: pytest.Monkey
         await house.purge.run()
 
     assert pauses == [SOON_S, DAY]
+
+
+async def test_what_an_erasure_left_in_the_files_goes_with_the_next_purge(house: DeskHouse) -> None:
+    """SQLite does not empty its WAL while somebody reads what was before."""
+    if not house.url.startswith("sqlite"):
+        return
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    query = sa.select(audit_content.c.ciphertext)
+    (sealed,) = await house.reads.run(lambda connection: connection.execute(query).scalars().all())
+    ports = DeskPorts(
+        reads=house.reads,
+        audit=house.audit,
+        envelope=house.envelope,
+        clock=house.clock,
+        ids=new_id,
+        sweep=lambda: None,  # as it ends, after five seconds, while somebody reads what was before
+    )
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    await OrderDesk(ports).confirm(order.id, by=house.legal)
+    assert bytes(sealed) in bytes_on_disk(house.url)
+
+    assert await house.purge.once() == 0
+    assert bytes(sealed) not in bytes_on_disk(house.url)

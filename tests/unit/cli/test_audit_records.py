@@ -199,3 +199,13 @@ def test_nothing_of_a_record_steers_the_terminal(tmp_path: Path) -> None:
 
     assert "mastodon:\\u009b31m\\u202erot\\u0007" in shown
     assert [one for one in shown if not one.isprintable()] == ["\n"] * shown.count("\n")
+
+
+def test_no_text_gets_into_the_record_of_a_search(tmp_path: Path) -> None:
+    """It stays for ever; a filter of several words is refused, and nobody looked."""
+    house = Installation(tmp_path).with_account()
+    done = house.run("audit", "query", "--rule", "Kundin Erika Beispiel")
+    looked = house.run("audit", "query", "--code", "PG-510", "--json").stdout
+
+    assert (done.exit_code, "Beispiel" in done.output) == (1, False)
+    assert looked == ""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -300,6 +302,52 @@ def test_one_person_alone_may_not_destroy(ordered: Engine, before: tuple[str, ..
     _run(ordered, *before)
     with pytest.raises(DBAPIError):
         _run(ordered, refused)
+
+
+@pytest.mark.parametrize("table", ["data_keys", "actors"])
+def test_no_row_takes_the_place_of_another(ordered: Engine, table: str) -> None:
+    """By whoever opens the file without our settings: SQLite would delete the other one and ask no trigger."""
+    if ordered.dialect.name != "sqlite":
+        return
+    column = {"data_keys": "kek_id", "actors": "kek_id"}[table]
+    other = _raw(_KEY | {"id": "k2", "post_id": "p2"})
+    with ordered.begin() as connection:
+        connection.execute(sa.insert(metadata.tables["data_keys"]), other)
+    with closing(sqlite3.connect(str(ordered.url.database))) as plain:
+        count = plain.execute(f"SELECT count(*) FROM {table}").fetchone()
+        with pytest.raises(sqlite3.IntegrityError):
+            plain.execute(
+                f"UPDATE OR REPLACE {table} SET {column} = {column}, rowid = (SELECT max(rowid) FROM {table})"
+                f" WHERE rowid = (SELECT min(rowid) FROM {table})"
+            )
+        assert plain.execute(f"SELECT count(*) FROM {table}").fetchone() == count
+
+
+@pytest.mark.parametrize("hold", ["h1", "h2"])
+def test_a_record_with_a_content_of_its_own_is_ordered_and_held_as_a_post_is(ordered: Engine, hold: str) -> None:
+    """Its key bears its id: whoever looked for words is erased with them, unless a hold of that person covers them."""
+    with ordered.begin() as connection:
+        record = _RECORD | {"seq": 1, "id": "r1", "code": "PG-510", "actor_ref": "a9", "at": _AT}
+        connection.execute(sa.insert(metadata.tables["audit_records"]), record)
+        connection.execute(sa.insert(metadata.tables["data_keys"]), _raw(_KEY | {"id": "k2", "post_id": "r1"}))
+    destroy = _DESTROY.replace("'k1'", "'k2'")
+    with pytest.raises(DBAPIError):
+        _run(ordered, destroy)
+    _run(ordered, _confirm("e9"), _confirm(hold))
+    if hold == "h1":
+        with pytest.raises(DBAPIError):
+            _run(ordered, destroy)
+    else:
+        _run(ordered, destroy)
+
+
+def test_a_name_is_not_replaced(ordered: Engine) -> None:
+    """SQLite asks no trigger of updates or deletions for it."""
+    if ordered.dialect.name != "sqlite":
+        return
+    with pytest.raises(DBAPIError, match="two people"), ordered.begin() as connection:
+        connection.exec_driver_sql("PRAGMA recursive_triggers = OFF")
+        connection.exec_driver_sql("INSERT OR REPLACE INTO actors SELECT * FROM actors WHERE ref = 'a2'")
 
 
 @pytest.mark.parametrize("retention", [("blocked-30d", "2026-12-23T09:00:00"), ("published-3y", "2029-11-23T09:00:00")])

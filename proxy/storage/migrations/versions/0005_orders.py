@@ -172,6 +172,8 @@ _ACTOR_CHANGED = """
         SELECT 1 FROM audit_orders o JOIN audit_confirmations c ON c.order_id = o.id
         WHERE o.kind = 'erase' AND o.actor = OLD.ref))
 """
+_MOVED = "NEW.rowid <> OLD.rowid"
+"""On SQLite a row that takes the place of another one by `UPDATE OR REPLACE` deletes it, and asks no trigger."""
 
 _SQLITE_GUARDS = (
     *(
@@ -199,7 +201,7 @@ _SQLITE_GUARDS = (
     BEGIN SELECT RAISE(ABORT, '{_ALONE}'); END
     """,
     f"""
-    CREATE TRIGGER data_keys_due BEFORE UPDATE ON data_keys WHEN {_KEY_CHANGED}
+    CREATE TRIGGER data_keys_due BEFORE UPDATE ON data_keys WHEN {_MOVED} OR {_KEY_CHANGED}
     BEGIN SELECT RAISE(ABORT, '{_UNDUE}'); END
     """,
     f"""
@@ -217,7 +219,7 @@ _SQLITE_GUARDS = (
     BEGIN SELECT RAISE(ABORT, '{_FIRST}'); END
     """,
     f"""
-    CREATE TRIGGER actors_named BEFORE UPDATE ON actors WHEN {_ACTOR_CHANGED}
+    CREATE TRIGGER actors_named BEFORE UPDATE ON actors WHEN {_MOVED} OR {_ACTOR_CHANGED}
     BEGIN SELECT RAISE(ABORT, '{_NAMED}'); END
     """,
     f"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +15,12 @@ from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.verify import Broken, Verified
 from proxy.core.errors import NotFound
 from proxy.core.model import Principal, Verdict
+from proxy.gate.replay import claim_of
+from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
+from proxy.storage.posts import SqlPosts
 from proxy.storage.tables import actors, audit_orders, idempotency, media, posts, tokens
+from tests.factories import make_grant
 from tests.orders import ACCOUNT, IMAGE
 from tests.stores import bytes_on_disk
 
@@ -51,7 +55,7 @@ async def test_a_post_is_erased_by_two_people(house: DeskHouse) -> None:
     assert await house.kept() == {stays.id}
     left = await _rows(house, sa.select(posts.c.answer, posts.c.fingerprint).where(posts.c.id == gone.id))
     assert left == [(None, "")]
-    assert await _rows(house, sa.select(idempotency.c.key)) == []
+    assert await _rows(house, sa.select(idempotency.c.fingerprint)) == [("",)]
     verified = await house.verified()
     assert isinstance(verified, Verified)
     assert verified.erased == 1
@@ -138,6 +142,24 @@ async def test_what_belongs_to_a_post_goes_with_it(house: DeskHouse) -> None:
     assert await _rows(house, sa.select(media.c.id)) == []
 
 
+async def test_all_versions_of_a_post_go_together(house: DeskHouse) -> None:
+    """It was edited: both have one place on the platform. What has another place, or another account's, stays."""
+    first, edit, other, foreign = [await house.post(f"Kanarienvogel {n}", author=AUTHOR) for n in range(4)]
+
+    def publish() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            for post, place in ((first, "42"), (edit, "42"), (other, "43"), (foreign, "42")):
+                connection.execute(sa.update(posts).where(posts.c.id == post.id).values(platform_id=place))
+            connection.execute(sa.update(posts).where(posts.c.id == foreign.id).values(account="mastodon:andere"))
+        engine.dispose()
+
+    await asyncio.to_thread(publish)
+    await house.both(Kind.ERASE, Target(posts=(first.id,)))
+
+    assert await house.kept() == {other.id, foreign.id}
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -191,6 +213,47 @@ async def test_a_hold_covers_posts_that_come_after_it(house: DeskHouse) -> None:
 
     with pytest.raises(OrderRefused, match="legal-hold"):
         await house.desk.confirm(order.id, by=house.legal)
+
+
+async def test_a_hold_covers_what_belongs_to_a_post(house: DeskHouse) -> None:
+    """The original of a redacted one, and its images, as an erasure does; neither time nor another order takes them."""
+    upload = await house.image("m1", author=AUTHOR)
+    shown = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    original, form = await house.redacted("Kanarienvogel zwei", author=AUTHOR)
+    hold = await house.both(Kind.HOLD, Target(posts=(shown.id, form.id)))
+
+    assert set(hold.order.target.posts) == {upload.id, shown.id, original.id, form.id}
+    for post in (upload, original):
+        with pytest.raises(OrderRefused, match="legal-hold"):
+            await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 0
+    assert await house.kept() == {upload.id, shown.id, original.id, form.id}
+
+
+async def test_a_hold_names_times_of_any_zone(house: DeskHouse) -> None:
+    """The database gives them back in UTC, and the order is still the one that was opened."""
+    zone = timezone(timedelta(hours=1))
+    since = house.clock.now().astimezone(zone)
+    done = await house.both(Kind.HOLD, Target(account=ACCOUNT, since=since))
+
+    assert done.order.target.since == since
+
+
+async def test_what_does_not_open_can_be_erased(house: DeskHouse) -> None:
+    """Its wrapping key is another one: nobody reads it any more, and nobody shall be able to."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+
+    def spoil() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE data_keys SET kek_id = 'another'"))
+        engine.dispose()
+
+    await asyncio.to_thread(spoil)
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+
+    assert await house.kept() == set()
 
 
 async def test_a_hold_that_one_person_wants_holds_nothing(house: DeskHouse) -> None:
@@ -294,6 +357,32 @@ async def test_rows_that_the_gateway_did_not_make_open_nothing(house: DeskHouse)
             await house.desk.confirm(order, by=house.legal)
 
 
+async def test_a_release_that_the_gateway_did_not_make_ends_no_hold(house: DeskHouse) -> None:
+    """Somebody with the database writes one: the gateway shall not destroy in order what it covered."""
+    post = await house.post("Kanarienvogel", author=AUTHOR)
+    hold = (await house.both(Kind.HOLD, Target(actor=AUTHOR))).order.id
+    release = await house.order(Kind.RELEASE, hold=hold)
+
+    def forge() -> None:
+        engine = create_engine(house.url)
+        with engine.begin() as connection:
+            connection.execute(
+                sa.text("INSERT INTO audit_confirmations VALUES (:order, :person, 'legal', :at, 'mac')"),
+                {"order": release.id, "person": house.legal.ref, "at": instant(house.clock.now())},
+            )
+        engine.dispose()
+
+    await asyncio.to_thread(forge)
+
+    assert [order.id for order in (await house.desk.standing()).holds] == [hold]
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    with pytest.raises(OrderRefused, match="legal-hold"):
+        await house.desk.confirm(order.id, by=house.legal)
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 0
+    assert await house.kept() == {post.id}
+
+
 async def test_what_waits_and_what_counts_is_shown(house: DeskHouse) -> None:
     """Orders without confirmation, holds without release."""
     waits = await house.order(Kind.CASE)
@@ -350,3 +439,16 @@ async def test_nothing_of_it_is_left_in_the_files(house: DeskHouse) -> None:
     assert not any(secret[:16] in files or secret[-16:] in files for secret in secrets)
     assert b"Kanarienvogel" not in files
     assert IMAGE not in files
+
+
+async def test_a_client_that_asks_again_after_an_erasure_does_not_publish_again(house: DeskHouse) -> None:
+    """Its idempotency key was used, for something that nobody knows any more."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, key="k1")
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    claim = claim_of(house.envelope, post=post, grant=make_grant(ref=AUTHOR), key="k1")
+
+    assert claim.key is not None
+    stored = await SqlPosts(house.reads).by_key(claim.scope, claim.key, house.clock.now())
+    assert stored is not None
+    assert (stored.id, stored.fingerprint, stored.answer) == (post.id, "", None)
+    assert claim.fingerprint != stored.fingerprint
