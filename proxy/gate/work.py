@@ -11,7 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.gate.key_changes import RewrapBundle, RewrapCredential, RewrapDataKey, RewrapName
+from proxy.gate.key_changes import (
+    NoteWrappingKey,
+    RetireWrappingKey,
+    RewrapBundle,
+    RewrapCredential,
+    RewrapDataKey,
+    RewrapName,
+)
 from proxy.gate.order_changes import (
     ConfirmOrder,
     DestroyKey,
@@ -376,6 +383,8 @@ Change = (
     | RewrapCredential
     | RewrapName
     | RewrapBundle
+    | NoteWrappingKey
+    | RetireWrappingKey
 )
 
 

@@ -158,6 +158,11 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
     keys.RewrapCredential: (("rewrap_credential", _REWRAP),),
     keys.RewrapName: (("rewrap_name", _REWRAP),),
     keys.RewrapBundle: (("rewrap_bundle", _REWRAP),),
+    keys.NoteWrappingKey: (
+        ("note_wrapping_key", _from(kek_id="id", noted_at="at") | {"left_at": _none, "retired_at": _none}),
+        ("leave_wrapping_key", _from(b_id="id", b_left_at="left_at")),
+    ),
+    keys.RetireWrappingKey: (("retire_wrapping_key", _REMOVAL),),
 }
 """How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""
 

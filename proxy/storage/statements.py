@@ -17,6 +17,8 @@ from sqlalchemy.sql.dml import Insert
 
 from proxy.gate.lifecycle import State
 from proxy.storage import tables
+from proxy.storage.key_statements import key_statements
+from proxy.storage.wrapping_keys import wrapping_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,15 +93,6 @@ class Statement:
     """What is lost when no row was changed; None when any number of rows is right."""
 
 
-_REWRAPPED = {
-    "rewrap_data_key": tables.data_keys.c.wrapped_dek,
-    "rewrap_credential": tables.accounts.c.credential_key,
-    "rewrap_name": tables.actors.c.name_key,
-    "rewrap_bundle": tables.policy_bundles.c.package_key,
-}
-"""Statements that wrap a key anew, and where it is kept."""
-
-
 def statements(dialect: str) -> dict[str, Statement]:
     """Return all statements for one kind of database, in the order in which they run."""
     insert: _NewInsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
@@ -129,7 +122,8 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("open_order", sa.insert(tables.audit_orders), "record"),
         ("name_post", sa.insert(tables.audit_order_posts), "record"),
         ("confirm_order", _new_only(tables.audit_confirmations), "confirmation"),
-        *((name, _rewrap(column), "rewrap") for name, column in _REWRAPPED.items()),
+        ("note_wrapping_key", _new_only(wrapping_keys), None),
+        *key_statements(),
         ("destroy_key", _destroy_key(), "data-key"),
         ("forget_contents", _forget_contents(), None),
         ("forget_answer", _forget_answer(), None),
@@ -358,15 +352,4 @@ def _revoke_tokens_of() -> UpdateBase:
         sa.update(tokens)
         .where(tokens.c.principal == sa.bindparam("b_id"), tokens.c.revoked_at.is_(None))
         .values(revoked_at=sa.bindparam("b_at"))
-    )
-
-
-def _rewrap(wrapped: sa.Column[bytes]) -> UpdateBase:
-    # What is destroyed has no key: NULL, or no bytes at all.
-    (row,) = wrapped.table.primary_key
-    kek_id = wrapped.table.c.kek_id
-    return (
-        sa.update(wrapped.table)
-        .where(row == sa.bindparam("b_id"), kek_id == sa.bindparam("b_source"), sa.func.length(wrapped) > 0)
-        .values({wrapped: sa.bindparam("b_wrapped"), kek_id: sa.bindparam("b_target")})
     )

@@ -51,6 +51,8 @@ class Tables:
     orders: dict[str, o.OpenOrder] = field(default_factory=dict)
     order_posts: set[tuple[str, str]] = field(default_factory=set)
     confirmations: dict[str, o.ConfirmOrder] = field(default_factory=dict)
+    wrapping_keys: dict[str, k.NoteWrappingKey] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
 
     def copy(self) -> Tables:
         """Return a copy whose changes do not touch this one."""
@@ -167,6 +169,17 @@ class Tables:
                 if bundle is None or bundle.kek_id != source:
                     raise Conflict(what="rewrap")
                 self.bundles[name] = replace(bundle, package_key=wrapped, kek_id=target)
+            case k.NoteWrappingKey():
+                before = self.wrapping_keys.setdefault(change.id, change)
+                if before.left_at is None:
+                    self.wrapping_keys[change.id] = replace(before, left_at=change.left_at)
+            case k.RetireWrappingKey():
+                kept_by = (*self.data_keys.values(), *self.accounts.values(), *self.actors.values())
+                used = {row.kek_id for row in (*kept_by, *self.bundles.values())}
+                note = self.wrapping_keys.get(change.id)
+                _require(note is not None and note.left_at is not None, "wrapping-key")
+                _require(change.id not in self.retired | used, "wrapping-key")
+                self.retired.add(change.id)
 
     def open_twins(self, scope: str, fingerprint: str) -> Iterator[w.StorePost]:
         """Return equal posts that may be on their way."""

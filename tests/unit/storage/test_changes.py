@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import typing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,7 @@ from proxy.gate.work import (
 from proxy.storage import tables
 from proxy.storage.changes import _ROWS, Changes, steps_of
 from proxy.storage.statements import statements
+from proxy.storage.wrapping_keys import wrapping_keys
 from tests.fakes.clock import START
 from tests.works import MAC, SCOPE, Sample, allowed, stored
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
     from proxy.gate.work import Change
+
+LATER = START + timedelta(hours=1)
 
 
 def test_every_kind_of_change_becomes_rows() -> None:
@@ -185,3 +189,28 @@ def test_a_name_that_was_erased_is_not_wrapped_anew(engine: Engine) -> None:
         connection.rollback()
 
     assert caught.value.what == "rewrap"
+
+
+def test_a_wrapping_key_is_noted_left_and_retired_once(engine: Engine) -> None:
+    """Never while something that lives is wrapped by it; what is noted again stays as it was."""
+    changes, noted = Changes(engine.dialect), sa.select(wrapping_keys)
+    note = key_changes.NoteWrappingKey(id="one", at=START, left_at=None)
+    leave = key_changes.NoteWrappingKey(id="one", at=LATER, left_at=LATER)
+    retire = key_changes.RetireWrappingKey(id="one", at=LATER)
+    anew = key_changes.RewrapDataKey(id="r", wrapped=b"new", source="one", target="two")
+    with engine.connect().execution_options(preserve_rowcount=True) as connection:
+        changes.run_alone(connection, steps_of((_SEALED["data_keys"], note)))
+        with pytest.raises(Conflict) as unleft:
+            changes.run_alone(connection, steps_of((retire,)))
+        changes.run_alone(connection, steps_of((leave, leave)))
+        with pytest.raises(Conflict) as used:
+            changes.run_alone(connection, steps_of((retire,)))
+        changes.run_alone(connection, steps_of((retire, anew)))
+        with pytest.raises(Conflict) as again:
+            changes.run_alone(connection, steps_of((retire,)))
+        changes.run_alone(connection, steps_of((leave,)))
+        rows = connection.execute(noted).all()
+        connection.rollback()
+
+    assert {caught.value.what for caught in (unleft, used, again)} == {"wrapping-key"}
+    assert [tuple(row) for row in rows] == [("one", START, LATER, LATER)]
