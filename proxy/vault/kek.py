@@ -8,6 +8,9 @@ It wraps the data key of every post, so whoever holds it apart from the database
     vault        `kek.vault` beside the other keys: the key, encrypted by Vault's transit engine, opened once at start
 
 A post never waits for Vault: it is asked when a process starts. While it does not answer, no process starts.
+
+An exchange begins with a key that is drawn and only opens, so that every node can have it; then it is put into use, and
+the one of before only opens. In the environment both are done by whoever sets the variables.
 """
 
 from __future__ import annotations
@@ -23,9 +26,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import ConfigurationError, Localised, Problem
 from proxy.vault.keys import KEY_BYTES, decode_key, load_key, load_secret, name_of, new_key_file
+from proxy.vault.private_files import sync_directory, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 KEK = "kek"
@@ -52,6 +56,21 @@ def _named(file: Path, kek: bytes) -> bytes:
     return kek
 
 
+def _put_in_place(current: Path, name: str, opened: Callable[[Path], bytes]) -> None:
+    """Let a key that is here become the current one; after a crash the same goes on."""
+    if not _EPOCH.fullmatch(name):
+        raise ConfigurationError((_problem(str(current), "kek-unknown"),))
+    following, kek = current.with_name(f"{current.name}.{name}"), opened(current)
+    if name_of(kek) != name:
+        if not os.path.lexists(following):
+            raise ConfigurationError((_problem(str(following), "kek-unknown"),))
+        _named(following, opened(following))
+        write_private(current.with_name(f"{current.name}.{name_of(kek)}"), load_secret(current, _MOST))
+        write_private(current, load_secret(following, _MOST))
+    following.unlink(missing_ok=True)
+    sync_directory(current.parent)
+
+
 class FileKek:
     """A file beside the other keys."""
 
@@ -69,6 +88,16 @@ class FileKek:
     def create(self) -> None:
         """Draw the key into the file, unless it exists."""
         new_key_file(self._file)
+
+    def draw(self) -> str:
+        """Draw a key into a file `kek.ID`."""
+        kek = secrets.token_bytes(KEY_BYTES)
+        write_private(self._file.with_name(f"{self._file.name}.{name_of(kek)}"), kek.hex())
+        return name_of(kek)
+
+    def use(self, name: str) -> None:
+        """Make `kek.NAME` the file, and the file `kek.ID`."""
+        _put_in_place(self._file, name, load_key)
 
 
 class VariableKek:
@@ -94,6 +123,15 @@ class VariableKek:
     def create(self) -> None:
         """Do nothing but look whether it is there."""
         self.read()
+
+    def draw(self) -> str:
+        """Refuse: others set the variables."""
+        raise ConfigurationError((_problem(VARIABLE, "kek-elsewhere"),))
+
+    def use(self, name: str) -> None:
+        """Refuse: others set the variables."""
+        del name
+        raise ConfigurationError((_problem(VARIABLE, "kek-elsewhere"),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +190,23 @@ class TransitKek:
         """Draw a key, let Vault encrypt it, and keep only that; nothing is done where it is kept already."""
         if os.path.lexists(self._file):
             return
-        plain = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
-        wrapped = self._ask("encrypt", {"plaintext": plain}, "ciphertext")
+        new_key_file(self._file, self._seal(secrets.token_bytes(KEY_BYTES)))
+
+    def draw(self) -> str:
+        """Draw a key and keep it as Vault encrypted it, with the newest version of its own key."""
+        kek = secrets.token_bytes(KEY_BYTES)
+        write_private(self._file.with_name(f"{self._file.name}.{name_of(kek)}"), self._seal(kek))
+        return name_of(kek)
+
+    def use(self, name: str) -> None:
+        """Make `kek.vault.NAME` the file, and the file `kek.vault.ID`."""
+        _put_in_place(self._file, name, self._open)
+
+    def _seal(self, kek: bytes) -> str:
+        wrapped = self._ask("encrypt", {"plaintext": base64.b64encode(kek).decode("ascii")}, "ciphertext")
         if not _CIPHERTEXT.fullmatch(wrapped):
             raise ConfigurationError((_problem(str(self._file), "vault-answer"),))
-        new_key_file(self._file, wrapped)
+        return wrapped
 
     def _ask(self, act: str, said: dict[str, str], wanted: str) -> str:
         token = load_secret(self._token_file, _MOST)
@@ -199,6 +249,25 @@ _TEXTS = {
         ),
         Localised(
             de="Die Datei aus der Sicherung der Schlüssel zurückholen.", en="Restore the file from the backup of keys."
+        ),
+    ),
+    "kek-unknown": (
+        Localised(de="Diesen Schlüssel gibt es hier nicht.", en="This key is not here."),
+        Localised(
+            de="postgate key draw zieht einen; postgate key status nennt, welche da sind.",
+            en="postgate key draw draws one; postgate key status names those that are here.",
+        ),
+    ),
+    "kek-elsewhere": (
+        Localised(
+            de="Diesen Schlüssel setzt der Orchestrator; hier wird keiner gezogen oder getauscht.",
+            en="The orchestrator sets this key; none is drawn or put into use here.",
+        ),
+        Localised(
+            de="Auf allen Knoten erst den neuen in POSTGATE_KEK_EARLIER aufnehmen, dann in POSTGATE_KEK setzen und den "
+            "bisherigen in POSTGATE_KEK_EARLIER.",
+            en="On all nodes first add the new one to POSTGATE_KEK_EARLIER, then set it as POSTGATE_KEK and the one of "
+            "before in POSTGATE_KEK_EARLIER.",
         ),
     ),
     "vault-file": (

@@ -48,6 +48,10 @@ class Keys:
         """Return the name of the wrapping key; it says nothing about the key."""
         return name_of(self.kek)
 
+    def ring(self) -> frozenset[str]:
+        """Return the names of all wrapping keys that are here."""
+        return frozenset(name_of(kek) for kek in (self.kek, *self.earlier))
+
     def __reduce__(self) -> str:
         raise TypeError("keys are not pickled")
 
@@ -84,6 +88,24 @@ class KekSource(Protocol):
 
         Raises:
             ConfigurationError: it cannot be kept.
+        """
+        ...
+
+    def draw(self) -> str:
+        """
+        Draw a key that only opens for now, beside the current one; return its name.
+
+        Raises:
+            ConfigurationError: it cannot be kept, or others set the keys of this source.
+        """
+        ...
+
+    def use(self, name: str) -> None:
+        """
+        Put a key that is here into the place of the current one, which stays to open; once more does no harm.
+
+        Raises:
+            ConfigurationError: there is none of that name, or others set the keys of this source.
         """
         ...
 

@@ -174,8 +174,8 @@ class Tables:
                 if before.left_at is None:
                     self.wrapping_keys[change.id] = replace(before, left_at=change.left_at)
             case k.RetireWrappingKey():
-                kept_by = (*self.data_keys.values(), *self.accounts.values(), *self.actors.values())
-                used = {row.kek_id for row in (*kept_by, *self.bundles.values())}
+                used = {key.kek_id for key in self.data_keys.values()} | {one.kek_id for one in self.accounts.values()}
+                used |= {one.kek_id for one in self.actors.values()} | {one.kek_id for one in self.bundles.values()}
                 note = self.wrapping_keys.get(change.id)
                 _require(note is not None and note.left_at is not None, "wrapping-key")
                 _require(change.id not in self.retired | used, "wrapping-key")
