@@ -21,7 +21,7 @@ from proxy.storage import tables
 from proxy.storage.columns import WORDS, Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql.elements import ColumnElement
@@ -97,6 +97,15 @@ def noted(connection: Connection) -> dict[str, Noted]:
     """Return the wrapping keys that exchanges noted, by name."""
     rows = connection.execute(sa.select(wrapping_keys).order_by(wrapping_keys.c.kek_id))
     return {row.kek_id: Noted(left_at=row.left_at, retired_at=row.retired_at) for row in rows}
+
+
+def retired_among(connection: Connection, names: Collection[str]) -> bool:
+    """Return whether one of these wrapping keys is retired."""
+    if not names:
+        return False
+    key = wrapping_keys.c
+    query = sa.select(key.kek_id).where(key.kek_id.in_(names), key.retired_at.is_not(None)).limit(1)
+    return connection.execute(query).one_or_none() is not None
 
 
 def usage(connection: Connection) -> dict[str, Usage]:

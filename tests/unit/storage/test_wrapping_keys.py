@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from proxy.storage import tables
 from proxy.storage.columns import instant
-from proxy.storage.wrapping_keys import WRAPPED, Kind, noted, usage, wrapped_by_others, wrapping_keys
+from proxy.storage.wrapping_keys import WRAPPED, Kind, noted, retired_among, usage, wrapped_by_others, wrapping_keys
 from tests.fakes.clock import START
 
 if TYPE_CHECKING:
@@ -115,6 +115,9 @@ def test_notes_are_read_back(engine: Engine) -> None:
         )
         found = noted(connection)
 
+        answers = [retired_among(connection, names) for names in (set(), {"two"}, {"one", "two"})]
+
+    assert answers == [False, False, True]
     assert {name: (note.left_at, note.retired_at) for name, note in found.items()} == {
         "one": (START, LATER),
         "two": (None, None),
