@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import key_changes as keys
 from proxy.gate import order_changes as orders
+from proxy.gate import policy_changes as policies
 from proxy.gate import work
 from proxy.storage.columns import instant
 from proxy.storage.prepared import Prepared
@@ -127,13 +128,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
             _same("id", "platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at"),
         ),
     ),
-    work.StoreBundle: (("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),),
-    work.OpenProposal: (
+    policies.StoreBundle: (
+        ("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),
+    ),
+    policies.OpenProposal: (
         ("open_proposal", _same("id", "digest", "from_digest", "kind", "needed", "opened_at", "expires_at")),
     ),
-    work.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
-    work.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
-    work.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
+    policies.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
+    policies.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
+    policies.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
     orders.OpenOrder: (
         (
             "open_order",
