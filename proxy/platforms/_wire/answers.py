@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from proxy.core.errors import EndpointDenied, GateUnavailable, Localised, OutcomeUnknown, RequestTooSlow
 from proxy.core.model import Verdict
-from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Spooled, Unknown
+from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Spooled, Unknown
 from proxy.gate.wire import WireAnswer
 from proxy.platforms._wire.values import dump_json
 
@@ -97,6 +97,10 @@ class Answers(ABC):
     def problem(self, problem: Problem) -> WireAnswer:
         """Return a problem in the platform's shape."""
 
+    def opened(self, name: str, result: Opened) -> WireAnswer:  # noqa: ARG002  not every platform takes pieces
+        """Return what the platform would have answered to the announcement of an upload in pieces."""
+        return json_answer(200, {"id": result.media_id})
+
     @abstractmethod
     def spooled(self, name: str, result: Spooled) -> WireAnswer:
         """Return what the platform would have answered to an upload."""
@@ -112,6 +116,8 @@ class Answers(ABC):
                 return self.held(name, result)
             case Spooled():
                 return self.spooled(name, result)
+            case Opened():
+                return self.opened(name, result)
             case Rejected() | NotSent() | Unknown():
                 return self._failed(result)
 
