@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from proxy.gate.wire import Draft, Endpoint
 
 
-MAX_PIECES = 64
 MAX_WHOLE = 16 * 1024 * 1024
 """Bytes of all pieces of one upload."""
 _PIECES = uuid.UUID("6f4b1c5e-8f0a-5d1e-9c55-2f6a0c7d3b11")
@@ -114,19 +113,20 @@ class Media:
         """Return the pieces of an upload, put together, and the texts that came with them."""
         found = bytearray()
         texts: dict[Part, None] = {}
-        for number in range(MAX_PIECES):
-            piece = await self._ports.spool.open(
-                _piece_id(media_id, number), author=grant.principal.ref, account=grant.account.id
-            )
-            if piece is None:
-                break
+        number = 0
+        while (piece := await self._piece(media_id, number, grant)) is not None:
             found += piece.data
             texts |= dict.fromkeys(piece.parts)
             if len(found) > MAX_WHOLE:
                 raise RequestTooLarge(expected=f"at most {MAX_WHOLE} bytes in all pieces", found="more")
+            number += 1
         if not found:
             raise NotFound(expected="an upload whose pieces were sent with this token", found="another media id")
         return bytes(found), tuple(texts)
+
+    async def _piece(self, media_id: str, number: int, grant: Grant) -> SpooledMedia | None:
+        piece = _piece_id(media_id, number)
+        return await self._ports.spool.open(piece, author=grant.principal.ref, account=grant.account.id)
 
     async def _conclude(
         self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: tuple[str, Upload] | None
