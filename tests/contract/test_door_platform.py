@@ -15,8 +15,10 @@ from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Spooled, Unknown
 from proxy.gate.wire import Endpoint, EndpointClass, UpstreamAnswer, WireAnswer, WireRequest
+from proxy.platforms._wire.numbers import to_number
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
+from proxy.platforms.x.door import XDoor
 from tests.factories import make_decision, make_post
 from tests.fakes.door_platform import ScriptedDoorPlatform
 from tests.fakes.platform import RecordingPlatform
@@ -48,6 +50,7 @@ CASES = [
         path="/api/v1/statuses",
         body=b'{"status":"Hallo"}',
     ),
+    Case(platform=XDoor(), path="/2/tweets", body=b'{"text":"Hallo"}', media_id=to_number(MEDIA)),
     Case(platform=RecordingPlatform(), path="/posts", body=b'{"texts":{"status":"Hallo"}}'),
     Case(platform=ScriptedDoorPlatform(), path="/posts", body=b'{"text":"Hallo"}'),
 ]

@@ -34,7 +34,7 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
         RefusedRequest: any of its family.
     """
     sink = Sink()
-    read_fields(row.fields, read_body(request, query=row.query), sink)
+    read_fields(row.fields, read_body(request, query=row.query, limit=row.text_limit), sink)
     if row.cls is not EndpointClass.MEDIA:
         for name, identifier in endpoint.arguments:
             sink.part(PartKind.OTHER, f"{PATH}{name}", identifier)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from proxy.platforms._wire import fields as f
 from proxy.platforms.mastodon.table import TABLE as MASTODON
+from proxy.platforms.x.table import TABLE as X
 from tests.house.reference.tables import code, page, table
 
 if TYPE_CHECKING:
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.table import Row, Table
 
 
-TABLES: dict[str, Table] = {"mastodon": MASTODON}
+TABLES: dict[str, Table] = {"mastodon": MASTODON, "x": X}
 """Of every door, by platform."""
+TESTED = (
+    "{platform} has no server one can host, so this door was never tried on the real platform: it is tested with "
+    "{clients} against a contract server of our own, written from the public documentation."
+)
 
 
 def mastodon_endpoints() -> str:
@@ -31,6 +36,20 @@ Every field marked *text* is looked at; so are identifiers, because they leave t
 Fields come as JSON, as a form or as a multipart form.
 """,
         *_sections(MASTODON),
+    )
+
+
+def x_endpoints() -> str:
+    """Return the page of X's door's table."""
+    return page(
+        "X endpoints",
+        f"""
+The door for X knows these requests and these fields, of version 2 of the API and, for the profile, of 1.1.
+Anything else is refused: an unknown write with 403, an unknown read with 404, an unknown field with 422.
+Every field marked *text* is looked at; so are identifiers, because they leave the house too.
+{TESTED.format(platform="X", clients="xdk for Python and for TypeScript")}
+""",
+        *_sections(X),
     )
 
 
