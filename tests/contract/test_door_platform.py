@@ -188,6 +188,6 @@ def test_reads_are_relayed(case: Case) -> None:
 def test_an_own_image_is_described(case: Case) -> None:
     """An image of the spool is told by its gateway id, in the platform's own writing."""
     parts = (Part(kind=PartKind.ALT_TEXT, slot="description", text="Hund"),)
-    answer = case.platform.media(SpooledMedia(id=MEDIA, mime="image/png", parts=parts, data=b"x"))
+    answer = case.platform.media(SpooledMedia(id=MEDIA, mime="image/png", parts=parts, data=b"x", decision="r"))
     check_answer(answer)
     assert case.media_id in answer.body.decode()

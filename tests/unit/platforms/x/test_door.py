@@ -50,5 +50,5 @@ def test_relay_and_media() -> None:
     relayed = door.relay(door.endpoint("GET", "/2/users/me"), answer)
     assert json.loads(relayed.body) == {"data": {"id": "7"}}
     assert dict(relayed.headers)["x-rate-limit-remaining"] == "5"
-    kept = door.media(SpooledMedia(id=SPOOL, mime="image/png", parts=(), data=b"x"))
+    kept = door.media(SpooledMedia(id=SPOOL, mime="image/png", parts=(), data=b"x", decision="r"))
     assert json.loads(kept.body)["data"]["id"] == to_number(SPOOL)

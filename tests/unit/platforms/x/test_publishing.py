@@ -21,7 +21,9 @@ from tests.fakes.fault_upstream import FaultUpstream
 from tests.fakes.publisher import make_released
 
 TOKEN = "x-credential"
-PICTURE = SpooledMedia(id="00000000-0000-4000-8000-00000000000a", mime="image/png", parts=(), data=b"invented picture")
+PICTURE = SpooledMedia(
+    id="00000000-0000-4000-8000-00000000000a", mime="image/png", parts=(), data=b"invented picture", decision="r"
+)
 
 
 def tweet(text: str = "Schönes Wochenende!", *parts: Part, media: tuple[str, ...] = ()) -> Post:
