@@ -13,19 +13,26 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from proxy.assembly.watchers import VERSION
+from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
+from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
-from proxy.platforms.mastodon.reading import MastodonReader
+from proxy.platforms.x import table as x
+from proxy.platforms.x.door import XDoor
+from proxy.platforms.x.publishing import XPublisher
 from proxy.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from proxy.gate.ports import Accounts
+    from proxy.gate.ports import Accounts, DoorPlatform, Publisher
+    from proxy.platforms._wire.table import Table
     from proxy.settings.model import Door, Settings
+
+AGENT = f"postgate/{VERSION}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +40,19 @@ class Wired:
     """The adapters of one door."""
 
     door: Door
-    platform: MastodonDoor
-    publisher: MastodonPublisher
-    reader: MastodonReader
+    platform: DoorPlatform
+    publisher: Publisher
+    reader: UpstreamReader
     client: UpstreamClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sending:
+    """What every publisher is given."""
+
+    client: UpstreamClient
+    accounts: Accounts
+    monotonic: Callable[[], float]
 
 
 class OneCredential:
@@ -85,18 +101,38 @@ def wire_door(
     upstream, private = door.upstream, door.allow_private
     if door.sandboxed and sandbox is not None:
         upstream, private, accounts = sandbox.origin, True, OneCredential(sandbox.token)
-    addresses = Addresses(door=door.public_url, upstream=upstream)
-    client = UpstreamClient(upstream, allow_private=private, faults=faults)
-    agent = f"postgate/{VERSION}"
+    sending = _Sending(
+        client=UpstreamClient(upstream, allow_private=private, faults=faults), accounts=accounts, monotonic=monotonic
+    )
+    platform, publisher, table = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
     return Wired(
         door=door,
-        platform=MastodonDoor(
-            addresses,
-            language=settings.language_of(door),
-            max_characters=door.max_characters,
-            held_reply=door.held_reply,
-        ),
-        publisher=MastodonPublisher(client, accounts=accounts, addresses=addresses, agent=agent, monotonic=monotonic),
-        reader=MastodonReader(client, accounts=accounts, agent=agent),
-        client=client,
+        platform=platform,
+        publisher=publisher,
+        reader=UpstreamReader(sending.client, table=table, accounts=accounts, agent=AGENT),
+        client=sending.client,
     )
+
+
+def _mastodon(door: Door, language: str, sending: _Sending) -> tuple[DoorPlatform, Publisher, Table]:
+    addresses = Addresses(door=door.public_url, upstream=sending.client.origin)
+    platform = MastodonDoor(
+        addresses, language=language, max_characters=door.max_characters, held_reply=door.held_reply
+    )
+    publisher = MastodonPublisher(
+        sending.client, accounts=sending.accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
+    )
+    return platform, publisher, mastodon.TABLE
+
+
+def _x(door: Door, language: str, sending: _Sending) -> tuple[DoorPlatform, Publisher, Table]:
+    platform = XDoor(language=language, max_characters=door.max_characters)
+    publisher = XPublisher(sending.client, accounts=sending.accounts, agent=AGENT, monotonic=sending.monotonic)
+    return platform, publisher, x.TABLE
+
+
+_PLATFORMS: dict[str, Callable[[Door, str, _Sending], tuple[DoorPlatform, Publisher, Table]]] = {
+    "mastodon": _mastodon,
+    "x": _x,
+}
+"""What each platform's door consists of, by the platform's name in the settings."""

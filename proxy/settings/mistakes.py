@@ -64,6 +64,16 @@ MISTAKES: dict[str, Mistake] = {
             en="Set allow_private: true at this door if that is intended.",
         ),
     ),
+    "sandbox-platform": Mistake(
+        message=Localised(
+            de="Die eingebaute Plattform spricht nur die API von Mastodon.",
+            en="The built-in platform speaks the Mastodon API alone.",
+        ),
+        remedy=Localised(
+            de="Als upstream die Adresse der Plattform eintragen.",
+            en="Name the address of the platform as upstream.",
+        ),
+    ),
     "upstream-is-door": Mistake(
         message=Localised(
             de="Die Plattform ist eine Tür dieses Gateways: Beiträge liefen im Kreis.",

@@ -23,6 +23,8 @@ from proxy.settings.mistakes import mistake, repeated
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
+Platform = Literal["mastodon", "x"]
+"""Whose API a door speaks."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _DURABLE = ("postgresql://", "postgresql+psycopg://")
 
@@ -108,7 +110,7 @@ class Door(_Section):
 
     name: Identifier
     """Name in logs, metrics and records."""
-    platform: Literal["mastodon"]
+    platform: Platform
     """Whose API clients speak here."""
     listen: Listen
     """`HOST:PORT` this process listens on."""
@@ -121,7 +123,7 @@ class Door(_Section):
     max_characters: Count | None = None
     """Text limit told by the platform; None: the platform's usual one."""
     held_reply: Literal["scheduled", "error"] = "scheduled"
-    """How a held post looks to the client: as scheduled, or as an error."""
+    """How a held post looks to a Mastodon client: as scheduled, or as an error; other platforms know errors alone."""
     language: Language | None = None
     """Language of the answers; None: that of the installation."""
 
@@ -142,6 +144,8 @@ class Door(_Section):
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
+        if self.sandboxed and self.platform != "mastodon":
+            raise mistake(code="sandbox-platform", places=(("upstream",),))
         host = urlsplit(self.upstream).hostname
         if host is not None and is_private(host) and not self.allow_private:
             raise mistake(code="private-upstream", places=(("upstream",),))

@@ -26,6 +26,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "policy-language.md": language.policy_language,
     "policy.schema.json": language.policy_schema_file,
     "settings.md": running.settings,
+    "x-endpoints.md": endpoints.x_endpoints,
 }
 
 SCHEMAS = PACKAGE / "audit" / "schemas"
