@@ -4,6 +4,7 @@ From a draft to a decided case: compose the Post, scan it, decide it, redact it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from proxy.core.errors import NotFound
 from proxy.core.model import DetectorId, Localised, Part, Phase, Post, PostId, Reason, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
+from proxy.gate.ports import SpooledMedia
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
         Policies,
         Posts,
         Scanner,
-        SpooledMedia,
     )
     from proxy.gate.wire import Draft
 
@@ -39,6 +40,7 @@ NOT_CLEAN = Reason(
         en="The automatically redacted text still has findings. A person will look at the post.",
     ),
 )
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 THREAD = DetectorId(name="thread", version="1")
 """What stands for the thread among the detectors when it could not be read: expected, and missing."""
 
@@ -66,7 +68,7 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
     Raises:
         NotFound: an image is not in the spool of this author and account.
     """
-    media = [await _opened(ports, media_id, grant) for media_id in draft.media]
+    media = [await _opened(ports, draft, media_id, grant) for media_id in draft.media]
     texts = tuple(
         replace(part, slot=f"media.{index}.{part.slot}") for index, item in enumerate(media) for part in item.parts
     )
@@ -86,11 +88,33 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
     return post, tuple(media)
 
 
-async def _opened(ports: Ports, media_id: str, grant: Grant) -> SpooledMedia:
-    opened = await ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+async def _opened(ports: Ports, draft: Draft, media_id: str, grant: Grant) -> SpooledMedia:
+    opened = await open_spooled(ports, media_id, grant)
+    if opened is None and draft.keeps_media:
+        return SpooledMedia(id=media_id, mime="", parts=(), data=b"")
     if opened is None:
         raise NotFound(expected="an image uploaded with this token", found="another media id")
     return opened
+
+
+async def open_spooled(ports: Ports, media_id: str, grant: Grant) -> SpooledMedia | None:
+    """Return an image that was uploaded with this token's account by its holder, or None."""
+    kept_as = spool_id(ports, media_id, grant)
+    opened = await ports.spool.open(kept_as, author=grant.principal.ref, account=grant.account.id)
+    return None if opened is None else replace(opened, id=media_id)
+
+
+def spool_id(ports: Ports, media_id: str, grant: Grant) -> str:
+    """
+    Return the id an image is kept under.
+
+    A name that the platform's clients compute from the picture is the same for everybody who uploads it, so it is kept
+    under a name for this author and account alone.
+    """
+    if _UUID.fullmatch(media_id):
+        return media_id
+    whose = f"{grant.principal.ref}\0{grant.account.id}\0{media_id}"
+    return ports.envelope.digest("media-id", whose.encode())
 
 
 async def examine(

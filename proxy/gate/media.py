@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
 from proxy.core.model import PartKind, Verdict
-from proxy.gate.examine import compose, examine
+from proxy.gate.examine import compose, examine, open_spooled, spool_id
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Opened, Spooled
 from proxy.gate.wire import Upload, UploadStep, WireAnswer
@@ -86,7 +86,7 @@ class Media:
         return platform.media(kept)
 
     async def _kept(self, media_id: str, grant: Grant) -> SpooledMedia:
-        kept = await self._ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+        kept = await open_spooled(self._ports, media_id, grant)
         if kept is None:
             raise NotFound(expected="an image uploaded with this token", found="another media id")
         return kept
@@ -147,6 +147,7 @@ class Media:
 
     def _store(self, case: Case, grant: Grant, media_id: str, upload: Upload) -> StoreMedia:
         envelope = self._ports.envelope
+        media_id = spool_id(self._ports, media_id, grant)
         texts = tuple(part for part in case.post.parts if part.kind is not PartKind.OTHER)
         image_nonce, image = envelope.seal(case.key, place=f"media:{media_id}:image", plain=upload.data)
         texts_nonce, sealed = envelope.seal(case.key, place=f"media:{media_id}:texts", plain=pack_texts(texts))

@@ -150,7 +150,7 @@ class Tables:
                 self.sessions = {
                     name: kept
                     for name, kept in self.sessions.items()
-                    if kept.token != change.token or kept.expires_at > change.created_at
+                    if kept.token_id != change.token_id or kept.expires_at > change.created_at
                 }
                 self.sessions[change.id] = change
             case s.RenewSession():
