@@ -23,6 +23,9 @@ from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
+from proxy.platforms.x import table as x
+from proxy.platforms.x.door import XDoor
+from proxy.platforms.x.publishing import XPublisher
 from proxy.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -144,5 +147,18 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
     )
 
 
-_PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {"mastodon": _mastodon, "bluesky": _bluesky}
+def _x(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    return Adapters(
+        platform=XDoor(language=language, max_characters=door.max_characters),
+        publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
+    )
+
+
+_PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {
+    "mastodon": _mastodon,
+    "bluesky": _bluesky,
+    "x": _x,
+}
 """By the platform's name in the settings."""

@@ -68,7 +68,8 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
     Raises:
         NotFound: an image is not in the spool of this author and account.
     """
-    media = [await _opened(ports, draft, media_id, grant) for media_id in draft.media]
+    ids = tuple(spool_id(ports, name, grant) for name in draft.media)
+    media = [await _opened(ports, draft, media_id, grant) for media_id in ids]
     texts = tuple(
         replace(part, slot=f"media.{index}.{part.slot}") for index, item in enumerate(media) for part in item.parts
     )
@@ -81,7 +82,7 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
         kind=draft.kind,
         parts=(*draft.parts, *texts),
         options=tuple(sorted(draft.options, key=lambda option: option[0])),
-        media=draft.media,
+        media=ids,
         edit_of=draft.edit_of,
         reply_to=draft.reply_to,
     )
@@ -89,32 +90,24 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
 
 
 async def _opened(ports: Ports, draft: Draft, media_id: str, grant: Grant) -> SpooledMedia:
-    opened = await open_spooled(ports, media_id, grant)
+    opened = await ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
     if opened is None and draft.keeps_media:
-        return SpooledMedia(id=media_id, mime="", parts=(), data=b"")
+        return SpooledMedia(id=media_id, mime="", parts=(), data=b"", decision="")
     if opened is None:
         raise NotFound(expected="an image uploaded with this token", found="another media id")
     return opened
 
 
-async def open_spooled(ports: Ports, media_id: str, grant: Grant) -> SpooledMedia | None:
-    """Return an image that was uploaded with this token's account by its holder, or None."""
-    kept_as = spool_id(ports, media_id, grant)
-    opened = await ports.spool.open(kept_as, author=grant.principal.ref, account=grant.account.id)
-    return None if opened is None else replace(opened, id=media_id)
-
-
-def spool_id(ports: Ports, media_id: str, grant: Grant) -> str:
+def spool_id(ports: Ports, name: str, grant: Grant) -> str:
     """
-    Return the id an image is kept under.
+    Return the id under which an image is kept that a client calls by a name.
 
-    A name that the platform's clients compute from the picture is the same for everybody who uploads it, so it is kept
-    under a name for this author and account alone.
+    A name that clients compute from the picture is the same for everybody who uploads it, so such an image is kept
+    under an id for this author and account alone.
     """
-    if _UUID.fullmatch(media_id):
-        return media_id
-    whose = f"{grant.principal.ref}\0{grant.account.id}\0{media_id}"
-    return ports.envelope.digest("media-id", whose.encode())
+    if _UUID.fullmatch(name):
+        return name
+    return ports.envelope.digest("media-id", f"{grant.principal.ref}\0{grant.account.id}\0{name}".encode())
 
 
 async def examine(

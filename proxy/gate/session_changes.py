@@ -40,3 +40,6 @@ class EndSession:
 
     id: str
     at: datetime
+
+
+SessionChange = OpenSession | RenewSession | EndSession

@@ -23,7 +23,7 @@ from proxy.settings.mistakes import mistake, repeated
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
-Platform = Literal["mastodon", "bluesky"]
+Platform = Literal["mastodon", "bluesky", "x"]
 """Whose API a door speaks."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _SERVICE = re.compile(r"did:(?:web|plc):[A-Za-z0-9._:%-]{1,253}#[a-z_]{1,32}", re.ASCII)

@@ -15,9 +15,11 @@ from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Spooled, Unknown
 from proxy.gate.wire import Endpoint, EndpointClass, UpstreamAnswer, WireAnswer, WireRequest
+from proxy.platforms._wire.numbers import to_number
 from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
+from proxy.platforms.x.door import XDoor
 from tests.factories import make_decision, make_post
 from tests.fakes import bluesky
 from tests.fakes.door_platform import ScriptedDoorPlatform
@@ -57,6 +59,7 @@ CASES = [
         body=json.dumps(bluesky.create(value=bluesky.record(text="Hallo"))).encode(),
         token=bluesky.jwt(sub=bluesky.DID),
     ),
+    Case(platform=XDoor(), path="/2/tweets", body=b'{"text":"Hallo"}', media_id=to_number(MEDIA)),
     Case(platform=RecordingPlatform(), path="/posts", body=b'{"texts":{"status":"Hallo"}}'),
     Case(platform=ScriptedDoorPlatform(), path="/posts", body=b'{"text":"Hallo"}'),
 ]
@@ -194,6 +197,6 @@ def test_reads_are_relayed(case: Case) -> None:
 def test_an_own_image_is_described(case: Case) -> None:
     """An image of the spool is told by its gateway id, in the platform's own writing."""
     parts = (Part(kind=PartKind.ALT_TEXT, slot="description", text="Hund"),)
-    answer = case.platform.media(SpooledMedia(id=MEDIA, mime="image/png", parts=parts, data=b"x"))
+    answer = case.platform.media(SpooledMedia(id=MEDIA, mime="image/png", parts=parts, data=b"x", decision="r"))
     check_answer(answer)
     assert case.media_id in answer.body.decode()

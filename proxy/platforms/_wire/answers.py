@@ -36,6 +36,8 @@ REJECTED = "PlatformRejected"
 NOT_SENT = "NotSent"
 RATE_LIMITED = "RateLimited"
 _REJECTED_AS_IS = frozenset({400, 403, 404, 410, 413, 415, 422})
+_PHRASE_LENGTH = 128
+_NO_RULE_TEXT = re.compile(r"[^0-9A-Za-z._/-]")
 _NO_HEADER_TEXT = re.compile(r"[^0-9A-Za-z._-]")
 
 _RULES = Localised(de="Regel", en="Rule")
@@ -160,7 +162,7 @@ class Answers(ABC):
                 text=text,
                 decision_id=decision_id,
                 headers=verdict_of(decision_id, decision.verdict),
-                reason=f"{word} by policy {plain(decision_id)}",
+                reason=_phrase(word, decision, decision_id),
             )
         )
 
@@ -202,6 +204,15 @@ class Answers(ABC):
             f"{' '.join(messages)} ({_RULES.pick(self._language)}: {', '.join(rules)}; "
             f"{_DECISION.pick(self._language)}: {decision_id})"
         )
+
+
+def _phrase(word: str, decision: Decision, decision_id: str) -> str:
+    """Return decision and rules in one line of ASCII: some clients show nothing else."""
+    rules = [_NO_RULE_TEXT.sub("", rule) for rule in dict.fromkeys(reason.rule for reason in decision.reasons)]
+    phrase = f"{word} by policy {plain(decision_id)}"
+    while rules and len(phrase) + len(", ".join(rules)) + 3 > _PHRASE_LENGTH:
+        rules.pop()
+    return f"{phrase} ({', '.join(rules)})" if rules else phrase
 
 
 def json_answer(status: int, value: JsonValue, headers: Headers = (), *, reason: str | None = None) -> WireAnswer:

@@ -34,7 +34,7 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
     Raises:
         RefusedRequest: any of its family.
     """
-    return draft_of(row, endpoint, request, read_body(request, query=row.query))
+    return draft_of(row, endpoint, request, read_body(request, query=row.query, limit=row.text_limit))
 
 
 def draft_of(row: Row, endpoint: Endpoint, request: WireRequest, values: dict[str, Tree]) -> Draft:

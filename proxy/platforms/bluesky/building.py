@@ -7,11 +7,12 @@ refuses it where there is a record already, and whoever looks for it later knows
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import NotReleased
 from proxy.core.model import PartKind
-from proxy.platforms._wire.building import JSON, MEDIA, Request, json_of, leaves_of, row_of, tree_of
+from proxy.platforms._wire.building import JSON, Request, json_of, leaves_of, row_of, tree_of
 from proxy.platforms.bluesky.fields import IDENTIFIER
 from proxy.platforms.bluesky.keys import tid_of
 from proxy.platforms.bluesky.table import CHAT_PREFIX, TABLE
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _PUT = "/xrpc/com.atproto.repo.putRecord"
 _CREATE = "com.atproto.repo.applyWrites#create"
+_DESCRIPTION = re.compile(r"media\.[0-9]+\.")
 _NULL = frozenset({"swapRecord"})
 """Where JSON's `null` means something; elsewhere an option without value is an empty list."""
 
@@ -76,7 +78,7 @@ def _leaves(post: Post, leaves: list[tuple[str, Leaf]]) -> list[tuple[str, Leaf]
     described = [
         (part.slot.split(".", 2)[2], part.text)
         for part in post.parts
-        if part.slot.startswith(MEDIA) and part.kind is PartKind.ALT_TEXT
+        if _DESCRIPTION.match(part.slot) and part.kind is PartKind.ALT_TEXT
     ]
     kept = [leaf for leaf in leaves if post.replaces is None or not _marks(leaf[0])]
     return [*kept, *described]

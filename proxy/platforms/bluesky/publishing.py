@@ -14,6 +14,7 @@ from proxy.platforms._wire.building import Request
 from proxy.platforms._wire.publishing import MEDIA_SECONDS, UpstreamPublisher, failure, unknown, upstream_id
 from proxy.platforms._wire.values import dump_json, inside, pick_headers, read_object
 from proxy.platforms.bluesky.answers import LIMITS, cleaned, refuses_login
+from proxy.platforms.bluesky.blobs import cid_of
 from proxy.platforms.bluesky.building import build_request, record_of, repository_of
 from proxy.platforms.bluesky.table import TABLE
 
@@ -90,7 +91,7 @@ class BlueskyPublisher(UpstreamPublisher):
         """Upload one image; the platform must give it the name that the post calls it by."""
         reply = await send(Request(method="POST", path=_UPLOAD, content_type=item.mime, body=item.data))
         name = inside(read_object(reply.body), "blob", "ref", "$link")
-        return reply.status == 200 and name == item.id
+        return reply.status == 200 and name == cid_of(item.data)
 
 
 def _made(post: Post, answer: JsonValue) -> str | None:

@@ -102,6 +102,6 @@ def test_what_renews_a_login_comes_in_the_header_alone() -> None:
 
 def test_an_image_of_the_spool_is_a_blob() -> None:
     """By its name, type and size."""
-    answer = DOOR.media(SpooledMedia(id=BLOB, mime="image/png", parts=(), data=b"123"))
+    answer = DOOR.media(SpooledMedia(id=BLOB, mime="image/png", parts=(), data=b"123", decision="r"))
     assert json.loads(answer.body)["blob"]["ref"] == {"$link": BLOB}
     assert DID not in answer.body.decode()

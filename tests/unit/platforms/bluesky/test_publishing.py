@@ -25,7 +25,7 @@ CREATE = "com.atproto.repo.createRecord"
 OWN_URI = f"at://{DID}/app.bsky.feed.post/{tid_of(POST_ID)}"
 MADE = json.dumps({"uri": OWN_URI, "cid": CID, "validationStatus": "valid"}).encode()
 UPLOADED = json.dumps({"blob": bluesky.blob()}).encode()
-PICTURE = SpooledMedia(id=BLOB, mime="image/png", parts=(), data=b"a picture")
+PICTURE = SpooledMedia(id=BLOB, mime="image/png", parts=(), data=b"a picture", decision="r")
 
 
 async def text_post(**more: Any) -> Post:
