@@ -29,6 +29,7 @@ from proxy.gate.order_changes import (
     OpenOrder,
 )
 from proxy.gate.policy_changes import ActivateProposal, OpenProposal, RetireBundle, SignProposal, StoreBundle
+from proxy.gate.session_changes import SessionChange
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -337,6 +338,7 @@ Change = (
     | RewrapBundle
     | NoteWrappingKey
     | RetireWrappingKey
+    | SessionChange
 )
 
 

