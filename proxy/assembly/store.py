@@ -14,7 +14,9 @@ from proxy.assembly.sinks import make_sink
 from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.content_search import ContentSearch
 from proxy.audit.contents import Contents
+from proxy.audit.looks import Looks
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.orders.shown import ShownOrders
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
 from proxy.audit.signed import Trust, signer_of
@@ -158,6 +160,11 @@ class Store:
                 sweep=self._sweep,
             )
         )
+
+    def shown_orders(self) -> ShownOrders:
+        """Return where orders and proofs of erasures are shown."""
+        looks = Looks(audit=self.audit, clock=self._clock, ids=random_id)
+        return ShownOrders(desk=self.order_desk(), reads=self.reads, looks=looks)
 
     def reveals(self) -> Reveals:
         """Return where names behind pseudonyms are shown."""

@@ -126,9 +126,25 @@ async def test_a_record_is_found_by_id_and_place_and_proven(house: _House) -> No
 
     assert leaf_hash(proof.extra).hex() == by_place["leaf_hash"]
     assert [record.code for record in house.audit.records] == ["PG-510"] * 3
-    for name in ("nothing", "99", "9" * 30):
-        assert await house.book.record(name, BY) is None
-        assert await house.book.proof(name, BY) is None
+
+
+@pytest.mark.parametrize("name", ["nothing", "99", "9" * 30])
+async def test_a_look_that_finds_nothing_is_on_record(house: _House, name: str) -> None:
+    """Who looks for what is not there has looked."""
+    assert await house.book.record(name, BY) is None
+    assert await house.book.proof(name, BY) is None
+
+    looks = [(record.data["filter"], record.data["returned"]) for record in house.audit.records]
+    assert looks == [({"record": name}, 0)] * 2
+
+
+async def test_a_name_that_is_text_is_not_looked_for(house: _House) -> None:
+    """It would stay in the log for ever."""
+    for look in (house.book.record, house.book.proof):
+        with pytest.raises(UnreadableField):
+            await look("Erika Beispiel", BY)
+
+    assert house.audit.records == []
 
 
 async def test_tiles_and_entries_are_those_of_the_tree(house: _House) -> None:
