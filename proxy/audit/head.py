@@ -18,11 +18,12 @@ from proxy.audit.nodes import SqlNodes, node_rows
 from proxy.audit.tlog.proving import head_of
 from proxy.audit.tlog.trees import Frontier, grow, read_frontier
 from proxy.core.errors import AuditBroken
-from proxy.storage.statements import Prepared
+from proxy.storage.prepared import Prepared, Query
+from proxy.storage.round_trip import one_round_trip
 from proxy.storage.tables import audit_head, audit_nodes, audit_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.engine import Connection, Dialect
 
@@ -95,7 +96,9 @@ class HeadRow:
 
     def __init__(self, dialect: Dialect, *, origin: str) -> None:
         self._origin = origin
-        self._moved = Prepared(_MOVED, dialect, ("b_log", "b_old", "b_size", "b_hash", "b_root", "b_frontier"))
+        names = ("b_log", "b_old", "b_size", "b_hash", "b_root", "b_frontier")
+        self._locked = Query(_LOCKED, dialect)
+        self._moved = Prepared(_MOVED, dialect, names, counted=True)
 
     def begin(self, connection: Connection) -> None:
         """
@@ -141,6 +144,12 @@ class HeadRow:
         Raises:
             AuditBroken: another one stands there.
         """
+        with one_round_trip(connection):
+            check_moved = self.send(connection, old, new)
+        check_moved()
+
+    def send(self, connection: Connection, old: Head, new: Head) -> Callable[[], None]:
+        """Send the new head inside `one_round_trip`; what is returned checks after it that the old one stood there."""
         row = {
             "b_log": LOG,
             "b_old": old.size,
@@ -149,8 +158,13 @@ class HeadRow:
             "b_root": new.frontier.head().root,
             "b_frontier": new.frontier.data(),
         }
-        if self._moved.run(connection, [row]) != 1:
-            raise AuditBroken(expected="the head as it was locked", found="another head")
+        moved = self._moved.send(connection, [row])
+
+        def check_moved() -> None:
+            if moved() != 1:
+                raise AuditBroken(expected="the head as it was locked", found="another head")
+
+        return check_moved
 
     def check(self, connection: Connection) -> None:
         """
@@ -177,7 +191,7 @@ class HeadRow:
             raise AuditBroken(expected="a root that fits the tree", found="another root")
 
     def _row(self, connection: Connection) -> sa.Row[tuple[object, ...]]:
-        row = connection.execute(_LOCKED).one()
+        row = self._locked.one(connection)
         if row.origin != self._origin:
             raise AuditBroken(expected="the log of this origin", found="a log of another origin")
         return row

@@ -26,7 +26,8 @@ from proxy.core.errors import AuditBroken, AuditUnavailable, Conflict, PostgateE
 from proxy.core.model import Receipt
 from proxy.storage.changes import Changes, Step
 from proxy.storage.failures import Failure, failure_of, name_of
-from proxy.storage.statements import Prepared
+from proxy.storage.prepared import Prepared
+from proxy.storage.round_trip import one_round_trip
 from proxy.storage.tables import audit_content, audit_nodes, audit_records
 
 if TYPE_CHECKING:
@@ -181,9 +182,7 @@ class Ledger:
             transaction = connection.begin()
             head = self._head.lock(connection)
             write = self._together if together else self._one_by_one
-            results, end = write(connection, batch, head)
-            if end.size > head.size:
-                self._head.move(connection, head, end)
+            results = write(connection, batch, head)
             self._faults("before_commit")
             committing = True
             transaction.commit()
@@ -218,21 +217,27 @@ class Ledger:
                 self.close()
                 raise StoreUnfit(name_of(error)) from None
 
-    def _together(self, connection: Connection, batch: Sequence[Entry], head: Head) -> tuple[list[Result], Head]:
-        if not self._changes.run_together(connection, (step for entry in batch for step in entry.steps)):
+    def _together(self, connection: Connection, batch: Sequence[Entry], head: Head) -> list[Result]:
+        with one_round_trip(connection):
+            held = self._changes.send(connection, (step for entry in batch for step in entry.steps))
+            end = self._send(connection, [leaf for entry in batch for leaf in entry.leaves], head)
+            check_moved = self._head.send(connection, head, end)
+        if not held():
             connection.rollback()
             raise _Refused("a condition was lost")
-        end = self._insert(connection, [leaf for entry in batch for leaf in entry.leaves], head)
+        check_moved()
         ends = accumulate((len(entry.leaves) for entry in batch), initial=head.size)
-        return [_receipt(entry, first, size) for entry, (first, size) in zip(batch, pairwise(ends), strict=True)], end
+        return [_receipt(entry, first, size) for entry, (first, size) in zip(batch, pairwise(ends), strict=True)]
 
-    def _one_by_one(self, connection: Connection, batch: Sequence[Entry], head: Head) -> tuple[list[Result], Head]:
+    def _one_by_one(self, connection: Connection, batch: Sequence[Entry], head: Head) -> list[Result]:
         results: list[Result] = []
+        start = head
         for entry in batch:
             savepoint = connection.begin_nested()
             try:
                 self._changes.run_alone(connection, entry.steps)
-                end = self._insert(connection, entry.leaves, head)
+                with one_round_trip(connection):
+                    end = self._send(connection, entry.leaves, head)
                 savepoint.commit()
                 results.append(_receipt(entry, head.size, end.size))
                 head = end
@@ -240,7 +245,9 @@ class Ledger:
                 savepoint.rollback()
                 lost = error if isinstance(error, Conflict) else Conflict(what="record")
                 results.append(self._stored(connection, entry) or lost)
-        return results, head
+        if head.size > start.size:
+            self._head.move(connection, start, head)
+        return results
 
     def _stored(self, connection: Connection, entry: Entry) -> Receipt | None:
         """Return the receipt of a unit of work that is in the log already: it was asked for twice."""
@@ -276,15 +283,15 @@ class Ledger:
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(preserve_rowcount=True)
+            self._connection = self._engine.connect()
         return self._connection
 
-    def _insert(self, connection: Connection, leaves: Sequence[Leaf], head: Head) -> Head:
-        """Add records, the nodes they complete and their content; return where the log ends then."""
+    def _send(self, connection: Connection, leaves: Sequence[Leaf], head: Head) -> Head:
+        """Send records, the nodes they complete and their content; return where the log ends then."""
         added = append(head, leaves)
-        self._records.run(connection, added.records)
+        self._records.send(connection, added.records)
         if added.nodes:
-            self._nodes.run(connection, added.nodes)
+            self._nodes.send(connection, added.nodes)
         contents = [
             {
                 "record_id": leaf.id,
@@ -296,7 +303,7 @@ class Ledger:
             if leaf.content is not None
         ]
         if contents:
-            self._contents.run(connection, contents)
+            self._contents.send(connection, contents)
         return added.head
 
 

@@ -1,8 +1,8 @@
 """
 Carries out changes of state as compare-and-set statements.
 
-Each change becomes one or two steps: a statement and its row. Steps of many units of work that share a statement run as
-one `executemany`, in a fixed order of statements. A step with a condition must change exactly one row; when fewer rows
+Each change becomes one or two steps: a statement and its row. Steps of many units of work that share a statement are
+sent together, in a fixed order of statements. A step with a condition must change exactly one row; when fewer rows
 change than steps were given, somebody lost, and the units of work are carried out one by one to learn who.
 
 Nothing here begins or ends a transaction.
@@ -19,7 +19,8 @@ from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import order_changes as orders
 from proxy.gate import work
 from proxy.storage.columns import instant
-from proxy.storage.statements import Prepared, statements
+from proxy.storage.prepared import Prepared
+from proxy.storage.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
 
     from proxy.gate.work import Change
-    from proxy.storage.statements import Row
+    from proxy.storage.prepared import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,16 +190,20 @@ class Changes:
         self._statements = statements(dialect.name)
         self._prepared: dict[str, Prepared] = {}
 
-    def run_together(self, connection: Connection, steps: Iterable[Step]) -> bool:
-        """Run the steps of many units of work, grouped; return whether every condition held."""
+    def send(self, connection: Connection, steps: Iterable[Step]) -> Callable[[], bool]:
+        """Send the steps of many units of work, grouped, inside `one_round_trip`; ask after it if all hold."""
         groups: dict[str, list[Row]] = {}
         for step in steps:
             groups.setdefault(step.statement, []).append(step.row)
-        for name in sorted(groups, key=lambda name: self._statements[name].order):
-            changed = self._run(connection, name, groups[name])
-            if self._statements[name].loses is not None and changed != len(groups[name]):
-                return False
-        return True
+        sent = [
+            (
+                self._statement(name, groups[name][0]).send(connection, groups[name]),
+                len(groups[name]),
+                self._statements[name].loses,
+            )
+            for name in sorted(groups, key=lambda name: self._statements[name].order)
+        ]
+        return lambda: all(loses is None or changed() == expected for changed, expected, loses in sent)
 
     def run_alone(self, connection: Connection, steps: Sequence[Step]) -> None:
         """
@@ -209,11 +214,14 @@ class Changes:
         """
         for step in sorted(steps, key=lambda step: self._statements[step.statement].order):
             loses = self._statements[step.statement].loses
-            if self._run(connection, step.statement, [step.row]) != 1 and loses is not None:
+            changed = self._statement(step.statement, step.row).run(connection, [step.row])
+            if changed != 1 and loses is not None:
                 raise Conflict(what=loses)
 
-    def _run(self, connection: Connection, name: str, rows: list[Row]) -> int:
+    def _statement(self, name: str, row: Row) -> Prepared:
         prepared = self._prepared.get(name)
         if prepared is None:
-            prepared = self._prepared[name] = Prepared(self._statements[name].sql, self._dialect, rows[0])
-        return prepared.run(connection, rows)
+            statement = self._statements[name]
+            prepared = Prepared(statement.sql, self._dialect, row, counted=statement.loses is not None)
+            self._prepared[name] = prepared
+        return prepared

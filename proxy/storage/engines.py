@@ -31,6 +31,8 @@ _POSTGRESQL_SETTINGS = {
     "full_page_writes": {"on"},
     "synchronous_commit": {"on", "remote_apply"},
 }
+_BY_KEY = ("-c enable_seqscan=off", "-c enable_hashjoin=off", "-c enable_mergejoin=off")
+"""The writer finds rows by their keys: a plan made while a table was small would stay when the table has grown."""
 _SQLITE_SETTINGS = {"journal_mode": {"wal"}, "synchronous": {"2"}, "foreign_keys": {"1"}, "secure_delete": {"1"}}
 
 
@@ -99,6 +101,7 @@ def _postgresql_arguments(*, read_only: bool) -> dict[str, object]:
         f"-c lock_timeout={LOCK_SECONDS * 1000}",
         f"-c idle_in_transaction_session_timeout={LOCK_SECONDS * 2000}",
         f"-c default_transaction_read_only={'on' if read_only else 'off'}",
+        *([] if read_only else _BY_KEY),
     ]
     return {"connect_timeout": LOCK_SECONDS, "options": " ".join(options), "application_name": "postgate"}
 

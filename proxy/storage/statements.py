@@ -7,78 +7,25 @@ the order of this table, so that a row exists before others point to it.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
 
 from proxy.gate.lifecycle import State
 from proxy.storage import order_tables, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable
 
-    from sqlalchemy.engine import Connection, Dialect
-    from sqlalchemy.sql.dml import UpdateBase
+    from sqlalchemy.sql.dml import Insert, UpdateBase
     from sqlalchemy.sql.elements import ColumnElement
 
     _NewInsert = Callable[[sa.Table], sqlite.Insert] | Callable[[sa.Table], postgresql.Insert]
 
-Row = dict[str, Any]
 MAYBE_SENT = (State.INTENT.value, State.UNKNOWN.value)
 """States in which a post may be on its way, or published without our knowing."""
-
-
-_MOST_ROWS = 32
-"""Rows of one INSERT; far below SQLite's limit of bound values."""
-
-
-class Prepared:
-    """
-    A statement compiled once, so that a row costs what the driver costs.
-
-    Rows hold plain values: times as text, states as text. What SQLAlchemy would do for each row is done once here.
-    """
-
-    def __init__(self, statement: UpdateBase, dialect: Dialect, names: Iterable[str]) -> None:
-        """Compile for rows with exactly these names."""
-        known = set(names)
-        plain_insert = isinstance(statement, Insert) and statement.select is None
-        compiled = statement.compile(dialect=dialect, column_keys=sorted(known) if plain_insert else None)
-        self._sql = str(compiled)
-        self._order: list[str] | None = compiled.positiontup if compiled.positional else None
-        self._constants = {name: value for name, value in compiled.params.items() if name not in known}
-        self._group = f"({', '.join('?' * len(self._order or ()))})"
-        self._several = plain_insert and self._sql.count(f"VALUES {self._group}") == 1
-
-    def run(self, connection: Connection, rows: Sequence[Row]) -> int:
-        """Run the statement for each row; return how many rows of the table it changed."""
-        if self._constants:
-            rows = [self._constants | row for row in rows]
-        order = self._order
-        if order is None:
-            return connection.exec_driver_sql(self._sql, rows).rowcount
-        values = [tuple([row[name] for name in order]) for row in rows]
-        if not self._several:
-            return connection.exec_driver_sql(self._sql, values).rowcount
-        return sum(self._run_several(connection, chunk) for chunk in _chunks(values))
-
-    def _run_several(self, connection: Connection, chunk: Sequence[tuple[Any, ...]]) -> int:
-        """Insert several rows by one statement: SQLite's driver gives Python's lock away twice for each statement."""
-        sql = self._sql.replace(self._group, ", ".join([self._group] * len(chunk)), 1)
-        return connection.exec_driver_sql(sql, tuple(itertools.chain.from_iterable(chunk))).rowcount
-
-
-def _chunks(values: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """Yield the rows in powers of two, so that a few prepared statements serve every number of rows."""
-    start = 0
-    while start < len(values):
-        size = min(_MOST_ROWS, 1 << ((len(values) - start).bit_length() - 1))
-        yield values[start : start + size]
-        start += size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,12 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import uvloop
+
 from tests.e2e.servers.postgres import PostgresServer
 from tests.stores import migrated, writer_on
 from tests.works import Sample, allowed, ended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
 IN_FLIGHT = 16
 SYNC_S = 0.0025
@@ -118,9 +120,15 @@ def _measure(database: str, url: str) -> Commits:
 
 def _pair(url: str, *, sync_s: float) -> Pair:
     return Pair(
-        alone=asyncio.run(_round(url, clients=1, sync_s=sync_s)),
-        together=asyncio.run(_round(url, clients=IN_FLIGHT, sync_s=sync_s)),
+        alone=_run(_round(url, clients=1, sync_s=sync_s)),
+        together=_run(_round(url, clients=IN_FLIGHT, sync_s=sync_s)),
     )
+
+
+def _run(round_: Coroutine[None, None, CommitRound]) -> CommitRound:
+    """Run a round on the loop that `postgate serve` runs on."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(round_)
 
 
 async def _round(url: str, *, clients: int, sync_s: float) -> CommitRound:

@@ -9,12 +9,13 @@ from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import work
 from proxy.gate.lifecycle import State
 from proxy.gate.work import GuardTwin, MovePost, ReserveKey
-from proxy.storage.changes import _ROWS, Changes, steps_of
+from proxy.storage.changes import _ROWS, Changes, Step, steps_of
+from proxy.storage.round_trip import one_round_trip
 from proxy.storage.statements import statements
 from tests.works import MAC, SCOPE, Sample, allowed, stored
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
+    from sqlalchemy.engine import Connection, Engine
 
 
 def test_every_kind_of_change_becomes_rows() -> None:
@@ -51,18 +52,24 @@ def test_many_run_together_and_a_loser_is_noticed(engine: Engine) -> None:
     samples = [Sample() for _ in range(3)]
     steps = [step for sample in samples for step in steps_of(allowed(sample).changes)]
     moves = steps_of([MovePost(id=sample.post, source=State.INTENT, target=State.PUBLISHED) for sample in samples])
-    with engine.connect().execution_options(preserve_rowcount=True) as connection:
-        assert changes.run_together(connection, steps)
-        assert changes.run_together(connection, moves)
-        assert not changes.run_together(connection, moves[:1])
+    with engine.connect() as connection:
+        assert _all_hold(connection, changes, steps)
+        assert _all_hold(connection, changes, moves)
+        assert not _all_hold(connection, changes, moves[:1])
         connection.rollback()
+
+
+def _all_hold(connection: Connection, changes: Changes, steps: list[Step]) -> bool:
+    with one_round_trip(connection):
+        held = changes.send(connection, steps)
+    return held()
 
 
 def test_the_loser_learns_which_condition_failed(engine: Engine) -> None:
     """One unit of work alone names its condition."""
     changes = Changes(engine.dialect)
     first, second = Sample(), Sample()
-    with engine.connect().execution_options(preserve_rowcount=True) as connection:
+    with engine.connect() as connection:
         changes.run_alone(connection, steps_of(allowed(first, key="k").changes))
         with pytest.raises(Conflict) as caught:
             changes.run_alone(connection, steps_of(allowed(second, key="k").changes))
@@ -76,6 +83,6 @@ def test_a_key_is_reserved_after_its_post_is_stored(engine: Engine) -> None:
     sample = Sample()
     reserve = next(change for change in allowed(sample, key="k").changes if isinstance(change, ReserveKey))
     changes = Changes(engine.dialect)
-    with engine.connect().execution_options(preserve_rowcount=True) as connection:
+    with engine.connect() as connection:
         changes.run_alone(connection, steps_of((reserve, *stored(sample, State.BLOCKED))))
         connection.rollback()

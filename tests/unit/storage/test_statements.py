@@ -3,10 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
-from proxy.storage.statements import Prepared, statements
-from proxy.storage.tables import accounts
+from proxy.storage.statements import statements
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -35,28 +33,6 @@ def test_every_condition_has_a_name(dialect: str) -> None:
         "revoke_tokens_of",
         "store_bundle",
     }
-
-
-def test_constants_of_a_statement_are_kept(engine: Engine) -> None:
-    """Removing an account empties its credential; the row names only id and time."""
-    row = dict.fromkeys(accounts.c.keys()) | {
-        "id": "mastodon:x",
-        "platform": "mastodon",
-        "door": "d",
-        "kek_id": "k",
-        "credential": b"c",
-        "created_at": "2026",
-    }
-    remove = statements(engine.dialect.name)["remove_account"].sql
-    with engine.begin() as connection:
-        Prepared(sa.insert(accounts), engine.dialect, row).run(connection.execution_options(), [row])
-        removal = {"b_id": "mastodon:x", "b_at": "2027"}
-        prepared = Prepared(remove, engine.dialect, removal)
-        changed = prepared.run(connection.execution_options(preserve_rowcount=True), [removal])
-        kept = connection.execute(sa.text("SELECT credential, removed_at FROM accounts")).one()
-
-    assert changed == 1
-    assert tuple(kept) == (None, "2027")
 
 
 def test_the_twin_check_uses_its_index(engine: Engine) -> None:
