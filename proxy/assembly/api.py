@@ -56,6 +56,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         parts.policies,
         fingerprint_key=parts.store.keys.fingerprint,
         today=lambda: parts.clock.now().date(),
+        retention=settings.audit.retention.names(),
     )
     policies = PolicyApi(
         PolicyApiPorts(

@@ -50,11 +50,10 @@ if TYPE_CHECKING:
 
 def retention_terms(settings: Settings) -> RetentionTerms:
     """Return how long contents are kept."""
-    stopped, published = settings.audit.retention.stopped, settings.audit.retention.published
-    return RetentionTerms(
-        stopped=Retention(name=stopped.name, keep=timedelta(days=stopped.days)),
-        published=Retention(name=published.name, keep=timedelta(days=published.days)),
+    stopped, published, *classes = (
+        Retention(name=one.name, keep=timedelta(days=one.days)) for one in settings.audit.retention.all()
     )
+    return RetentionTerms(stopped=stopped, published=published, classes=tuple(classes))
 
 
 def _ignore(_value: object) -> None:
