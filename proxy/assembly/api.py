@@ -98,6 +98,7 @@ def _book(parts: NodeParts) -> Book:
         searches=searches,
         exports=exports,
         checkpoints=store.checkpoints,
+        orders=store.shown_orders(),
         audit=store.audit,
         clock=clock,
         ids=random_id,

@@ -19,6 +19,7 @@ from proxy.audit.checkpointing import last_note
 from proxy.audit.head import LOG
 from proxy.audit.looks import Looks, check_words
 from proxy.audit.nodes import SqlNodes
+from proxy.audit.orders.shown import plain_of
 from proxy.audit.query import MOST_ROWS, Filter, named
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, read_path
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from proxy.audit.checkpointing import Checkpointing
     from proxy.audit.export.exports import Exports
+    from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.query import Found, Searches
     from proxy.core.model import Principal
     from proxy.gate.ports import AuditLog, Clock, Ids
@@ -55,6 +57,7 @@ class Book:
         searches: Searches,
         exports: Exports,
         checkpoints: Checkpointing,
+        orders: ShownOrders,
         audit: AuditLog,
         clock: Clock,
         ids: Ids,
@@ -63,6 +66,7 @@ class Book:
         self._searches = searches
         self._exports = exports
         self._checkpoints = checkpoints
+        self._orders = orders
         self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def records(self, parameters: Mapping[str, str], by: Principal) -> dict[str, object]:
@@ -113,6 +117,26 @@ class Book:
         if await self._looked_up(name, by) is None:
             return None
         return (await self._exports.prove(name, by=_actor(by))).data()
+
+    async def holds(self, by: Principal) -> dict[str, object]:
+        """
+        Return the holds that count.
+
+        Raises:
+            AuditUnavailable: that somebody looked could not be recorded.
+        """
+        found = await self._orders.holds(by=_actor(by))
+        return {"holds": [plain_of(order) for order in found], "checkpoint": await self._signed()}
+
+    async def cases(self, by: Principal) -> dict[str, object]:
+        """
+        Return the cases that may be used now.
+
+        Raises:
+            AuditUnavailable: that somebody looked could not be recorded.
+        """
+        found = await self._orders.cases(by=_actor(by))
+        return {"cases": [plain_of(order) for order in found], "checkpoint": await self._signed()}
 
     async def checkpoint(self) -> bytes | None:
         """Return the newest signed checkpoint; None before the first one."""

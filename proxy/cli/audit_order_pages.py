@@ -8,7 +8,6 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Localised
-from proxy.storage.columns import instant
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,26 +96,6 @@ def about(order: Order) -> str:
         since, until = (("" if end is None else day(end)) for end in (target.since, target.until))
         pieces.append(f"{since}..{until}")
     return " ".join(piece for piece in pieces if piece)
-
-
-def plain_of(order: Order) -> dict[str, object]:
-    """Return an order as plain values."""
-    target = order.target
-    return {
-        "order": order.id,
-        "kind": order.kind.value,
-        "case": order.case_number,
-        "basis": order.basis,
-        "posts": list(target.posts),
-        "actor": target.actor,
-        "account": target.account,
-        "since": None if target.since is None else instant(target.since),
-        "until": None if target.until is None else instant(target.until),
-        "hold": order.hold,
-        "opened_by": order.opened_by,
-        "opened_at": instant(order.opened_at),
-        "expires_at": instant(order.expires_at),
-    }
 
 
 def day(moment: datetime) -> str:

@@ -13,7 +13,8 @@ import click
 import orjson
 
 from proxy.audit.orders.model import Kind, Target
-from proxy.cli.audit_order_pages import about, cells_of, day, page_of, plain_of
+from proxy.audit.orders.shown import plain_of
+from proxy.cli.audit_order_pages import about, cells_of, day, page_of
 from proxy.cli.audit_times import Moment
 from proxy.cli.options import carry_out, config_option, language_option, print_table, read_token, token_option
 from proxy.core.errors import Localised

@@ -10,6 +10,7 @@ from proxy.audit.looks import check_words
 from proxy.audit.orders.proof import erasure_proof
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.core.errors import NotFound
+from proxy.storage.columns import instant
 
 if TYPE_CHECKING:
     from proxy.audit.looks import Looks
@@ -18,6 +19,28 @@ if TYPE_CHECKING:
     from proxy.audit.orders.proof import ErasureProof
     from proxy.gate.work import Actor
     from proxy.storage.reads import Reads
+
+
+def plain_of(order: Order) -> dict[str, object]:
+    """Return an order as plain values; of its target only what is named, people by their pseudonyms."""
+    target, said = order.target, order.confirmation
+    return {
+        "order": order.id,
+        "kind": order.kind.value,
+        "case": order.case_number,
+        "basis": order.basis,
+        "posts": list(target.posts),
+        "actor": target.actor,
+        "account": target.account,
+        "since": None if target.since is None else instant(target.since),
+        "until": None if target.until is None else instant(target.until),
+        "hold": order.hold,
+        "opened_by": order.opened_by,
+        "opened_at": instant(order.opened_at),
+        "expires_at": instant(order.expires_at),
+        "confirmed_by": None if said is None else said.person,
+        "confirmed_at": None if said is None else instant(said.confirmed_at),
+    }
 
 
 class ShownOrders:
@@ -38,6 +61,28 @@ class ShownOrders:
         found = await self._desk.standing()
         count = len(found.waiting) + len(found.holds) + len(found.cases)
         await self._looks.note({"orders": "standing"}, by=by, returned=count)
+        return found
+
+    async def holds(self, *, by: Actor) -> tuple[Order, ...]:
+        """
+        Return the holds that count.
+
+        Raises:
+            AuditUnavailable: the look could not be recorded.
+        """
+        return await self._counting("holds", (await self._desk.standing()).holds, by)
+
+    async def cases(self, *, by: Actor) -> tuple[Order, ...]:
+        """
+        Return the cases that may be used now.
+
+        Raises:
+            AuditUnavailable: the look could not be recorded.
+        """
+        return await self._counting("cases", (await self._desk.standing()).cases, by)
+
+    async def _counting(self, which: str, found: tuple[Order, ...], by: Actor) -> tuple[Order, ...]:
+        await self._looks.note({"orders": which}, by=by, returned=len(found))
         return found
 
     async def order(self, order: str, *, by: Actor) -> tuple[Order, int]:

@@ -9,7 +9,7 @@ import pytest
 from proxy.audit.looks import Looks
 from proxy.audit.orders.model import Kind, Target
 from proxy.audit.orders.refusals import OrderRefused
-from proxy.audit.orders.shown import ShownOrders
+from proxy.audit.orders.shown import ShownOrders, plain_of
 from proxy.core.errors import AuditUnavailable, NotFound, UnreadableField
 from proxy.gate.work import Actor
 from tests.fakes.log import MemoryAuditLog
@@ -52,6 +52,25 @@ async def test_each_look_at_an_order_is_on_record(house: DeskHouse) -> None:
         ({"erasure": waits.id}, 0, None),
     ]
     assert {one.actor for one in audit.records} == {BY}
+
+
+async def test_holds_and_cases_are_shown_apart(house: DeskHouse) -> None:
+    """Those that two people confirmed, each look on record."""
+    hold = (await house.both(Kind.HOLD, Target(actor="a_erfunden"))).order
+    case = (await house.both(Kind.CASE)).order
+    await house.order(Kind.CASE)
+    audit = MemoryAuditLog()
+    shown = _shown(house, audit)
+
+    assert await shown.holds(by=BY) == (hold,)
+    assert await shown.cases(by=BY) == (case,)
+    assert [one.data["filter"] for one in audit.records] == [{"orders": "holds"}, {"orders": "cases"}]
+    assert [one.data["returned"] for one in audit.records] == [1, 1]
+    assert plain_of(hold)["confirmed_by"] == house.legal.ref
+    audit.down = True
+    for look in (shown.holds, shown.cases):
+        with pytest.raises(AuditUnavailable):
+            await look(by=BY)
 
 
 async def test_nothing_is_shown_that_is_not_on_record(house: DeskHouse) -> None:
