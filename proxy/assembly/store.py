@@ -14,7 +14,9 @@ from proxy.assembly.sinks import make_sink
 from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.content_search import ContentSearch
 from proxy.audit.contents import Contents
+from proxy.audit.looks import Looks
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.orders.shown import ShownOrders
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
 from proxy.audit.signed import Trust, signer_of
@@ -51,11 +53,10 @@ if TYPE_CHECKING:
 
 def retention_terms(settings: Settings) -> RetentionTerms:
     """Return how long contents are kept."""
-    stopped, published = settings.audit.retention.stopped, settings.audit.retention.published
-    return RetentionTerms(
-        stopped=Retention(name=stopped.name, keep=timedelta(days=stopped.days)),
-        published=Retention(name=published.name, keep=timedelta(days=published.days)),
+    stopped, published, *classes = (
+        Retention(name=one.name, keep=timedelta(days=one.days)) for one in settings.audit.retention.all()
     )
+    return RetentionTerms(stopped=stopped, published=published, classes=tuple(classes))
 
 
 def _ignore(_value: object) -> None:
@@ -187,6 +188,11 @@ class Store:
                 ids=random_id,
             )
         )
+
+    def shown_orders(self) -> ShownOrders:
+        """Return where orders and proofs of erasures are shown."""
+        looks = Looks(audit=self.audit, clock=self._clock, ids=random_id)
+        return ShownOrders(desk=self.order_desk(), reads=self.reads, looks=looks)
 
     def reveals(self) -> Reveals:
         """Return where names behind pseudonyms are shown."""
