@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from proxy.assembly.watchers import VERSION
+from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
-from proxy.platforms.mastodon.reading import MastodonReader
+from proxy.platforms.mastodon.table import TABLE
 from proxy.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Wired:
     door: Door
     platform: MastodonDoor
     publisher: MastodonPublisher
-    reader: MastodonReader
+    reader: UpstreamReader
     client: UpstreamClient
 
 
@@ -97,6 +98,6 @@ def wire_door(
             held_reply=door.held_reply,
         ),
         publisher=MastodonPublisher(client, accounts=accounts, addresses=addresses, agent=agent, monotonic=monotonic),
-        reader=MastodonReader(client, accounts=accounts, agent=agent),
+        reader=UpstreamReader(client, table=TABLE, accounts=accounts, agent=agent),
         client=client,
     )

@@ -3,20 +3,24 @@ Images: decided at once for their own texts, kept encrypted in the gateway, sent
 
 The post that uses an image is decided again with the image's texts as parts of its own (`examine.compose`). An upload
 that is not allowed is not kept: there is no review of an image alone.
+
+An upload in pieces is announced, its pieces are kept like uploads of their own under ids made from its id, and the last
+request puts them together. Whatever node takes a piece, all nodes find it.
 """
 
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import EndpointDenied, NotFound, UnreadableField
+from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
 from proxy.core.model import PartKind, Verdict
 from proxy.gate.examine import compose, examine
 from proxy.gate.replay import decision_id
-from proxy.gate.results import Blocked, Spooled
-from proxy.gate.wire import Upload, WireAnswer
+from proxy.gate.results import Blocked, Opened, Spooled
+from proxy.gate.wire import Upload, UploadStep, WireAnswer
 from proxy.gate.work import StoreMedia, Work
 
 if TYPE_CHECKING:
@@ -27,6 +31,12 @@ if TYPE_CHECKING:
     from proxy.gate.results import Result
     from proxy.gate.shield import Shield
     from proxy.gate.wire import Draft, Endpoint
+
+
+MAX_WHOLE = 16 * 1024 * 1024
+"""Bytes of all pieces of one upload."""
+_PIECES = uuid.UUID("6f4b1c5e-8f0a-5d1e-9c55-2f6a0c7d3b11")
+"""Name space of the ids of pieces."""
 
 
 def pack_texts(parts: tuple[Part, ...]) -> bytes:
@@ -50,10 +60,15 @@ class Media:
             NotFound: the image to change is not in the spool of this author and account.
             UnreadableField: not exactly one image in an upload.
         """
+        if draft.place.step is UploadStep.OPEN:
+            return platform.answer(endpoint, Opened(media_id=self._ports.ids()))
         media_id, draft, upload = await self._image(endpoint, draft, grant)
         post, _ = await compose(self._ports, draft, grant)
         case = await examine(self._ports, self._filing, post)
-        return await self._shield.run(self._conclude(case, grant, platform, endpoint, (media_id, upload)))
+        allowed = case.decision.verdict is Verdict.ALLOW
+        kept = allowed or (draft.undecided and case.decision.verdict is not Verdict.BLOCK)
+        image = (media_id, upload) if kept else None
+        return await self._shield.run(self._conclude(case, grant, platform, endpoint, image))
 
     async def show(self, endpoint: Endpoint, grant: Grant, platform: DoorPlatform) -> WireAnswer:
         """
@@ -65,42 +80,66 @@ class Media:
         """
         if endpoint.name not in {"media.show", "media.content"}:
             raise EndpointDenied(found=endpoint.name)
-        kept = await self._kept(endpoint, grant)
+        kept = await self._kept(dict(endpoint.arguments).get("id", ""), grant)
         if endpoint.name == "media.content":
             return WireAnswer(status=200, body=kept.data, headers=(("content-type", kept.mime),))
         return platform.media(kept)
 
-    async def _kept(self, endpoint: Endpoint, grant: Grant) -> SpooledMedia:
-        media_id = dict(endpoint.arguments).get("id", "")
+    async def _kept(self, media_id: str, grant: Grant) -> SpooledMedia:
         kept = await self._ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
         if kept is None:
             raise NotFound(expected="an image uploaded with this token", found="another media id")
         return kept
 
     async def _image(self, endpoint: Endpoint, draft: Draft, grant: Grant) -> tuple[str, Draft, Upload]:
+        place = draft.place
+        if place.step is UploadStep.CLOSE and place.id is not None and place.clean is not None:
+            data, names = await self._whole(place.id, grant)
+            return place.id, replace(draft, parts=(*draft.parts, *names)), place.clean(data, "media")
         if draft.uploads:
             if len(draft.uploads) != 1:
                 raise UnreadableField(expected="one image", found=f"{len(draft.uploads)} images")
-            return self._ports.ids(), draft, draft.uploads[0]
-        kept = await self._kept(endpoint, grant)
+            media_id = place.id or self._ports.ids()
+            if place.step is UploadStep.PIECE:
+                media_id = _piece_id(media_id, place.piece)
+            return media_id, draft, draft.uploads[0]
+        kept = await self._kept(place.id or dict(endpoint.arguments).get("id", ""), grant)
         told = {part.kind for part in draft.parts}
         older = tuple(part for part in kept.parts if part.kind not in told and part.kind is not PartKind.OTHER)
         draft = replace(draft, parts=(*draft.parts, *older))
         return kept.id, draft, Upload(slot="file", mime=kept.mime, data=kept.data)
 
+    async def _whole(self, media_id: str, grant: Grant) -> tuple[bytes, tuple[Part, ...]]:
+        """Return the pieces of an upload, put together, and the texts that came with them."""
+        found = bytearray()
+        texts: dict[Part, None] = {}
+        number = 0
+        while (piece := await self._piece(media_id, number, grant)) is not None:
+            found += piece.data
+            texts |= dict.fromkeys(piece.parts)
+            if len(found) > MAX_WHOLE:
+                raise RequestTooLarge(expected=f"at most {MAX_WHOLE} bytes in all pieces", found="more")
+            number += 1
+        if not found:
+            raise NotFound(expected="an upload whose pieces were sent with this token", found="another media id")
+        return bytes(found), tuple(texts)
+
+    async def _piece(self, media_id: str, number: int, grant: Grant) -> SpooledMedia | None:
+        piece = _piece_id(media_id, number)
+        return await self._ports.spool.open(piece, author=grant.principal.ref, account=grant.account.id)
+
     async def _conclude(
-        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: tuple[str, Upload]
+        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: tuple[str, Upload] | None
     ) -> WireAnswer:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
-        allowed = case.decision.verdict is Verdict.ALLOW
         result: Result = (
             Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image[0])
-            if allowed
+            if image is not None
             else Blocked(post=case.post, decision=case.decision, decision_id=name)
         )
         answer = platform.answer(endpoint, result)
-        keep = (self._store(case, grant, *image),) if allowed else ()
+        keep = () if image is None else (self._store(case, grant, *image),)
         decided = self._filing.decided(case, grant.principal)
         work = Work(records=decided, changes=(case.store_key, *keep), post=case.post.id, mac=case.mac)
         await self._ports.audit.commit(work)
@@ -125,3 +164,8 @@ class Media:
             decision_record=case.record,
             created_at=case.at,
         )
+
+
+def _piece_id(media_id: str, number: int) -> str:
+    """Return the id under which one piece of an upload is kept."""
+    return str(uuid.uuid5(_PIECES, f"{media_id}/{number}"))

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from proxy.core.model import Part, PostKind
 
@@ -84,6 +84,32 @@ class Upload:
     data: bytes = field(repr=False)
 
 
+class UploadStep(StrEnum):
+    """How an upload comes."""
+
+    WHOLE = "whole"
+    """In one request."""
+    OPEN = "open"
+    """Announced: the answer tells the id under which its pieces are sent."""
+    PIECE = "piece"
+    """One of its pieces."""
+    CLOSE = "close"
+    """All pieces are there: they are put together and looked at as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadPlace:
+    """Where an upload belongs, when it does not come in one request under an id of the gateway's choice."""
+
+    step: UploadStep = UploadStep.WHOLE
+    id: str | None = None
+    """Id it is kept under; None: a fresh one."""
+    piece: int = 0
+    """Number of the piece, from 0."""
+    clean: Callable[[bytes, str], Upload] | None = field(default=None, repr=False)
+    """What turns all pieces into an upload. Raises RefusedRequest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a platform module read from a write, media or act request: a Post without id and author."""
@@ -95,6 +121,9 @@ class Draft:
     media: tuple[str, ...] = ()
     """Spool ids the post wants to use; the gate adds their alt texts and file names as parts."""
     uploads: tuple[Upload, ...] = ()
+    place: UploadPlace = UploadPlace()
+    undecided: bool = False
+    """An upload that only a post decides about, as a whole: kept unless it is blocked."""
     edit_of: str | None = None
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; one of the parts has it too."""

@@ -30,18 +30,23 @@ _OVERRIDE_HEADERS = frozenset({"x-http-method-override", "x-http-method", "x-met
 _OVERRIDE_FIELDS = frozenset({"_method", "method", "batch"})
 
 
-def read_body(request: WireRequest) -> dict[str, Tree]:
+def read_body(request: WireRequest, *, query: bool = False) -> dict[str, Tree]:
     """
-    Return the fields of a request that changes something.
+    Return the fields of a request that changes something; with `query` those of its query string too.
 
     Raises:
-        MalformedRequest: cannot be read in exactly one way, tries to override the method, or has a query.
+        MalformedRequest: cannot be read in exactly one way, tries to override the method, has a query where none may
+            be, or has a field in both places.
         UnsupportedEncoding: a content type or encoding that is not read.
     """
     refuse_overrides(request)
-    if request.query:
+    if request.query and not query:
         raise MalformedRequest(expected="all fields in the body", found="a query string")
     fields = _fields(request)
+    asked = nest(read_query(request.query))
+    if asked.keys() & fields.keys():
+        raise MalformedRequest(expected="each field once", found="a field in query and body")
+    fields |= asked
     if _OVERRIDE_FIELDS & fields.keys():
         raise MalformedRequest(expected="one request with one method", found="a method override")
     return fields

@@ -1,24 +1,40 @@
 """
-Reference of the Mastodon door's table.
+Reference of the doors' tables.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from proxy.platforms.mastodon import fields as f
-from proxy.platforms.mastodon.table import ROWS
+from proxy.platforms._wire import fields as f
+from proxy.platforms.mastodon.table import TABLE as MASTODON
 from tests.house.reference.tables import code, page, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proxy.platforms.mastodon.table import Row
+    from proxy.platforms._wire.table import Row, Table
+
+
+TABLES: dict[str, Table] = {"mastodon": MASTODON}
+"""Of every door, by platform."""
 
 
 def mastodon_endpoints() -> str:
     """Return the page of the Mastodon door's table."""
-    sections = []
+    return page(
+        "Mastodon endpoints",
+        """
+The Mastodon door knows these requests and these fields.
+Anything else is refused: an unknown write with 422, an unknown read with 404, an unknown field with 422.
+Every field marked *text* is looked at; so are identifiers, because they leave the house too.
+Fields come as JSON, as a form or as a multipart form.
+""",
+        *_sections(MASTODON),
+    )
+
+
+def _sections(door: Table) -> Iterator[str]:
     for title, cls, intro in (
         ("Writes", "write", "Carry text out: parsed, scanned, decided, recorded, built anew for the platform."),
         ("Images", "media", "Decided for their texts, cleaned of metadata, kept encrypted until a post uses them."),
@@ -32,20 +48,11 @@ def mastodon_endpoints() -> str:
     ):
         rows = [
             (code(row.name), code(f"{row.method} {row.path}"), ", ".join(_names(row.fields)), _row_notes(row))
-            for row in ROWS
+            for row in door.rows
             if row.cls.value == cls
         ]
-        sections.append(f"## {title}\n\n{intro}\n\n" + table(("name", "request", "fields", "notes"), rows))
-    return page(
-        "Mastodon endpoints",
-        """
-The Mastodon door knows these requests and these fields.
-Anything else is refused: an unknown write with 422, an unknown read with 404, an unknown field with 422.
-Every field marked *text* is looked at; so are identifiers, because they leave the house too.
-Fields come as JSON, as a form or as a multipart form.
-""",
-        *sections,
-    )
+        if rows:
+            yield f"## {title}\n\n{intro}\n\n" + table(("name", "request", "fields", "notes"), rows)
 
 
 def _row_notes(row: Row) -> str:

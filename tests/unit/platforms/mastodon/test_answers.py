@@ -186,7 +186,7 @@ def test_rate_limit_has_a_wait(given: int | None, told: str) -> None:
 )
 def test_errors(error: errors.PostgateError, status: int, words: str) -> None:
     """Every error has Mastodon's shape and a status that no client answers by sending again unasked."""
-    answer = answers().refusal(error, 500)
+    answer = answers().refused(error, 500)
     assert answer.status == status
     assert words in body(answer)["error"]
     assert ("retry-after" in dict(answer.headers)) == (status in {503, 408})
@@ -194,7 +194,7 @@ def test_errors(error: errors.PostgateError, status: int, words: str) -> None:
 
 def test_limit_that_nobody_knows() -> None:
     """Without a number the text says it in words."""
-    assert "länger" in body(answers().refusal(errors.TextTooLong(), None))["error"]
+    assert "länger" in body(answers().refused(errors.TextTooLong(), None))["error"]
 
 
 def test_no_header_carries_a_line_end() -> None:
