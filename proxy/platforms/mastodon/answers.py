@@ -8,6 +8,7 @@ posts.
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import TextTooLong, UnknownToken
@@ -74,10 +75,15 @@ class Answers(answers.Answers):
         return self.refusal(error)
 
     def held(self, name: str, result: Held) -> WireAnswer:
-        """Return a held post as scheduled, where this API has that shape."""
+        """
+        Return a held post as scheduled, where this API has that shape.
+
+        Clients that asked for no schedule take it for a Status: they show its `content`, which says what happened.
+        """
         if name != "status.create" or self._held_reply == "error":
             return super().held(name, result)
-        return json_answer(200, scheduled_status(result), verdict_of(result.decision_id, Verdict.HOLD))
+        told = scheduled_status(result) | {"content": f"<p>{escape(self.why(result.decision, result.decision_id))}</p>"}
+        return json_answer(200, told, verdict_of(result.decision_id, Verdict.HOLD))
 
 
 def scheduled_status(result: Held) -> dict[str, JsonValue]:
