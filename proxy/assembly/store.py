@@ -23,6 +23,7 @@ from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.office import OfficePorts, TokenOffice
+from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
 from proxy.storage.engines import check_durable, create_engine, create_reader
@@ -141,6 +142,18 @@ class Store:
                 ids=random_id,
             )
         )
+
+    def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
+        """Return where logins with a gateway token are opened, renewed and ended."""
+        ports = SessionPorts(
+            reads=self.reads,
+            audit=self.audit,
+            identity=self.identity,
+            digest=self.envelope.digest,
+            clock=self._clock,
+            ids=random_id,
+        )
+        return SqlSessions(ports, access_life=access_life)
 
     def account_office(self) -> AccountOffice:
         """Return where accounts are added, listed and removed."""

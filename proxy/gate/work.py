@@ -20,6 +20,7 @@ from proxy.gate.order_changes import (
     NamePost,
     OpenOrder,
 )
+from proxy.gate.session_changes import EndSession, OpenSession, RenewSession
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -371,6 +372,9 @@ Change = (
     | ForgetKeys
     | DropExpiredKeys
     | EraseActor
+    | OpenSession
+    | RenewSession
+    | EndSession
 )
 
 

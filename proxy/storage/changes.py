@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import order_changes as orders
+from proxy.gate import session_changes as sessions
 from proxy.gate import work
 from proxy.storage.columns import instant
 from proxy.storage.prepared import Prepared
@@ -152,6 +153,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
         ("erase_actor", _from(b_id="ref", b_at="at")),
         ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
     ),
+    sessions.OpenSession: (
+        ("drop_sessions", {"b_token": attrgetter("token"), "b_at": attrgetter("created_at")}),
+        (
+            "open_session",
+            _same("id", "renewal", "created_at", "expires_at") | {"token_id": attrgetter("token"), "ended_at": _none},
+        ),
+    ),
+    sessions.RenewSession: (("renew_session", _from(b_id="id", b_renewal="renewal", b_following="following")),),
+    sessions.EndSession: (("end_session", _REMOVAL),),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
 }
 """How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""

@@ -64,6 +64,10 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("revoke_token", _revoke_token(), "token"),
         ("remove_account", _remove_account(), "account"),
         ("revoke_tokens", _revoke_tokens(), None),
+        ("drop_sessions", _drop_sessions(), None),
+        ("open_session", sa.insert(tables.sessions), "record"),
+        ("renew_session", _renew_session(), "session"),
+        ("end_session", _end_session(), "session"),
         ("open_order", sa.insert(tables.audit_orders), "record"),
         ("name_post", sa.insert(tables.audit_order_posts), "record"),
         ("confirm_order", _new_only(tables.audit_confirmations), "confirmation"),
@@ -231,6 +235,31 @@ def _revoke_tokens() -> UpdateBase:
         sa.update(tokens)
         .where(tokens.c.account == sa.bindparam("b_id"), tokens.c.revoked_at.is_(None))
         .values(revoked_at=sa.bindparam("b_at"))
+    )
+
+
+def _drop_sessions() -> UpdateBase:
+    kept = tables.sessions.c
+    return sa.delete(tables.sessions).where(
+        kept.token_id == sa.bindparam("b_token"), kept.expires_at <= sa.bindparam("b_at")
+    )
+
+
+def _renew_session() -> UpdateBase:
+    kept = tables.sessions.c
+    return (
+        sa.update(tables.sessions)
+        .where(kept.id == sa.bindparam("b_id"), kept.renewal == sa.bindparam("b_renewal"), kept.ended_at.is_(None))
+        .values(renewal=sa.bindparam("b_following"))
+    )
+
+
+def _end_session() -> UpdateBase:
+    kept = tables.sessions.c
+    return (
+        sa.update(tables.sessions)
+        .where(kept.id == sa.bindparam("b_id"), kept.ended_at.is_(None))
+        .values(ended_at=sa.bindparam("b_at"))
     )
 
 

@@ -11,6 +11,7 @@ from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavailable
 from proxy.core.model import Receipt
 from proxy.gate import order_changes as o
+from proxy.gate import session_changes as s
 from proxy.gate import work as w
 from proxy.gate.lifecycle import State
 from proxy.gate.ports import EarlierPost, StoredPost
@@ -50,6 +51,8 @@ class Tables:
     orders: dict[str, o.OpenOrder] = field(default_factory=dict)
     order_posts: set[tuple[str, str]] = field(default_factory=set)
     confirmations: dict[str, o.ConfirmOrder] = field(default_factory=dict)
+    sessions: dict[str, s.OpenSession] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
 
     def copy(self) -> Tables:
         """Return a copy whose changes do not touch this one."""
@@ -143,6 +146,21 @@ class Tables:
                 }
             case o.DropExpiredKeys():
                 self.keys = {name: kept for name, kept in self.keys.items() if kept.expires_at > change.at}
+            case s.OpenSession():
+                self.sessions = {
+                    name: kept
+                    for name, kept in self.sessions.items()
+                    if kept.token != change.token or kept.expires_at > change.created_at
+                }
+                self.sessions[change.id] = change
+            case s.RenewSession():
+                login = self.sessions.get(change.id)
+                if login is None or login.renewal != change.renewal or change.id in self.ended:
+                    raise Conflict(what="session")
+                self.sessions[change.id] = replace(login, renewal=change.following)
+            case s.EndSession():
+                _require(change.id in self.sessions and change.id not in self.ended, "session")
+                self.ended.add(change.id)
             case o.EraseActor():
                 _require(self.actors.pop(change.ref, None) is not None, "actor")
                 self.revoked |= {token.id for token in self.tokens.values() if token.principal == change.ref}
