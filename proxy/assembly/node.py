@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
+from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
 from proxy.assembly.store import Store, retention_terms
@@ -275,6 +276,12 @@ class _Build:
                 submit=submit,
                 upload=media.take,
                 own=media.show,
+                sessions=wire_oauth(
+                    wired.door,
+                    language=self.settings.language_of(wired.door),
+                    store=self.store,
+                    refusals=self.refusals,
+                ),
                 reader=wired.reader,
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,

@@ -24,6 +24,11 @@ API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_REDIRECT = re.compile(
+    r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[!-~]*)?|(?!https?:|javascript:|data:)[a-z][a-z0-9+.-]*:/[!-~]*",
+    re.ASCII,
+)
+"""An address of another machine, encrypted, or of an app by a scheme of its own."""
 _DURABLE = ("postgresql://", "postgresql+psycopg://")
 
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -55,7 +60,14 @@ def _at_least_one(doors: tuple[Door, ...]) -> tuple[Door, ...]:
     return doors
 
 
+def _redirect(value: str) -> str:
+    if not _REDIRECT.fullmatch(value):
+        raise mistake(code="redirect-address")
+    return value
+
+
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Redirect = Annotated[str, AfterValidator(_redirect)]
 
 
 class _Section(BaseModel):
@@ -122,6 +134,9 @@ class Door(_Section):
     """Text limit told by the platform; None: the platform's usual one."""
     held_reply: Literal["scheduled", "error"] = "scheduled"
     """How a held post looks to the client: as scheduled, or as an error."""
+    redirects: tuple[Redirect, ...] = ()
+    """Addresses of programs that people may come back to after they logged one in, each exactly as the program names
+    it; programs on their own machine and those that let a code be copied need none."""
     language: Language | None = None
     """Language of the answers; None: that of the installation."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import TextTooLong, UnknownToken
 from proxy.core.model import PartKind, Verdict
+from proxy.gate.oauth_ports import LoginRefused
 from proxy.platforms._wire import answers
 from proxy.platforms._wire.answers import json_answer, verdict_of
 
@@ -69,6 +70,10 @@ class Answers(answers.Answers):
         text = error.text.pick(self._language)
         if isinstance(error, UnknownToken):
             return json_answer(401, {"error": "The access token is invalid", "error_description": text})
+        if isinstance(error, LoginRefused):
+            told = error.diagnostics().expected
+            status = 401 if error.word == "invalid_client" else error.status
+            return json_answer(status, {"error": error.word, "error_description": f"{text} ({told})"})
         if isinstance(error, TextTooLong):
             words = f"Text character limit of {limit} exceeded" if limit is not None else text
             return json_answer(422, {"error": f"Validation failed: {words}"})

@@ -45,6 +45,7 @@ def _sections(door: Table) -> Iterator[str]:
             "Fetched with the account's credential; addresses in the answer become ours.",
         ),
         ("Answered by the gateway", "own", "About images in the gateway's own spool."),
+        ("Logging in", "session", "Answered by the gateway with tokens of its own; nothing of them leaves it."),
     ):
         rows = [
             (code(row.name), code(f"{row.method} {row.path}"), ", ".join(_names(row.fields)), _row_notes(row))

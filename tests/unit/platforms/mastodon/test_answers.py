@@ -11,6 +11,7 @@ import pytest
 
 from proxy.core import errors
 from proxy.core.model import Localised, Part, PartKind, Reason, Verdict
+from proxy.gate.oauth_ports import LoginRefused
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Result, Spooled, Unknown
 from proxy.platforms.mastodon.answers import Answers
@@ -223,3 +224,11 @@ def test_an_image_that_may_not_pass_is_not_said_to_wait() -> None:
     assert answer.status == 422
     assert "nicht angenommen" in body(answer)["error"]
     assert "wartet" not in body(answer)["error"]
+
+
+@pytest.mark.parametrize(("word", "status"), [("invalid_client", 401), ("invalid_grant", 400)])
+def test_a_refused_login_is_told_in_the_standards_words(word: str, status: int) -> None:
+    """RFC 6749, 5.2, with our own words beside."""
+    answer = answers("en").refused(LoginRefused(word, expected="a code, once"), None)
+    assert answer.status == status
+    assert body(answer) == {"error": word, "error_description": "Nobody can log in like this. (a code, once)"}
