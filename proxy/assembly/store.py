@@ -210,7 +210,7 @@ class Store:
         return Purge(
             reads=self.reads,
             audit=self.audit,
-            digest=self.envelope.digest,
+            envelope=self.envelope,
             clock=self._clock,
             ids=random_id,
             sweep=self._sweep,

@@ -91,7 +91,7 @@ def erase_command(
     """
     Order that contents are erased for good: of posts, or of everything of a person and the name as well.
 
-    What belongs to a post goes with it: the original of a redacted one, its images, its published versions.
+    What belongs to a post goes with it: the original of a redacted one, its images with all their texts, its versions.
     Exit code 0: ordered; 1: refused, with the reason; 2: wrong use of the command.
     """
     _open(config, Kind.ERASE, Target(posts=posts, actor=actor), case_number, basis=basis, who=(token_file, language))

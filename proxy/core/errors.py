@@ -99,10 +99,7 @@ class RefusedRequest(PostgateError):
     status = 400
     reason: ClassVar[str] = "malformed"
     """Bounded vocabulary of record PG-110: auth, malformed, endpoint, field, size, rate, busy."""
-    text = Localised(
-        de="Anfrage abgelehnt. Es wurde nichts gesendet.",
-        en="Request refused. Nothing was sent.",
-    )
+    text = Localised(de="Anfrage abgelehnt. Es wurde nichts gesendet.", en="Request refused. Nothing was sent.")
 
 
 class MalformedRequest(RefusedRequest):
@@ -133,8 +130,7 @@ class RequestTooLarge(RefusedRequest):
     status = 413
     reason = "size"
     text = Localised(
-        de="Die Anfrage ist zu groß. Es wurde nichts gesendet.",
-        en="The request is too large. Nothing was sent.",
+        de="Die Anfrage ist zu groß. Es wurde nichts gesendet.", en="The request is too large. Nothing was sent."
     )
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from proxy.gate.wire import WireAnswer
     from proxy.gate.work import AuditRecord, Change
 
-KEY_LIFE = timedelta(hours=24)
-"""How long an idempotency key is kept."""
 _FIRST_EVENT = {
     Verdict.ALLOW: Event.NEW_ALLOW,
     Verdict.REDACT: Event.NEW_REDACT,
@@ -184,8 +182,12 @@ class Filing:
         changes = (twin, *self._store(case, claim), *self._reserve(case, claim), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
-    def decided(self, case: Case, principal: Principal) -> tuple[AuditRecord, ...]:
-        """Return the record of a decision, after that of the post it replaces, contents sealed."""
+    def decided(self, case: Case, principal: Principal, *earlier_decisions: str) -> tuple[AuditRecord, ...]:
+        """
+        Return the record of a decision, after that of the post it replaces, contents sealed.
+
+        `earlier_decisions` are ids of records of decisions on the same image.
+        """
         earlier = () if case.original is None else self.decided(case.original, principal)
         content = self._envelope.seal_content(
             case.key,
@@ -204,9 +206,8 @@ class Filing:
             content=content,
             edit_of=self._edited(case.post),
         )
-        if case.original is not None:
-            record = replace(record, refs=(case.original.record,))
-        return (*earlier, record)
+        replaced = () if case.original is None else (case.original.record,)
+        return (*earlier, replace(record, refs=(*replaced, *earlier_decisions)))
 
     def _edited(self, post: Post) -> str | None:
         """Return a keyed digest of the platform's id of the post that is edited: the client wrote it, so it is text."""
@@ -244,7 +245,7 @@ class Filing:
                 fingerprint=claim.fingerprint,
                 post=case.post.id,
                 created_at=case.at,
-                expires_at=case.at + KEY_LIFE,
+                expires_at=case.at + claim.life,
             ),
         )
 

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
 from proxy.core.model import PartKind, Verdict
-from proxy.gate.examine import compose, examine
+from proxy.gate.examine import compose, examine, spool_id
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Opened, Spooled
 from proxy.gate.wire import Upload, UploadStep, WireAnswer
-from proxy.gate.work import StoreMedia, Work
+from proxy.gate.work import NoteUpload, StoreMedia, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Part
@@ -44,6 +44,31 @@ def pack_texts(parts: tuple[Part, ...]) -> bytes:
     return json.dumps([[part.kind, part.slot, part.text] for part in parts], ensure_ascii=True).encode("ascii")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Image:
+    """An image that is to be kept, or whose texts are to be changed."""
+
+    id: str
+    upload: Upload
+    name: str | None = None
+    """What the client calls it, where that is not the id."""
+    earlier: str | None = None
+    """Id of the record that decided it before."""
+    whole: str | None = None
+    """Id of the upload that this is a piece of."""
+    kept: bool = False
+
+    @property
+    def told(self) -> str:
+        """What the client is told to call it."""
+        return self.whole or self.name or self.id
+
+    def notes(self, post: str) -> tuple[NoteUpload, ...]:
+        """Return the changes that note of which image a decision is; who erases an upload finds its pieces too."""
+        note = NoteUpload(media=self.id, post=post, earlier=self.earlier)
+        return (note,) if self.whole is None else (note, NoteUpload(media=self.whole, post=post, earlier=None))
+
+
 class Media:
     """Takes uploads, changes of their texts, and requests to see one's own uploads."""
 
@@ -59,15 +84,15 @@ class Media:
         Raises:
             NotFound: the image to change is not in the spool of this author and account.
             UnreadableField: not exactly one image in an upload.
+            Conflict: the image was changed or erased in the meantime.
         """
         if draft.place.step is UploadStep.OPEN:
             return platform.answer(endpoint, Opened(media_id=self._ports.ids()))
-        media_id, draft, upload = await self._image(endpoint, draft, grant)
+        image, draft = await self._image(endpoint, draft, grant)
         post, _ = await compose(self._ports, draft, grant)
         case = await examine(self._ports, self._filing, post)
-        allowed = case.decision.verdict is Verdict.ALLOW
-        kept = allowed or (draft.undecided and case.decision.verdict is not Verdict.BLOCK)
-        image = (media_id, upload) if kept else None
+        if case.decision.verdict is Verdict.ALLOW or (draft.undecided and case.decision.verdict is not Verdict.BLOCK):
+            image = replace(image, kept=True)
         return await self._shield.run(self._conclude(case, grant, platform, endpoint, image))
 
     async def show(self, endpoint: Endpoint, grant: Grant, platform: DoorPlatform) -> WireAnswer:
@@ -86,28 +111,41 @@ class Media:
         return platform.media(kept)
 
     async def _kept(self, media_id: str, grant: Grant) -> SpooledMedia:
-        kept = await self._ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+        kept = await self._ports.spool.open(
+            spool_id(self._ports, media_id, grant), author=grant.principal.ref, account=grant.account.id
+        )
         if kept is None:
             raise NotFound(expected="an image uploaded with this token", found="another media id")
         return kept
 
-    async def _image(self, endpoint: Endpoint, draft: Draft, grant: Grant) -> tuple[str, Draft, Upload]:
+    async def _image(self, endpoint: Endpoint, draft: Draft, grant: Grant) -> tuple[_Image, Draft]:
         place = draft.place
         if place.step is UploadStep.CLOSE and place.id is not None and place.clean is not None:
             data, names = await self._whole(place.id, grant)
-            return place.id, replace(draft, parts=(*draft.parts, *names)), place.clean(data, "media")
+            draft = replace(draft, parts=(*draft.parts, *names))
+            return await self._placed(place.id, place.clean(data, "media"), grant), draft
         if draft.uploads:
             if len(draft.uploads) != 1:
                 raise UnreadableField(expected="one image", found=f"{len(draft.uploads)} images")
-            media_id = place.id or self._ports.ids()
+            if place.id is None:
+                return _Image(id=self._ports.ids(), upload=draft.uploads[0]), draft
             if place.step is UploadStep.PIECE:
-                media_id = _piece_id(media_id, place.piece)
-            return media_id, draft, draft.uploads[0]
+                image = await self._placed(_piece_id(place.id, place.piece), draft.uploads[0], grant)
+                return replace(image, whole=place.id), draft
+            return await self._placed(place.id, draft.uploads[0], grant), draft
         kept = await self._kept(place.id or dict(endpoint.arguments).get("id", ""), grant)
         told = {part.kind for part in draft.parts}
         older = tuple(part for part in kept.parts if part.kind not in told and part.kind is not PartKind.OTHER)
         draft = replace(draft, parts=(*draft.parts, *older))
-        return kept.id, draft, Upload(slot="file", mime=kept.mime, data=kept.data)
+        upload = Upload(slot="file", mime=kept.mime, data=kept.data)
+        return _Image(id=kept.id, upload=upload, earlier=kept.decision), draft
+
+    async def _placed(self, media_id: str, upload: Upload, grant: Grant) -> _Image:
+        """Return an upload under an id that may be taken already, by an earlier try of the same author."""
+        kept_as = spool_id(self._ports, media_id, grant)
+        earlier = await self._ports.spool.open(kept_as, author=grant.principal.ref, account=grant.account.id)
+        decided = None if earlier is None else earlier.decision
+        return _Image(id=kept_as, name=media_id, upload=upload, earlier=decided)
 
     async def _whole(self, media_id: str, grant: Grant) -> tuple[bytes, tuple[Part, ...]]:
         """Return the pieces of an upload, put together, and the texts that came with them."""
@@ -129,33 +167,36 @@ class Media:
         return await self._ports.spool.open(piece, author=grant.principal.ref, account=grant.account.id)
 
     async def _conclude(
-        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: tuple[str, Upload] | None
+        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: _Image
     ) -> WireAnswer:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
         result: Result = (
-            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image[0])
-            if image is not None
+            Spooled(
+                post=case.post, decision=case.decision, decision_id=name, media_id=image.whole or image.name or image.id
+            )
+            if image.kept
             else Blocked(post=case.post, decision=case.decision, decision_id=name)
         )
         answer = platform.answer(endpoint, result)
-        keep = () if image is None else (self._store(case, grant, *image),)
-        decided = self._filing.decided(case, grant.principal)
-        work = Work(records=decided, changes=(case.store_key, *keep), post=case.post.id, mac=case.mac)
+        keep = (self._store(case, grant, image),) if image.kept else ()
+        note = image.notes(case.post.id) if image.kept or image.earlier else ()
+        decided = self._filing.decided(case, grant.principal, *filter(None, (image.earlier,)))
+        work = Work(records=decided, changes=(case.store_key, *note, *keep), post=case.post.id, mac=case.mac)
         await self._ports.audit.commit(work)
         return answer
 
-    def _store(self, case: Case, grant: Grant, media_id: str, upload: Upload) -> StoreMedia:
+    def _store(self, case: Case, grant: Grant, new: _Image) -> StoreMedia:
         envelope = self._ports.envelope
         texts = tuple(part for part in case.post.parts if part.kind is not PartKind.OTHER)
-        image_nonce, image = envelope.seal(case.key, place=f"media:{media_id}:image", plain=upload.data)
-        texts_nonce, sealed = envelope.seal(case.key, place=f"media:{media_id}:texts", plain=pack_texts(texts))
+        image_nonce, image = envelope.seal(case.key, place=f"media:{new.id}:image", plain=new.upload.data)
+        texts_nonce, sealed = envelope.seal(case.key, place=f"media:{new.id}:texts", plain=pack_texts(texts))
         return StoreMedia(
-            id=media_id,
+            id=new.id,
             account=grant.account.id,
             author=grant.principal.ref,
-            mime=upload.mime,
-            size=len(upload.data),
+            mime=new.upload.mime,
+            size=len(new.upload.data),
             key=case.key.id,
             image_nonce=image_nonce,
             image=image,

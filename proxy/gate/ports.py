@@ -231,13 +231,15 @@ class Envelope(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpooledMedia:
-    """An image of the gateway's own spool, opened."""
+    """An image of the gateway's own spool, opened; or, without data, one that is on the platform already."""
 
     id: str
     mime: str
     parts: tuple[Part, ...] = field(repr=False)
     """Alt text and file name, slots without prefix."""
     data: bytes = field(repr=False)
+    decision: str
+    """Id of the record that decided it as it is."""
 
 
 class MediaSpool(Protocol):

@@ -16,8 +16,8 @@ class OpenSession:
     """Keep a login of a gateway token; those of the same token whose time is over go."""
 
     id: str
-    token: str
-    """Id of the gateway token."""
+    token_id: str
+    """Of the gateway token."""
     renewal: str = field(repr=False)
     """Id of the one token that may renew it."""
     created_at: datetime
@@ -40,3 +40,6 @@ class EndSession:
 
     id: str
     at: datetime
+
+
+SessionChange = OpenSession | RenewSession | EndSession

@@ -123,7 +123,7 @@ class Draft:
     parts: tuple[Part, ...] = field(repr=False)
     options: tuple[tuple[str, bool | int | str | None], ...] = field(default=(), repr=False)
     media: tuple[str, ...] = ()
-    """Spool ids the post wants to use; the gate adds their alt texts and file names as parts."""
+    """Spool ids or names of images the post wants to use; the gate adds their alt texts and file names as parts."""
     keeps_media: bool = False
     """Whether those that are not in the spool may be on the platform already, as in a change of what is there."""
     uploads: tuple[Upload, ...] = ()

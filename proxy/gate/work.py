@@ -20,7 +20,7 @@ from proxy.gate.order_changes import (
     NamePost,
     OpenOrder,
 )
-from proxy.gate.session_changes import EndSession, OpenSession, RenewSession
+from proxy.gate.session_changes import SessionChange
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -226,6 +226,16 @@ class StoreMedia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUpload:
+    """Note of which image a decision is, kept or not. Loses with `Conflict("media")` when it is not as it was read."""
+
+    media: str
+    post: str
+    earlier: str | None
+    """Id of the record that decided the image as it was read; None for a new image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreActor:
     """Keep a person or service under its pseudonym; the name only sealed and as keyed digest."""
 
@@ -355,6 +365,7 @@ Change = (
     | CloseAttempt
     | OpenReview
     | StoreMedia
+    | NoteUpload
     | StoreActor
     | StoreToken
     | RevokeToken
@@ -372,9 +383,7 @@ Change = (
     | ForgetKeys
     | DropExpiredKeys
     | EraseActor
-    | OpenSession
-    | RenewSession
-    | EndSession
+    | SessionChange
 )
 
 

@@ -88,7 +88,7 @@ class SqlAuthorizations:
         if ends <= now.timestamp():
             raise _no_grant("a code at most two minutes old")
         change = OpenSession(
-            id=session, token=token, renewal=self._ports.ids(), created_at=now, expires_at=row.expires_at
+            id=session, token_id=token, renewal=self._ports.ids(), created_at=now, expires_at=row.expires_at
         )
         try:
             await self._log.began("code", grant_of(row), change)

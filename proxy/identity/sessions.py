@@ -76,7 +76,7 @@ class SqlSessions:
         ends = min(now + LIFE, row.expires_at)
         issue = _Issue(session=self._ports.ids(), subject=subject, door=door, ends=ends)
         given, renewal = self._given(issue, now)
-        opened = OpenSession(id=issue.session, token=row.id, renewal=renewal, created_at=now, expires_at=ends)
+        opened = OpenSession(id=issue.session, token_id=row.id, renewal=renewal, created_at=now, expires_at=ends)
         await self._log.began("password", grant, opened)
         return given
 

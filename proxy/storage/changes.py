@@ -105,6 +105,7 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
             | _from(key_id="key"),
         ),
     ),
+    work.NoteUpload: (("note_upload", _from(media_id="media", post_id="post", b_earlier="earlier")),),
     work.StoreActor: (
         (
             "store_actor",
@@ -154,10 +155,10 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
         ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
     ),
     sessions.OpenSession: (
-        ("drop_sessions", {"b_token": attrgetter("token"), "b_at": attrgetter("created_at")}),
+        ("drop_sessions", {"b_token": attrgetter("token_id"), "b_at": attrgetter("created_at")}),
         (
             "open_session",
-            _same("id", "renewal", "created_at", "expires_at") | {"token_id": attrgetter("token"), "ended_at": _none},
+            _same("id", "token_id", "renewal", "created_at", "expires_at") | {"ended_at": _none},
         ),
     ),
     sessions.RenewSession: (("renew_session", _from(b_id="id", b_renewal="renewal", b_following="following")),),

@@ -39,6 +39,7 @@ class Tables:
     results: dict[str, str] = field(default_factory=dict)
     reviews: dict[str, w.OpenReview] = field(default_factory=dict)
     media: dict[str, w.StoreMedia] = field(default_factory=dict)
+    uploads: dict[str, w.NoteUpload] = field(default_factory=dict)
     actors: dict[str, w.StoreActor] = field(default_factory=dict)
     tokens: dict[str, w.StoreToken] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
@@ -92,6 +93,10 @@ class Tables:
                 self.results[change.id] = change.result
             case w.OpenReview():
                 self.reviews[change.id] = change
+            case w.NoteUpload():
+                as_read = {image.decision_record for image in self.media.values() if image.id == change.media}
+                _require(change.earlier is None or change.earlier in as_read, "media")
+                self.uploads[change.post] = change
             case w.StoreMedia():
                 older = self.media.get(change.id, change)
                 _require((older.author, older.account) == (change.author, change.account), "media")
@@ -150,7 +155,7 @@ class Tables:
                 self.sessions = {
                     name: kept
                     for name, kept in self.sessions.items()
-                    if kept.token != change.token or kept.expires_at > change.created_at
+                    if kept.token_id != change.token_id or kept.expires_at > change.created_at
                 }
                 self.sessions[change.id] = change
             case s.RenewSession():

@@ -49,7 +49,7 @@ class MemorySessions:
         now = self._clock.now()
         session, renewal = new_id(), new_id()
         ends = min(now + timedelta(days=60), kept.expires_at)
-        change = OpenSession(id=session, token=kept.id, renewal=renewal, created_at=now, expires_at=ends)
+        change = OpenSession(id=session, token_id=kept.id, renewal=renewal, created_at=now, expires_at=ends)
         await self._record("PG-401", "login.succeeded", "password", grant, change)
         return _tokens(session, renewal, door, subject)
 
@@ -83,14 +83,14 @@ class MemorySessions:
         if kept is None or said["session"] in tables.ended or kept.expires_at <= now:
             raise ExpiredSession(found="a login that is over")
         grant = self._grant(said["session"])
-        if grant is None or kept.token in tables.revoked:
+        if grant is None or kept.token_id in tables.revoked:
             raise UnknownToken(found="a token that is no longer valid")
         return said, grant
 
     def _grant(self, session: str) -> Grant | None:
         tables = self._log.tables
         kept = tables.sessions.get(session)
-        token = None if kept is None else tables.tokens[kept.token]
+        token = None if kept is None else tables.tokens[kept.token_id]
         account = None if token is None or token.account is None else tables.accounts.get(token.account)
         if token is None or account is None:
             return None

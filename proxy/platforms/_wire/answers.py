@@ -36,6 +36,8 @@ REJECTED = "PlatformRejected"
 NOT_SENT = "NotSent"
 RATE_LIMITED = "RateLimited"
 _REJECTED_AS_IS = frozenset({400, 403, 404, 410, 413, 415, 422})
+_PHRASE_LENGTH = 128
+_NO_RULE_TEXT = re.compile(r"[^0-9A-Za-z._/-]")
 _NO_HEADER_TEXT = re.compile(r"[^0-9A-Za-z._-]")
 
 _RULES = Localised(de="Regel", en="Rule")
@@ -127,6 +129,10 @@ class Answers(ABC):
         status = result.outcome.upstream_status or 200
         return WireAnswer(status=status, body=result.outcome.answer or b"{}", headers=headers)
 
+    def rejection(self, outcome: Outcome) -> str:  # noqa: ARG002  some platforms have names that clients act on
+        """Return the word for a refusal of the platform."""
+        return REJECTED
+
     def held(self, name: str, result: Held) -> WireAnswer:  # noqa: ARG002  one platform has a shape for it
         """Return that a post waits for a person."""
         return self.stopped(result.decision, result.decision_id)
@@ -154,7 +160,7 @@ class Answers(ABC):
                 text=text,
                 decision_id=decision_id,
                 headers=verdict_of(decision_id, decision.verdict),
-                reason=f"{word} by policy {plain(decision_id)}",
+                reason=_phrase(word, decision, decision_id),
             )
         )
 
@@ -180,7 +186,8 @@ class Answers(ABC):
         if outcome.reason == "credential":
             return self._told(self._status, REJECTED, _CREDENTIAL, decision_id)
         told = Localised(de=_REJECTED.de.format(status=status), en=_REJECTED.en.format(status=status))
-        return self._told(status if status in _REJECTED_AS_IS else self._status, REJECTED, told, decision_id)
+        status = status if status in _REJECTED_AS_IS else self._status
+        return self._told(status, self.rejection(outcome), told, decision_id)
 
     def _told(self, status: int, word: str, words: Localised, decision_id: str, headers: Headers = ()) -> WireAnswer:
         """Return our own words with the decision they belong to."""
@@ -200,6 +207,15 @@ class Answers(ABC):
             f"{' '.join(messages)} ({_RULES.pick(self._language)}: {', '.join(rules)}; "
             f"{_DECISION.pick(self._language)}: {decision_id})"
         )
+
+
+def _phrase(word: str, decision: Decision, decision_id: str) -> str:
+    """Return decision and rules in one line of ASCII: some clients show nothing else."""
+    rules = [_NO_RULE_TEXT.sub("", rule) for rule in dict.fromkeys(reason.rule for reason in decision.reasons)]
+    phrase = f"{word} by policy {plain(decision_id)}"
+    while rules and len(phrase) + len(", ".join(rules)) + 3 > _PHRASE_LENGTH:
+        rules.pop()
+    return f"{phrase} ({', '.join(rules)})" if rules else phrase
 
 
 def json_answer(status: int, value: JsonValue, headers: Headers = (), *, reason: str | None = None) -> WireAnswer:

@@ -7,6 +7,7 @@ the client's request is at hand here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode
@@ -17,7 +18,6 @@ from proxy.platforms._wire.parsing import PATH
 from proxy.platforms._wire.values import dump_json
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Collection, Sequence
 
     from proxy.core.model import Part, Post
@@ -28,8 +28,8 @@ Leaf: TypeAlias = "bool | int | str | None"
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-MEDIA = "media."
-"""Slots of the texts of a post's images begin with it."""
+_MEDIA = re.compile(r"media\.[0-9]+\.")
+"""How slots of the texts of a post's images begin; a platform may have a field `media` of its own."""
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 
 
@@ -55,7 +55,7 @@ def row_of(table: Table, post: Post, identifiers: re.Pattern[str]) -> Row:
     row = table.by_name.get(post.operation)
     if row is None:
         raise NotReleased(expected="a post of this platform", found="another operation")
-    parts = [part for part in post.parts if part.kind is PartKind.OTHER and not part.slot.startswith(MEDIA)]
+    parts = [part for part in post.parts if part.kind is PartKind.OTHER and not _MEDIA.match(part.slot)]
     if not all(identifiers.fullmatch(part.text) for part in parts):
         raise NotReleased(expected="identifiers of the platform", found="another shape")
     return row
@@ -88,7 +88,7 @@ def leaves_of(row: Row, post: Post, *, apart: Collection[str] = ()) -> list[tupl
     Raises:
         NotReleased: a field that the endpoint does not have.
     """
-    own = [part for part in post.parts if not part.slot.startswith((MEDIA, PATH))]
+    own = [part for part in post.parts if not part.slot.startswith(PATH) and not _MEDIA.match(part.slot)]
     leaves: list[tuple[str, Leaf]] = [(part.slot, part.text) for part in own if part.kind is not PartKind.FILE_NAME]
     leaves += post.options
     if any(slot.split(".", 1)[0] not in row.fields for slot, _ in leaves):
@@ -98,7 +98,7 @@ def leaves_of(row: Row, post: Post, *, apart: Collection[str] = ()) -> list[tupl
 
 def media_texts(post: Post, index: int) -> tuple[Part, ...]:
     """Return the texts of one image as they were decided with this post."""
-    return tuple(part for part in post.parts if part.slot.startswith(f"{MEDIA}{index}."))
+    return tuple(part for part in post.parts if part.slot.startswith(f"media.{index}."))
 
 
 def alt_text(post: Post, index: int) -> str | None:

@@ -11,18 +11,21 @@ no second table.
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from proxy.core.errors import EndpointDenied, UnknownField, UnreadableField
 from proxy.core.model import Part, PartKind
+from proxy.gate.wire import Upload
 from proxy.platforms._wire.images import clean_image
 from proxy.platforms._wire.multipart import FilePart
 from proxy.platforms._wire.strict_json import check_text
 
 if TYPE_CHECKING:
-    from proxy.gate.wire import Upload
+    from collections.abc import Callable
+
     from proxy.platforms._wire.body import Tree
 
 Option: TypeAlias = "bool | int | str | None"
@@ -148,6 +151,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Members of a closed set, separated by commas."""
+
+    members: frozenset[str]
+
+    def read(self, value: Tree, slot: str, sink: Sink) -> None:
+        """Add them as one option."""
+        text = read_string(value, slot)
+        if not set(text.split(",")) <= self.members:
+            raise UnreadableField(expected=f"{slot}: listed words, separated by commas", found="another value")
+        sink.option(slot, text)
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """An ISO 639 code; an empty one, as some clients send it, means none."""
 
@@ -203,11 +220,18 @@ class Group:
 class File:
     """An image, cleaned of everything but its pixels. Its local file name is scanned and never sent."""
 
+    clean: Callable[[bytes, str], Upload] = clean_image
+    base64: bool = False
+    """Whether the bytes may come as base64 text too."""
+
     def read(self, value: Tree, slot: str, sink: Sink) -> None:
         """Add the cleaned image as upload and its names as Parts."""
+        if self.base64 and isinstance(value, str):
+            sink.uploads.append(self.clean(_decoded(value, slot), slot))
+            return
         if not isinstance(value, FilePart):
             raise UnreadableField(expected=f"{slot}: a file", found="another value")
-        sink.uploads.append(clean_image(value.data, slot))
+        sink.uploads.append(self.clean(value.data, slot))
         for index, name in enumerate(value.names):
             sink.part(PartKind.FILE_NAME, f"{slot}_name.{index}", name)
 
@@ -236,6 +260,18 @@ class Fixed:
 
 
 DOMAIN = Shaped(_DOMAIN, PartKind.LINK)
+
+
+def raw_piece(data: bytes, slot: str) -> Upload:
+    """Return a piece of an image as it came: it is cleaned when all pieces are together."""
+    return Upload(slot=slot, mime="application/octet-stream", data=data)
+
+
+def _decoded(text: str, slot: str) -> bytes:
+    try:
+        return base64.b64decode(text.encode("ascii"), validate=True)
+    except ValueError:
+        raise UnreadableField(expected=f"{slot}: base64", found="other text") from None
 
 
 def read_flag(value: Tree, slot: str) -> bool:

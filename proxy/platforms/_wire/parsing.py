@@ -16,6 +16,7 @@ from proxy.platforms._wire.form import read_query
 
 if TYPE_CHECKING:
     from proxy.gate.wire import Endpoint, WireRequest
+    from proxy.platforms._wire.body import Tree
     from proxy.platforms._wire.table import Row
 
 PATH = "path."
@@ -23,7 +24,7 @@ PATH = "path."
 IN_THREAD = 256 * 1024
 """Bodies over this size are read beside the event loop."""
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
-_BEARER = re.compile(r"(?i:bearer) +([!-~]{1,512})", re.ASCII)
+_BEARER = re.compile(r"(?i:bearer) +([!-~]{1,1024})", re.ASCII)
 
 
 def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
@@ -33,8 +34,18 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
     Raises:
         RefusedRequest: any of its family.
     """
+    return draft_of(row, endpoint, request, read_body(request, query=row.query, limit=row.text_limit))
+
+
+def draft_of(row: Row, endpoint: Endpoint, request: WireRequest, values: dict[str, Tree]) -> Draft:
+    """
+    Return what the fields of a request say.
+
+    Raises:
+        RefusedRequest: any of its family.
+    """
     sink = Sink()
-    read_fields(row.fields, read_body(request, query=row.query), sink)
+    read_fields(row.fields, values, sink)
     if row.cls is not EndpointClass.MEDIA:
         for name, identifier in endpoint.arguments:
             sink.part(PartKind.OTHER, f"{PATH}{name}", identifier)

@@ -42,6 +42,8 @@ class Row:
     """A success without the id of what was made is no proof that it was made."""
     public: bool = False
     body_limit: int = TEXT_LIMIT
+    text_limit: int = TEXT_LIMIT
+    """Bytes of a JSON or form body; more than usual where an image comes as text."""
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.core.model import Verdict
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.gate.examine import examine, redacted
-from proxy.gate.filing import KEY_LIFE, Case
 from proxy.gate.lifecycle import State
-from proxy.gate.replay import Claim
+from proxy.gate.replay import KEY_LIFE, Claim
 from proxy.gate.wire import WireAnswer
 from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, StoreAnswer, StoreKey, StorePost, Work
 from tests.factories import make_grant, make_post
 from tests.fakes.clock import START
 from tests.fakes.gate_house import GateHouse
 from tests.policies import make_bundle, make_policy, make_rule
+
+if TYPE_CHECKING:
+    from proxy.gate.filing import Case
 
 PRINCIPAL = make_grant().principal
 KEYED = Claim(scope="s", key="k", fingerprint="f")

@@ -25,7 +25,9 @@ async def test_a_login_is_on_record_with_its_beginning_and_its_end() -> None:
     logins = LoginLog(audit=log, clock=clock, ids=new_id)
     now = clock.now()
     await logins.began(
-        "code", GRANT, OpenSession(id="s1", token="t1", renewal="r", created_at=now, expires_at=now.replace(year=2099))
+        "code",
+        GRANT,
+        OpenSession(id="s1", token_id="t1", renewal="r", created_at=now, expires_at=now.replace(year=2099)),
     )
     await logins.ended("s1", "logout", GRANT)
     await logins.ended("s1", "reuse", GRANT)

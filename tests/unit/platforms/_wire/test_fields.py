@@ -39,6 +39,7 @@ def other(text: str, slot: str = "x") -> Part:
         *((FLAG, value, False) for value in (False, 0, "0", "false", "off", "False", "f")),
         *((f.Number(0, 300), value, 300) for value in (300, "300", "0300")),
         (f.Choice(frozenset({"public", "direct"})), "direct", "direct"),
+        (f.Words(frozenset({"a", "b.c"})), "b.c,a", "b.c,a"),
         (f.Language(), "de", "de"),
         (f.Language(), "gsw", "gsw"),
     ],
@@ -74,6 +75,8 @@ def test_parts(reader: f.Field, value: Tree, parts: list[Part]) -> None:
         *((FLAG, value) for value in ("", "yes", 2, 1.0, [True], "1 ")),
         *((f.Number(5, 300), value) for value in (4, 301, "x", "-5", 5.0, True, "5.0", "٣٠", "9" * 40)),
         *((f.Choice(frozenset({"public"})), value) for value in ("Public", "", 1, ["public"])),
+        *((f.Words(frozenset({"a"})), value) for value in ("", "a,", "a b", "A", ["a"])),
+        *((f.File(base64=True), value) for value in ("a", "a===", "\u00e4", 1, "aGFsbG8=")),
         *((f.Language(), value) for value in ("D", "DE", "de-AT", "deut", "d\u0435", 1)),
         *((TEXT, value) for value in (1, True, ["x"], {"a": "b"}, FilePart(names=("x",), data=b""))),
         *((ID, value) for value in ("", "1/2", "1.2", "a b", "x" * 65, "١", "1\n", True, 1.5, "../1")),
@@ -118,3 +121,10 @@ def test_text_with_what_cannot_be_sent_is_refused() -> None:
     for text in ("\ud800", "a\x00"):
         with pytest.raises(MalformedRequest):
             read(TEXT, text)
+
+
+def test_a_file_may_come_as_base64() -> None:
+    """A piece of an image is kept as it came."""
+    sink = read(f.File(clean=f.raw_piece, base64=True), "aGFsbG8=")
+    assert [(one.mime, one.data) for one in sink.uploads] == [("application/octet-stream", b"hallo")]
+    assert sink.parts == []
