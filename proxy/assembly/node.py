@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
+from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
 from proxy.assembly.store import Store, retention_terms
@@ -43,7 +44,9 @@ from proxy.web.server import Listener, Server, ServerPorts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from proxy.gate.oauth import OAuth
     from proxy.settings.model import Api, Settings
+    from proxy.settings.model import Door as DoorSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +283,7 @@ class _Build:
                 submit=submit,
                 upload=media.take,
                 own=media.show if sessions is None else sessions.show,
-                sessions=sessions,
+                sessions=sessions or self._oauth(wired.door),
                 reader=wired.adapters.reader,
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
@@ -293,6 +296,13 @@ class _Build:
             limits=self.settings.limits,
         )
         return Listener(name=wired.door.name, address=wired.door.address, handler=handler, refusals=self.refusals)
+
+    def _oauth(self, door: DoorSettings) -> OAuth | None:
+        """Return what logs programs in, at a door whose programs use OAuth."""
+        if door.platform != "mastodon":
+            return None
+        language = self.settings.language_of(door)
+        return wire_oauth(door, language=language, store=self.store, refusals=self.refusals)
 
     def _sessions(self, wired: Wired) -> Sessions | None:
         """Return what answers logins, at a door whose clients log in."""

@@ -24,6 +24,7 @@ from proxy.audit.sinks.outside import Outside, look_outside
 from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.gate.retention import Retention, RetentionTerms
+from proxy.identity.authorizations import SqlAuthorizations
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
@@ -148,7 +149,14 @@ class Store:
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""
-        ports = SessionPorts(
+        return SqlSessions(self._session_ports(), access_life=access_life)
+
+    def authorizations(self) -> SqlAuthorizations:
+        """Return where programs are logged in by a code."""
+        return SqlAuthorizations(self._session_ports())
+
+    def _session_ports(self) -> SessionPorts:
+        return SessionPorts(
             reads=self.reads,
             audit=self.audit,
             identity=self.identity,
@@ -156,7 +164,6 @@ class Store:
             clock=self._clock,
             ids=random_id,
         )
-        return SqlSessions(ports, access_life=access_life)
 
     def account_office(self) -> AccountOffice:
         """Return where accounts are added, listed and removed."""
