@@ -150,7 +150,7 @@ async def test_tiles_and_entries_are_those_of_the_tree(house: _House) -> None:
 
 async def test_key_and_checkpoint_are_told(house: _House) -> None:
     """As they are."""
-    assert house.book.key() == SIGNER.key().text()
+    assert await house.book.key() == SIGNER.key().text()
     assert (await house.book.checkpoint() or b"").startswith(f"{ORIGIN}\n{RECORDS}\n".encode())
 
 
