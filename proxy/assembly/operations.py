@@ -56,9 +56,11 @@ class Operations:
     policies: PolicyLife
     people: People
     sources: Sources
+    """Where the settings say that policy files lie, for those who propose them."""
     stored: bool
     """Whether nodes with these settings take their policies from the policy store."""
-    """Where the settings say that policy files lie, for those who propose them."""
+    ring: frozenset[str]
+    """Names of the wrapping keys that are here."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
     hand_out: Callable[[], Awaitable[tuple[tuple[str, str], ...]]]
@@ -100,6 +102,7 @@ async def operations(config: Path, *, restored: bool = False) -> AsyncIterator[O
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
             stored=settings.policies.source == "store",
+            ring=store.keys.ring(),
             operator=await operator_of(store),
             hand_out=store.hand_out,
         )

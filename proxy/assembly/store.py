@@ -37,6 +37,8 @@ from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
+from proxy.vault.exchange import ExchangePorts, KeyExchange
+from proxy.vault.fitness import require_usable, unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +160,7 @@ class Store:
                 envelope=self.envelope,
                 clock=self._clock,
                 ids=random_id,
-                sweep=self._sweep,
+                sweep=self.sweep,
                 succession=LogSuccession(
                     SuccessionPorts(
                         reads=self.reads,
@@ -170,6 +172,20 @@ class Store:
                         ids=random_id,
                     )
                 ),
+            )
+        )
+
+    def key_exchange(self) -> KeyExchange:
+        """Return what wraps everything with the current wrapping key, and retires the others."""
+        return KeyExchange(
+            ExchangePorts(
+                reads=self.reads,
+                audit=self.audit,
+                envelope=self.envelope,
+                vault=self.vault,
+                keys=self.keys,
+                clock=self._clock,
+                ids=random_id,
             )
         )
 
@@ -218,11 +234,12 @@ class Store:
             envelope=self.envelope,
             clock=self._clock,
             ids=random_id,
-            sweep=self._sweep,
+            sweep=self.sweep,
             done=done,
         )
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
+        """Take what was destroyed or replaced out of the side files of the database; blocking."""
         sweep(self._engine)
 
     def _open_name(self, row: SealedRow, ref: str) -> str:
@@ -239,13 +256,15 @@ class Store:
                 next log.
 
         Raises:
-            ConfigurationError: a setting of the database could lose acknowledged commits.
+            ConfigurationError: a setting of the database could lose acknowledged commits, or the wrapping key is
+                retired.
             GateUnavailable: the database does not answer.
             AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint;
                 `NothingRemembered`: there is none to compare it with.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
+        await self.reads.run(lambda connection: require_usable(connection, self.keys))
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
         self.outside = await look_outside(self.sinks)
@@ -267,6 +286,15 @@ class Store:
         await self.audit.stop()
         await self.reads.close()
         await asyncio.to_thread(self._engine.dispose)
+
+    async def unfit(self) -> str | None:
+        """
+        Return why the wrapping keys of this process do not fit the database, or None when they do.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        return await self.reads.run(lambda connection: unfit(connection, self.keys))
 
     async def now(self) -> datetime:
         """

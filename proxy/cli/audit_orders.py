@@ -308,12 +308,16 @@ def orders_command(*, config: Path, as_json: bool, language: str) -> None:
 @language_option
 def erasure_command(*, config: Path, order: str, language: str) -> None:
     """
-    Print the proof of an erasure on one page: by whose order, which contents, where the log says so.
+    Print the proof of an erasure on one page: by whose order, which contents, where the log says so, if it is final.
 
     Exit code 0: printed; 1: nothing was erased by this order; 2: wrong use of the command.
     """
-    proof = carry_out(config, lambda opened: opened.reads.run(lambda connection: erasure_proof(connection, order)))
-    click.echo(page_of(proof, language), nl=False)
+
+    async def work(opened: Operations) -> str:
+        proof = await opened.reads.run(lambda connection: erasure_proof(connection, order))
+        return page_of(proof, language, opened.ring)
+
+    click.echo(carry_out(config, work), nl=False)
 
 
 @click.command("reveal")

@@ -11,6 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from proxy.gate.key_changes import (
+    NoteWrappingKey,
+    RetireWrappingKey,
+    RewrapBundle,
+    RewrapCredential,
+    RewrapDataKey,
+    RewrapName,
+)
 from proxy.gate.order_changes import (
     ConfirmOrder,
     DestroyKey,
@@ -382,6 +390,12 @@ Change = (
     | ForgetKeys
     | DropExpiredKeys
     | EraseActor
+    | RewrapDataKey
+    | RewrapCredential
+    | RewrapName
+    | RewrapBundle
+    | NoteWrappingKey
+    | RetireWrappingKey
 )
 
 

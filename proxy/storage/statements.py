@@ -15,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from proxy.gate.lifecycle import State
 from proxy.storage import order_tables, tables
+from proxy.storage.key_statements import key_statements
+from proxy.storage.wrapping_keys import wrapping_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,6 +70,8 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("open_order", sa.insert(order_tables.audit_orders), "record"),
         ("name_post", sa.insert(order_tables.audit_order_posts), "record"),
         ("confirm_order", _new_only(order_tables.audit_confirmations), "confirmation"),
+        ("note_wrapping_key", _new_only(wrapping_keys), None),
+        *key_statements(),
         ("destroy_key", _destroy_key(), "data-key"),
         ("forget_contents", _forget_contents(), None),
         ("forget_answer", _forget_answer(), None),
