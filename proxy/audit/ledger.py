@@ -90,10 +90,10 @@ class Closing:
     last: tuple[Leaf, ...]
     """What the log ends with; nothing for a log that must stay as it is."""
     opening: Callable[[Connection, Head], Sequence[Leaf]]
-    """Returns what the next log begins with, once it is known where the closed one ends."""
+    """Returns what the next log begins with, from where the closed one ends."""
     at: datetime
     next: int | None = None
-    """The number of the next log, if it is another one than the next number."""
+    """Number of the next log; None: one more."""
 
 
 Result = Receipt | PostgateError
@@ -189,8 +189,7 @@ class Ledger:
 
         Raises:
             Conflict: a change of the entry lost its condition; nothing was done.
-            AuditBroken: the log is another one than the closing is for.
-            EvidenceRefused: the tree does not continue what was signed before.
+            AuditBroken: the log is another one, or does not continue what was signed.
             StoreUnfit: nothing is known to be done.
         """
         try:
@@ -199,13 +198,7 @@ class Ledger:
             return AuditUnavailable(expected="rows that can be stored", found=str(refused))
 
     def keep(self, steps: Sequence[Step]) -> None:
-        """
-        Make changes durable that no record can speak of yet: the log that is open may take none.
-
-        Raises:
-            Conflict: a change lost its condition; nothing was done.
-            AuditUnavailable: nothing is known to be kept.
-        """
+        """Make changes durable that no record can speak of yet; raise AuditUnavailable if that is not known."""
         try:
             connection = self._connected()
             with connection.begin():
