@@ -22,6 +22,7 @@ import hypothesis
 import pytest
 from blockbuster import BlockBuster
 
+from tests.e2e.servers.pds import PdsServer
 from tests.e2e.servers.postgres import PostgresServer
 from tests.e2e.servers.snac import SnacServer
 
@@ -101,6 +102,14 @@ def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
     postgres_server.create_database(name)
     yield postgres_server.url(name)
     postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def pds(tmp_path: Path) -> Iterator[PdsServer]:
+    """Run a real Bluesky server with one account, empty, for this test alone."""
+    server = PdsServer.start(tmp_path)
+    yield server
+    server.stop()
 
 
 @pytest.fixture

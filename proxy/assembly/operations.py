@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from proxy.audit.content_search import ContentSearch
     from proxy.audit.contents import Contents
     from proxy.audit.orders.desk import OrderDesk
+    from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.purge import Purge
     from proxy.audit.reveals import Reveals
     from proxy.gate.policy_life import PolicyLife
@@ -48,6 +49,7 @@ class Operations:
     tokens: TokenOffice
     accounts: AccountOffice
     desk: OrderDesk
+    shown: ShownOrders
     reveals: Reveals
     contents: Contents
     content_search: ContentSearch
@@ -93,6 +95,7 @@ async def operations(config: Path, *, restored: bool = False) -> AsyncIterator[O
             tokens=store.token_office(),
             accounts=store.account_office(),
             desk=store.order_desk(),
+            shown=store.shown_orders(),
             reveals=store.reveals(),
             contents=store.contents(),
             content_search=store.content_search(),

@@ -15,7 +15,9 @@ from proxy.audit.anchoring import hand_out
 from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.content_search import ContentSearch
 from proxy.audit.contents import Contents
+from proxy.audit.looks import Looks
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.orders.shown import ShownOrders
 from proxy.audit.orders.succession import LogSuccession, SuccessionPorts
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
@@ -26,6 +28,7 @@ from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.office import OfficePorts, TokenOffice
+from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
 from proxy.storage.engines import check_durable, create_engine, create_reader
@@ -53,11 +56,10 @@ if TYPE_CHECKING:
 
 def retention_terms(settings: Settings) -> RetentionTerms:
     """Return how long contents are kept."""
-    stopped, published = settings.audit.retention.stopped, settings.audit.retention.published
-    return RetentionTerms(
-        stopped=Retention(name=stopped.name, keep=timedelta(days=stopped.days)),
-        published=Retention(name=published.name, keep=timedelta(days=published.days)),
+    stopped, published, *classes = (
+        Retention(name=one.name, keep=timedelta(days=one.days)) for one in settings.audit.retention.all()
     )
+    return RetentionTerms(stopped=stopped, published=published, classes=tuple(classes))
 
 
 def _ignore(_value: object) -> None:
@@ -147,6 +149,18 @@ class Store:
             )
         )
 
+    def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
+        """Return where logins with a gateway token are opened, renewed and ended."""
+        ports = SessionPorts(
+            reads=self.reads,
+            audit=self.audit,
+            identity=self.identity,
+            digest=self.envelope.digest,
+            clock=self._clock,
+            ids=random_id,
+        )
+        return SqlSessions(ports, access_life=access_life)
+
     def account_office(self) -> AccountOffice:
         """Return where accounts are added, listed and removed."""
         return AccountOffice(reads=self.reads, audit=self.audit, vault=self.vault, clock=self._clock, ids=random_id)
@@ -199,6 +213,11 @@ class Store:
         if signed is None:
             return ()
         return await hand_out(self.sinks, await asyncio.to_thread(self.checkpoints.before, signed.log), signed)
+
+    def shown_orders(self) -> ShownOrders:
+        """Return where orders and proofs of erasures are shown."""
+        looks = Looks(audit=self.audit, clock=self._clock, ids=random_id)
+        return ShownOrders(desk=self.order_desk(), reads=self.reads, looks=looks)
 
     def reveals(self) -> Reveals:
         """Return where names behind pseudonyms are shown."""

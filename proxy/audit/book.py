@@ -17,15 +17,17 @@ import sqlalchemy as sa
 
 from proxy.audit.checkpointing import last_note
 from proxy.audit.logs import origin_of
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.nodes import SqlNodes
-from proxy.audit.query import MOST_ROWS, Filter, extent, named
+from proxy.audit.orders.shown import plain_of
+from proxy.audit.query import MOST_ROWS, Filter, named
 from proxy.audit.stored_logs import head
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, read_path
 from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.audit.tlog.tiles import write_bundle, write_tile
 from proxy.core.errors import UnreadableField
-from proxy.gate.work import Actor, AuditRecord, Work
+from proxy.gate.work import Actor
 from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from proxy.audit.checkpointing import Checkpointing
     from proxy.audit.export.exports import Exports
+    from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.query import Found, Searches
     from proxy.audit.tlog.notes import Note
     from proxy.core.model import Principal
@@ -57,6 +60,7 @@ class Book:
         searches: Searches,
         exports: Exports,
         checkpoints: Checkpointing,
+        orders: ShownOrders,
         audit: AuditLog,
         clock: Clock,
         ids: Ids,
@@ -65,9 +69,8 @@ class Book:
         self._searches = searches
         self._exports = exports
         self._checkpoints = checkpoints
-        self._audit = audit
-        self._clock = clock
-        self._ids = ids
+        self._orders = orders
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def records(self, parameters: Mapping[str, str], by: Principal) -> dict[str, object]:
         """
@@ -93,13 +96,14 @@ class Book:
         Return one record by its id or its place; None when there is none.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             AuditUnavailable: that somebody looked could not be recorded.
         """
-        found = await self._reads.run(lambda connection: _one(connection, name))
+        found = await self._looked_up(name, by)
         if found is None:
             return None
         place = (found.log_id, found.seq)
-        await self._looked(by, {"record": name}, place, place)
+        await self._looks.note({"record": name}, by=_actor(by), returned=1, places=[place])
         return {
             "log": found.log_id,
             "seq": found.seq,
@@ -113,11 +117,32 @@ class Book:
         Return the proof of a record; None when there is none.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             AuditUnavailable: there is no key for checkpoints, or the look could not be recorded.
         """
-        if await self._reads.run(lambda connection: _one(connection, name)) is None:
+        if await self._looked_up(name, by) is None:
             return None
         return (await self._exports.prove(name, by=_actor(by))).data()
+
+    async def holds(self, by: Principal) -> dict[str, object]:
+        """
+        Return the holds that count.
+
+        Raises:
+            AuditUnavailable: that somebody looked could not be recorded.
+        """
+        found = await self._orders.holds(by=_actor(by))
+        return {"holds": [plain_of(order) for order in found], "checkpoint": await self._signed()}
+
+    async def cases(self, by: Principal) -> dict[str, object]:
+        """
+        Return the cases that may be used now.
+
+        Raises:
+            AuditUnavailable: that somebody looked could not be recorded.
+        """
+        found = await self._orders.cases(by=_actor(by))
+        return {"cases": [plain_of(order) for order in found], "checkpoint": await self._signed()}
 
     async def checkpoint(self, log: str | None = None) -> bytes | None:
         """
@@ -166,8 +191,17 @@ class Book:
             )
         first = named.index * FULL_WIDTH
         last = first + named.width - 1
-        await self._looked(by, {"record": f"tile/{path}"}, (wanted, first), (wanted, last))
+        wanted_by = {"record": f"tile/{path}"}
+        await self._looks.note(wanted_by, by=_actor(by), returned=named.width, places=[(wanted, first), (wanted, last)])
         return await self._reads.run(lambda connection: write_bundle(_leaves(connection, wanted, first, named.width)))
+
+    async def _looked_up(self, name: str, by: Principal) -> sa.Row[int, int, bytes, bytes] | None:
+        """Return a record; where there is none, that somebody looked for it is on record."""
+        check_words({"record": name})
+        found = await self._reads.run(lambda connection: _one(connection, name))
+        if found is None:
+            await self._looks.note({"record": name}, by=_actor(by))
+        return found
 
     async def _note(self, log: int | None) -> Note | None:
         return await self._reads.run(lambda connection: last_note(connection, log))
@@ -176,19 +210,6 @@ class Book:
         """Return the newest checkpoint as text."""
         note = await self._note(log)
         return None if note is None else note.data().decode()
-
-    async def _looked(
-        self, by: Principal, wanted: dict[str, object], first: tuple[int, int], last: tuple[int, int]
-    ) -> None:
-        record = AuditRecord(
-            id=self._ids(),
-            code="PG-510",
-            type="audit.searched",
-            at=self._clock.now(),
-            actor=_actor(by),
-            data={"filter": wanted, "returned": last[1] - first[1] + 1, **extent((first, last))},
-        )
-        await self._audit.commit(Work(records=(record,)))
 
 
 def _filter(said: Mapping[str, str]) -> Filter:

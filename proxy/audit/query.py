@@ -9,7 +9,6 @@ and is done by `Searches`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -19,14 +18,13 @@ import sqlalchemy as sa
 
 from proxy.audit.cursors import read_cursor, write_cursor
 from proxy.audit.logs import read_place
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.stored_logs import head
-from proxy.core.errors import UnreadableField
-from proxy.gate.work import AuditRecord, Work
 from proxy.storage.columns import instant
 from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 _CHUNK = 500
-_WORD = re.compile(r"[!-~]{1,128}")
-"""What is looked for is kept in the log for ever: one word of ASCII, so that no text gets there."""
 _AT: tuple[ColumnElement[int], ColumnElement[int]] = (audit_records.c.log_id, audit_records.c.seq)
 _ZERO: ColumnElement[int] = sa.literal_column("0", sa.BigInteger)
 
@@ -75,11 +71,7 @@ class Filter:
         Raises:
             UnreadableField: a value that is not one word of ASCII.
         """
-        for name, value in asdict(self).items():
-            if isinstance(value, str) and not _WORD.fullmatch(value):
-                raise UnreadableField(
-                    expected=f"one word of ASCII, at most 128 characters, in {name}", found="another text"
-                )
+        check_words(asdict(self))
 
     def described(self) -> dict[str, object]:
         """Return the filter as record PG-510 holds it."""
@@ -247,21 +239,12 @@ def named(record: str) -> ColumnElement[bool]:
     return sa.and_(columns.log_id == place[0], columns.seq == place[1])
 
 
-def extent(places: Collection[tuple[int, int]]) -> dict[str, object]:
-    """Return how PG-510 and PG-511 say which records were shown; without logs where all are of log 1."""
-    (first_log, first), (last_log, last) = (min(places), max(places)) if places else ((1, None), (1, None))
-    said: dict[str, object] = {"from_seq": first, "to_seq": last}
-    return said if last_log == 1 else said | {"from_log": first_log, "to_log": last_log}
-
-
 class Searches:
     """Searches on record: that somebody looked is durable before anything is shown."""
 
     def __init__(self, *, reads: Reads, audit: AuditLog, clock: Clock, ids: Ids) -> None:
         self._reads = reads
-        self._audit = audit
-        self._clock = clock
-        self._ids = ids
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def rows(self, wanted: Filter, *, by: Actor, limit: int = 50, cursor: str | None = None) -> Page:
         """
@@ -275,19 +258,7 @@ class Searches:
         wanted.check()
         found = await self._reads.run(lambda connection: _pages(connection, wanted, limit, cursor))
         places = [(row.log, row.seq) for row in found.rows]
-        record = AuditRecord(
-            id=self._ids(),
-            code="PG-510",
-            type="audit.searched",
-            at=self._clock.now(),
-            actor=by,
-            data={
-                "filter": wanted.described(),
-                "returned": len(found.rows),
-                **extent(places),
-            },
-        )
-        await self._audit.commit(Work(records=(record,)))
+        await self._looks.note(wanted.described(), by=by, returned=len(places), places=places)
         return found
 
 

@@ -28,7 +28,7 @@ REGISTRIES = (
 
 PERMISSIVE = re.compile(
     r"(0BSD|Apache(-2\.0| Software License)|BSD([- ]\d-Clause)?( License)?|3-Clause BSD License|CC0-1\.0|CC-BY-4\.0|"
-    r"CNRI-Python|ISC License \(ISCL\)|MIT(-0|-CMU| License)?|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)|"
+    r"CNRI-Python|ISC|ISC License \(ISCL\)|MIT(-0|-CMU| License)?|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)|"
     r"PSF-2\.0|Public-Domain|Python Software Foundation License|Zlib)"
 )
 COPYLEFT_WITH_A_REASON = {

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from proxy.audit.export.folder import Archive, Directory, sync
 from proxy.audit.export.writing import Asked, write_export
+from proxy.audit.looks import Looks, check_words, extent
 from proxy.audit.nodes import SqlNodes
-from proxy.audit.query import extent, named
+from proxy.audit.query import named
 from proxy.audit.tlog.proof_files import ProofFile
 from proxy.audit.tlog.proving import prove_inclusion
 from proxy.core.errors import AuditUnavailable, MalformedRequest
@@ -59,6 +60,7 @@ class Exports:
         self._audit = audit
         self._clock = clock
         self._ids = ids
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def write(
         self,
@@ -126,18 +128,22 @@ class Exports:
             by: who asked.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             MalformedRequest: there is no such record.
             AuditUnavailable: there is no key for checkpoints, or the record could not be written.
             AuditBroken: the log does not continue what was signed before, or has not all its records.
         """
-        found = await self._reads.run(lambda connection: _row(connection, record))
+        check_words({"record": record})
+        try:
+            found = await self._reads.run(lambda connection: _row(connection, record))
+        except MalformedRequest:
+            await self._looks.note({"record": record}, by=by)
+            raise
         signed, _ = await asyncio.to_thread(self._sign, found.log_id)
         made = await asyncio.to_thread(
             self._reads.run_blocking, lambda connection: _proof(connection, found, signed=signed)
         )
-        place = (found.log_id, found.seq)
-        data = {"filter": {"record": record}, "returned": 1, **extent((place, place))}
-        await self._commit(by, "PG-510", "audit.searched", data)
+        await self._looks.note({"record": record}, by=by, returned=1, places=[(found.log_id, found.seq)])
         return made
 
     def _sign(self, log: int | None) -> tuple[Signed, NoteSigner]:
@@ -158,10 +164,9 @@ class Exports:
             "manifest_sha256": digest,
             "purpose": purpose,
         }
-        await self._commit(by, "PG-511", "audit.exported", data)
-
-    async def _commit(self, by: Actor, code: str, name: str, data: dict[str, object]) -> None:
-        record = AuditRecord(id=self._ids(), code=code, type=name, at=self._clock.now(), actor=by, data=data)
+        record = AuditRecord(
+            id=self._ids(), code="PG-511", type="audit.exported", at=self._clock.now(), actor=by, data=data
+        )
         await self._audit.commit(Work(records=(record,)))
 
 

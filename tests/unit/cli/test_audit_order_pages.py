@@ -7,7 +7,8 @@ import pytest
 from proxy.audit.orders.finality import Finality
 from proxy.audit.orders.model import Kind, Order, Target
 from proxy.audit.orders.proof import Erased, ErasureProof
-from proxy.cli.audit_order_pages import about, cells_of, page_of, plain_of
+from proxy.audit.orders.shown import plain_of
+from proxy.cli.audit_order_pages import about, cells_of, page_of
 from tests.fakes.clock import START
 
 

@@ -138,6 +138,7 @@ def test_a_door_speaks_its_own_language_or_that_of_the_house() -> None:
         ({"upstream": "Sandbox"}, "origin-only", "upstream"),
         ({"upstream": "http://social.example"}, "plain-http", "upstream"),
         ({"upstream": "http://10.0.0.1", "allow_private": True}, "plain-http", "upstream"),
+        ({"platform": "x", "upstream": "sandbox"}, "sandbox-platform", "upstream"),
         ({"upstream": "http://127.0.0.1:3000"}, "private-upstream", "upstream"),
         ({"upstream": "https://10.0.0.1"}, "private-upstream", "upstream"),
         ({"upstream": "https://169.254.169.254"}, "private-upstream", "upstream"),

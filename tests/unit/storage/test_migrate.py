@@ -406,7 +406,7 @@ def test_a_closed_log_stays_closed_and_one_is_open(ordered: Engine, before: tupl
 def test_orders_from_before_are_kept_with_their_guards(url: str) -> None:
     """Their tables are made anew on SQLite, for kinds of orders that there were not."""
     engine = create_engine(url)
-    upgrade(engine, "0012")
+    upgrade(engine, "0013")
     actor, order = _raw(_ACTOR), _raw(_ORDER)
     with engine.begin() as connection:
         for ref in ("a1", "a2"):

@@ -13,7 +13,7 @@ from alembic import op
 from proxy.storage.columns import WORDS
 
 revision = "0011"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

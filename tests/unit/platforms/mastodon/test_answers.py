@@ -73,7 +73,7 @@ def test_blocked(language: str, word: str, label: str) -> None:
     assert word in error
     assert f"{label}: test/rule" in error
     assert DECISION in error
-    assert answer.reason == "Blocked by policy d-0001"
+    assert answer.reason == "Blocked by policy d-0001 (test/rule)"
     assert dict(answer.headers)["x-postgate-verdict"] == "block"
 
 
@@ -110,7 +110,7 @@ def test_held_elsewhere_is_an_error(name: str, held_reply: str) -> None:
     """Edits, profiles and everything else have no shape for "later"; a door can ask for errors everywhere."""
     answer = answers(held_reply=held_reply).result(name, held())
     assert answer.status == 422
-    assert answer.reason == "Held by policy d-0001"
+    assert answer.reason == "Held by policy d-0001 (test/rule)"
     assert "noch nicht veröffentlicht" in body(answer)["error"]
     assert dict(answer.headers)["x-postgate-verdict"] == "hold"
 
@@ -186,7 +186,7 @@ def test_rate_limit_has_a_wait(given: int | None, told: str) -> None:
 )
 def test_errors(error: errors.PostgateError, status: int, words: str) -> None:
     """Every error has Mastodon's shape and a status that no client answers by sending again unasked."""
-    answer = answers().refusal(error, 500)
+    answer = answers().refused(error, 500)
     assert answer.status == status
     assert words in body(answer)["error"]
     assert ("retry-after" in dict(answer.headers)) == (status in {503, 408})
@@ -194,14 +194,14 @@ def test_errors(error: errors.PostgateError, status: int, words: str) -> None:
 
 def test_limit_that_nobody_knows() -> None:
     """Without a number the text says it in words."""
-    assert "länger" in body(answers().refusal(errors.TextTooLong(), None))["error"]
+    assert "länger" in body(answers().refused(errors.TextTooLong(), None))["error"]
 
 
 def test_no_header_carries_a_line_end() -> None:
     """Whatever a decision id holds, header and reason phrase stay in one line of ASCII."""
     result = Blocked(post=POST, decision=make_decision(POST, Verdict.BLOCK), decision_id="d-1\r\nSet-Cookie: ä=b")
     answer = answers().result("status.create", result)
-    assert answer.reason == "Blocked by policy d-1Set-Cookieb"
+    assert answer.reason == "Blocked by policy d-1Set-Cookieb (test/rule)"
     assert dict(answer.headers)["x-postgate-decision"] == "d-1Set-Cookieb"
 
 
