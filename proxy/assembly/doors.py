@@ -8,13 +8,17 @@ import secrets
 import socket
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from aiohttp import web
 
 from proxy.assembly.watchers import VERSION
 from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
+from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.door import LinkedInDoor
+from proxy.platforms.linkedin.parsing import HEADERS
+from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
@@ -25,13 +29,16 @@ from proxy.platforms.x.publishing import XPublisher
 from proxy.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import re
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from proxy.gate.ports import Accounts, DoorPlatform, Publisher
     from proxy.platforms._wire.table import Table
     from proxy.settings.model import Door, Settings
 
+Parts: TypeAlias = "tuple[DoorPlatform, Publisher, Table, Mapping[str, re.Pattern[str]]]"
+"""Wire side, sending side, table, and the headers of the client that the platform gets too."""
 AGENT = f"postgate/{VERSION}"
 
 
@@ -102,19 +109,29 @@ def wire_door(
     if door.sandboxed and sandbox is not None:
         upstream, private, accounts = sandbox.origin, True, OneCredential(sandbox.token)
     sending = _Sending(
-        client=UpstreamClient(upstream, allow_private=private, faults=faults), accounts=accounts, monotonic=monotonic
+        client=UpstreamClient(
+            upstream, allow_private=private, faults=faults, also=() if door.uploads is None else (door.uploads,)
+        ),
+        accounts=accounts,
+        monotonic=monotonic,
     )
-    platform, publisher, table = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
+    platform, publisher, table, passed = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
     return Wired(
         door=door,
         platform=platform,
         publisher=publisher,
-        reader=UpstreamReader(sending.client, table=table, accounts=accounts, agent=AGENT),
+        reader=UpstreamReader(sending.client, table=table, accounts=accounts, agent=AGENT, passed=passed),
         client=sending.client,
     )
 
 
-def _mastodon(door: Door, language: str, sending: _Sending) -> tuple[DoorPlatform, Publisher, Table]:
+def _linkedin(door: Door, language: str, sending: _Sending) -> Parts:
+    platform = LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters)
+    publisher = LinkedInPublisher(sending.client, accounts=sending.accounts, agent=AGENT, monotonic=sending.monotonic)
+    return platform, publisher, linkedin.TABLE, HEADERS
+
+
+def _mastodon(door: Door, language: str, sending: _Sending) -> Parts:
     addresses = Addresses(door=door.public_url, upstream=sending.client.origin)
     platform = MastodonDoor(
         addresses, language=language, max_characters=door.max_characters, held_reply=door.held_reply
@@ -122,16 +139,17 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> tuple[DoorPlatfor
     publisher = MastodonPublisher(
         sending.client, accounts=sending.accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
     )
-    return platform, publisher, mastodon.TABLE
+    return platform, publisher, mastodon.TABLE, {}
 
 
-def _x(door: Door, language: str, sending: _Sending) -> tuple[DoorPlatform, Publisher, Table]:
+def _x(door: Door, language: str, sending: _Sending) -> Parts:
     platform = XDoor(language=language, max_characters=door.max_characters)
     publisher = XPublisher(sending.client, accounts=sending.accounts, agent=AGENT, monotonic=sending.monotonic)
-    return platform, publisher, x.TABLE
+    return platform, publisher, x.TABLE, {}
 
 
-_PLATFORMS: dict[str, Callable[[Door, str, _Sending], tuple[DoorPlatform, Publisher, Table]]] = {
+_PLATFORMS: dict[str, Callable[[Door, str, _Sending], Parts]] = {
+    "linkedin": _linkedin,
     "mastodon": _mastodon,
     "x": _x,
 }

@@ -16,6 +16,7 @@ from proxy.gate.ports import SpooledMedia
 from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Spooled, Unknown
 from proxy.gate.wire import Endpoint, EndpointClass, UpstreamAnswer, WireAnswer, WireRequest
 from proxy.platforms._wire.numbers import to_number
+from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.x.door import XDoor
@@ -51,6 +52,11 @@ CASES = [
         body=b'{"status":"Hallo"}',
     ),
     Case(platform=XDoor(), path="/2/tweets", body=b'{"text":"Hallo"}', media_id=to_number(MEDIA)),
+    Case(
+        platform=LinkedInDoor(door="https://gw.example"),
+        path="/rest/posts",
+        body=b'{"commentary":"Hallo"}',
+    ),
     Case(platform=RecordingPlatform(), path="/posts", body=b'{"texts":{"status":"Hallo"}}'),
     Case(platform=ScriptedDoorPlatform(), path="/posts", body=b'{"text":"Hallo"}'),
 ]
@@ -65,7 +71,11 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 def request_of(case: Case, body: bytes) -> WireRequest:
     """Make a request at the case's write."""
-    headers = (("content-type", "application/json"), ("authorization", "Bearer pgt_abc"))
+    headers = (
+        ("content-type", "application/json"),
+        ("authorization", "Bearer pgt_abc"),
+        ("linkedin-version", "202601"),
+    )
     return WireRequest(method="POST", path=case.path, query="", headers=headers, body=body)
 
 
