@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proxy.audit.writer import GroupCommitWriter
+from proxy.identity.sessions import SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
+from proxy.observability.system import random_id
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -25,6 +27,7 @@ from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
+from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
+    from proxy.gate.session_ports import SessionOffice
 
 ORIGIN = "postgate.test/postgate/tests/1"
 KEYS = Keys(kek=b"k" * 32, pepper=b"p" * 32, fingerprint=b"f" * 32)
@@ -50,6 +54,7 @@ class Ports:
     spool: MediaSpool
     identity: Identity
     people: People
+    sessions: SessionOffice
     policies: PolicyStore
     clock: ManualClock
     url: str | None
@@ -109,6 +114,7 @@ def memory_ports() -> Ports:
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,
         people=identity,
+        sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         policies=MemoryPolicyStore(log),
         clock=clock,
         url=None,
@@ -128,6 +134,11 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             spool=SqlMediaSpool(reads, envelope),
             identity=identity,
             people=identity,
+            sessions=SqlSessions(
+                SessionPorts(
+                    reads=reads, audit=audit, identity=identity, digest=envelope.digest, clock=clock, ids=random_id
+                )
+            ),
             policies=SqlPolicyStore(reads),
             clock=clock,
             url=url,

@@ -8,13 +8,17 @@ import secrets
 import socket
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from proxy.assembly.watchers import VERSION
 from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
+from proxy.platforms.bluesky.door import BlueskyDoor
+from proxy.platforms.bluesky.logins import Logins
+from proxy.platforms.bluesky.publishing import BlueskyPublisher
+from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.linkedin.parsing import HEADERS
@@ -29,17 +33,25 @@ from proxy.platforms.x.publishing import XPublisher
 from proxy.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
-    from proxy.gate.ports import Accounts, DoorPlatform, Publisher
-    from proxy.platforms._wire.table import Table
+    from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
+    from proxy.gate.session_ports import Profiles, SessionPlatform
     from proxy.settings.model import Door, Settings
 
-Parts: TypeAlias = "tuple[DoorPlatform, Publisher, Table, Mapping[str, re.Pattern[str]]]"
-"""Wire side, sending side, table, and the headers of the client that the platform gets too."""
 AGENT = f"postgate/{VERSION}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """What one platform's door consists of."""
+
+    platform: DoorPlatform
+    publisher: Publisher
+    reader: Reader
+    logins: tuple[SessionPlatform, Profiles] | None = None
+    """Where the platform's clients log in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +59,18 @@ class Wired:
     """The adapters of one door."""
 
     door: Door
-    platform: DoorPlatform
-    publisher: Publisher
-    reader: UpstreamReader
+    adapters: Adapters
     client: UpstreamClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sending:
-    """What every publisher is given."""
+    """What the adapters of every platform are given."""
 
     client: UpstreamClient
     accounts: Accounts
     monotonic: Callable[[], float]
+    now: Callable[[], datetime]
 
 
 class OneCredential:
@@ -102,55 +113,68 @@ def wire_door(
     accounts: Accounts,
     sandbox: SandboxServer | None,
     faults: Callable[[str], None] | None,
-    monotonic: Callable[[], float],
+    clock: Clock,
 ) -> Wired:
     """Return the adapters of a door."""
     upstream, private = door.upstream, door.allow_private
     if door.sandboxed and sandbox is not None:
         upstream, private, accounts = sandbox.origin, True, OneCredential(sandbox.token)
-    sending = _Sending(
-        client=UpstreamClient(
-            upstream, allow_private=private, faults=faults, also=() if door.uploads is None else (door.uploads,)
+    client = UpstreamClient(
+        upstream, allow_private=private, faults=faults, also=() if door.uploads is None else (door.uploads,)
+    )
+    sending = _Sending(client=client, accounts=accounts, monotonic=clock.monotonic, now=clock.now)
+    adapters = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
+    return Wired(door=door, adapters=adapters, client=client)
+
+
+def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    addresses = Addresses(door=door.public_url, upstream=client.origin)
+    return Adapters(
+        platform=MastodonDoor(
+            addresses, language=language, max_characters=door.max_characters, held_reply=door.held_reply
         ),
-        accounts=accounts,
-        monotonic=monotonic,
+        publisher=MastodonPublisher(
+            client, accounts=accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
+        ),
+        reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
     )
-    platform, publisher, table, passed = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
-    return Wired(
-        door=door,
+
+
+def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, chat = sending.client, door.direct_messages
+    platform = BlueskyDoor(language=language, chat=chat)
+    logins = Logins(client, accounts=sending.accounts, agent=AGENT, now=sending.now)
+    return Adapters(
         platform=platform,
-        publisher=publisher,
-        reader=UpstreamReader(sending.client, table=table, accounts=accounts, agent=AGENT, passed=passed),
-        client=sending.client,
+        publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
+        reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
+        logins=(platform, logins),
     )
 
 
-def _linkedin(door: Door, language: str, sending: _Sending) -> Parts:
-    platform = LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters)
-    publisher = LinkedInPublisher(sending.client, accounts=sending.accounts, agent=AGENT, monotonic=sending.monotonic)
-    return platform, publisher, linkedin.TABLE, HEADERS
-
-
-def _mastodon(door: Door, language: str, sending: _Sending) -> Parts:
-    addresses = Addresses(door=door.public_url, upstream=sending.client.origin)
-    platform = MastodonDoor(
-        addresses, language=language, max_characters=door.max_characters, held_reply=door.held_reply
+def _x(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    return Adapters(
+        platform=XDoor(language=language, max_characters=door.max_characters),
+        publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
     )
-    publisher = MastodonPublisher(
-        sending.client, accounts=sending.accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
+
+
+def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    return Adapters(
+        platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
+        publisher=LinkedInPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=accounts, agent=AGENT, passed=HEADERS),
     )
-    return platform, publisher, mastodon.TABLE, {}
 
 
-def _x(door: Door, language: str, sending: _Sending) -> Parts:
-    platform = XDoor(language=language, max_characters=door.max_characters)
-    publisher = XPublisher(sending.client, accounts=sending.accounts, agent=AGENT, monotonic=sending.monotonic)
-    return platform, publisher, x.TABLE, {}
-
-
-_PLATFORMS: dict[str, Callable[[Door, str, _Sending], Parts]] = {
+_PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {
     "linkedin": _linkedin,
     "mastodon": _mastodon,
+    "bluesky": _bluesky,
     "x": _x,
 }
-"""What each platform's door consists of, by the platform's name in the settings."""
+"""By the platform's name in the settings."""

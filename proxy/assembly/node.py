@@ -25,9 +25,11 @@ from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.refusals import RefusalLog
+from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
+from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
 from proxy.observability.system import SystemClock, random_id
@@ -35,7 +37,7 @@ from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
-from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, policy_check, store_check
+from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, keys_check, policy_check, store_check
 from proxy.web.server import Listener, Server, ServerPorts
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Tuning:
     faults: Callable[[str], None] | None = None
     lease: timedelta = timedelta(seconds=60)
     reaper_interval_s: float = 5.0
+    access_life: timedelta = ACCESS_LIFE
 
 
 def build(settings: Settings, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
@@ -126,7 +129,7 @@ class _Build:
                 accounts=store.accounts,
                 sandbox=self.sandbox,
                 faults=self.faults if tuning.faults else None,
-                monotonic=clock.monotonic,
+                clock=clock,
             )
             for door in settings.doors
         ]
@@ -178,6 +181,7 @@ class _Build:
         watch = ClockWatch(clock=self.clock, ids=random_id, audit=self.store.audit, database_now=self.store.now)
         checks = {
             "store": store_check(self.store.audit, self.store.now),
+            "keys": keys_check(self.store.unfit),
             "detectors": self.self_tests.check,
             "policies": policy_check(self.policies),
             "clock": clock_check(watch),
@@ -245,7 +249,7 @@ class _Build:
         filing = Filing(
             envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
         )
-        publishers = {wired.door.name: wired.publisher for wired in self.doors}
+        publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
         submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
@@ -268,14 +272,16 @@ class _Build:
         )
 
     def _listener(self, wired: Wired, submit: Submit, media: Media) -> Listener:
+        sessions = self._sessions(wired)
         handler = Door(
             DoorPorts(
-                platform=wired.platform,
+                platform=wired.adapters.platform,
                 identity=self.store.identity,
                 submit=submit,
                 upload=media.take,
-                own=media.show,
-                reader=wired.reader,
+                own=media.show if sessions is None else sessions.show,
+                sessions=sessions,
+                reader=wired.adapters.reader,
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
                 log=self.watchers.log,
@@ -287,6 +293,17 @@ class _Build:
             limits=self.settings.limits,
         )
         return Listener(name=wired.door.name, address=wired.door.address, handler=handler, refusals=self.refusals)
+
+    def _sessions(self, wired: Wired) -> Sessions | None:
+        """Return what answers logins, at a door whose clients log in."""
+        if wired.adapters.logins is None:
+            return None
+        platform, profiles = wired.adapters.logins
+        office = self.store.session_office(self.tuning.access_life)
+        ports = SessionPorts(
+            identity=self.store.identity, office=office, profiles=profiles, platform=platform, door=wired.door.name
+        )
+        return Sessions(ports)
 
 
 async def _nothing() -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from proxy.audit.content_search import ContentSearch
     from proxy.audit.contents import Contents
     from proxy.audit.orders.desk import OrderDesk
+    from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.purge import Purge
     from proxy.audit.reveals import Reveals
     from proxy.gate.policy_life import PolicyLife
@@ -48,6 +49,7 @@ class Operations:
     tokens: TokenOffice
     accounts: AccountOffice
     desk: OrderDesk
+    shown: ShownOrders
     reveals: Reveals
     contents: Contents
     content_search: ContentSearch
@@ -56,9 +58,11 @@ class Operations:
     policies: PolicyLife
     people: People
     sources: Sources
+    """Where the settings say that policy files lie, for those who propose them."""
     stored: bool
     """Whether nodes with these settings take their policies from the policy store."""
-    """Where the settings say that policy files lie, for those who propose them."""
+    ring: frozenset[str]
+    """Names of the wrapping keys that are here."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
 
@@ -85,6 +89,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             tokens=store.token_office(),
             accounts=store.account_office(),
             desk=store.order_desk(),
+            shown=store.shown_orders(),
             reveals=store.reveals(),
             contents=store.contents(),
             content_search=store.content_search(),
@@ -94,6 +99,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
             stored=settings.policies.source == "store",
+            ring=store.keys.ring(),
             operator=await operator_of(store),
         )
     finally:

@@ -14,7 +14,9 @@ from proxy.assembly.sinks import make_sink
 from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.content_search import ContentSearch
 from proxy.audit.contents import Contents
+from proxy.audit.looks import Looks
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.orders.shown import ShownOrders
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
 from proxy.audit.signed import Trust, signer_of
@@ -23,6 +25,7 @@ from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.office import OfficePorts, TokenOffice
+from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
 from proxy.storage.engines import check_durable, create_engine, create_reader
@@ -34,6 +37,8 @@ from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
+from proxy.vault.exchange import ExchangePorts, KeyExchange
+from proxy.vault.fitness import require_usable, unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,11 +53,10 @@ if TYPE_CHECKING:
 
 def retention_terms(settings: Settings) -> RetentionTerms:
     """Return how long contents are kept."""
-    stopped, published = settings.audit.retention.stopped, settings.audit.retention.published
-    return RetentionTerms(
-        stopped=Retention(name=stopped.name, keep=timedelta(days=stopped.days)),
-        published=Retention(name=published.name, keep=timedelta(days=published.days)),
+    stopped, published, *classes = (
+        Retention(name=one.name, keep=timedelta(days=one.days)) for one in settings.audit.retention.all()
     )
+    return RetentionTerms(stopped=stopped, published=published, classes=tuple(classes))
 
 
 def _ignore(_value: object) -> None:
@@ -142,6 +146,18 @@ class Store:
             )
         )
 
+    def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
+        """Return where logins with a gateway token are opened, renewed and ended."""
+        ports = SessionPorts(
+            reads=self.reads,
+            audit=self.audit,
+            identity=self.identity,
+            digest=self.envelope.digest,
+            clock=self._clock,
+            ids=random_id,
+        )
+        return SqlSessions(ports, access_life=access_life)
+
     def account_office(self) -> AccountOffice:
         """Return where accounts are added, listed and removed."""
         return AccountOffice(reads=self.reads, audit=self.audit, vault=self.vault, clock=self._clock, ids=random_id)
@@ -155,9 +171,28 @@ class Store:
                 envelope=self.envelope,
                 clock=self._clock,
                 ids=random_id,
-                sweep=self._sweep,
+                sweep=self.sweep,
             )
         )
+
+    def key_exchange(self) -> KeyExchange:
+        """Return what wraps everything with the current wrapping key, and retires the others."""
+        return KeyExchange(
+            ExchangePorts(
+                reads=self.reads,
+                audit=self.audit,
+                envelope=self.envelope,
+                vault=self.vault,
+                keys=self.keys,
+                clock=self._clock,
+                ids=random_id,
+            )
+        )
+
+    def shown_orders(self) -> ShownOrders:
+        """Return where orders and proofs of erasures are shown."""
+        looks = Looks(audit=self.audit, clock=self._clock, ids=random_id)
+        return ShownOrders(desk=self.order_desk(), reads=self.reads, looks=looks)
 
     def reveals(self) -> Reveals:
         """Return where names behind pseudonyms are shown."""
@@ -193,11 +228,12 @@ class Store:
             envelope=self.envelope,
             clock=self._clock,
             ids=random_id,
-            sweep=self._sweep,
+            sweep=self.sweep,
             done=done,
         )
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
+        """Take what was destroyed or replaced out of the side files of the database; blocking."""
         sweep(self._engine)
 
     def _open_name(self, row: SealedRow, ref: str) -> str:
@@ -212,13 +248,15 @@ class Store:
             trust_database: go on where nothing outside the database says how far the log had come.
 
         Raises:
-            ConfigurationError: a setting of the database could lose acknowledged commits.
+            ConfigurationError: a setting of the database could lose acknowledged commits, or the wrapping key is
+                retired.
             GateUnavailable: the database does not answer.
             AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint;
                 `NothingRemembered`: there is none to compare it with.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
+        await self.reads.run(lambda connection: require_usable(connection, self.keys))
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
         self.outside = await look_outside(self.sinks)
@@ -234,6 +272,15 @@ class Store:
         await self.audit.stop()
         await self.reads.close()
         await asyncio.to_thread(self._engine.dispose)
+
+    async def unfit(self) -> str | None:
+        """
+        Return why the wrapping keys of this process do not fit the database, or None when they do.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        return await self.reads.run(lambda connection: unfit(connection, self.keys))
 
     async def now(self) -> datetime:
         """

@@ -17,14 +17,16 @@ import sqlalchemy as sa
 
 from proxy.audit.checkpointing import last_note
 from proxy.audit.head import LOG
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.nodes import SqlNodes
+from proxy.audit.orders.shown import plain_of
 from proxy.audit.query import MOST_ROWS, Filter, named
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, read_path
 from proxy.audit.tlog.refusal import EvidenceRefused
 from proxy.audit.tlog.tiles import write_bundle, write_tile
 from proxy.core.errors import UnreadableField
-from proxy.gate.work import Actor, AuditRecord, Work
+from proxy.gate.work import Actor
 from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from proxy.audit.checkpointing import Checkpointing
     from proxy.audit.export.exports import Exports
+    from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.query import Found, Searches
     from proxy.core.model import Principal
     from proxy.gate.ports import AuditLog, Clock, Ids
@@ -54,6 +57,7 @@ class Book:
         searches: Searches,
         exports: Exports,
         checkpoints: Checkpointing,
+        orders: ShownOrders,
         audit: AuditLog,
         clock: Clock,
         ids: Ids,
@@ -62,9 +66,8 @@ class Book:
         self._searches = searches
         self._exports = exports
         self._checkpoints = checkpoints
-        self._audit = audit
-        self._clock = clock
-        self._ids = ids
+        self._orders = orders
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def records(self, parameters: Mapping[str, str], by: Principal) -> dict[str, object]:
         """
@@ -89,12 +92,13 @@ class Book:
         Return one record by its id or its place; None when there is none.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             AuditUnavailable: that somebody looked could not be recorded.
         """
-        found = await self._reads.run(lambda connection: _one(connection, name))
+        found = await self._looked_up(name, by)
         if found is None:
             return None
-        await self._looked(by, {"record": name}, found.seq, found.seq)
+        await self._looks.note({"record": name}, by=_actor(by), returned=1, places=[found.seq])
         return {
             "seq": found.seq,
             "leaf_hash": bytes(found.leaf_hash).hex(),
@@ -107,11 +111,32 @@ class Book:
         Return the proof of a record; None when there is none.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             AuditUnavailable: there is no key for checkpoints, or the look could not be recorded.
         """
-        if await self._reads.run(lambda connection: _one(connection, name)) is None:
+        if await self._looked_up(name, by) is None:
             return None
         return (await self._exports.prove(name, by=_actor(by))).data()
+
+    async def holds(self, by: Principal) -> dict[str, object]:
+        """
+        Return the holds that count.
+
+        Raises:
+            AuditUnavailable: that somebody looked could not be recorded.
+        """
+        found = await self._orders.holds(by=_actor(by))
+        return {"holds": [plain_of(order) for order in found], "checkpoint": await self._signed()}
+
+    async def cases(self, by: Principal) -> dict[str, object]:
+        """
+        Return the cases that may be used now.
+
+        Raises:
+            AuditUnavailable: that somebody looked could not be recorded.
+        """
+        found = await self._orders.cases(by=_actor(by))
+        return {"cases": [plain_of(order) for order in found], "checkpoint": await self._signed()}
 
     async def checkpoint(self) -> bytes | None:
         """Return the newest signed checkpoint; None before the first one."""
@@ -143,24 +168,22 @@ class Book:
                 self._reads.run_blocking, lambda connection: write_tile(named, SqlNodes(connection, LOG))
             )
         first = named.index * FULL_WIDTH
-        await self._looked(by, {"record": f"tile/{path}"}, first, first + named.width - 1)
+        places = range(first, first + named.width)
+        await self._looks.note({"record": f"tile/{path}"}, by=_actor(by), returned=named.width, places=places)
         return await self._reads.run(lambda connection: write_bundle(_leaves(connection, first, named.width)))
+
+    async def _looked_up(self, name: str, by: Principal) -> sa.Row[int, bytes, bytes] | None:
+        """Return a record; where there is none, that somebody looked for it is on record."""
+        check_words({"record": name})
+        found = await self._reads.run(lambda connection: _one(connection, name))
+        if found is None:
+            await self._looks.note({"record": name}, by=_actor(by))
+        return found
 
     async def _signed(self) -> str | None:
         """Return the newest checkpoint as text."""
         data = await self.checkpoint()
         return None if data is None else data.decode()
-
-    async def _looked(self, by: Principal, wanted: dict[str, object], first: int, last: int) -> None:
-        record = AuditRecord(
-            id=self._ids(),
-            code="PG-510",
-            type="audit.searched",
-            at=self._clock.now(),
-            actor=_actor(by),
-            data={"filter": wanted, "returned": last - first + 1, "from_seq": first, "to_seq": last},
-        )
-        await self._audit.commit(Work(records=(record,)))
 
 
 def _filter(said: Mapping[str, str]) -> Filter:

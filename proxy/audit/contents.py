@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from proxy.audit.head import LOG
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.query import Filter
 from proxy.core.errors import NotFound
 from proxy.gate.recorded import Recorded
@@ -76,6 +77,7 @@ class Contents:
         self._clock = clock
         self._ids = ids
         self._together = together
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def decided(
         self, *, since: datetime | None, until: datetime | None, by: Actor, purpose: str
@@ -88,7 +90,9 @@ class Contents:
             SealBroken: a content that does not open, under a key that is there.
         """
         count, first, last = await self._reads.run(lambda connection: _extent(connection, since, until))
-        await self._audit.commit(Work(records=(self._opened(since, until, by, purpose, (count, first, last)),)))
+        wanted = Filter(since=since, until=until, code=_DECIDED).described()
+        ends = [] if first is None or last is None else [first, last]
+        await self._looks.note(wanted, by=by, returned=count, places=ends, purpose=purpose)
         if first is None or last is None:
             return
         places = range(first, last + 1)
@@ -108,14 +112,18 @@ class Contents:
             case: the case that allows it, where one does.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             NotFound: there is no such decision, or its content was erased.
             AuditUnavailable: that it is opened could not be recorded, so it is not.
             SealBroken: it does not open, under a key that is there.
         """
         wanted, place = name.removeprefix("d-"), audit_records.c
+        check_words({"record": wanted})
         query = OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted)).order_by(place.seq.desc()).limit(1)
         row = await self._reads.run(lambda connection: connection.execute(query).one_or_none())
         if row is None:
+            number = None if case is None else case.case_number
+            await self._looks.note({"record": wanted}, by=by, purpose=purpose, case=number)
             raise NotFound(expected="a decision whose content is kept", found="none of this id, or an erased one")
         data: dict[str, object] = {"records": [row.id], "purpose": purpose}
         if case is not None:
@@ -130,30 +138,6 @@ class Contents:
         place = audit_records.c.seq
         query = within(OPENABLE, since, until).where(place >= places.start, place < places.stop).order_by(place)
         return await self._reads.run(lambda connection: connection.execute(query.limit(self._together)).all())
-
-    def _opened(
-        self,
-        since: datetime | None,
-        until: datetime | None,
-        by: Actor,
-        purpose: str,
-        extent: tuple[int, int | None, int | None],
-    ) -> AuditRecord:
-        count, first, last = extent
-        return AuditRecord(
-            id=self._ids(),
-            code="PG-510",
-            type="audit.searched",
-            at=self._clock.now(),
-            actor=by,
-            data={
-                "filter": Filter(since=since, until=until, code=_DECIDED).described(),
-                "returned": count,
-                "from_seq": first,
-                "to_seq": last,
-                "purpose": purpose,
-            },
-        )
 
     def _open(self, row: Any) -> Recorded:  # noqa: ANN401  a row of SQLAlchemy
         return Recorded(leaf=bytes(row.leaf), content=opened(self._envelope, row))

@@ -9,7 +9,6 @@ and is done by `Searches`.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -21,11 +20,11 @@ from proxy.audit.columns import NAMES
 from proxy.audit.cursors import read_cursor, write_cursor
 from proxy.audit.head import LOG
 from proxy.audit.key_chain import ROTATED, Rotation, rotation_of
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.nodes import stored_nodes
 from proxy.audit.records import Refused, read_leaf
 from proxy.audit.verify import ERASURES, LogHead, LogRow, StoredCheckpoint, StoredLog
-from proxy.core.errors import AuditBroken, UnreadableField
-from proxy.gate.work import AuditRecord, Work
+from proxy.core.errors import AuditBroken
 from proxy.storage.columns import instant
 from proxy.storage.tables import audit_checkpoints, audit_content, audit_head, audit_records
 
@@ -44,8 +43,6 @@ MOST_ROWS = 500
 _CHUNK = 500
 _PLACE_DIGITS = 18
 """Of the longest number that fits into a column of any database; no log has as many records."""
-_WORD = re.compile(r"[!-~]{1,128}")
-"""What is looked for is kept in the log for ever: one word of ASCII, so that no text gets there."""
 _ZERO: ColumnElement[int] = sa.literal_column("0", sa.BigInteger)
 
 
@@ -80,11 +77,7 @@ class Filter:
         Raises:
             UnreadableField: a value that is not one word of ASCII.
         """
-        for name, value in asdict(self).items():
-            if isinstance(value, str) and not _WORD.fullmatch(value):
-                raise UnreadableField(
-                    expected=f"one word of ASCII, at most 128 characters, in {name}", found="another text"
-                )
+        check_words(asdict(self))
 
     def described(self) -> dict[str, object]:
         """Return the filter as record PG-510 holds it."""
@@ -339,9 +332,7 @@ class Searches:
 
     def __init__(self, *, reads: Reads, audit: AuditLog, clock: Clock, ids: Ids) -> None:
         self._reads = reads
-        self._audit = audit
-        self._clock = clock
-        self._ids = ids
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def rows(self, wanted: Filter, *, by: Actor, limit: int = 50, cursor: str | None = None) -> Page:
         """
@@ -355,20 +346,7 @@ class Searches:
         wanted.check()
         found = await self._reads.run(lambda connection: _pages(connection, wanted, limit, cursor))
         places = [row.seq for row in found.rows]
-        record = AuditRecord(
-            id=self._ids(),
-            code="PG-510",
-            type="audit.searched",
-            at=self._clock.now(),
-            actor=by,
-            data={
-                "filter": wanted.described(),
-                "returned": len(found.rows),
-                "from_seq": min(places, default=None),
-                "to_seq": max(places, default=None),
-            },
-        )
-        await self._audit.commit(Work(records=(record,)))
+        await self._looks.note(wanted.described(), by=by, returned=len(places), places=places)
         return found
 
 

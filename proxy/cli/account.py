@@ -12,6 +12,7 @@ import click
 
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.core.errors import Localised
+from proxy.platforms.bluesky.logins import CREDENTIAL
 from proxy.settings.model import Platform
 from proxy.vault.secret import Secret
 
@@ -53,6 +54,8 @@ def add(config: Path, account_id: str, platform: str, door: str, *, credential_f
     credential = Secret(credential_file.read(_LONGEST).strip())
     if not credential.reveal():
         raise click.BadParameter("it is empty", param_hint="--credential-file")
+    if platform == "bluesky" and not CREDENTIAL.fullmatch(credential.reveal()):
+        raise click.BadParameter("expected the account's DID, a space, an app password", param_hint="--credential-file")
     carry_out(
         config,
         lambda opened: opened.accounts.add(

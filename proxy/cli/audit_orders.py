@@ -13,11 +13,12 @@ import click
 import orjson
 
 from proxy.audit.orders.model import Kind, Target
-from proxy.audit.orders.proof import erasure_proof
-from proxy.cli.audit_order_pages import about, cells_of, day, page_of, plain_of
+from proxy.audit.orders.shown import plain_of
+from proxy.cli.audit_order_pages import about, cells_of, day, page_of
 from proxy.cli.audit_times import Moment
 from proxy.cli.options import carry_out, config_option, language_option, print_table, read_token, token_option
 from proxy.core.errors import Localised
+from proxy.gate.work import Actor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -199,7 +200,7 @@ def confirm_command(*, config: Path, order: str, yes: bool, token_file: Path | N
 
     async def work(opened: Operations) -> Done:
         by = await opened.people.person(token)
-        asked, count = await opened.desk.show(order)
+        asked, count = await opened.shown.order(order, by=Actor(kind=by.kind, ref=by.ref))
         _explain(asked, count, language)
         if not yes:
             await asyncio.to_thread(click.confirm, _CONFIRM.pick(language), abort=True)
@@ -233,11 +234,11 @@ def _explain(order: Order, count: int, language: str) -> None:
 @language_option
 def orders_command(*, config: Path, as_json: bool, language: str) -> None:
     """
-    Show what waits for a second person, and the holds and cases that count.
+    Show what waits for a second person, and the holds and cases that count. That you looked becomes a record itself.
 
     Exit code 0: shown; 1: the database does not answer; 2: wrong use of the command.
     """
-    standing = carry_out(config, lambda opened: opened.desk.standing())
+    standing = carry_out(config, lambda opened: opened.shown.standing(by=opened.operator))
     if as_json:
         groups = {"waiting": standing.waiting, "holds": standing.holds, "cases": standing.cases}
         click.echo(orjson.dumps({name: [plain_of(order) for order in group] for name, group in groups.items()}))
@@ -258,12 +259,17 @@ def orders_command(*, config: Path, as_json: bool, language: str) -> None:
 @language_option
 def erasure_command(*, config: Path, order: str, language: str) -> None:
     """
-    Print the proof of an erasure on one page: by whose order, which contents, where the log says so.
+    Print the proof of an erasure on one page: by whose order, which contents, where the log says so, if it is final.
 
+    That you looked becomes a record itself, before anything is shown.
     Exit code 0: printed; 1: nothing was erased by this order; 2: wrong use of the command.
     """
-    proof = carry_out(config, lambda opened: opened.reads.run(lambda connection: erasure_proof(connection, order)))
-    click.echo(page_of(proof, language), nl=False)
+
+    async def work(opened: Operations) -> str:
+        proof = await opened.shown.erasure(order, by=opened.operator)
+        return page_of(proof, language, opened.ring)
+
+    click.echo(carry_out(config, work), nl=False)
 
 
 @click.command("reveal")

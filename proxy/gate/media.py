@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
 from proxy.core.model import PartKind, Verdict
-from proxy.gate.examine import compose, examine
+from proxy.gate.examine import compose, examine, spool_id
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Opened, Spooled
 from proxy.gate.wire import Upload, UploadStep, WireAnswer
@@ -50,11 +50,18 @@ class _Image:
 
     id: str
     upload: Upload
+    name: str | None = None
+    """What the client calls it, where that is not the id."""
     earlier: str | None = None
     """Id of the record that decided it before."""
     whole: str | None = None
     """Id of the upload that this is a piece of."""
     kept: bool = False
+
+    @property
+    def told(self) -> str:
+        """What the client is told to call it."""
+        return self.whole or self.name or self.id
 
     def note(self, post: str) -> NoteUpload:
         """Return the change that notes of which image a decision is; who erases an upload finds its pieces too."""
@@ -105,7 +112,9 @@ class Media:
         return platform.media(kept)
 
     async def _kept(self, media_id: str, grant: Grant) -> SpooledMedia:
-        kept = await self._ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+        kept = await self._ports.spool.open(
+            spool_id(self._ports, media_id, grant), author=grant.principal.ref, account=grant.account.id
+        )
         if kept is None:
             raise NotFound(expected="an image uploaded with this token", found="another media id")
         return kept
@@ -134,8 +143,10 @@ class Media:
 
     async def _placed(self, media_id: str, upload: Upload, grant: Grant) -> _Image:
         """Return an upload under an id that may be taken already, by an earlier try of the same author."""
-        earlier = await self._ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
-        return _Image(id=media_id, upload=upload, earlier=None if earlier is None else earlier.decision)
+        kept_as = spool_id(self._ports, media_id, grant)
+        earlier = await self._ports.spool.open(kept_as, author=grant.principal.ref, account=grant.account.id)
+        decided = None if earlier is None else earlier.decision
+        return _Image(id=kept_as, name=media_id, upload=upload, earlier=decided)
 
     async def _whole(self, media_id: str, grant: Grant) -> tuple[bytes, tuple[Part, ...]]:
         """Return the pieces of an upload, put together, and the texts that came with them."""
@@ -162,7 +173,9 @@ class Media:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
         result: Result = (
-            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image.whole or image.id)
+            Spooled(
+                post=case.post, decision=case.decision, decision_id=name, media_id=image.whole or image.name or image.id
+            )
             if image.kept
             else Blocked(post=case.post, decision=case.decision, decision_id=name)
         )

@@ -22,7 +22,7 @@ from proxy.core.model import Verdict
 from proxy.core.release import release
 from proxy.gate.examine import compose, examine, redacted
 from proxy.gate.outcome import OutcomeKind
-from proxy.gate.replay import Replays, claim_of, decision_id, stored_answer
+from proxy.gate.replay import KEY_LIFE, Replays, claim_of, decision_id, stored_answer
 from proxy.gate.results import Blocked, Held
 from proxy.gate.send import Outcomes, attempt, result_of
 from proxy.gate.thread import Threads
@@ -75,7 +75,9 @@ class Submit:
         """
         self._ports.faults("received")
         post, media = await compose(self._ports, draft, grant)  # 1
-        claim = claim_of(self._ports.envelope, post=post, grant=grant, key=draft.idempotency_key)
+        claim = claim_of(
+            self._ports.envelope, post=post, grant=grant, key=draft.idempotency_key, life=draft.key_life or KEY_LIFE
+        )
         earlier = await self._replays.earlier(claim)  # 2
         if earlier is not None:
             return earlier

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
     from proxy.core.model import Part, PostKind
 
@@ -29,6 +30,9 @@ class EndpointClass(StrEnum):
     """Fetched from the platform with the account's credential, answer rewritten by field."""
     OWN = "own"
     """Answered by the gateway itself."""
+    SESSION = "session"
+    """A login, its renewal or its end: the gateway gives out tokens of its own, and what authenticates may be in the
+    body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,9 @@ class Draft:
     parts: tuple[Part, ...] = field(repr=False)
     options: tuple[tuple[str, bool | int | str | None], ...] = field(default=(), repr=False)
     media: tuple[str, ...] = ()
-    """Spool ids the post wants to use; the gate adds their alt texts and file names as parts."""
+    """Spool ids or names of images the post wants to use; the gate adds their alt texts and file names as parts."""
+    keeps_media: bool = False
+    """Whether those that are not in the spool may be on the platform already, as in a change of what is there."""
     uploads: tuple[Upload, ...] = ()
     place: UploadPlace = UploadPlace()
     undecided: bool = False
@@ -128,6 +134,8 @@ class Draft:
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; one of the parts has it too."""
     idempotency_key: str | None = field(default=None, repr=False)
+    key_life: timedelta | None = None
+    """How long the key tells a repetition from a new post; None: as long as any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,23 @@ MISTAKES: dict[str, Mistake] = {
             en="Name the address of the platform as upstream.",
         ),
     ),
+    "service-did": Mistake(
+        message=Localised(
+            de="Erwartet wird ein Dienst als DID mit seinem Namen nach #.",
+            en="Expected a service as DID with its name after #.",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel did:web:api.bsky.chat#bsky_chat in Anführungszeichen schreiben.",
+            en='Write for example "did:web:api.bsky.chat#bsky_chat".',
+        ),
+    ),
+    "direct-messages-platform": Mistake(
+        message=Localised(
+            de="Einen eigenen Dienst für Direktnachrichten hat nur Bluesky.",
+            en="Bluesky alone has a service of its own for direct messages.",
+        ),
+        remedy=Localised(de="Die Zeile streichen.", en="Remove the line."),
+    ),
     "upstream-is-door": Mistake(
         message=Localised(
             de="Die Plattform ist eine Tür dieses Gateways: Beiträge liefen im Kreis.",

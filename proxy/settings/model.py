@@ -23,9 +23,10 @@ from proxy.settings.mistakes import mistake, repeated
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
-Platform = Literal["linkedin", "mastodon", "x"]
+Platform = Literal["mastodon", "bluesky", "linkedin", "x"]
 """Whose API a door speaks."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_SERVICE = re.compile(r"did:(?:web|plc):[A-Za-z0-9._:%-]{1,253}#[a-z_]{1,32}", re.ASCII)
 _DURABLE = ("postgresql://", "postgresql+psycopg://")
 
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -48,6 +49,12 @@ def _database(value: str) -> str:
     sqlite = file not in {value, "", "/"} and ":memory:" not in file and "mode=memory" not in file
     if not sqlite and not value.startswith(_DURABLE):
         raise mistake(code="database-url")
+    return value
+
+
+def _service(value: str) -> str:
+    if not _SERVICE.fullmatch(value):
+        raise mistake(code="service-did")
     return value
 
 
@@ -126,6 +133,8 @@ class Door(_Section):
     """Text limit told by the platform; None: the platform's usual one."""
     held_reply: Literal["scheduled", "error"] = "scheduled"
     """How a held post looks to a Mastodon client: as scheduled, or as an error; other platforms know errors alone."""
+    direct_messages: Annotated[str, AfterValidator(_service)] | None = None
+    """Bluesky's service for direct messages, such as `did:web:api.bsky.chat#bsky_chat`; None: they are refused."""
     language: Language | None = None
     """Language of the answers; None: that of the installation."""
 
@@ -148,6 +157,8 @@ class Door(_Section):
     def _reachable(self) -> Self:
         if self.sandboxed and self.platform != "mastodon":
             raise mistake(code="sandbox-platform", places=(("upstream",),))
+        if self.direct_messages is not None and self.platform != "bluesky":
+            raise mistake(code="direct-messages-platform", places=(("direct_messages",),))
         host = urlsplit(self.upstream).hostname
         if host is not None and is_private(host) and not self.allow_private:
             raise mistake(code="private-upstream", places=(("upstream",),))

@@ -81,6 +81,19 @@ tokens = sa.Table(
 )
 """Gateway tokens as keyed digests."""
 
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("token_id", WORDS, sa.ForeignKey("tokens.id"), nullable=False, index=True),
+    sa.Column("renewal", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sqlite_strict=True,
+)
+"""Logins with a gateway token, where a platform's clients log in; nothing in a row opens anything."""
+
 data_keys = sa.Table(
     "data_keys",
     metadata,

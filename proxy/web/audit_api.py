@@ -43,6 +43,14 @@ class AuditBook(Protocol):
         """Return the proof of a record; None when there is none of this id."""
         ...
 
+    async def cases(self, by: Principal) -> Mapping[str, object]:
+        """Return the cases that may be used now."""
+        ...
+
+    async def holds(self, by: Principal) -> Mapping[str, object]:
+        """Return the holds that count."""
+        ...
+
     async def checkpoint(self) -> bytes | None:
         """Return the newest signed checkpoint; None before the first one."""
         ...
@@ -62,7 +70,7 @@ class AuditApi:
     def __init__(self, book: AuditBook) -> None:
         self._book = book
 
-    async def __call__(self, asked: Asked) -> WireAnswer:
+    async def __call__(self, asked: Asked) -> WireAnswer:  # noqa: PLR0911  one case an endpoint
         """
         Do it, and return the answer.
 
@@ -83,6 +91,10 @@ class AuditApi:
                 return _file(f"{_there(book.key())}\n".encode("ascii"), _TEXT)
             case AuditAct.TILE:
                 return _file(_there(await book.tile(name, by)), _BYTES)
+            case AuditAct.CASES:
+                return success(200, await book.cases(by))
+            case AuditAct.HOLDS:
+                return success(200, await book.holds(by))
 
 
 def _there(value: Value | None) -> Value:

@@ -12,6 +12,8 @@ from proxy.web.api_table import ApiEndpoint
 
 SCOPE = "audit"
 """What a token must allow."""
+ORDERING = ("privacy", "legal")
+"""What will do as well, to see orders: their people order them."""
 
 
 class AuditAct(StrEnum):
@@ -23,6 +25,8 @@ class AuditAct(StrEnum):
     CHECKPOINT = "audit.checkpoint"
     KEY = "audit.key"
     TILE = "audit.tile"
+    CASES = "audit.cases"
+    HOLDS = "audit.holds"
 
 
 AUDIT_ENDPOINTS = (
@@ -78,5 +82,23 @@ AUDIT_ENDPOINTS = (
         scope=SCOPE,
         does="A piece of the tree, or of the records (`entries/...`), which goes on record like a search.",
         answers="200: bytes (c2sp.org/tlog-tiles)",
+    ),
+    ApiEndpoint(
+        act=AuditAct.CASES,
+        method="GET",
+        path="/v1/audit/cases",
+        scope=SCOPE,
+        or_scopes=ORDERING,
+        does="The cases that may be used now, as `postgate audit orders` shows them; the look goes on record before.",
+        answers="200: `cases`, `checkpoint`",
+    ),
+    ApiEndpoint(
+        act=AuditAct.HOLDS,
+        method="GET",
+        path="/v1/audit/holds",
+        scope=SCOPE,
+        or_scopes=ORDERING,
+        does="The holds that count, as `postgate audit orders` shows them; the look goes on record before.",
+        answers="200: `holds`, `checkpoint`",
     ),
 )

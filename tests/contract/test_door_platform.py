@@ -16,11 +16,13 @@ from proxy.gate.ports import SpooledMedia
 from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Spooled, Unknown
 from proxy.gate.wire import Endpoint, EndpointClass, UpstreamAnswer, WireAnswer, WireRequest
 from proxy.platforms._wire.numbers import to_number
+from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.x.door import XDoor
 from tests.factories import make_decision, make_post
+from tests.fakes import bluesky
 from tests.fakes.door_platform import ScriptedDoorPlatform
 from tests.fakes.platform import RecordingPlatform
 
@@ -43,6 +45,7 @@ class Case:
     body: bytes
     media_id: str = MEDIA
     """How this platform writes the id."""
+    token: str = "pgt_abc"
 
 
 CASES = [
@@ -50,6 +53,12 @@ CASES = [
         platform=MastodonDoor(Addresses(door="https://gw.example", upstream="https://social.example")),
         path="/api/v1/statuses",
         body=b'{"status":"Hallo"}',
+    ),
+    Case(
+        platform=BlueskyDoor(),
+        path="/xrpc/com.atproto.repo.createRecord",
+        body=json.dumps(bluesky.create(value=bluesky.record(text="Hallo"))).encode(),
+        token=bluesky.jwt(sub=bluesky.DID),
     ),
     Case(platform=XDoor(), path="/2/tweets", body=b'{"text":"Hallo"}', media_id=to_number(MEDIA)),
     Case(
@@ -73,7 +82,7 @@ def request_of(case: Case, body: bytes) -> WireRequest:
     """Make a request at the case's write."""
     headers = (
         ("content-type", "application/json"),
-        ("authorization", "Bearer pgt_abc"),
+        ("authorization", f"Bearer {case.token}"),
         ("linkedin-version", "202601"),
     )
     return WireRequest(method="POST", path=case.path, query="", headers=headers, body=body)
@@ -111,7 +120,7 @@ def test_what_is_not_listed_is_refused(case: Case, path: str) -> None:
 
 def test_token(case: Case) -> None:
     """The gateway token is found; without one there is none."""
-    assert case.platform.token(request_of(case, b"")) == "pgt_abc"
+    assert case.platform.token(request_of(case, b"")) == case.token
     assert case.platform.token(WireRequest(method="GET", path="/", query="", headers=())) is None
 
 

@@ -11,11 +11,14 @@ import pytest
 
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.upstream import Limits, UpstreamClient
+from proxy.platforms.bluesky.building import record_of
+from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.x.publishing import XPublisher
 from tests.factories import make_part, make_post
+from tests.fakes import bluesky
 from tests.fakes import fault_upstream as fault
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.fault_upstream import FaultUpstream
@@ -83,6 +86,20 @@ async def recording(kind: OutcomeKind) -> AsyncIterator[Staged]:
     )
 
 
+@asynccontextmanager
+async def on_bluesky(kind: OutcomeKind) -> AsyncIterator[Staged]:
+    """Stage the real publisher before a PDS that takes the login and ends in this outcome."""
+    draft = await bluesky.parse(bluesky.request("com.atproto.repo.createRecord", bluesky.create()))
+    post = replace(bluesky.post_of(draft), media=())
+    made = {"id": "1", "uri": f"at://{'/'.join(record_of(post) or ())}"}
+    upstream = bluesky.pds(BEHAVIOURS.get(kind, fault.answer(200, json.dumps(made).encode())))
+    async with upstream.running():
+        origin = "http://127.0.0.1:1" if kind is OutcomeKind.NOT_SENT else upstream.origin
+        async with bluesky.client_of(origin) as (client, logins):
+            publisher = BlueskyPublisher(client, logins=logins, agent="postgate/1")
+            yield Staged(publisher=publisher, post=post, sent=lambda: len(bluesky.without_logins(upstream)))
+
+
 ACCOUNTS = MemoryAccounts(presse="token")
 STAGES: dict[str, Stage] = {
     "mastodon": Real(
@@ -108,6 +125,7 @@ STAGES: dict[str, Stage] = {
         ),
         success=b'{"id":"1"}',
     ),
+    "bluesky": on_bluesky,
     "recording": recording,
 }
 
@@ -132,7 +150,7 @@ async def test_published_tells_the_id_and_the_object(stage: Stage) -> None:
     """Only a publisher that knows the platform's id says published, and it has the answer for the client."""
     async with stage(OutcomeKind.PUBLISHED) as staged:
         outcome = await staged.publisher.publish(make_released(staged.post), ())
-    assert outcome.upstream_id == "1"
+    assert outcome.upstream_id
     value = json.loads(outcome.answer)
     assert value.get("data", value)["id"] == "1"
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from proxy.audit.export.folder import Archive, Directory, sync
 from proxy.audit.export.writing import Asked, write_export
 from proxy.audit.head import LOG
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.query import named
 from proxy.audit.tlog.proof_files import ProofFile
@@ -58,6 +59,7 @@ class Exports:
         self._audit = audit
         self._clock = clock
         self._ids = ids
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def write(
         self, place: Path, *, by: Actor, purpose: str | None = None, zipped: bool = False, zone: tzinfo = UTC
@@ -114,20 +116,21 @@ class Exports:
             by: who asked.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             MalformedRequest: there is no such record.
             AuditUnavailable: there is no key for checkpoints, or the record could not be written.
             AuditBroken: the log does not continue what was signed before, or has not all its records.
         """
+        check_words({"record": record})
         signed, _ = await asyncio.to_thread(self._sign)
-        made = await asyncio.to_thread(
-            self._reads.run_blocking, lambda connection: _proof(connection, record, signed=signed)
-        )
-        await self._commit(
-            by,
-            "PG-510",
-            "audit.searched",
-            {"filter": {"record": record}, "returned": 1, "from_seq": made.index, "to_seq": made.index},
-        )
+        try:
+            made = await asyncio.to_thread(
+                self._reads.run_blocking, lambda connection: _proof(connection, record, signed=signed)
+            )
+        except MalformedRequest:
+            await self._looks.note({"record": record}, by=by)
+            raise
+        await self._looks.note({"record": record}, by=by, returned=1, places=[made.index])
         return made
 
     def _sign(self) -> tuple[Signed, NoteSigner]:
@@ -146,10 +149,9 @@ class Exports:
             "manifest_sha256": digest,
             "purpose": purpose,
         }
-        await self._commit(by, "PG-511", "audit.exported", data)
-
-    async def _commit(self, by: Actor, code: str, name: str, data: dict[str, object]) -> None:
-        record = AuditRecord(id=self._ids(), code=code, type=name, at=self._clock.now(), actor=by, data=data)
+        record = AuditRecord(
+            id=self._ids(), code="PG-511", type="audit.exported", at=self._clock.now(), actor=by, data=data
+        )
         await self._audit.commit(Work(records=(record,)))
 
 

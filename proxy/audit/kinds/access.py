@@ -25,6 +25,16 @@ _ACCOUNT = text("Id of the account, such as `mastodon:presse`.")
 _WHY = text("Why, in the operator's words.")
 
 ACCESS: Mapping[str, RecordType] = {
+    "PG-401": record(
+        "login.succeeded",
+        Localised(
+            de="Ein Programm hat sich mit einem Zugangstoken angemeldet oder die Anmeldung erneuert.",
+            en="A program logged in with an access token, or renewed its login.",
+        ),
+        "method token_prefix",
+        method=text("`password`: with the token itself; `renewal`: with what the last login gave out for that."),
+        **_TOKEN,
+    ),
     "PG-403": record(
         "token.issued",
         Localised(de="Ein Zugangstoken wurde ausgegeben.", en="An access token was issued."),
@@ -35,6 +45,13 @@ ACCESS: Mapping[str, RecordType] = {
         "token.revoked",
         Localised(de="Ein Zugangstoken wurde widerrufen.", en="An access token was revoked."),
         "token_prefix",
+        **_TOKEN,
+    ),
+    "PG-406": record(
+        "login.ended",
+        Localised(de="Eine Anmeldung wurde beendet.", en="A login was ended."),
+        "method token_prefix",
+        method=text("`logout`: the program ended it; `reuse`: somebody used what had been used to renew it already."),
         **_TOKEN,
     ),
     "PG-407": record(
@@ -54,6 +71,22 @@ ACCESS: Mapping[str, RecordType] = {
         ),
         "account",
         account=_ACCOUNT,
+        reason=_WHY,
+    ),
+    "PG-409": record(
+        "credential.rotated",
+        Localised(
+            de="Der Schlüssel, der alle anderen verschließt, wird getauscht: begonnen, neu verschlossen, ausgemustert.",
+            en="The key that wraps all others is exchanged: begun, wrapped anew, retired.",
+        ),
+        "step kek_id from_kek_ids",
+        step=text("How far: begun, wrapped (one record a batch) or retired."),
+        kek_id=text("Name of the wrapping key that wraps from now on; it says nothing about the key."),
+        from_kek_ids=texts("Names of the wrapping keys that are left or, at the end, retired."),
+        keys=number("Keys of posts and of other contents that were wrapped anew; at the end all of this run."),
+        credentials=number("Keys of platform credentials that were wrapped anew."),
+        names=number("Keys of names that were wrapped anew."),
+        bundles=number("Keys of bundles of policies that were wrapped anew."),
         reason=_WHY,
     ),
 }

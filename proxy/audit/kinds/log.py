@@ -34,6 +34,10 @@ _FILTER = {
     "outcome": text("What became of an attempt to send."),
     "post": text("Id of a post."),
     "record": text("Id or place of one record."),
+    "order": text("Id of an order."),
+    "orders": text("Which orders: `standing`, those that wait or count; `holds` or `cases`, those that count."),
+    "erasure": text("Id of the order whose erasure was to be proven."),
+    "actor": text("Pseudonym whose name was looked for, and is not there."),
     "content": flag("Whether words were looked for in contents; the words are in the record's encrypted content."),
     "oldest_first": flag("Whether the oldest came first."),
 }

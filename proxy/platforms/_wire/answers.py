@@ -131,6 +131,10 @@ class Answers(ABC):
         body = b"" if status == _NO_CONTENT else result.outcome.answer or b"{}"
         return WireAnswer(status=status, body=body, headers=headers)
 
+    def rejection(self, outcome: Outcome) -> str:  # noqa: ARG002  some platforms have names that clients act on
+        """Return the word for a refusal of the platform."""
+        return REJECTED
+
     def held(self, name: str, result: Held) -> WireAnswer:  # noqa: ARG002  one platform has a shape for it
         """Return that a post waits for a person."""
         return self.stopped(result.decision, result.decision_id)
@@ -181,7 +185,8 @@ class Answers(ABC):
         if outcome.reason == "credential":
             return self._told(self._status, REJECTED, _CREDENTIAL, decision_id)
         told = Localised(de=_REJECTED.de.format(status=status), en=_REJECTED.en.format(status=status))
-        return self._told(status if status in _REJECTED_AS_IS else self._status, REJECTED, told, decision_id)
+        status = status if status in _REJECTED_AS_IS else self._status
+        return self._told(status, self.rejection(outcome), told, decision_id)
 
     def _told(self, status: int, word: str, words: Localised, decision_id: str, headers: Headers = ()) -> WireAnswer:
         """Return our own words with the decision they belong to."""

@@ -61,7 +61,7 @@ def refuse_overrides(request: WireRequest) -> None:
     Raises:
         MalformedRequest: a method override in a header or in the query.
     """
-    names = {name for name, _ in request.headers} | {name for name, _ in read_query(request.query)}
+    names = {name for name, _ in request.headers} | {name for name, _ in read_query(request.query, None)}
     if names & (_OVERRIDE_HEADERS | _OVERRIDE_FIELDS):
         raise MalformedRequest(expected="one request with one method", found="a method override")
 

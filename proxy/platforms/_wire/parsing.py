@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from proxy.gate.wire import Endpoint, WireRequest
+    from proxy.platforms._wire.body import Tree
     from proxy.platforms._wire.table import Row
 
 PATH = "path."
@@ -25,7 +26,7 @@ PATH = "path."
 IN_THREAD = 256 * 1024
 """Bodies over this size are read beside the event loop."""
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
-_BEARER = re.compile(r"(?i:bearer) +([!-~]{1,512})", re.ASCII)
+_BEARER = re.compile(r"(?i:bearer) +([!-~]{1,1024})", re.ASCII)
 
 
 def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
@@ -35,8 +36,18 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
     Raises:
         RefusedRequest: any of its family.
     """
+    return draft_of(row, endpoint, request, read_body(request, query=row.query, limit=row.text_limit))
+
+
+def draft_of(row: Row, endpoint: Endpoint, request: WireRequest, values: dict[str, Tree]) -> Draft:
+    """
+    Return what the fields of a request say.
+
+    Raises:
+        RefusedRequest: any of its family.
+    """
     sink = Sink()
-    read_fields(row.fields, read_body(request, query=row.query, limit=row.text_limit), sink)
+    read_fields(row.fields, values, sink)
     if row.cls is not EndpointClass.MEDIA:
         for name, identifier in endpoint.arguments:
             sink.part(PartKind.OTHER, f"{PATH}{name}", identifier)

@@ -85,13 +85,17 @@ class UpstreamPublisher(ABC):
     def published(self, post: Post, reply: Reply) -> Outcome:
         """Return what a 2xx answer means; one that does not say what was made is `unknown`."""
 
+    def failed(self, post: Post, reply: Reply) -> Outcome:  # noqa: ARG002  platforms differ
+        """Return what any other answer means."""
+        return failure(reply)
+
     async def publish(self, released: ReleasedPost, media: Sequence[SpooledMedia]) -> Outcome:
         """Send once; never raise for what the platform does, never send twice, never follow a redirect."""
         began = self._monotonic()
         try:
             token = await open_credential(self._accounts, released.post.account)
-        except NoCredential:
-            return not_sent("credential")
+        except (NoCredential, Unsent, Unclear) as error:  # some log in first; nothing of the post left
+            return not_sent(error.reason)
         send = _Sender(self._client, agent=self._agent, token=token)
         request = await self._prepared(released.post, media, send)
         if isinstance(request, Outcome):
@@ -104,7 +108,7 @@ class UpstreamPublisher(ABC):
             return not_sent(error.reason)
         except Unclear as error:
             return unknown(error.reason)
-        return self.published(released.post, reply) if 200 <= reply.status < 300 else _failure(reply)
+        return self.published(released.post, reply) if 200 <= reply.status < 300 else self.failed(released.post, reply)
 
     async def _prepared(self, post: Post, media: Sequence[SpooledMedia], send: Send) -> Request | Outcome:
         if tuple(item.id for item in media) != post.media:
@@ -116,6 +120,8 @@ class UpstreamPublisher(ABC):
             return not_sent("media")  # without its images a post is not sent
         except NotReleased:
             return not_sent("refused")
+        except NoCredential as error:
+            return not_sent(error.reason)
         return not_sent("media") if request is None else request
 
 
@@ -154,7 +160,8 @@ def upstream_id(value: JsonValue) -> str | None:
     return text if _UPSTREAM_ID.fullmatch(text) else None
 
 
-def _failure(reply: Reply) -> Outcome:
+def failure(reply: Reply) -> Outcome:
+    """Return what an answer other than 2xx means: a complete 4xx is a refusal, everything else is unclear."""
     status = reply.status
     if status == 429:
         wait = _retry_after(reply.header("retry-after"))

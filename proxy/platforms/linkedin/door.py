@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import TextTooLong
 from proxy.platforms._wire.answers import json_answer
-from proxy.platforms._wire.characters import count_characters
+from proxy.platforms._wire.graphemes import count_graphemes
 from proxy.platforms._wire.parsing import IN_THREAD, bearer_token
 from proxy.platforms._wire.relaying import relay
 from proxy.platforms.linkedin.answers import PASSED, Answers
@@ -83,5 +83,5 @@ class LinkedInDoor:
         if self._limit is None or draft.operation not in {"post.create", "post.update"}:
             return
         texts = (part.text for part in draft.parts if part.slot in {"commentary", "patch.$set.commentary"})
-        if sum(count_characters(text) for text in texts) > self._limit:
+        if sum(count_graphemes(text) for text in texts) > self._limit:
             raise TextTooLong(expected=f"at most {self._limit} characters", found="more")

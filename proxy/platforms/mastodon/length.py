@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.platforms._wire.characters import count_characters
+from proxy.platforms._wire.graphemes import count_graphemes
 
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _REMOTE = re.compile(r"(@[0-9A-Za-z_]{1,64})@[0-9A-Za-z.-]{1,253}")
@@ -16,4 +16,4 @@ _REMOTE = re.compile(r"(@[0-9A-Za-z_]{1,64})@[0-9A-Za-z.-]{1,253}")
 
 def count(text: str, *, per_link: int) -> int:
     """Return a lower bound of what Mastodon counts."""
-    return count_characters(_REMOTE.sub(r"\1", _LINK.sub("x" * per_link, text)))
+    return count_graphemes(_REMOTE.sub(r"\1", _LINK.sub("x" * per_link, text)))

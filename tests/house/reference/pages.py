@@ -22,6 +22,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "error-codes.md": records.error_codes,
     "linkedin-endpoints.md": endpoints.linkedin_endpoints,
     "log-events.md": running.log_events,
+    "bluesky-endpoints.md": endpoints.bluesky_endpoints,
     "mastodon-endpoints.md": endpoints.mastodon_endpoints,
     "metrics.md": running.metrics,
     "policy-language.md": language.policy_language,

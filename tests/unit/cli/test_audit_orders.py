@@ -114,8 +114,10 @@ def test_a_hold_is_placed_shown_and_released(office: Office) -> None:
 
 
 def test_nothing_waits_in_a_new_house(office: Office) -> None:
-    """It says so."""
+    """It says so, and that somebody looked is on record."""
     assert office.audit("orders").output.strip() == "Nothing waits or counts."
+    assert office.audit("erasure", "nothing").exit_code == 1
+    assert office.codes().count("PG-510") == 2 + 1, "this look at the log is the third"
 
 
 def test_a_name_is_shown_within_a_case(office: Office) -> None:

@@ -336,7 +336,7 @@ async def test_what_only_its_post_decides_is_kept_unless_blocked(action: Verdict
     await house.media.take(CREATE, draft, make_grant(), house.platform)
 
     assert isinstance(house.platform.results[0], Spooled) is kept
-    assert (house.log.tables.media.keys() == {"u-1"}) is kept
+    assert bool(house.log.tables.media) is kept
 
 
 async def test_texts_of_an_image_named_in_the_body() -> None:

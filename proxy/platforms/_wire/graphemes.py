@@ -1,5 +1,5 @@
 """
-Count what people see as characters, from below, so that the gateway never refuses a text the platform would take.
+Count what people see as characters, approximated from below: never more than any platform counts.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ _NO_WIDTH = frozenset({"Mn", "Me", "Mc", "Cf", "Sk"})
 _JOINER = "\u200d"
 
 
-def count_characters(text: str) -> int:
-    """Return a lower bound of the number of grapheme clusters."""
+def count_graphemes(text: str) -> int:
+    """Return a lower bound of the extended grapheme clusters (Unicode Standard Annex 29) of a text."""
     total = 0
     joined = False
     flags = 0
