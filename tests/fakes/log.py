@@ -100,6 +100,7 @@ class Tables:
             case w.NoteUpload():
                 as_read = {image.decision_record for image in self.media.values() if image.id == change.media}
                 _require(change.earlier is None or change.earlier in as_read, "media")
+                _require(change.post not in self.uploads, "media")
                 self.uploads[change.post] = change
             case w.StoreMedia():
                 older = self.media.get(change.id, change)
