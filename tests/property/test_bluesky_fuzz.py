@@ -90,6 +90,7 @@ ENCODED = (
     base64.b64encode(LEAK.encode()).decode(),
     f"https://bank.example/{LEAK}",
     f"at://{bluesky.DID}/app.bsky.feed.post/{LEAK}",
+    f"at://{bluesky.DID}/{LEAK}.bank.example/self",
     f"did:web:{LEAK}.example",
     LEAK.lower() + ".example",
     f"2026-11-23T09:00:00.{LEAK}Z",
