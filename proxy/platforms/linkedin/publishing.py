@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from proxy.core.errors import MalformedRequest
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.building import EXTENSIONS, JSON, Request, path_id
+from proxy.platforms._wire.parsing import PATH
 from proxy.platforms._wire.publishing import UpstreamPublisher, unknown, upstream_id
 from proxy.platforms._wire.values import dump_json, inside, pick_headers, read_answer, read_object
 from proxy.platforms.linkedin.answers import PASSED
@@ -50,10 +51,15 @@ class LinkedInPublisher(UpstreamPublisher):
         return Outcome(
             kind=OutcomeKind.PUBLISHED,
             upstream_status=reply.status,
-            upstream_id=identifier or path_id(post),
+            upstream_id=identifier or _changed(post),
             answer=dump_json(value),
             answer_headers=pick_headers(reply.headers, PASSED),
         )
+
+
+def _changed(post: Post) -> str | None:
+    """Return the identifier in a post's path of what it changes: a comment before the post that it stands under."""
+    return next((part.text for part in post.parts if part.slot == f"{PATH}comment"), path_id(post))
 
 
 async def _upload(post: Post, item: SpooledMedia, send: Send) -> str | None:

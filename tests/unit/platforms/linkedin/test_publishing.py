@@ -116,3 +116,20 @@ async def test_an_edit_is_answered_with_nothing() -> None:
     assert rules.posts["urn:li:share:7"] == {"commentary": "neu"}
     assert json.loads(outcome.answer) == {}
     assert server.violations == []
+
+
+async def test_a_changed_comment_is_named_by_its_own_id() -> None:
+    """Whoever erases the comment finds its versions, and whoever answers the post is shown the post."""
+    post = make_post(
+        operation="comment.update",
+        kind=PostKind.EDIT,
+        parts=(
+            make_part("neu", slot="patch.message.$set.text"),
+            make_part(ORGANISATION, PartKind.OTHER, "actor"),
+            make_part("urn:li:share:7", PartKind.OTHER, "path.id"),
+            make_part("8", PartKind.OTHER, "path.comment"),
+        ),
+    )
+    async with FaultUpstream(behaviours=[fault.answer(204, b"")]).running() as upstream:
+        outcome = await publish(upstream.origin, replace(post, options=(("restli.version", "202601"),)))
+    assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, "8")
