@@ -105,12 +105,13 @@ def _of_records(draft: Draft, request: WireRequest) -> Draft:
         edit_of=_uri(draft) if kind is PostKind.EDIT else None,
         keeps_media=any(not record.new for record in written),
     )
-    return _tell_repetition(draft) if written and all(record.new for record in written) else draft
+    return _tell_repetition(draft, written)
 
 
-def _tell_repetition(draft: Draft) -> Draft:
-    """Let new records with their time, as written, be the key of a request that comes without one."""
-    if draft.idempotency_key is not None or not any(slot.endswith(".createdAt") for slot, _ in draft.options):
+def _tell_repetition(draft: Draft, written: list[_Written]) -> Draft:
+    """Let a new record with its time, as written, be the key of a request that comes without one."""
+    times = {f"{record.place}.createdAt" for record in written if record.new}
+    if draft.idempotency_key is not None or not times & dict(draft.options).keys():
         return draft
     said = json.dumps(
         [draft.operation, draft.options, [(part.kind, part.slot, part.text) for part in draft.parts]],

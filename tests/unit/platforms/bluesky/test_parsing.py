@@ -190,6 +190,17 @@ async def test_the_same_record_with_the_same_time_is_the_same_post() -> None:
     assert (put_again.idempotency_key, timeless.idempotency_key) == (None, None)
 
 
+async def test_a_repetition_is_told_by_any_new_record() -> None:
+    """A change that comes along with a post does not let the post be sent twice; a change alone is none."""
+    gate = record("app.bsky.feed.threadgate")
+    body = writes(("create", record(langs=["de"])), ("update", gate))
+    draft, again = [await parse(request(WRITES, body)) for _ in range(2)]
+    changed = await parse(request(WRITES, writes(("update", gate), ("delete", {}))))
+
+    assert draft.idempotency_key == again.idempotency_key is not None
+    assert changed.idempotency_key is None
+
+
 async def test_a_message_is_a_message() -> None:
     """Each text of a batch, with its marks."""
     body = {"items": [{"convoId": "3kabc", "message": {"text": f"Hallo {name}", "facets": []}} for name in "ab"]}
