@@ -132,4 +132,13 @@ async def test_a_post_knows_its_record() -> None:
 
     assert record_of(made) == record_of(several) == (DID, "app.bsky.feed.post", tid_of(POST_ID))
     assert record_of(gone) == (DID, "app.bsky.feed.post", TID)
+    among = post_of(
+        await parse(
+            request(
+                WRITES,
+                writes(("delete", {}), ("create", record("app.bsky.feed.like")), ("create", record(langs=["de"]))),
+            )
+        )
+    )
+    assert record_of(among) == (DID, "app.bsky.feed.post", tid_of(POST_ID, 2))
     assert (repository_of(made), record_of(seen), repository_of(seen)) == (DID, None, None)
