@@ -20,6 +20,7 @@ from proxy.platforms.bluesky.logins import Logins
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.credentials import Authors
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.linkedin.parsing import HEADERS
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
@@ -163,11 +164,11 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
 
 
 def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
-    client, accounts = sending.client, sending.accounts
+    client, authors = sending.client, Authors(sending.accounts)
     return Adapters(
         platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
-        publisher=LinkedInPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
-        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=accounts, agent=AGENT, passed=HEADERS),
+        publisher=LinkedInPublisher(client, authors=authors, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=authors, agent=AGENT, passed=HEADERS),
     )
 
 
