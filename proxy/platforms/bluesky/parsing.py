@@ -26,6 +26,7 @@ from proxy.platforms._wire.images import clean_image
 from proxy.platforms._wire.multipart import parse_parameters
 from proxy.platforms._wire.parsing import bearer_token
 from proxy.platforms.bluesky.blobs import cid_of
+from proxy.platforms.bluesky.fields import COMPUTED_KEY
 from proxy.platforms.bluesky.records import KINDS, POST, PROFILE
 
 if TYPE_CHECKING:
@@ -149,8 +150,9 @@ def _check_record(draft: Draft, record: _Written) -> None:
     if _value(draft, f"{prefix}collection") != record.collection:
         raise UnreadableField(expected=f"{prefix}collection: what the record is", found="another collection")
     alone = record.collection in {PROFILE, "chat.bsky.actor.declaration"}
-    if alone != (_value(draft, f"{prefix}rkey") == _OWN):
-        raise UnreadableField(expected=f"{prefix}rkey: {_OWN} for what there is once, else a key", found="another key")
+    key = _value(draft, f"{prefix}rkey")
+    if alone != (key == _OWN) or not COMPUTED_KEY.fullmatch(key or _OWN):  # the key stays in the log for ever
+        raise UnreadableField(expected=f"{prefix}rkey: {_OWN} for what there is once, else a TID", found="another key")
     text = _value(draft, f"{record.place}.text") or ""
     if record.collection == POST and (len(text.encode("utf-8")) > MOST_BYTES or count_graphemes(text) > MOST_GRAPHEMES):
         raise TextTooLong(expected=f"at most {MOST_GRAPHEMES} characters and {MOST_BYTES} bytes", found="more")

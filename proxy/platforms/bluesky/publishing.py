@@ -18,7 +18,7 @@ from proxy.platforms._wire.values import dump_json, inside, pick_headers, read_o
 from proxy.platforms.bluesky.answers import LIMITS, cleaned, refuses_login
 from proxy.platforms.bluesky.blobs import cid_of
 from proxy.platforms.bluesky.building import build_request, record_of, repository_of
-from proxy.platforms.bluesky.fields import CID
+from proxy.platforms.bluesky.fields import CID, COMPUTED_KEY
 from proxy.platforms.bluesky.table import TABLE
 
 if TYPE_CHECKING:
@@ -115,9 +115,11 @@ async def _bound(post: Post, send: Send) -> Post:
 
 
 def _made(post: Post, answer: JsonValue) -> str | None:
-    """Return the address of what a post made, changed or deleted."""
+    """Return the address of what a post made, changed or deleted, unless its key is of somebody's own words."""
     place = record_of(post)
     expected = None if place is None else f"at://{'/'.join(place)}"
     if post.operation in _RECORDS:
         return expected if inside(answer, "uri") == expected else None
-    return expected or upstream_id(inside(answer, "id"))
+    if place is not None:
+        return expected if COMPUTED_KEY.fullmatch(place[2]) else None
+    return upstream_id(inside(answer, "id"))

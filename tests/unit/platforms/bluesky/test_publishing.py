@@ -286,3 +286,15 @@ async def test_an_edit_of_nothing_is_not_sent(behaviour: fault.Behaviour) -> Non
 
     assert outcome.kind is OutcomeKind.NOT_SENT
     assert [seen.method for seen in bluesky.without_logins(upstream)] == ["GET"]
+
+
+@pytest.mark.parametrize(("key", "named"), [(TID, True), ("erika-mustermann", False)])
+async def test_a_key_of_somebodys_own_words_gets_into_no_record(key: str, named: bool) -> None:
+    """What is recorded of an outcome stays when a text is erased."""
+    place = {"repo": DID, "collection": "app.bsky.feed.post", "rkey": key}
+    upstream = pds(fault.answer(200, b"{}"))
+    async with upstream.running():
+        outcome = await publish(upstream, post_of(await parse(request("com.atproto.repo.deleteRecord", place))))
+
+    assert outcome.kind is OutcomeKind.PUBLISHED
+    assert outcome.upstream_id == (f"at://{'/'.join(place.values())}" if named else None)
