@@ -16,6 +16,7 @@ from proxy.platforms._wire.publishing import MEDIA_SECONDS, UpstreamPublisher, u
 from proxy.platforms._wire.values import dump_json, inside, pick_headers, read_answer, read_object
 from proxy.platforms.linkedin.answers import PASSED
 from proxy.platforms.linkedin.building import build_request, restli_headers
+from proxy.platforms.linkedin.fields import NUMBERED
 from proxy.platforms.linkedin.parsing import VERSION
 from proxy.platforms.linkedin.table import TABLE
 
@@ -77,8 +78,13 @@ class LinkedInPublisher(UpstreamPublisher):
 
 
 def _changed(post: Post) -> str | None:
-    """Return the identifier in a post's path of what it changes: a comment before the post that it stands under."""
-    return next((part.text for part in post.parts if part.slot == f"{PATH}comment"), path_id(post))
+    """
+    Return the identifier in a post's path of what it changes: a comment before the post that it stands under.
+
+    LinkedIn may take the deletion of what never was, and an outcome is kept for ever: names with letters are left out.
+    """
+    named = next((part.text for part in post.parts if part.slot == f"{PATH}comment"), path_id(post))
+    return named if named is not None and NUMBERED.fullmatch(named) else None
 
 
 async def _upload(post: Post, item: SpooledMedia, send: Send) -> str | None:

@@ -146,3 +146,12 @@ async def test_nothing_is_sent_in_another_name(slot: str) -> None:
     async with FaultUpstream(behaviours=[fault.answer(201, b"")]).running() as upstream:
         outcome = await publish(upstream.origin, post)
     assert (outcome.kind, outcome.reason, upstream.seen) == (OutcomeKind.NOT_SENT, "refused", [])
+
+
+@pytest.mark.parametrize(("urn", "named"), [("urn:li:ugcPost:7", True), ("urn:li:share:Erika_Mustermann", False)])
+async def test_a_name_of_somebodys_own_words_gets_into_no_record(urn: str, named: bool) -> None:
+    """What is recorded of an outcome stays when a text is erased."""
+    post = make_post(operation="post.delete", kind=PostKind.ACT, parts=(make_part(urn, PartKind.OTHER, "path.id"),))
+    async with FaultUpstream(behaviours=[fault.answer(204, b"")]).running() as upstream:
+        outcome = await publish(upstream.origin, replace(post, options=(("restli.version", "202601"),)))
+    assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, urn if named else None)
