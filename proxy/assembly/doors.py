@@ -144,7 +144,7 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
 
 def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
     client, chat = sending.client, door.direct_messages
-    platform = BlueskyDoor(language=language, chat=chat)
+    platform = BlueskyDoor(language=language, chat=chat, host=door.host)
     logins = Logins(client, accounts=sending.accounts, agent=AGENT, now=sending.now)
     return Adapters(
         platform=platform,

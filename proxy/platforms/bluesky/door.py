@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from proxy.gate.results import Result
     from proxy.gate.session_ports import Profile, SessionTokens
     from proxy.gate.wire import Draft, Endpoint, UpstreamAnswer, WireAnswer, WireRequest
+    from proxy.platforms._wire.strict_json import JsonValue
 
 _CHAT = "did:web:api.bsky.chat#bsky_chat"
+_SERVER = "read.describeServer"
 _RETRY = (("retry-after", str(RETRY_SECONDS)),)
 _NAME = re.compile(r"[A-Z][A-Za-z]{1,63}", re.ASCII)
 _READ_FAILURES = frozenset({400, 403, 404, 501})
@@ -38,9 +40,11 @@ class BlueskyDoor:
 
     name = "bluesky"
 
-    def __init__(self, *, language: str = "de", chat: str | None = None) -> None:
+    def __init__(self, *, language: str = "de", chat: str | None = None, host: str = "gateway.invalid") -> None:
         self._answers = Answers(language=language)
         self._chat = chat
+        self._host = host
+        """The door's own, with its port where it is not the usual one."""
 
     def endpoint(self, method: str, path: str) -> Endpoint:
         """
@@ -85,7 +89,7 @@ class BlueskyDoor:
         """Return an error as name and text."""
         return self._answers.refused(error)
 
-    def relay(self, endpoint: Endpoint, answer: UpstreamAnswer) -> WireAnswer:  # noqa: ARG002  all answers alike
+    def relay(self, endpoint: Endpoint, answer: UpstreamAnswer) -> WireAnswer:
         """Return the platform's answer to a read without what leads past the gateway; of its errors only the name."""
         headers = pick_headers(answer.headers.items(), LIMITS)
         if answer.status == 429:
@@ -101,7 +105,7 @@ class BlueskyDoor:
         if value is None:
             told = {"error": "UpstreamFailure", "message": "The platform gave no usable answer"}
             return json_answer(502, {**told}, _RETRY)
-        return json_answer(200, value, headers)
+        return json_answer(200, self._described() if endpoint.name == _SERVER else value, headers)
 
     def login(self, request: WireRequest) -> tuple[str, str]:
         """
@@ -130,6 +134,11 @@ class BlueskyDoor:
     def session(self, profile: Profile | None, tokens: SessionTokens | None) -> WireAnswer:
         """Return the answer of a login, of its renewal, of its end, or of the question who is logged in."""
         return session_answer(profile, tokens)
+
+    def _described(self) -> dict[str, JsonValue]:
+        """Return what the door says of itself to everybody, in place of the platform's name and links."""
+        name = f"did:web:{self._host.replace(':', '%3A')}"
+        return {"did": name, "availableUserDomains": [], "inviteCodeRequired": True}
 
     def _check_service(self, path: str, request: WireRequest) -> None:
         """Refuse a request that wants to be passed on to another service than its method belongs to."""

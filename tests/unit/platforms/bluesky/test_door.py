@@ -74,6 +74,21 @@ def test_reads_are_relayed_without_the_way_to_the_platform() -> None:
     assert "set-cookie" not in dict(answer.headers)
 
 
+def test_the_door_describes_itself() -> None:
+    """To everybody, and the platform may stand in the house."""
+    told = {"did": "did:web:pds.intern.example", "links": {"termsOfService": "https://pds.intern.example/tos"}}
+    endpoint = DOOR.endpoint("GET", "/xrpc/com.atproto.server.describeServer")
+    answer = BlueskyDoor(host="gw.example:8443").relay(
+        endpoint, UpstreamAnswer(status=200, headers={}, body=json.dumps(told).encode())
+    )
+
+    assert json.loads(answer.body) == {
+        "did": "did:web:gw.example%3A8443",
+        "availableUserDomains": [],
+        "inviteCodeRequired": True,
+    }
+
+
 def test_a_login_names_an_account_and_a_token() -> None:
     """As JSON, with what else the SDKs send along."""
     body = {"identifier": "presse.example", "password": "pgt_x", "authFactorToken": "1", "allowTakendown": False}
