@@ -15,6 +15,7 @@ from proxy.identity.sql import SqlIdentity
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
+from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
@@ -23,7 +24,7 @@ from proxy.vault.keys import Keys
 from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
-from tests.fakes.log import MemoryAuditLog, MemoryPosts
+from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.spool import MemoryMediaSpool
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from proxy.gate.api_ports import Mandates, OwnPosts
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
 
@@ -50,6 +52,8 @@ class Ports:
     spool: MediaSpool
     identity: Identity
     people: People
+    mandates: Mandates
+    own: OwnPosts
     policies: PolicyStore
     clock: ManualClock
     url: str | None
@@ -109,6 +113,8 @@ def memory_ports() -> Ports:
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,
         people=identity,
+        mandates=identity,
+        own=MemoryOwnPosts(log),
         policies=MemoryPolicyStore(log),
         clock=clock,
         url=None,
@@ -128,6 +134,8 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             spool=SqlMediaSpool(reads, envelope),
             identity=identity,
             people=identity,
+            mandates=identity,
+            own=SqlOwnPosts(reads),
             policies=SqlPolicyStore(reads),
             clock=clock,
             url=url,

@@ -1,5 +1,5 @@
 """
-Wires the API: the listener at which policies are changed, with the parts of the node it runs on.
+Wires the API: the listener for posts, policies and the log, with the parts of the node it runs on.
 """
 
 from __future__ import annotations
@@ -11,28 +11,41 @@ from proxy.assembly.policies import policy_life
 from proxy.audit.book import Book
 from proxy.audit.export.exports import Exports
 from proxy.audit.query import Searches
+from proxy.gate.native import Native
+from proxy.gate.targets import Target
 from proxy.loading.package_check import NodePackageCheck
 from proxy.observability.system import random_id
 from proxy.platforms._wire.strict_json import read_json
 from proxy.settings.model import API
+from proxy.storage.own_posts import SqlOwnPosts
 from proxy.web.api import Api as ApiHandler
 from proxy.web.api import ApiPorts
-from proxy.web.api_table import ENDPOINTS
+from proxy.web.api_table import ENDPOINTS, Act
 from proxy.web.audit_api import AuditApi
 from proxy.web.audit_endpoints import AUDIT_ENDPOINTS, AuditAct
 from proxy.web.policy_api import PolicyApi, PolicyApiPorts
+from proxy.web.post_api import PostApi, PostApiPorts
+from proxy.web.post_endpoints import POST_ENDPOINTS, PostAct
 from proxy.web.server import Listener
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from enum import StrEnum
+
+    from proxy.assembly.doors import Wired
     from proxy.assembly.store import Store
     from proxy.assembly.watchers import Watchers
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
+    from proxy.gate.submit import Submit
     from proxy.gate.wire import WireAnswer
     from proxy.loading.reload import PolicySource
     from proxy.settings.model import Api, Settings
     from proxy.web.api_table import Asked
     from proxy.web.flight import Flight
+
+
+ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,8 @@ class NodeParts:
     flight: Flight
     shield: Shield
     clock: Clock
+    submit: Submit
+    doors: Sequence[Wired]
 
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
@@ -66,10 +81,14 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
             source=settings.policies.source,
         )
     )
-    audit = AuditApi(_book(parts))
+    apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
+        Act: policies,
+        AuditAct: AuditApi(_book(parts)),
+        PostAct: PostApi(PostApiPorts(native=_native(parts), read_json=read_json)),
+    }
 
     async def act(asked: Asked) -> WireAnswer:
-        return await (audit if isinstance(asked.endpoint.act, AuditAct) else policies)(asked)
+        return await apis[type(asked.endpoint.act)](asked)
 
     handler = ApiHandler(
         ApiPorts(
@@ -83,9 +102,22 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         ),
         host=api.host,
         limits=settings.limits,
-        endpoints=(*ENDPOINTS, *AUDIT_ENDPOINTS),
+        endpoints=ALL_ENDPOINTS,
     )
     return Listener(name=API, address=api.address, handler=handler, refusals=parts.refusals)
+
+
+def _native(parts: NodeParts) -> Native:
+    targets = {
+        wired.door.name: Target(wired.platform, composer=wired.composer, reader=wired.reader) for wired in parts.doors
+    }
+    return Native(
+        submit=parts.submit,
+        targets=targets,
+        mandates=parts.store.identity,
+        own=SqlOwnPosts(parts.store.reads),
+        shield=parts.shield,
+    )
 
 
 def _book(parts: NodeParts) -> Book:

@@ -15,6 +15,7 @@ from aiohttp import web
 from proxy.assembly.watchers import VERSION
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.mastodon.addresses import Addresses
+from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.mastodon.reading import MastodonReader
@@ -34,6 +35,7 @@ class Wired:
 
     door: Door
     platform: MastodonDoor
+    composer: MastodonComposer
     publisher: MastodonPublisher
     reader: MastodonReader
     client: UpstreamClient
@@ -96,6 +98,7 @@ def wire_door(
             max_characters=door.max_characters,
             held_reply=door.held_reply,
         ),
+        composer=MastodonComposer(),
         publisher=MastodonPublisher(client, accounts=accounts, addresses=addresses, agent=agent, monotonic=monotonic),
         reader=MastodonReader(client, accounts=accounts, agent=agent),
         client=client,

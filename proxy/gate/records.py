@@ -231,6 +231,19 @@ def review_opened(
     )
 
 
+def moved(*, record: str, at: datetime, post: Post, source: str, target: str, reason: str) -> AuditRecord:
+    """PG-105: a post changed its state, and no other record says so."""
+    return AuditRecord(
+        id=record,
+        code="PG-105",
+        type="post.moved",
+        at=at,
+        actor=SYSTEM,
+        subject=subject_of(post),
+        data={"from": source, "to": target, "reason": reason},
+    )
+
+
 def stamp(moment: datetime) -> str:
     """Return RFC 3339 in UTC with six digits, as every time in the log."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -23,6 +23,7 @@ from proxy.core.errors import PostgateError
 from proxy.gate.policy_life import require_role
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.scopes import ScopeMissing
+from proxy.gate.targets import TargetRefused
 from proxy.settings.model import API
 from proxy.web.answer import to_response
 from proxy.web.api_answers import refusal
@@ -170,10 +171,10 @@ class Api:
 
 
 def _require(endpoint: ApiEndpoint, by: Principal) -> None:
-    if endpoint.scope is None:
+    if not endpoint.scopes:
         require_role(by)
-    elif endpoint.scope not in by.scopes:
-        raise ScopeMissing(expected=f"a token of the scope {endpoint.scope}", found="another one")
+    elif by.scopes.isdisjoint(endpoint.scopes):
+        raise ScopeMissing(expected=f"a token of the scope {' or '.join(endpoint.scopes)}", found="another one")
 
 
 def _queried(endpoint: ApiEndpoint, query: str) -> tuple[Said, dict[str, str]]:
@@ -192,4 +193,4 @@ def _reason(error: PostgateError) -> str | None:
     """Return the bounded reason of a refusal; None for what a step refused after looking at the request."""
     if isinstance(error, ProposalRefused):
         return "auth" if error.why == "no-role" else None
-    return reason_of(error)
+    return reason_of(error.error if isinstance(error, TargetRefused) else error)

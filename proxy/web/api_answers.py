@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from proxy.core.errors import ConfigurationError, Localised, PostgateError, UnknownToken, WrongMethod
+from proxy.core.errors import (
+    ConfigurationError,
+    EndpointDenied,
+    Localised,
+    OutcomeUnknown,
+    PostgateError,
+    TextTooLong,
+    UnknownField,
+    UnknownToken,
+    UnreadableField,
+    WrongMethod,
+)
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.targets import TargetRefused
 from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
@@ -48,9 +60,22 @@ def refusal(error: PostgateError) -> WireAnswer:
             headers.append(("www-authenticate", "Bearer"))
         case WrongMethod():
             headers.append(("allow", error.diagnostics().expected))
+        case TargetRefused():
+            return _target_refusal(error)
+        case OutcomeUnknown():
+            said |= {"decision_id": error.decision_id or None}
+        case EndpointDenied() | UnknownField() | UnreadableField() | TextTooLong():
+            said |= {"expected": error.diagnostics().expected, "remedy": error.diagnostics().remedy}
         case _:
             pass
     return WireAnswer(status=status, body=orjson.dumps({"error": said}), headers=tuple(headers))
+
+
+def _target_refusal(error: TargetRefused) -> WireAnswer:
+    """Return why a post does not fit one of its platforms, and what that platform would have answered."""
+    answer = refusal(error.error)
+    said = orjson.loads(answer.body)["error"] | {"target": error.target, "platform": orjson.loads(error.shape)}
+    return WireAnswer(status=answer.status, body=orjson.dumps({"error": said}), headers=answer.headers)
 
 
 def _problem_row(problem: Problem) -> dict[str, object]:

@@ -67,8 +67,10 @@ class ApiEndpoint:
     keys: tuple[str, ...] = ()
     """Names of `Said` that may stand in the JSON object."""
     required: tuple[str, ...] = ()
-    scope: str | None = None
-    """What a token must allow; None: to change policies, as a person."""
+    scopes: tuple[str, ...] = ()
+    """What a token must allow, one of them; none: to change policies, as a person."""
+    takes: type | None = None
+    """What the JSON object of the body has to be, where `keys` do not say it."""
     parameters: tuple[str, ...] = ()
     """Names in the query whose values are any text; what they mean is for whoever acts."""
     needed: tuple[str, ...] = ()

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from tests.stores import Ports
 
 
-def _noted(ports: Ports, *changes: Change) -> Work:
+def noted(ports: Ports, *changes: Change) -> Work:
+    """Return changes with a record that says nothing of them."""
     record = AuditRecord(
         id=new_id(),
         code="PG-407",
@@ -74,8 +75,8 @@ async def _issue(ports: Ports, *, scopes: tuple[str, ...] = ("post",)) -> str:
         created_at=now,
         expires_at=now + timedelta(days=1),
     )
-    await ports.audit.commit(_noted(ports, account, actor))
-    await ports.audit.commit(_noted(ports, kept))
+    await ports.audit.commit(noted(ports, account, actor))
+    await ports.audit.commit(noted(ports, kept))
     return token
 
 
@@ -142,7 +143,7 @@ async def test_a_revocation_counts_on_the_next_request(ports: Ports, how: str) -
     await ports.identity.authenticate(token, door="presse")
     now = ports.clock.now()
     change: Change = RevokeToken(id="t1", at=now) if how == "token" else RemoveAccount(id=ACCOUNT, at=now)
-    await ports.audit.commit(_noted(ports, change))
+    await ports.audit.commit(noted(ports, change))
 
     with pytest.raises(UnknownToken):
         await ports.identity.authenticate(token, door="presse")

@@ -15,7 +15,7 @@ RECORDS = AUDIT_ENDPOINTS[0]
 def test_every_endpoint_wants_the_scope_and_changes_nothing() -> None:
     """They are reads, and no token but one for the log opens them."""
     assert {endpoint.act for endpoint in AUDIT_ENDPOINTS} == set(AuditAct)
-    assert {(endpoint.method, endpoint.scope) for endpoint in AUDIT_ENDPOINTS} == {("GET", SCOPE)}
+    assert {(endpoint.method, endpoint.scopes) for endpoint in AUDIT_ENDPOINTS} == {("GET", (SCOPE,))}
 
 
 def test_nothing_asks_by_person() -> None:

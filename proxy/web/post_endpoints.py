@@ -1,0 +1,42 @@
+"""
+What the API does with posts: every endpoint with what it takes. What is not listed is refused.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from proxy.web.api_table import ApiEndpoint, Body
+from proxy.web.post_types import NewPost
+
+POSTING = ("post", "submit")
+"""What a token must allow, one of them: to post to its own account, or to all accounts that its holder may post to."""
+
+
+class PostAct(StrEnum):
+    """What an endpoint does; its name in logs."""
+
+    CREATE = "posts.create"
+    SHOW = "posts.show"
+
+
+POST_ENDPOINTS = (
+    ApiEndpoint(
+        act=PostAct.CREATE,
+        method="POST",
+        path="/v1/posts",
+        scopes=POSTING,
+        body=Body.JSON,
+        takes=NewPost,
+        does="Decide a post for one or more accounts, and publish it where it may be.",
+        answers="200, or 202 while a person or the platform has to decide: `posts`, one row for each account and part",
+    ),
+    ApiEndpoint(
+        act=PostAct.SHOW,
+        method="GET",
+        path="/v1/posts/{id}",
+        scopes=POSTING,
+        does="What is known of a post of one's own, by the `decision_id` of its row.",
+        answers="200: `post`, a row",
+    ),
+)
