@@ -23,16 +23,16 @@ from proxy.core.model import PostId, Principal, Verdict
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.replay import claim_of
 from proxy.gate.wire import WireAnswer
-from proxy.gate.work import Actor, StoreMedia, Work
+from proxy.gate.work import Actor, NoteUpload, StoreMedia, Work
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sql import SqlIdentity
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
-from proxy.storage.tables import audit_content, audit_records, data_keys
+from proxy.storage.tables import audit_content, audit_records, data_keys, posts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
 from tests.factories import make_decision, make_finding, make_grant, make_post, make_scan
-from tests.fakes.clock import ManualClock
+from tests.fakes.clock import LONG_AGO, ManualClock
 from tests.stores import KEYS, ORIGIN, reads_on, writer_on
 from tests.works import new_id
 
@@ -87,9 +87,10 @@ class DeskHouse:
         verdict: Verdict = Verdict.BLOCK,
         key: str | None = None,
         media: tuple[str, ...] = (),
+        edit_of: str | None = None,
     ) -> Post:
         """Record a post that was stopped, held, or that is about to be sent."""
-        post = replace(make_post(text), id=PostId(new_id()), author=author, media=media)
+        post = replace(make_post(text), id=PostId(new_id()), author=author, media=media, edit_of=edit_of)
         grant = make_grant(ref=author)
         case = self.filing.open_case(post, make_scan(make_finding()), make_decision(post, verdict))
         claim = claim_of(self.envelope, post=post, grant=grant, key=key)
@@ -104,6 +105,20 @@ class DeskHouse:
         await self.audit.commit(work)
         return post
 
+    async def published(self, *places: tuple[Post, str]) -> None:
+        """Let posts have places on the platform, as if they had been sent."""
+
+        def write() -> None:
+            engine = create_engine(self.url)
+            with engine.begin() as connection:
+                for post, place in places:
+                    connection.execute(
+                        sa.update(posts).where(posts.c.id == post.id).values(platform_id=place, state="published")
+                    )
+            engine.dispose()
+
+        await asyncio.to_thread(write)
+
     async def redacted(self, text: str, *, author: str) -> tuple[Post, Post]:
         """Record a post that was replaced by its redacted form; the form waits to be sent."""
         original = replace(make_post(text), id=PostId(new_id()), author=author)
@@ -115,11 +130,19 @@ class DeskHouse:
         await self.audit.commit(self.filing.blocked(after, grant.principal, claim, WireAnswer(status=422, body=b"")))
         return original, form
 
-    async def image(self, media: str, *, author: str) -> Post:
-        """Record an image in the spool."""
-        post = replace(make_post("Unser Team"), id=PostId(new_id()), author=author)
+    async def image(
+        self,
+        media: str,
+        *,
+        author: str,
+        text: str = "Unser Team",
+        verdict: Verdict = Verdict.ALLOW,
+        of: str | None = None,
+    ) -> Post:
+        """Record an image in the spool, or with `of`, the record that decided it before, another text of it."""
+        post = replace(make_post(text), id=PostId(new_id()), author=author)
         grant = make_grant(ref=author)
-        case = self.filing.open_case(post, make_scan(), make_decision(post, Verdict.ALLOW))
+        case = self.filing.open_case(post, make_scan(), make_decision(post, verdict))
         nonce, sealed = self.envelope.seal(case.key, place=f"media:{media}:image", plain=IMAGE)
         keep = StoreMedia(
             id=media,
@@ -135,9 +158,15 @@ class DeskHouse:
             decision_record=case.record,
             created_at=case.at,
         )
-        records = self.filing.decided(case, grant.principal)
-        await self.audit.commit(Work(records=records, changes=(case.store_key, keep), post=post.id, mac=case.mac))
+        records = self.filing.decided(case, grant.principal, *filter(None, (of,)))
+        note = NoteUpload(media=media, post=post.id, earlier=of)
+        changes = (case.store_key, note, *((keep,) if verdict is Verdict.ALLOW else ()))
+        await self.audit.commit(Work(records=records, changes=changes, post=post.id, mac=case.mac))
         return post
+
+    async def decision(self, post: Post) -> str:
+        """Return the record that decided a post."""
+        return next(str(leaf["id"]) for leaf in await self.records("PG-101") if leaf["subject"]["post"] == post.id)
 
     async def order(self, kind: Kind, target: Target = NO_HOLD, **more: Any) -> Order:
         """Open an order: data protection asks."""
@@ -181,7 +210,7 @@ class DeskHouse:
 @asynccontextmanager
 async def desk_house(url: str) -> AsyncIterator[DeskHouse]:
     """Run a house on a database that is up to date."""
-    envelope, vault, clock = EnvelopeSealer(KEYS, origin=ORIGIN), Vault(KEYS), ManualClock()
+    envelope, vault, clock = EnvelopeSealer(KEYS, origin=ORIGIN), Vault(KEYS), ManualClock(LONG_AGO)
     engine = await asyncio.to_thread(create_engine, url)
 
     def open_name(row: SealedRow, ref: str) -> str:
@@ -206,7 +235,7 @@ async def desk_house(url: str) -> AsyncIterator[DeskHouse]:
             purge=Purge(
                 reads=reads,
                 audit=audit,
-                digest=envelope.digest,
+                envelope=envelope,
                 clock=clock,
                 ids=new_id,
                 sweep=lambda: sweep(engine),

@@ -35,7 +35,7 @@ from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
-from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, policy_check, store_check
+from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, keys_check, policy_check, store_check
 from proxy.web.server import Listener, Server, ServerPorts
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ class _Build:
         watch = ClockWatch(clock=self.clock, ids=random_id, audit=self.store.audit, database_now=self.store.now)
         checks = {
             "store": store_check(self.store.audit, self.store.now),
+            "keys": keys_check(self.store.unfit),
             "detectors": self.self_tests.check,
             "policies": policy_check(self.policies),
             "clock": clock_check(watch),

@@ -56,9 +56,11 @@ class Operations:
     policies: PolicyLife
     people: People
     sources: Sources
+    """Where the settings say that policy files lie, for those who propose them."""
     stored: bool
     """Whether nodes with these settings take their policies from the policy store."""
-    """Where the settings say that policy files lie, for those who propose them."""
+    ring: frozenset[str]
+    """Names of the wrapping keys that are here."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
 
@@ -94,6 +96,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
             stored=settings.policies.source == "store",
+            ring=store.keys.ring(),
             operator=await operator_of(store),
         )
     finally:

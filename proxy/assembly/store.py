@@ -34,6 +34,8 @@ from proxy.storage.reads import Reads
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
+from proxy.vault.exchange import ExchangePorts, KeyExchange
+from proxy.vault.fitness import require_usable, unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,7 +157,21 @@ class Store:
                 envelope=self.envelope,
                 clock=self._clock,
                 ids=random_id,
-                sweep=self._sweep,
+                sweep=self.sweep,
+            )
+        )
+
+    def key_exchange(self) -> KeyExchange:
+        """Return what wraps everything with the current wrapping key, and retires the others."""
+        return KeyExchange(
+            ExchangePorts(
+                reads=self.reads,
+                audit=self.audit,
+                envelope=self.envelope,
+                vault=self.vault,
+                keys=self.keys,
+                clock=self._clock,
+                ids=random_id,
             )
         )
 
@@ -190,14 +206,15 @@ class Store:
         return Purge(
             reads=self.reads,
             audit=self.audit,
-            digest=self.envelope.digest,
+            envelope=self.envelope,
             clock=self._clock,
             ids=random_id,
-            sweep=self._sweep,
+            sweep=self.sweep,
             done=done,
         )
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
+        """Take what was destroyed or replaced out of the side files of the database; blocking."""
         sweep(self._engine)
 
     def _open_name(self, row: SealedRow, ref: str) -> str:
@@ -212,13 +229,15 @@ class Store:
             trust_database: go on where nothing outside the database says how far the log had come.
 
         Raises:
-            ConfigurationError: a setting of the database could lose acknowledged commits.
+            ConfigurationError: a setting of the database could lose acknowledged commits, or the wrapping key is
+                retired.
             GateUnavailable: the database does not answer.
             AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint;
                 `NothingRemembered`: there is none to compare it with.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
+        await self.reads.run(lambda connection: require_usable(connection, self.keys))
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
         self.outside = await look_outside(self.sinks)
@@ -234,6 +253,15 @@ class Store:
         await self.audit.stop()
         await self.reads.close()
         await asyncio.to_thread(self._engine.dispose)
+
+    async def unfit(self) -> str | None:
+        """
+        Return why the wrapping keys of this process do not fit the database, or None when they do.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        return await self.reads.run(lambda connection: unfit(connection, self.keys))
 
     async def now(self) -> datetime:
         """

@@ -7,6 +7,7 @@ only below the locked head, so there are no gaps whatever fails.
 
     all fine                    one grouped pass
     a condition was lost        rolled back, again with a savepoint around each unit of work; losers get a Conflict
+    a wrapping key is retired   the same; what it wrapped is refused with what to do
     rows cannot be stored       the same; what still fails, each alone once
     COMMIT without an answer    a new connection takes the head's lock (the old transaction is then over) and looks
     store unfit                 `StoreUnfit`: nothing is acknowledged until `probe` succeeds
@@ -29,6 +30,7 @@ from proxy.storage.failures import Failure, failure_of, name_of
 from proxy.storage.prepared import Prepared
 from proxy.storage.round_trip import one_round_trip
 from proxy.storage.tables import audit_content, audit_nodes, audit_records
+from proxy.storage.wrapping_keys import retired_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -233,6 +235,9 @@ class Ledger:
         results: list[Result] = []
         start = head
         for entry in batch:
+            if retired_among(connection, _wrapped_by(entry)):
+                results.append(_left_behind())
+                continue
             savepoint = connection.begin_nested()
             try:
                 self._changes.run_alone(connection, entry.steps)
@@ -305,6 +310,20 @@ class Ledger:
         if contents:
             self._contents.send(connection, contents)
         return added.head
+
+
+def _wrapped_by(entry: Entry) -> set[str]:
+    """Return the names of the wrapping keys of the rows that a unit of work stores."""
+    return {step.row["kek_id"] for step in entry.steps if "kek_id" in step.row}
+
+
+def _left_behind() -> AuditUnavailable:
+    """Say what the database would refuse without words: this node's wrapping key was exchanged by another one."""
+    return AuditUnavailable(
+        expected="the wrapping key of today",
+        found="one that is retired",
+        remedy="get the current key from another node (postgate key status), and start this node again",
+    )
 
 
 def _receipt(entry: Entry, first: int, size: int) -> Receipt:

@@ -1,7 +1,7 @@
 """
 Destroying contents whose time is over, a few hundred in a transaction, each batch on record.
 
-What a hold covers, and what still waits for a decision, is left for a later run.
+What a hold covers, and what still waits for a decision or is shown by what waits, is left for a later run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from proxy.audit.orders import records, rows
+from proxy.audit.orders import belonging, records, rows
 from proxy.core.errors import AuditBusy, Conflict, GateUnavailable
 from proxy.gate.order_changes import DestroyKey, DropExpiredKeys
 from proxy.gate.records import SYSTEM
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
     from proxy.audit.orders.rows import KeptKey
-    from proxy.gate.ports import AuditLog, Clock, Ids
+    from proxy.gate.ports import AuditLog, Clock, Envelope, Ids
     from proxy.gate.work import Actor
     from proxy.storage.reads import Reads
 
@@ -42,7 +42,7 @@ class Purge:
         *,
         reads: Reads,
         audit: AuditLog,
-        digest: Callable[[str, bytes], str],
+        envelope: Envelope,
         clock: Clock,
         ids: Ids,
         sweep: Callable[[], None],
@@ -50,7 +50,7 @@ class Purge:
     ) -> None:
         self._reads = reads
         self._audit = audit
-        self._digest = digest
+        self._envelope = envelope
         self._clock = clock
         self._ids = ids
         self._sweep = sweep
@@ -97,9 +97,10 @@ class Purge:
 
         def read(connection: Connection) -> tuple[list[KeptKey], list[KeptKey]]:
             page = rows.expired_keys(connection, now, after=after, limit=BATCH)
-            among = rows.holds(connection, self._digest)
-            decided = (key for key in page if key.state not in rows.UNDECIDED)
-            return page, [key for key in decided if not rows.is_held(connection, key.post, among)]
+            among = rows.holds(connection, self._envelope.digest)
+            stays = belonging.held(connection, page, among, self._envelope)
+            stays |= belonging.needed(connection, page, self._envelope)
+            return page, [key for key in page if key.state not in rows.UNDECIDED and key.post not in stays]
 
         return await self._reads.run(read)
 

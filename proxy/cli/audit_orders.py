@@ -91,7 +91,7 @@ def erase_command(
     """
     Order that contents are erased for good: of posts, or of everything of a person and the name as well.
 
-    What belongs to a post goes with it: the original of a redacted one, its images, its published versions.
+    What belongs to a post goes with it: the original of a redacted one, its images with all their texts, its versions.
     Exit code 0: ordered; 1: refused, with the reason; 2: wrong use of the command.
     """
     _open(config, Kind.ERASE, Target(posts=posts, actor=actor), case_number, basis=basis, who=(token_file, language))
@@ -258,12 +258,16 @@ def orders_command(*, config: Path, as_json: bool, language: str) -> None:
 @language_option
 def erasure_command(*, config: Path, order: str, language: str) -> None:
     """
-    Print the proof of an erasure on one page: by whose order, which contents, where the log says so.
+    Print the proof of an erasure on one page: by whose order, which contents, where the log says so, if it is final.
 
     Exit code 0: printed; 1: nothing was erased by this order; 2: wrong use of the command.
     """
-    proof = carry_out(config, lambda opened: opened.reads.run(lambda connection: erasure_proof(connection, order)))
-    click.echo(page_of(proof, language), nl=False)
+
+    async def work(opened: Operations) -> str:
+        proof = await opened.reads.run(lambda connection: erasure_proof(connection, order))
+        return page_of(proof, language, opened.ring)
+
+    click.echo(carry_out(config, work), nl=False)
 
 
 @click.command("reveal")

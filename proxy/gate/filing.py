@@ -212,8 +212,12 @@ class Filing:
             records=(*decided, moved), changes=self._store(case, claim, target), post=case.post.id, mac=case.mac
         )
 
-    def decided(self, case: Case, principal: Principal) -> tuple[AuditRecord, ...]:
-        """Return the record of a decision, after that of the post it replaces, contents sealed."""
+    def decided(self, case: Case, principal: Principal, *earlier_decisions: str) -> tuple[AuditRecord, ...]:
+        """
+        Return the record of a decision, after that of the post it replaces, contents sealed.
+
+        `earlier_decisions` are ids of records of decisions on the same image.
+        """
         earlier = () if case.original is None else self.decided(case.original, principal)
         content = self._envelope.seal_content(
             case.key,
@@ -232,9 +236,8 @@ class Filing:
             content=content,
             edit_of=self._edited(case.post),
         )
-        if case.original is not None:
-            record = replace(record, refs=(case.original.record,))
-        return (*earlier, record)
+        replaced = () if case.original is None else (case.original.record,)
+        return (*earlier, replace(record, refs=(*replaced, *earlier_decisions)))
 
     def _edited(self, post: Post) -> str | None:
         """Return a keyed digest of the platform's id of the post that is edited: the client wrote it, so it is text."""

@@ -8,7 +8,7 @@ that is not allowed is not kept: there is no review of an image alone.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import EndpointDenied, NotFound, UnreadableField
@@ -17,7 +17,7 @@ from proxy.gate.examine import compose, examine
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Spooled
 from proxy.gate.wire import Upload, WireAnswer
-from proxy.gate.work import StoreMedia, Work
+from proxy.gate.work import NoteUpload, StoreMedia, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Part
@@ -32,6 +32,16 @@ if TYPE_CHECKING:
 def pack_texts(parts: tuple[Part, ...]) -> bytes:
     """Return the texts of an image as bytes for the spool."""
     return json.dumps([[part.kind, part.slot, part.text] for part in parts], ensure_ascii=True).encode("ascii")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Image:
+    """An image that is to be kept, or whose texts are to be changed."""
+
+    id: str
+    upload: Upload
+    earlier: str | None = None
+    """Id of the record that decided it before."""
 
 
 class Media:
@@ -49,11 +59,12 @@ class Media:
         Raises:
             NotFound: the image to change is not in the spool of this author and account.
             UnreadableField: not exactly one image in an upload.
+            Conflict: the image was changed or erased in the meantime.
         """
-        media_id, draft, upload = await self._image(endpoint, draft, grant)
+        image, draft = await self._image(endpoint, draft, grant)
         post, _ = await compose(self._ports, draft, grant)
         case = await examine(self._ports, self._filing, post)
-        return await self._shield.run(self._conclude(case, grant, platform, endpoint, (media_id, upload)))
+        return await self._shield.run(self._conclude(case, grant, platform, endpoint, image))
 
     async def show(self, endpoint: Endpoint, grant: Grant, platform: DoorPlatform) -> WireAnswer:
         """
@@ -77,46 +88,50 @@ class Media:
             raise NotFound(expected="an image uploaded with this token", found="another media id")
         return kept
 
-    async def _image(self, endpoint: Endpoint, draft: Draft, grant: Grant) -> tuple[str, Draft, Upload]:
+    async def _image(self, endpoint: Endpoint, draft: Draft, grant: Grant) -> tuple[_Image, Draft]:
         if draft.uploads:
             if len(draft.uploads) != 1:
                 raise UnreadableField(expected="one image", found=f"{len(draft.uploads)} images")
-            return self._ports.ids(), draft, draft.uploads[0]
+            return _Image(id=self._ports.ids(), upload=draft.uploads[0]), draft
         kept = await self._kept(endpoint, grant)
         told = {part.kind for part in draft.parts}
         older = tuple(part for part in kept.parts if part.kind not in told and part.kind is not PartKind.OTHER)
         draft = replace(draft, parts=(*draft.parts, *older))
-        return kept.id, draft, Upload(slot="file", mime=kept.mime, data=kept.data)
+        upload = Upload(slot="file", mime=kept.mime, data=kept.data)
+        return _Image(id=kept.id, upload=upload, earlier=kept.decision), draft
 
     async def _conclude(
-        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: tuple[str, Upload]
+        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: _Image
     ) -> WireAnswer:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
         allowed = case.decision.verdict is Verdict.ALLOW
         result: Result = (
-            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image[0])
+            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image.id)
             if allowed
             else Blocked(post=case.post, decision=case.decision, decision_id=name)
         )
         answer = platform.answer(endpoint, result)
-        keep = (self._store(case, grant, *image),) if allowed else ()
-        decided = self._filing.decided(case, grant.principal)
-        work = Work(records=decided, changes=(case.store_key, *keep), post=case.post.id, mac=case.mac)
+        keep = (self._store(case, grant, image),) if allowed else ()
+        note = (
+            (NoteUpload(media=image.id, post=case.post.id, earlier=image.earlier),) if allowed or image.earlier else ()
+        )
+        decided = self._filing.decided(case, grant.principal, *filter(None, (image.earlier,)))
+        work = Work(records=decided, changes=(case.store_key, *note, *keep), post=case.post.id, mac=case.mac)
         await self._ports.audit.commit(work)
         return answer
 
-    def _store(self, case: Case, grant: Grant, media_id: str, upload: Upload) -> StoreMedia:
+    def _store(self, case: Case, grant: Grant, new: _Image) -> StoreMedia:
         envelope = self._ports.envelope
         texts = tuple(part for part in case.post.parts if part.kind is not PartKind.OTHER)
-        image_nonce, image = envelope.seal(case.key, place=f"media:{media_id}:image", plain=upload.data)
-        texts_nonce, sealed = envelope.seal(case.key, place=f"media:{media_id}:texts", plain=pack_texts(texts))
+        image_nonce, image = envelope.seal(case.key, place=f"media:{new.id}:image", plain=new.upload.data)
+        texts_nonce, sealed = envelope.seal(case.key, place=f"media:{new.id}:texts", plain=pack_texts(texts))
         return StoreMedia(
-            id=media_id,
+            id=new.id,
             account=grant.account.id,
             author=grant.principal.ref,
-            mime=upload.mime,
-            size=len(upload.data),
+            mime=new.upload.mime,
+            size=len(new.upload.data),
             key=case.key.id,
             image_nonce=image_nonce,
             image=image,

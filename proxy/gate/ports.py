@@ -239,6 +239,8 @@ class SpooledMedia:
     parts: tuple[Part, ...] = field(repr=False)
     """Alt text and file name, slots without prefix."""
     data: bytes = field(repr=False)
+    decision: str
+    """Id of the record that decided it as it is."""
 
 
 class MediaSpool(Protocol):

@@ -11,6 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from proxy.gate.key_changes import (
+    NoteWrappingKey,
+    RetireWrappingKey,
+    RewrapBundle,
+    RewrapCredential,
+    RewrapDataKey,
+    RewrapName,
+)
 from proxy.gate.order_changes import (
     ConfirmOrder,
     DestroyKey,
@@ -225,6 +233,16 @@ class StoreMedia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUpload:
+    """Note of which image a decision is, kept or not. Loses with `Conflict("media")` when it is not as it was read."""
+
+    media: str
+    post: str
+    earlier: str | None
+    """Id of the record that decided the image as it was read; None for a new image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreActor:
     """Keep a person or service under its pseudonym; the name only sealed and as keyed digest."""
 
@@ -354,6 +372,7 @@ Change = (
     | CloseAttempt
     | OpenReview
     | StoreMedia
+    | NoteUpload
     | StoreActor
     | StoreToken
     | RevokeToken
@@ -371,6 +390,12 @@ Change = (
     | ForgetKeys
     | DropExpiredKeys
     | EraseActor
+    | RewrapDataKey
+    | RewrapCredential
+    | RewrapName
+    | RewrapBundle
+    | NoteWrappingKey
+    | RetireWrappingKey
 )
 
 

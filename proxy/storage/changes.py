@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.errors import Conflict, InvalidRecord
+from proxy.gate import key_changes as keys
 from proxy.gate import order_changes as orders
 from proxy.gate import work
 from proxy.storage.columns import instant
@@ -58,6 +59,7 @@ def _scopes(change: work.StoreToken) -> str:
 
 
 _REMOVAL = _from(b_id="id", b_at="at")
+_REWRAP = _from(b_id="id", b_wrapped="wrapped", b_source="source", b_target="target")
 _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = {
     work.StoreKey: (
         (
@@ -104,6 +106,7 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
             | _from(key_id="key"),
         ),
     ),
+    work.NoteUpload: (("note_upload", _from(media_id="media", post_id="post", b_earlier="earlier")),),
     work.StoreActor: (
         (
             "store_actor",
@@ -153,6 +156,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
         ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
     ),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
+    keys.RewrapDataKey: (("rewrap_data_key", _REWRAP),),
+    keys.RewrapCredential: (("rewrap_credential", _REWRAP),),
+    keys.RewrapName: (("rewrap_name", _REWRAP),),
+    keys.RewrapBundle: (("rewrap_bundle", _REWRAP),),
+    keys.NoteWrappingKey: (
+        ("note_wrapping_key", _from(kek_id="id", noted_at="at") | {"left_at": _none, "retired_at": _none}),
+        ("leave_wrapping_key", _from(b_id="id", b_left_at="left_at")),
+    ),
+    keys.RetireWrappingKey: (("retire_wrapping_key", _REMOVAL),),
 }
 """How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""
 

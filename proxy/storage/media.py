@@ -68,7 +68,9 @@ class SqlMediaSpool:
                 ("texts", row.texts_nonce, row.texts),
             )
         ]
-        return SpooledMedia(id=row.id, mime=row.mime, parts=_parts(opened[1]), data=opened[0])
+        return SpooledMedia(
+            id=row.id, mime=row.mime, parts=_parts(opened[1]), data=opened[0], decision=row.decision_record
+        )
 
 
 def _parts(texts: bytes) -> tuple[Part, ...]:

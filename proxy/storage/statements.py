@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from proxy.gate.lifecycle import State
-from proxy.storage import tables
+from proxy.storage import order_tables, tables
+from proxy.storage.key_statements import key_statements
+from proxy.storage.wrapping_keys import wrapping_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,6 +53,7 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("reserve_key", _reserve_key(insert), "idempotency"),
         ("open_attempt", insert(tables.attempts).on_conflict_do_nothing(), "attempt"),
         ("open_review", sa.insert(tables.reviews), "record"),
+        ("note_upload", _note_upload(), "media"),
         ("store_media", _store_media(insert), "media"),
         ("store_bundle", _new_only(tables.policy_bundles), None),
         ("open_proposal", sa.insert(tables.policy_proposals), "record"),
@@ -64,9 +67,11 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("revoke_token", _revoke_token(), "token"),
         ("remove_account", _remove_account(), "account"),
         ("revoke_tokens", _revoke_tokens(), None),
-        ("open_order", sa.insert(tables.audit_orders), "record"),
-        ("name_post", sa.insert(tables.audit_order_posts), "record"),
-        ("confirm_order", _new_only(tables.audit_confirmations), "confirmation"),
+        ("open_order", sa.insert(order_tables.audit_orders), "record"),
+        ("name_post", sa.insert(order_tables.audit_order_posts), "record"),
+        ("confirm_order", _new_only(order_tables.audit_confirmations), "confirmation"),
+        ("note_wrapping_key", _new_only(wrapping_keys), None),
+        *key_statements(),
         ("destroy_key", _destroy_key(), "data-key"),
         ("forget_contents", _forget_contents(), None),
         ("forget_answer", _forget_answer(), None),
@@ -120,6 +125,15 @@ def _store_media(insert: _NewInsert) -> UpdateBase:
         set_={column.name: new.excluded[column.name] for column in tables.media.c if column.name not in kept},
         where=sa.and_(tables.media.c.author == new.excluded.author, tables.media.c.account == new.excluded.account),
     )
+
+
+def _note_upload() -> UpdateBase:
+    # An image that was changed or erased since it was read is not changed: its old bytes would come back.
+    kept, earlier = tables.media.c, sa.bindparam("b_earlier", type_=tables.media.c.decision_record.type)
+    as_read = sa.exists().where(
+        kept.id == sa.bindparam("media_id", type_=kept.id.type), kept.decision_record == earlier
+    )
+    return _insert_where(tables.media_decisions, ("post_id", "media_id"), sa.or_(earlier.is_(None), as_read))
 
 
 def _insert_where(table: sa.Table, names: Iterable[str], condition: ColumnElement[bool]) -> Insert:

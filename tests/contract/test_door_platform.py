@@ -181,6 +181,6 @@ def test_reads_are_relayed(case: Case) -> None:
 def test_an_own_image_is_described(case: Case) -> None:
     """An image of the spool is told by its gateway id."""
     parts = (Part(kind=PartKind.ALT_TEXT, slot="description", text="Hund"),)
-    answer = case.platform.media(SpooledMedia(id="m-1", mime="image/png", parts=parts, data=b"x"))
+    answer = case.platform.media(SpooledMedia(id="m-1", mime="image/png", parts=parts, data=b"x", decision="r"))
     check_answer(answer)
     assert json.loads(answer.body)["id"] == "m-1"

@@ -180,6 +180,7 @@ async def _rows(ports: Ports, *statements: str) -> None:
 
 
 _NOW = "2026-11-23T10:00:00.000000Z"
+_AGAIN = "package_key = 'again', kek_id = 'other'"
 ATTACKS = {
     "one signature": f"INSERT INTO policy_activations VALUES (2, '{{open}}', 'b3', '{_NOW}', NULL)",
     "another bundle": f"INSERT INTO policy_activations VALUES (2, '{{done}}', 'b3', '{_NOW}', NULL)",
@@ -213,12 +214,22 @@ ATTACKS = {
     "another end": "UPDATE policy_activations SET until = NULL",
     "no activation": "DELETE FROM policy_activations",
     "other files": "UPDATE policy_bundles SET package = package",
+    "other files wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, package = 'x'",
+    "another digest wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, digest = 'b9' WHERE digest = 'b2'",
+    "another nonce wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, nonce = 'x'",
+    "another time wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, stored_at = '{_NOW[:-2]}1Z'",
+    "a key of the same wrapping key": "UPDATE policy_bundles SET package_key = 'x'",
+    "a wrapping key without its key": "UPDATE policy_bundles SET kek_id = 'other'",
     "no files": "DELETE FROM policy_bundles",
     "not retired": "DELETE FROM policy_retirements",
     "a stranger": f"INSERT INTO policy_signatures VALUES ('{{open}}', 'nobody', 'policy', '{_NOW}', 'm')",
     "replaced": f"INSERT INTO policy_signatures VALUES ('{{open}}', 'anna', 'policy-hard', '{_NOW}', 'm')",
 }
 SQLITE_ONLY = {
+    "the row of another": (
+        "UPDATE OR REPLACE policy_bundles SET package_key = x'01', kek_id = 'other',"
+        " rowid = (SELECT rowid FROM policy_bundles WHERE digest = 'b1') WHERE digest = 'b2'"
+    ),
     "replaced silently": f"INSERT OR REPLACE INTO policy_signatures VALUES ('{{open}}', 'anna', 'x', '{_NOW}', 'm')",
     "another first": f"INSERT OR REPLACE INTO policy_activations VALUES (1, '{{open}}', 'b3', '{_NOW}', NULL)",
 }

@@ -6,6 +6,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LONG_AGO = datetime(2016, 11, 23, 9, 0, tzinfo=UTC)
+"""For tests in which keys end: the database destroys none by a time that has not come."""
 
 
 class ManualClock:

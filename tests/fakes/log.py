@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavailable
 from proxy.core.model import Receipt
+from proxy.gate import key_changes as k
 from proxy.gate import order_changes as o
 from proxy.gate import work as w
 from proxy.gate.api_ports import OwnPost
@@ -39,6 +40,7 @@ class Tables:
     results: dict[str, str] = field(default_factory=dict)
     reviews: dict[str, w.OpenReview] = field(default_factory=dict)
     media: dict[str, w.StoreMedia] = field(default_factory=dict)
+    uploads: dict[str, w.NoteUpload] = field(default_factory=dict)
     actors: dict[str, w.StoreActor] = field(default_factory=dict)
     tokens: dict[str, w.StoreToken] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
@@ -51,6 +53,8 @@ class Tables:
     orders: dict[str, o.OpenOrder] = field(default_factory=dict)
     order_posts: set[tuple[str, str]] = field(default_factory=set)
     confirmations: dict[str, o.ConfirmOrder] = field(default_factory=dict)
+    wrapping_keys: dict[str, k.NoteWrappingKey] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
 
     def copy(self) -> Tables:
         """Return a copy whose changes do not touch this one."""
@@ -90,6 +94,10 @@ class Tables:
                 self.results[change.id] = change.result
             case w.OpenReview():
                 self.reviews[change.id] = change
+            case w.NoteUpload():
+                as_read = {image.decision_record for image in self.media.values() if image.id == change.media}
+                _require(change.earlier is None or change.earlier in as_read, "media")
+                self.uploads[change.post] = change
             case w.StoreMedia():
                 older = self.media.get(change.id, change)
                 _require((older.author, older.account) == (change.author, change.account), "media")
@@ -147,6 +155,37 @@ class Tables:
             case o.EraseActor():
                 _require(self.actors.pop(change.ref, None) is not None, "actor")
                 self.revoked |= {token.id for token in self.tokens.values() if token.principal == change.ref}
+            case k.RewrapDataKey(id=name, wrapped=wrapped, source=source, target=target):
+                key = self.data_keys.get(name)
+                if key is None or key.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.data_keys[name] = replace(key, wrapped=wrapped, kek_id=target)
+            case k.RewrapCredential(id=name, wrapped=wrapped, source=source, target=target):
+                account = self.accounts.get(name)
+                if account is None or account.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.accounts[name] = replace(account, credential_key=wrapped, kek_id=target)
+            case k.RewrapName(id=name, wrapped=wrapped, source=source, target=target):
+                actor = self.actors.get(name)
+                if actor is None or actor.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.actors[name] = replace(actor, name_key=wrapped, kek_id=target)
+            case k.RewrapBundle(id=name, wrapped=wrapped, source=source, target=target):
+                bundle = self.bundles.get(name)
+                if bundle is None or bundle.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.bundles[name] = replace(bundle, package_key=wrapped, kek_id=target)
+            case k.NoteWrappingKey():
+                before = self.wrapping_keys.setdefault(change.id, change)
+                if before.left_at is None:
+                    self.wrapping_keys[change.id] = replace(before, left_at=change.left_at)
+            case k.RetireWrappingKey():
+                used = {key.kek_id for key in self.data_keys.values()} | {one.kek_id for one in self.accounts.values()}
+                used |= {one.kek_id for one in self.actors.values()} | {one.kek_id for one in self.bundles.values()}
+                note = self.wrapping_keys.get(change.id)
+                _require(note is not None and note.left_at is not None, "wrapping-key")
+                _require(change.id not in self.retired | used, "wrapping-key")
+                self.retired.add(change.id)
 
     def open_twins(self, scope: str, fingerprint: str) -> Iterator[w.StorePost]:
         """Return equal posts that may be on their way."""

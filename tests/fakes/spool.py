@@ -45,4 +45,5 @@ class MemoryMediaSpool:
             mime=kept.mime,
             parts=tuple(Part(kind=PartKind(kind), slot=slot, text=text) for kind, slot, text in texts),
             data=opened("image", kept.image_nonce, kept.image),
+            decision=kept.decision_record,
         )

@@ -97,7 +97,9 @@ async def test_an_image_with_its_description(gateway: Gateway) -> None:
     """The image is uploaded with its alt text and hangs on the status."""
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG")
-    image = SpooledMedia(id="00000000-0000-4000-8000-00000000000a", mime="image/png", parts=(), data=out.getvalue())
+    image = SpooledMedia(
+        id="00000000-0000-4000-8000-00000000000a", mime="image/png", parts=(), data=out.getvalue(), decision="r"
+    )
     alt = Part(kind=PartKind.ALT_TEXT, slot="media.0.description", text="Ein Hund")
     post = replace(make_post(parts=(make_part("Bild"), alt)), media=(image.id,))
     status = await gateway.status(await gateway.publish(post, image))

@@ -8,11 +8,10 @@ have agreed and the content is still there, and none in which it is gone and nob
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from proxy.audit.orders import records, rows
+from proxy.audit.orders import belonging, records, rows
 from proxy.audit.orders.model import (
     BASIS,
     CASE_NUMBER,
@@ -30,12 +29,12 @@ from proxy.audit.orders.model import (
     usable,
 )
 from proxy.audit.orders.refusals import OrderRefused
-from proxy.core.errors import AuditUnavailable, Conflict, NotFound, SealBroken
+from proxy.core.errors import AuditUnavailable, Conflict, NotFound
 from proxy.gate.order_changes import ConfirmOrder, DestroyKey, EraseActor, ForgetKeys, NamePost, OpenOrder
 from proxy.gate.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from sqlalchemy.engine import Connection
 
@@ -244,10 +243,8 @@ class OrderDesk:
             if kind is Kind.ERASE and not rows.actor_lives(connection, target.actor or ""):
                 raise OrderRefused(why="nothing-found")
             return target
-        found = rows.originals(connection, target.posts)
-        keys = rows.keys_of_posts(connection, found)
-        found |= rows.uploads_of(connection, self._images(connection, keys))
-        if kind is Kind.ERASE and not keys:
+        found = belonging.whole(connection, target.posts, self._ports.envelope)
+        if kind is Kind.ERASE and not rows.keys_of_posts(connection, found):
             raise OrderRefused(why="nothing-found")
         if len(found) > MOST_POSTS:
             raise OrderRefused(why="too-many")
@@ -258,36 +255,24 @@ class OrderDesk:
         Return the keys that an erasure destroys.
 
         Raises:
-            OrderRefused: a hold covers one of them, a post is not decided yet, or there is nothing left.
+            OrderRefused: more belongs to the posts than when it was opened, a hold covers one of them, a post is not
+                decided yet or needs an image of theirs, or there is nothing left.
         """
-        keys = _covered(connection, order)
+        keys, envelope = _covered(connection, order), self._ports.envelope
+        if set(order.target.posts) < belonging.whole(connection, order.target.posts, envelope):
+            raise OrderRefused(why="grown")
         if any(key.state in rows.UNDECIDED for key in keys):
             raise OrderRefused(why="open-posts")
-        among = rows.holds(connection, self._ports.envelope.digest)
-        if any(rows.is_held(connection, key.post, among) for key in keys):
+        if belonging.held(connection, keys, rows.holds(connection, envelope.digest), envelope):
             raise OrderRefused(why="legal-hold")
+        if belonging.needed(connection, keys, envelope):
+            raise OrderRefused(why="needed-image")
         if not keys and order.target.actor is None:
             raise OrderRefused(why="nothing-found")
         return keys
 
     def _holds(self, connection: Connection) -> set[str]:
         return {hold.id for hold in rows.holds(connection, self._ports.envelope.digest)}
-
-    def _images(self, connection: Connection, keys: Sequence[KeptKey]) -> set[str]:
-        """Return the images that posts show: they are named in the sealed contents only."""
-        by_id = {key.id: key for key in keys}
-        images: set[str] = set()
-        for content in rows.contents_of(connection, (key.record for key in keys)):
-            key = by_id[content.key]
-            try:
-                opened = self._ports.envelope.unwrap(key_id=key.id, wrapped=key.wrapped, kek_id=key.kek_id)
-                plain = self._ports.envelope.open_content(
-                    opened, record=content.record, nonce=content.nonce, ciphertext=content.ciphertext
-                )
-            except SealBroken:
-                continue  # nobody can read which images it shows, and it is to be erased or held all the same
-            images |= set(json.loads(plain).get("media", ()))
-        return images
 
 
 def _covered(connection: Connection, order: Order) -> list[KeptKey]:

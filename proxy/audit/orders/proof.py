@@ -8,18 +8,22 @@ which says nothing about the text.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import orjson
 import sqlalchemy as sa
 
 from proxy.audit.head import LOG
+from proxy.audit.orders.finality import finality_of
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.query import head
 from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+    from proxy.audit.orders.finality import Finality
 
 _CHUNK = 500
 
@@ -50,6 +54,8 @@ class ErasureProof:
     records: tuple[tuple[int, str], ...]
     """Places and ids of the records of the erasure."""
     contents: tuple[Erased, ...]
+    finality: Finality
+    """Whether copies of the database are dead as well."""
 
 
 def erasure_proof(connection: Connection, order: str) -> ErasureProof:
@@ -68,6 +74,7 @@ def erasure_proof(connection: Connection, order: str) -> ErasureProof:
         raise OrderRefused(why="nothing-found")
     first = mine[0][2]
     decisions = [ref for _, _, leaf in mine for ref in leaf["refs"]]
+    person = first["on_behalf_of"]
     return ErasureProof(
         origin=head(connection).origin,
         order=order,
@@ -76,9 +83,10 @@ def erasure_proof(connection: Connection, order: str) -> ErasureProof:
         at=first["at"],
         opened_by=first["data"]["second"],
         confirmed_by=first["actor"]["ref"],
-        person=first["on_behalf_of"],
+        person=person,
         records=tuple((seq, record) for seq, record, _ in mine),
         contents=tuple(_erased(connection, decisions)),
+        finality=finality_of(connection, decisions=decisions, person=person, at=datetime.fromisoformat(first["at"])),
     )
 
 

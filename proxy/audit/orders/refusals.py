@@ -57,6 +57,17 @@ class OrderRefused(PostgateError):
             de="Mindestens ein Beitrag ist noch unterwegs oder wartet auf eine Entscheidung. Danach noch einmal.",
             en="At least one post is on its way or waits for a decision. Try again afterwards.",
         ),
+        "needed-image": Localised(
+            de="Ein Beitrag, der noch unterwegs ist oder auf eine Entscheidung wartet, zeigt eines der Bilder. Danach "
+            "noch einmal.",
+            en="A post that is on its way or waits for a decision shows one of the images. Try again afterwards.",
+        ),
+        "grown": Localised(
+            de="Seit der Auftrag eröffnet wurde, ist etwas dazugekommen, eine Bearbeitung oder ein Text eines Bildes. "
+            "Bitte neu eröffnen, damit beide sehen, was gelöscht wird.",
+            en="Something was added since the order was opened, an edit or a text of an image. Open it again, so that "
+            "both of you see what is erased.",
+        ),
         "no-hold": Localised(
             de="Es gibt keine Sperre mit dieser Kennung, oder sie ist schon freigegeben.",
             en="There is no hold of this id, or it is released already.",

@@ -13,15 +13,13 @@ from proxy.audit.head import LOG
 from proxy.audit.orders.model import Confirmation, Kind, Order, Target, made_here
 from proxy.gate.lifecycle import State
 from proxy.storage.columns import instant
+from proxy.storage.order_tables import audit_confirmations, audit_order_posts, audit_orders
 from proxy.storage.tables import (
     actors,
-    audit_confirmations,
     audit_content,
-    audit_order_posts,
-    audit_orders,
     audit_records,
     data_keys,
-    media,
+    media_decisions,
     posts,
 )
 
@@ -35,7 +33,11 @@ if TYPE_CHECKING:
 DECIDED = "PG-101"
 UNDECIDED = frozenset({State.INTENT.value, State.UNKNOWN.value, State.HELD.value})
 """States in which a post still needs its content."""
+EDITED = "edit-of"
+"""What the digest of the post that an edit is to change is made for."""
 _CHUNK = 500
+_PUBLISHED = sa.text("posts.platform_id IS NOT NULL")
+_EDIT = sa.text("posts.edit_of IS NOT NULL")
 _OF_KEY = sa.or_(
     sa.and_(audit_records.c.post_id == data_keys.c.post_id, audit_records.c.code == DECIDED),
     audit_records.c.id == data_keys.c.post_id,
@@ -139,18 +141,20 @@ def is_held(connection: Connection, post: str, among: Sequence[Order]) -> bool:
     return any(_covers(hold.target, post, row) for hold in among for row in rows)
 
 
-def originals(connection: Connection, wanted: Iterable[str]) -> set[str]:
-    """Return posts with those that they replaced, those that replaced them, and all versions of what was edited."""
+def originals(connection: Connection, wanted: Iterable[str], digest: Callable[[str, bytes], str]) -> set[str]:
+    """
+    Return posts with those that they replaced, those that replaced them, and all versions of what was edited.
+
+    `digest` is keyed: by it an edit names the post on the platform that it was to change.
+    """
     found = set(wanted)
     fresh = found
     while fresh:
-        rows = [
-            row
-            for chunk in _chunks(sorted(fresh))
-            for query in (_replacing(chunk), _versions(chunk))
-            for row in connection.execute(query)
-        ]
-        fresh = {post for row in rows for post in row} - found
+        chunks = list(_chunks(sorted(fresh)))
+        fresh = {post for chunk in chunks for row in connection.execute(_replacing(chunk)) for post in row}
+        for chunk in chunks:
+            fresh |= _versions(connection, chunk, digest)
+        fresh -= found
         found |= fresh
     return found
 
@@ -161,15 +165,43 @@ def _replacing(chunk: Sequence[str]) -> sa.Select[str, str | None]:
     )
 
 
-def _versions(chunk: Sequence[str]) -> sa.Select[str]:
-    """Return the query for what has the place on the platform that one of these posts has: a post and its edits."""
-    named = posts.alias("named")
-    same = sa.and_(posts.c.account == named.c.account, posts.c.platform_id == named.c.platform_id)
-    return (
-        sa.select(posts.c.id)
-        .select_from(named.join(posts, same))
-        .where(named.c.id.in_(chunk), sa.text("posts.platform_id IS NOT NULL"))
-    )
+def _versions(connection: Connection, chunk: Sequence[str], digest: Callable[[str, bytes], str]) -> set[str]:
+    """Return what has, or was to have, the place on the platform that one of these posts has: a post and its edits."""
+    query = sa.select(posts.c.account, posts.c.platform_id, posts.c.edit_of).where(posts.c.id.in_(chunk))
+    places: dict[str, set[str]] = {}
+    marks: dict[str, set[str]] = {}
+    for account, place, mark in connection.execute(query):
+        if place is not None:
+            places.setdefault(account, set()).add(place)
+        if mark is not None:
+            marks.setdefault(account, set()).add(mark)
+    found: set[str] = set()
+    for account, wanted in marks.items():
+        known = {digest(EDITED, place.encode()): place for place in places.get(account, ())}
+        if wanted - known.keys():  # an edit that never got there: its post is found by trying
+            published = sa.select(posts.c.platform_id).where(posts.c.account == account, _PUBLISHED).distinct()
+            tried = connection.execute(published).scalars()
+            places.setdefault(account, set()).update(
+                place for place in tried if digest(EDITED, place.encode()) in wanted
+            )
+    for account, there in places.items():
+        marks.setdefault(account, set()).update(digest(EDITED, place.encode()) for place in there)
+        found |= _among(connection, account, posts.c.platform_id, there, _PUBLISHED)
+    for account, wanted in marks.items():
+        found |= _among(connection, account, posts.c.edit_of, wanted, _EDIT)
+    return found
+
+
+def _among(
+    connection: Connection, account: str, column: sa.Column[Any], values: Iterable[str], indexed: sa.TextClause
+) -> set[str]:
+    return {
+        post
+        for chunk in _chunks(sorted(values))
+        for post in connection.execute(
+            sa.select(posts.c.id).where(posts.c.account == account, column.in_(chunk), indexed)
+        ).scalars()
+    }
 
 
 def contents_of(connection: Connection, records: Iterable[str]) -> list[KeptContent]:
@@ -182,14 +214,25 @@ def contents_of(connection: Connection, records: Iterable[str]) -> list[KeptCont
 
 
 def uploads_of(connection: Connection, images: Iterable[str]) -> set[str]:
-    """Return the posts under which images of the spool were decided."""
+    """Return the posts under which images of the spool were decided: as they came, and at each change of a text."""
     return {
         post
         for chunk in _chunks(sorted(set(images)))
         for post in connection.execute(
             sa.select(data_keys.c.post_id)
-            .join(media, media.c.key_id == data_keys.c.id)
-            .where(media.c.id.in_(chunk), data_keys.c.wrapped_dek.is_not(None))
+            .join(media_decisions, media_decisions.c.post_id == data_keys.c.post_id)
+            .where(media_decisions.c.media_id.in_(chunk), data_keys.c.wrapped_dek.is_not(None))
+        ).scalars()
+    }
+
+
+def images_of(connection: Connection, uploads: Iterable[str]) -> set[str]:
+    """Return the images that were decided under these posts."""
+    return {
+        image
+        for chunk in _chunks(sorted(set(uploads)))
+        for image in connection.execute(
+            sa.select(media_decisions.c.media_id).where(media_decisions.c.post_id.in_(chunk))
         ).scalars()
     }
 

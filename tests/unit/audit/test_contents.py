@@ -23,7 +23,7 @@ from proxy.storage.engines import create_engine
 from proxy.storage.tables import data_keys
 from proxy.vault.envelope import EnvelopeSealer
 from tests.factories import make_decision, make_finding, make_grant, make_post, make_scan
-from tests.fakes.clock import START, CountingIds, ManualClock
+from tests.fakes.clock import LONG_AGO, CountingIds, ManualClock
 from tests.fakes.log import MemoryAuditLog
 from tests.stores import KEYS, ORIGIN, reads_on, writer_on
 from tests.works import new_id
@@ -42,7 +42,7 @@ TEXTS = ("Erster Kanarienvogel", "Zweiter Kanarienvogel", "Dritter Kanarienvogel
 @pytest.fixture
 async def reads(url: str) -> AsyncIterator[Reads]:
     """Return reads of a log with three blocked posts, an hour apart."""
-    clock = ManualClock()
+    clock = ManualClock(LONG_AGO)
     filing = Filing(envelope=ENVELOPE, clock=clock, ids=new_id, node="n1", terms=Terms())
     grant = make_grant()
     async with writer_on(url) as writer:
@@ -60,7 +60,7 @@ def _contents(
     reads: Reads, audit: MemoryAuditLog, envelope: EnvelopeSealer = ENVELOPE, *, together: int = 200
 ) -> Contents:
     return Contents(
-        reads=reads, envelope=envelope, audit=audit, clock=ManualClock(), ids=CountingIds(), together=together
+        reads=reads, envelope=envelope, audit=audit, clock=ManualClock(LONG_AGO), ids=CountingIds(), together=together
     )
 
 
@@ -78,17 +78,17 @@ async def test_decisions_of_a_time_are_opened_oldest_first(reads: Reads) -> None
     hour = timedelta(hours=1)
 
     assert await _texts(contents) == list(TEXTS)
-    assert await _texts(contents, since=START + hour) == list(TEXTS[1:])
-    assert await _texts(contents, until=START + hour) == list(TEXTS[:1])
-    assert await _texts(contents, since=START + 9 * hour) == []
+    assert await _texts(contents, since=LONG_AGO + hour) == list(TEXTS[1:])
+    assert await _texts(contents, until=LONG_AGO + hour) == list(TEXTS[:1])
+    assert await _texts(contents, since=LONG_AGO + 9 * hour) == []
 
 
 async def test_that_they_are_opened_is_on_record_first(reads: Reads) -> None:
     """With how many, and what for; also when there are none."""
     log = MemoryAuditLog()
     contents = _contents(reads, log)
-    await _texts(contents, since=START)
-    await _texts(contents, until=START)
+    await _texts(contents, since=LONG_AGO)
+    await _texts(contents, until=LONG_AGO)
 
     some, none = log.records
     assert (some.code, some.actor, some.data["purpose"]) == ("PG-510", OPERATOR, "policy backtest")
@@ -137,7 +137,7 @@ async def test_what_was_erased_is_not_there(url: str, reads: Reads) -> None:
         engine = create_engine(url)
         with engine.begin() as connection:
             first = connection.execute(sa.select(data_keys.c.id).order_by(data_keys.c.created_at)).scalars().first()
-            over = START + timedelta(days=4000)
+            over = LONG_AGO + timedelta(days=31)
             connection.execute(
                 sa.update(data_keys).where(data_keys.c.id == first).values(wrapped_dek=None, destroyed_at=over)
             )

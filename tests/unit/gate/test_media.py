@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.errors import AuditUnavailable, EndpointDenied, NotFound, UnreadableField
+from proxy.core.errors import AuditUnavailable, Conflict, EndpointDenied, NotFound, UnreadableField
 from proxy.core.model import Part, PartKind, PostKind, Verdict
 from proxy.gate.media import Media, pack_texts
 from proxy.gate.results import Blocked, Spooled
@@ -143,6 +143,36 @@ async def test_a_blocked_change_leaves_the_old_texts() -> None:
 
     assert await _texts(house, media_id) == [("alt_text", "Filiale")]
     assert [record.data["decision"] for record in house.log.records] == ["allow", "block"]
+
+
+async def test_every_decision_on_an_image_is_linked_to_the_one_before() -> None:
+    """So that an erasure finds all its texts; a refused first upload has no image that anything could belong to."""
+    house = _house()
+    await house.media.take(CREATE, _draft("IBAN"), make_grant(), house.platform)
+    media_id = await _upload(house, _draft("Filiale"))
+    for alt in ("IBAN", "Markt", "Platz"):
+        await house.media.take(_update(media_id), _draft(alt, images=0), make_grant(), house.platform)
+
+    _, first, refused, second, third = house.log.records
+    assert [one.refs for one in (first, refused, second, third)] == [(), (first.id,), (first.id,), (second.id,)]
+    noted = [(note.media, note.post) for note in house.log.tables.uploads.values()]
+    assert noted == [(media_id, one.subject.post) for one in (first, refused, second, third)]
+
+
+async def test_a_change_of_what_was_changed_in_the_meantime_is_refused() -> None:
+    """Two clients at once: the second one worked from what is not there any more."""
+    house = _house()
+    media_id = await _upload(house, _draft("Filiale"))
+
+    def overtake(_work: Work) -> None:
+        kept = house.log.tables.media[media_id]
+        house.log.tables.media[media_id] = replace(kept, decision_record="another")
+
+    house.log.on_commit = overtake
+    with pytest.raises(Conflict, match="media"):
+        await house.media.take(_update(media_id), _draft("Markt", images=0), make_grant(), house.platform)
+
+    assert len(house.log.records) == 1
 
 
 @pytest.mark.parametrize("grant", STRANGERS)

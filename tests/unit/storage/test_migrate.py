@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from proxy.core.errors import GateUnavailable
 from proxy.storage.engines import create_engine
 from proxy.storage.migrate import upgrade
-from proxy.storage.tables import metadata
+from proxy.storage.order_tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,8 +169,8 @@ def test_the_head_may_grow(filled: Engine) -> None:
         )
 
 
-_AT = "2026-11-23T09:00:00.000000Z"
-_LATER = "2026-11-24T09:00:00.000000Z"
+_AT = "2016-11-23T09:00:00.000000Z"
+_LATER = "2016-11-24T09:00:00.000000Z"
 _KEY = {
     "id": "k1",
     "post_id": "p1",
@@ -178,7 +178,7 @@ _KEY = {
     "kek_id": "kek",
     "class": "blocked-30d",
     "created_at": _AT,
-    "expires_at": "2026-12-23T09:00:00.000000Z",
+    "expires_at": "2016-12-23T09:00:00.000000Z",
 }
 _ACTOR = {
     "kind": "employee",
@@ -195,7 +195,7 @@ _ORDER = {
     "opened_by": "a1",
     "opened_role": "privacy",
     "opened_at": _AT,
-    "expires_at": "2026-12-07T09:00:00.000000Z",
+    "expires_at": "2016-12-07T09:00:00.000000Z",
     "mac": "m",
 }
 _DESTROY = f"UPDATE data_keys SET wrapped_dek = NULL, destroyed_at = '{_LATER}' WHERE id = 'k1'"
@@ -255,7 +255,9 @@ def _run(engine: Engine, *statements: str) -> None:
     "allowed",
     [
         ("UPDATE data_keys SET wrapped_dek = name, kek_id = 'kek2' FROM actors WHERE ref = 'a1'",),
-        (_DESTROY.replace(_LATER, "2026-12-23T09:00:00.000000Z"), "DELETE FROM audit_content"),
+        (_DESTROY.replace(_LATER, "2016-12-23T09:00:00.000000Z"), "DELETE FROM audit_content"),
+        ("UPDATE data_keys SET expires_at = '2018-12-23T09:00:00.000000Z'",),
+        ("UPDATE data_keys SET expires_at = NULL",),
         (_confirm("e1"), _DESTROY, "DELETE FROM audit_content"),
         (_confirm("e9"), _DESTROY, "DELETE FROM audit_content"),
         (_confirm("e1"), _confirm("h2"), _DESTROY),
@@ -276,15 +278,22 @@ def test_two_people_and_time_may_destroy(ordered: Engine, allowed: tuple[str, ..
         ((), _DESTROY.replace(f"'{_LATER}'", "NULL")),
         ((_confirm("e1"),), _DESTROY.replace(f"'{_LATER}'", "NULL")),
         ((_confirm("e1"), _confirm("h1")), _DESTROY),
-        ((_confirm("h1"),), _DESTROY.replace(_LATER, "2036-12-23T09:00:00.000000Z")),
+        ((_confirm("h1"),), _DESTROY.replace(_LATER, "2020-12-23T09:00:00.000000Z")),
+        ((), _DESTROY.replace(_LATER, "9999-12-23T09:00:00.000000Z")),
+        ((), "UPDATE data_keys SET expires_at = '2016-12-23T08:59:59.999999Z'"),
+        (
+            ("UPDATE data_keys SET expires_at = NULL",),
+            "UPDATE data_keys SET expires_at = '9999-12-23T09:00:00.000000Z'",
+        ),
+        ((), "UPDATE data_keys SET class = 'short-1d'"),
         ((), f"UPDATE data_keys SET destroyed_at = '{_LATER}'"),
         ((), "UPDATE data_keys SET post_id = 'p2'"),
         ((_confirm("e1"), _DESTROY), "UPDATE data_keys SET wrapped_dek = name FROM actors WHERE ref = 'a1'"),
         ((), "DELETE FROM data_keys"),
         ((), "DELETE FROM audit_content"),
         ((), _confirm("e1", person="a1")),
-        ((), _confirm("e1", at="2026-11-22T09:00:00.000000Z")),
-        ((), _confirm("e1", at="2026-12-07T09:00:00.000000Z")),
+        ((), _confirm("e1", at="2016-11-22T09:00:00.000000Z")),
+        ((), _confirm("e1", at="2016-12-07T09:00:00.000000Z")),
         ((), _confirm("x1")),
         ((_confirm("h1"), _confirm("x1")), _confirm("x2")),
         ((_confirm("e1"),), "INSERT INTO audit_order_posts VALUES ('e1', 'p2')"),
@@ -350,7 +359,7 @@ def test_a_name_is_not_replaced(ordered: Engine) -> None:
         connection.exec_driver_sql("INSERT OR REPLACE INTO actors SELECT * FROM actors WHERE ref = 'a2'")
 
 
-@pytest.mark.parametrize("retention", [("blocked-30d", "2026-12-23T09:00:00"), ("published-3y", "2029-11-23T09:00:00")])
+@pytest.mark.parametrize("retention", [("blocked-30d", "2016-12-23T09:00:00"), ("published-3y", "2019-11-24T09:00:00")])
 def test_keys_from_before_get_an_end(url: str, retention: tuple[str, str]) -> None:
     """A database of the version before, with a key that had none."""
     engine = create_engine(url)

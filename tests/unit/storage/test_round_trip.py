@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from proxy.storage.engines import create_engine
+from proxy.storage.order_tables import audit_order_posts, audit_orders
 from proxy.storage.prepared import Prepared
 from proxy.storage.round_trip import one_round_trip
-from proxy.storage.tables import audit_order_posts, audit_orders, data_keys
+from proxy.storage.tables import data_keys
 from tests.stores import migrated
 
 if TYPE_CHECKING:

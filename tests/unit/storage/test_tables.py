@@ -1,6 +1,6 @@
 import pytest
 
-from proxy.storage.tables import metadata
+from proxy.storage.order_tables import metadata
 
 
 @pytest.mark.req("TRAP-03")

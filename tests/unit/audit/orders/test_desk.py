@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from proxy.audit.orders.model import CASE_OPEN, WAITS, Kind, Target
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.verify import Broken, Verified
-from proxy.core.errors import NotFound
+from proxy.core.errors import Conflict, NotFound
 from proxy.core.model import Principal, Verdict
 from proxy.gate.replay import claim_of
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
+from proxy.storage.order_tables import audit_orders
 from proxy.storage.posts import SqlPosts
-from proxy.storage.tables import actors, audit_orders, idempotency, media, posts, tokens
+from proxy.storage.tables import actors, idempotency, media, posts, tokens
 from tests.factories import make_grant
 from tests.orders import ACCOUNT, IMAGE
 from tests.stores import bytes_on_disk
@@ -142,22 +143,127 @@ async def test_what_belongs_to_a_post_goes_with_it(house: DeskHouse) -> None:
     assert await _rows(house, sa.select(media.c.id)) == []
 
 
+@pytest.mark.parametrize("named", ["post", "first", "second", "refused"])
+async def test_all_texts_of_an_image_go_with_it(house: DeskHouse, named: str) -> None:
+    """Also those that were replaced before it was sent, and those that were refused; whichever of them was named."""
+    first = await house.image("m1", author=AUTHOR)
+    refused = await house.image(
+        "m1", author=AUTHOR, text="Kanarienvogel", verdict=Verdict.BLOCK, of=await house.decision(first)
+    )
+    second = await house.image("m1", author=AUTHOR, text="Markt", of=await house.decision(first))
+    third = await house.image("m1", author=AUTHOR, text="Platz", of=await house.decision(second))
+    post = await house.post("Unser Markt", author=AUTHOR, media=("m1",))
+    other = await house.image("m2", author=AUTHOR)
+    texts = {first.id, refused.id, second.id, third.id}
+
+    one = {"post": post, "first": first, "second": second, "refused": refused}[named]
+    done = await house.both(Kind.ERASE, Target(posts=(one.id,)))
+
+    assert set(done.order.target.posts) == texts | {one.id}
+    assert await house.kept() == {other.id, post.id} - {one.id}
+    refs = [leaf["refs"] for leaf in await house.records("PG-101")][1:4]
+    assert refs == [[await house.decision(first)], [await house.decision(first)], [await house.decision(second)]]
+    assert isinstance(await house.verified(), Verified)
+
+
+async def test_an_image_that_was_erased_does_not_come_back_by_a_change_of_its_text(house: DeskHouse) -> None:
+    """Somebody changed it while it was erased: the change was made of what it was before."""
+    upload = await house.image("m1", author=AUTHOR)
+    await house.both(Kind.ERASE, Target(posts=(upload.id,)))
+
+    with pytest.raises(Conflict, match="media"):
+        await house.image("m1", author=AUTHOR, of=await house.decision(upload))
+    assert await _rows(house, sa.select(media.c.id)) == []
+
+
 async def test_all_versions_of_a_post_go_together(house: DeskHouse) -> None:
     """It was edited: both have one place on the platform. What has another place, or another account's, stays."""
     first, edit, other, foreign = [await house.post(f"Kanarienvogel {n}", author=AUTHOR) for n in range(4)]
+    await house.published((first, "42"), (edit, "42"), (other, "43"), (foreign, "42"))
 
-    def publish() -> None:
+    def move() -> None:
         engine = create_engine(house.url)
         with engine.begin() as connection:
-            for post, place in ((first, "42"), (edit, "42"), (other, "43"), (foreign, "42")):
-                connection.execute(sa.update(posts).where(posts.c.id == post.id).values(platform_id=place))
             connection.execute(sa.update(posts).where(posts.c.id == foreign.id).values(account="mastodon:andere"))
         engine.dispose()
 
-    await asyncio.to_thread(publish)
+    await asyncio.to_thread(move)
     await house.both(Kind.ERASE, Target(posts=(first.id,)))
 
     assert await house.kept() == {other.id, foreign.id}
+
+
+@pytest.mark.parametrize("named", range(4))
+async def test_edits_that_never_reached_the_platform_go_with_their_post(house: DeskHouse, named: int) -> None:
+    """Stopped ones have no place there, only the one that they were to change; whichever of them was named."""
+    first, other = [await house.post(f"Kanarienvogel {n}", author=AUTHOR) for n in range(2)]
+    edits = [await house.post(f"Kanarienvogel {n}", author=AUTHOR, edit_of="42") for n in (2, 3)]
+    stopped = await house.post("Kanarienvogel fünf", author=AUTHOR, edit_of="43")
+    await house.published((first, "42"), (other, "43"), (edits[0], "42"))
+    versions = [first, *edits]
+    wanted = [*versions, stopped][named]
+
+    await house.both(Kind.ERASE, Target(posts=(wanted.id,)))
+
+    gone = {post.id for post in versions} if wanted in versions else {other.id, stopped.id}
+    assert await house.kept() == {first.id, other.id, stopped.id, *(edit.id for edit in edits)} - gone
+
+
+async def test_what_came_since_an_erasure_was_opened_is_seen_by_both(house: DeskHouse) -> None:
+    """An edit, or a new text of an image: the confirmation is refused, and says why; a new order takes all."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    upload = await house.image("m1", author=AUTHOR)
+    await house.published((post, "42"))
+    before = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    edit = await house.post("Kanarienvogel zwei", author=AUTHOR, edit_of="42")
+    between = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    text = await house.image("m1", author=AUTHOR, of=await house.decision(upload))
+
+    for order in (before, between):
+        with pytest.raises(OrderRefused, match="grown"):
+            await house.desk.confirm(order.id, by=house.legal)
+    assert await house.kept() == {post.id, upload.id, edit.id, text.id}
+
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
+    assert await house.kept() == set()
+
+
+async def test_what_came_since_a_hold_is_held(house: DeskHouse) -> None:
+    """A hold of a post covers its edits and the texts of its images, also those that are younger than the hold."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    upload = await house.image("m1", author=AUTHOR)
+    await house.published((post, "42"))
+    await house.both(Kind.HOLD, Target(posts=(post.id,)))
+    edit = await house.post("Kanarienvogel zwei", author=AUTHOR, edit_of="42")
+    text = await house.image("m1", author=AUTHOR, of=await house.decision(upload))
+
+    for named in (edit, text):
+        with pytest.raises(OrderRefused, match="legal-hold"):
+            await house.both(Kind.ERASE, Target(posts=(named.id,)))
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 0
+    assert await house.kept() == {post.id, upload.id, edit.id, text.id}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.HOLD, Verdict.ALLOW])
+async def test_an_image_that_another_post_still_needs_is_not_erased(house: DeskHouse, verdict: Verdict) -> None:
+    """It waits for a person, or is on its way: what that person looks at must be what is sent."""
+    post = await house.post("Kanarienvogel", author=AUTHOR, media=("m1",))
+    upload = await house.image("m1", author=AUTHOR)
+    waits = await house.post("Kanarienvogel zwei", author=AUTHOR, verdict=verdict, media=("m1",))
+    other = await house.post("Kanarienvogel drei", author=AUTHOR, verdict=verdict, media=("m2",))
+    kept = {post.id, upload.id, waits.id, other.id}
+
+    order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
+    with pytest.raises(OrderRefused, match="needed-image"):
+        await house.desk.confirm(order.id, by=house.legal)
+    house.clock.advance(timedelta(days=2000).total_seconds())
+    assert await house.purge.once() == 1  # the stopped post; the image stays for the other one
+    assert await house.kept() == kept - {post.id}
+
+    await house.published((waits, "42"))
+    await house.both(Kind.ERASE, Target(posts=(upload.id,)))
+    assert await house.kept() == {waits.id, other.id}
 
 
 @pytest.mark.parametrize(
@@ -344,7 +450,7 @@ async def test_rows_that_the_gateway_did_not_make_open_nothing(house: DeskHouse)
             for order in ("forged", case.id):
                 connection.execute(
                     sa.text("INSERT INTO audit_confirmations VALUES (:order, :person, 'legal', :at, 'mac')"),
-                    {"order": order, "person": house.legal.ref, "at": "2026-11-23T09:00:00.000000Z"},
+                    {"order": order, "person": house.legal.ref, "at": instant(house.clock.now())},
                 )
         engine.dispose()
 
@@ -402,7 +508,7 @@ async def test_a_content_that_goes_without_a_word_breaks_the_log(house: DeskHous
     def destroy() -> None:
         engine = create_engine(house.url)
         with engine.begin() as connection:
-            at = {"at": "2036-01-01T00:00:00.000000Z", "post": post.id}
+            at = {"at": "2020-01-01T00:00:00.000000Z", "post": post.id}
             connection.execute(
                 sa.text("UPDATE data_keys SET wrapped_dek = NULL, destroyed_at = :at WHERE post_id = :post"), at
             )
@@ -421,7 +527,8 @@ async def test_nothing_of_it_is_left_in_the_files(house: DeskHouse) -> None:
     if not house.url.startswith("sqlite"):
         return
     post = await house.post("Kanarienvogel", author=AUTHOR, key="k1", media=("m1",))
-    upload = await house.image("m1", author=AUTHOR)
+    replaced = await house.image("m1", author=AUTHOR, text="Kanarienvogel auf der Stange")
+    await house.image("m1", author=AUTHOR, of=await house.decision(replaced))
     tables = ("data_keys", "wrapped_dek"), ("audit_content", "ciphertext"), ("posts", "answer"), ("media", "image")
     secrets = [
         bytes(value)
@@ -429,10 +536,10 @@ async def test_nothing_of_it_is_left_in_the_files(house: DeskHouse) -> None:
         for (value,) in await _rows(house, sa.select(sa.literal_column(column)).select_from(sa.table(table)))
         if value is not None
     ]
-    assert len(secrets) == 6
+    assert len(secrets) == 8
     assert all(secret in bytes_on_disk(house.url) for secret in secrets)
 
-    await house.both(Kind.ERASE, Target(posts=(post.id, upload.id)))
+    await house.both(Kind.ERASE, Target(posts=(post.id,)))
 
     files = bytes_on_disk(house.url)
     assert not any(secret in files for secret in secrets)

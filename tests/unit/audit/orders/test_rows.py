@@ -11,15 +11,18 @@ if TYPE_CHECKING:
 AUTHOR = "a_erfunden"
 
 
+async def _originals(house: DeskHouse, named: str) -> set[str]:
+    return await house.reads.run(lambda connection: rows.originals(connection, [named], house.envelope.digest))
+
+
 async def test_chains_of_replaced_posts_are_found_from_both_ends(house: DeskHouse) -> None:
     """The original and its redacted form."""
     original, form = await house.redacted("Kanarienvogel", author=AUTHOR)
     other = await house.post("Kanarienvogel", author=AUTHOR)
 
     for named in (original, form):
-        found = await house.reads.run(lambda connection, post=named.id: rows.originals(connection, [post]))  # type: ignore[misc]
-        assert found == {original.id, form.id}
-    assert await house.reads.run(lambda connection: rows.originals(connection, [other.id])) == {other.id}
+        assert await _originals(house, named.id) == {original.id, form.id}
+    assert await _originals(house, other.id) == {other.id}
 
 
 async def test_orders_come_back_as_they_were_opened(house: DeskHouse) -> None:

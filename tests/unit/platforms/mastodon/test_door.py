@@ -138,7 +138,7 @@ def test_relay_of_a_rate_limit() -> None:
 
 def test_own_image() -> None:
     """An image of the spool is described in Mastodon's shape."""
-    kept = SpooledMedia(id="m-1", mime="image/png", parts=(make_part("x"),), data=b"")
+    kept = SpooledMedia(id="m-1", mime="image/png", parts=(make_part("x"),), data=b"", decision="r")
     answer = json.loads(make_door().media(kept).body)
     assert (answer["id"], answer["description"]) == ("m-1", None)
 

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 DOOR = "https://mastodon.gw.example"
 TOKEN = "platform-token-of-the-account"
 PICTURE = SpooledMedia(
-    id="00000000-0000-4000-8000-00000000000a", mime="image/png", parts=(), data=b"\x89PNG\r\n--not a boundary"
+    id="00000000-0000-4000-8000-00000000000a",
+    mime="image/png",
+    parts=(),
+    data=b"\x89PNG\r\n--not a boundary",
+    decision="r",
 )
 SHORT = Limits(connect_s=1.0, total_s=0.3, answer_bytes=64 * 1024)
 
