@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.assembly.policies import policy_life
+from proxy.assembly.watchers import VERSION
 from proxy.audit.book import Book
 from proxy.audit.export.exports import Exports
 from proxy.audit.query import Searches
@@ -23,6 +24,7 @@ from proxy.web.api import ApiPorts
 from proxy.web.api_table import ENDPOINTS, Act
 from proxy.web.audit_api import AuditApi
 from proxy.web.audit_endpoints import AUDIT_ENDPOINTS, AuditAct
+from proxy.web.openapi import DESCRIBE_ENDPOINTS, DescribeAct, DescribeApi
 from proxy.web.policy_api import PolicyApi, PolicyApiPorts
 from proxy.web.post_api import PostApi, PostApiPorts
 from proxy.web.post_endpoints import POST_ENDPOINTS, PostAct
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from proxy.web.flight import Flight
 
 
-ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS)
+ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS, *DESCRIBE_ENDPOINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
         Act: policies,
         AuditAct: AuditApi(_book(parts)),
+        DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
         PostAct: PostApi(PostApiPorts(native=_native(parts), read_json=read_json)),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint
+from proxy.web.api_types import RecordAlone, RecordPage
 
 SCOPE = "audit"
 """What a token must allow."""
@@ -38,6 +39,7 @@ AUDIT_ENDPOINTS = (
         needed=("from", "to"),
         does="Records of a time, `to` being the first moment too late; the search goes on record before.",
         answers="200: `records`, `size`, `checkpoint`, `cursor` for the next page",
+        gives=RecordPage,
     ),
     ApiEndpoint(
         act=AuditAct.RECORD,
@@ -46,6 +48,7 @@ AUDIT_ENDPOINTS = (
         scopes=(SCOPE,),
         does="One record, by its id or its place.",
         answers="200: `seq`, `leaf_hash`, `leaf`, `checkpoint`",
+        gives=RecordAlone,
     ),
     ApiEndpoint(
         act=AuditAct.PROOF,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
+from proxy.web.api_types import PostAnswer, PostsAnswer
 from proxy.web.post_types import NewPost
 
 POSTING = ("post", "submit")
@@ -30,6 +31,8 @@ POST_ENDPOINTS = (
         takes=NewPost,
         does="Decide a post for one or more accounts, and publish it where it may be.",
         answers="200, or 202 while a person or the platform has to decide: `posts`, one row for each account and part",
+        gives=PostsAnswer,
+        statuses=(200, 202),
     ),
     ApiEndpoint(
         act=PostAct.SHOW,
@@ -38,5 +41,6 @@ POST_ENDPOINTS = (
         scopes=POSTING,
         does="What is known of a post of one's own, by the `decision_id` of its row.",
         answers="200: `post`, a row",
+        gives=PostAnswer,
     ),
 )

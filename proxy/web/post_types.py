@@ -1,5 +1,5 @@
 """
-What the API takes and gives where posts are concerned: the types that requests are read by and OpenAPI is made from.
+What the API takes where posts are concerned: the types that requests are read by and OpenAPI is made from.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from proxy.core.errors import EndpointDenied, UnknownField, UnreadableField
-from proxy.gate.post_rows import PostRow
 
 MOST_TARGETS = 16
 MOST_PARTS = 25
@@ -25,7 +24,7 @@ Thread = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(max_le
 class Body(BaseModel):
     """A JSON object of a request: frozen, without unknown keys, silent about its input."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
 
 
 class MediaItem(Body):
@@ -53,7 +52,9 @@ class Content(Body):
 
     text: str = Field(default="", repr=False)
     """Text of the post; of the first one, where there is a thread."""
-    targets: Annotated[tuple[Account, ...], Field(min_length=1, max_length=MOST_TARGETS)]
+    targets: Annotated[
+        tuple[Account, ...], Field(min_length=1, max_length=MOST_TARGETS, json_schema_extra={"uniqueItems": True})
+    ]
     """Account ids, such as `mastodon:presse`, each once."""
     thread: Thread = Field(default=(), repr=False)
     """Texts of the posts that follow as answers, each to the one before."""
@@ -87,18 +88,6 @@ class NewPost(Content):
     """Whether nothing is sent unless all posts for all accounts are allowed."""
     schedule_at: None = None
     """Not available yet: the gateway sends at once."""
-
-
-class PostsAnswer(BaseModel):
-    """What became of each post, by account and place in its thread."""
-
-    posts: tuple[PostRow, ...]
-
-
-class PostAnswer(BaseModel):
-    """What is known of one post."""
-
-    post: PostRow
 
 
 Kind = TypeVar("Kind", bound=Body)

@@ -146,6 +146,7 @@ Every request needs `Authorization: Bearer TOKEN` with a gateway token: for `/v1
 change policies (`postgate token issue --scope policy` or `--scope policy-hard`), for `/v1/audit` one of the scope
 `audit`, for `/v1/posts` one of the scope `post`, for its own account, or `submit`, for every account that its holder
 has a living token to post for.
+Only `/v1/openapi.json` needs none: it describes all of this as OpenAPI 3.1, for the tools that make clients from it.
 All others are refused before their body is read, and go on record (PG-110) under the name `api`.
 
 A package is the zip file that `postgate policy activate` makes: the folders `policies`, `lexicons` and `recognizers`,
