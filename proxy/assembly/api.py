@@ -4,15 +4,19 @@ Wires the API: the listener for posts, policies and the log, with the parts of t
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.assembly.policies import policy_life
+from proxy.assembly.store import retention_terms
 from proxy.assembly.watchers import VERSION
 from proxy.audit.book import Book
 from proxy.audit.export.exports import Exports
 from proxy.audit.query import Searches
 from proxy.gate.native import Native
+from proxy.gate.questions import Questions
+from proxy.gate.rates import Rates
 from proxy.gate.targets import Target
 from proxy.loading.package_check import NodePackageCheck
 from proxy.observability.system import random_id
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from proxy.assembly.doors import Wired
     from proxy.assembly.store import Store
     from proxy.assembly.watchers import Watchers
+    from proxy.gate.examine import Ports
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
     from proxy.gate.submit import Submit
@@ -62,6 +67,7 @@ class NodeParts:
     flight: Flight
     shield: Shield
     clock: Clock
+    ports: Ports
     submit: Submit
     doors: Sequence[Wired]
 
@@ -83,11 +89,12 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
             source=settings.policies.source,
         )
     )
+    native, questions = _native(parts, settings)
     apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
         Act: policies,
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
-        PostAct: PostApi(PostApiPorts(native=_native(parts), read_json=read_json)),
+        PostAct: PostApi(PostApiPorts(native=native, questions=questions, read_json=read_json)),
     }
 
     async def act(asked: Asked) -> WireAnswer:
@@ -110,17 +117,26 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     return Listener(name=API, address=api.address, handler=handler, refusals=parts.refusals)
 
 
-def _native(parts: NodeParts) -> Native:
+def _native(parts: NodeParts, settings: Settings) -> tuple[Native, Questions]:
     targets = {
         wired.door.name: Target(wired.platform, composer=wired.composer, reader=wired.reader) for wired in parts.doors
     }
-    return Native(
+    native = Native(
         submit=parts.submit,
         targets=targets,
         mandates=parts.store.identity,
         own=SqlOwnPosts(parts.store.reads),
         shield=parts.shield,
     )
+    questions = Questions(
+        parts.ports,
+        targets=targets,
+        mandates=parts.store.identity,
+        rates=Rates(clock=parts.clock),
+        retention=retention_terms(settings),
+        pause=asyncio.sleep,
+    )
+    return native, questions
 
 
 def _book(parts: NodeParts) -> Book:

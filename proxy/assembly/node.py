@@ -265,6 +265,7 @@ class _Build:
                 flight=self.flight,
                 shield=self.shield,
                 clock=self.clock,
+                ports=self.ports,
                 submit=submit,
                 doors=self.doors,
             ),

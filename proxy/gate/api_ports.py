@@ -57,12 +57,12 @@ class Composer(Protocol):
 class Mandates(Protocol):
     """Which accounts a person or service may post to over the API."""
 
-    async def grant(self, by: Principal, account: str) -> Grant:
+    async def grant(self, by: Principal, account: str, *, to_check: bool = False) -> Grant:
         """
         Return the grant for an account.
 
         The token presented is for it or, with the scope `submit`, its holder has another living token to post to it.
-        Nothing is cached.
+        With the scope `check` it is any account, `to_check` only. Nothing is cached.
 
         Raises:
             NotFound: there is no such account, or it is somebody else's.

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from proxy.gate.shield import Shield
     from proxy.gate.submit import Submit
     from proxy.gate.targets import Target
+    from proxy.gate.wire import Draft
 
 _NOT_REACHED = PostRow(status="not_sent", reason="thread")
 
@@ -117,13 +118,13 @@ class Native:
             TargetRefused: a post that its platform would not take.
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
         """
-        places = [await self._place(entry, by) for entry in order.entries]  # 1
-        for entry, (_, target) in zip(order.entries, places, strict=True):
-            await self._read(entry, target)  # 2
+        grants = [await self._mandates.grant(by, entry.account) for entry in order.entries]  # 1
+        for entry, grant in zip(order.entries, grants, strict=True):
+            await read_texts(entry, grant, self._targets)  # 2
         lines = await asyncio.gather(  # 3
             *(
-                self._decided(order, entry, grant, target)
-                for entry, (grant, target) in zip(order.entries, places, strict=True)
+                self._decided(order, entry, grant, self._targets[grant.account.door])
+                for entry, grant in zip(order.entries, grants, strict=True)
             )
         )
         return await self._shield.run(self._act(order, lines))  # 4
@@ -149,22 +150,6 @@ class Native:
             raise NotFound(expected="the decision of a post of your own", found="another id")
         await self._mandates.grant(by, post.account)
         return post
-
-    async def _place(self, entry: Entry, by: Principal) -> tuple[Grant, Target]:
-        grant = await self._mandates.grant(by, entry.account)
-        target = self._targets.get(grant.account.door)
-        if target is None:
-            raise NotFound(expected="an account of a door of this gateway", found="another door's")
-        return grant, target
-
-    async def _read(self, entry: Entry, target: Target) -> None:
-        """Read every post of an account once, so that one that does not fit stops all of them."""
-        for part in range(len(entry.texts)):
-            try:
-                await target.draft(_wanted(entry, part), key=None)
-            except RefusedRequest as error:
-                shape = target.door.refuse(error).body
-                raise TargetRefused(error, target=entry.account, shape=shape) from None
 
     async def _decided(self, order: Order, entry: Entry, grant: Grant, target: Target) -> _Line:
         endpoint, draft = await target.draft(_wanted(entry, 0), key=order.key_of(0))
@@ -223,6 +208,23 @@ class Native:
             return row_of(await self._submit(endpoint, draft, line.grant, self._answers))
         except PostgateError as error:
             return failed_row(error)
+
+
+async def read_texts(entry: Entry, grant: Grant, targets: Mapping[str, Target]) -> list[Draft]:
+    """
+    Return every post of an account as its platform reads it, so that one that does not fit stops all of them.
+
+    Raises:
+        NotFound: the account's door is not one of this node.
+        TargetRefused: a post that its platform would not take.
+    """
+    target = targets.get(grant.account.door)
+    if target is None:
+        raise NotFound(expected="an account of a door of this gateway", found="another door's")
+    try:
+        return [(await target.draft(_wanted(entry, part), key=None))[1] for part in range(len(entry.texts))]
+    except RefusedRequest as error:
+        raise TargetRefused(error, target=entry.account, shape=target.door.refuse(error).body) from None
 
 
 def _wanted(entry: Entry, part: int) -> Wanted:

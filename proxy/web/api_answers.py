@@ -23,6 +23,7 @@ from proxy.core.errors import (
     WrongMethod,
 )
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.rates import WINDOW_S, TooManyChecks
 from proxy.gate.targets import TargetRefused
 from proxy.gate.wire import WireAnswer
 
@@ -56,6 +57,8 @@ def refusal(error: PostgateError) -> WireAnswer:
         case ConfigurationError():
             status = _MISTAKES
             said |= {"message": _both(_WRONG_FILES), "problems": [_problem_row(one) for one in error.problems]}
+        case TooManyChecks():
+            headers.append(("retry-after", str(round(WINDOW_S))))
         case UnknownToken():
             headers.append(("www-authenticate", "Bearer"))
         case WrongMethod():

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from proxy.gate.post_rows import PostRow
+from proxy.gate.questions import CheckRow
 
 
 class Answer(BaseModel):
@@ -155,6 +156,12 @@ class PostsAnswer(Answer):
     """What became of each post, by account and place in its thread."""
 
     posts: list[PostRow]
+
+
+class ChecksAnswer(Answer):
+    """What would become of each post, by account and place in its thread."""
+
+    checks: list[CheckRow]
 
 
 class PostAnswer(Answer):

@@ -11,12 +11,13 @@ from proxy.gate.api_ports import Attached
 from proxy.gate.native import Entry, Order
 from proxy.web.api_answers import success
 from proxy.web.post_endpoints import PostAct
-from proxy.web.post_types import NewPost, read_content
+from proxy.web.post_types import NewPost, Question, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proxy.gate.native import Native
+    from proxy.gate.questions import Questions
     from proxy.gate.wire import WireAnswer
     from proxy.web.api_table import Asked
     from proxy.web.post_types import Content
@@ -30,6 +31,7 @@ class PostApiPorts:
     """What these endpoints are given."""
 
     native: Native
+    questions: Questions
     read_json: Callable[[bytes], object]
     """Raises MalformedRequest for what can be read in more than one way, or not at all."""
 
@@ -53,6 +55,10 @@ class PostApi:
                 return await self._create(asked)
             case PostAct.SHOW:
                 return success(200, {"post": asdict(await native.show(asked.proposal, by=asked.by))})
+            case PostAct.CHECK:
+                question = read_content(Question, self._ports.read_json(asked.body))
+                rows = await self._ports.questions.check(entries_of(question), by=asked.by)
+                return success(200, {"checks": [asdict(row) for row in rows]})
 
     async def _create(self, asked: Asked) -> WireAnswer:
         wanted = read_content(NewPost, self._ports.read_json(asked.body))

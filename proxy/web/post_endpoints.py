@@ -7,11 +7,15 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
-from proxy.web.api_types import PostAnswer, PostsAnswer
-from proxy.web.post_types import NewPost
+from proxy.web.api_types import ChecksAnswer, PostAnswer, PostsAnswer
+from proxy.web.post_types import NewPost, Question
 
 POSTING = ("post", "submit")
 """What a token must allow, one of them: to post to its own account, or to all accounts that its holder may post to."""
+
+
+CHECKING = (*POSTING, "check")
+"""The same to ask what would become of a post."""
 
 
 class PostAct(StrEnum):
@@ -19,6 +23,7 @@ class PostAct(StrEnum):
 
     CREATE = "posts.create"
     SHOW = "posts.show"
+    CHECK = "check"
 
 
 POST_ENDPOINTS = (
@@ -42,5 +47,16 @@ POST_ENDPOINTS = (
         does="What is known of a post of one's own, by the `decision_id` of its row.",
         answers="200: `post`, a row",
         gives=PostAnswer,
+    ),
+    ApiEndpoint(
+        act=PostAct.CHECK,
+        method="POST",
+        path="/v1/check",
+        scopes=CHECKING,
+        body=Body.JSON,
+        takes=Question,
+        does="What would become of a post, for tools that publish elsewhere; nothing is sent.",
+        answers="200: `checks`, one row for each account and part",
+        gives=ChecksAnswer,
     ),
 )

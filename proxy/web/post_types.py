@@ -79,6 +79,10 @@ class Content(Body):
         return (text, *thread), self.media if own.media is None else own.media
 
 
+class Question(Content):
+    """What would become of it?"""
+
+
 class NewPost(Content):
     """A post to publish."""
 

@@ -93,9 +93,9 @@ async def _holding(ports: Ports, *wanted: tuple[str | None, tuple[str, ...]]) ->
     return tokens
 
 
-async def _may(ports: Ports, by: Principal, account: str) -> bool:
+async def _may(ports: Ports, by: Principal, account: str, *, to_check: bool = False) -> bool:
     try:
-        grant = await ports.mandates.grant(by, account)
+        grant = await ports.mandates.grant(by, account, to_check=to_check)
     except NotFound:
         return False
     assert (grant.principal, grant.account.id, grant.account.door) == (by, account, account.partition(":")[2])
@@ -133,6 +133,17 @@ async def test_a_mandate_ends_with_its_time_and_its_account(ports: Ports) -> Non
     await ports.audit.commit(noted(ports, RemoveAccount(id=ACCOUNT, at=ports.clock.now())))
 
     assert (over, still, await _may(ports, own, ACCOUNT)) == (False, True, False)
+
+
+async def test_who_may_check_may_ask_about_every_account_and_post_to_none(ports: Ports) -> None:
+    """One that is not there is not there for them either."""
+    (_, token), (_, other) = await _holding(ports, (None, ("check",)), (ACCOUNT, ("post",)))
+    by, poster = await ports.people.person(token), await ports.people.person(other)
+
+    asked = [await _may(ports, by, account, to_check=True) for account in (ACCOUNT, OTHER, "mastodon:nie")]
+    assert asked == [True, True, False]
+    assert [await _may(ports, by, account) for account in (ACCOUNT, OTHER)] == [False, False]
+    assert [await _may(ports, poster, account, to_check=True) for account in (ACCOUNT, OTHER)] == [True, False]
 
 
 @pytest.mark.parametrize("scopes", [("policy",), ("audit",), ("check",)])

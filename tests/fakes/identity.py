@@ -41,10 +41,10 @@ class MemoryIdentity:
             account=kept.account,
         )
 
-    async def grant(self, by: Principal, account: str) -> Grant:
+    async def grant(self, by: Principal, account: str, *, to_check: bool = False) -> Grant:
         """Return the grant for an account, by the token presented or by another one of its holder."""
         tables = self._log.tables
-        own = "post" in by.scopes and by.account == account
+        own = ("post" in by.scopes and by.account == account) or (to_check and "check" in by.scopes)
         others = any(
             (one.account, one.principal) == (account, by.ref)
             and "post" in one.scopes

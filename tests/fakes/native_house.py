@@ -14,6 +14,9 @@ from proxy.core.policy.actions.redact import RedactSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.gate.native import Entry, Native, Order
 from proxy.gate.ports import Grant
+from proxy.gate.questions import Questions
+from proxy.gate.rates import Rates
+from proxy.gate.retention import RetentionTerms
 from proxy.gate.submit import Submit
 from proxy.gate.targets import Target
 from proxy.platforms.mastodon.addresses import Addresses
@@ -63,9 +66,10 @@ def native_bundle() -> PolicyBundle:
 class MemoryMandates:
     """Twin of the look-up of accounts: whose scope is `submit` may post to all of them."""
 
-    async def grant(self, by: Principal, account: str) -> Grant:
+    async def grant(self, by: Principal, account: str, *, to_check: bool = False) -> Grant:
         """Return the grant for an account."""
-        if account not in _DOORS or not (by.account == account or "submit" in by.scopes):
+        may = by.account == account or "submit" in by.scopes or (to_check and "check" in by.scopes)
+        if account not in _DOORS or not may:
             raise NotFound(found="another account")
         return Grant(principal=by, account=Account(id=account, platform="mastodon", door=_DOORS[account]))
 
@@ -108,16 +112,30 @@ class NativeHouse(GateHouse):
             shield=self.shield,
         )
         self.readers = {door: InstanceReader() for door in ("mastodon", "zweite")}
+        targets = {
+            door: Target(mastodon_door(max_characters=500), composer=MastodonComposer(), reader=reader)
+            for door, reader in self.readers.items()
+        }
         self.native = Native(
             submit=self.gate,
-            targets={
-                door: Target(mastodon_door(max_characters=500), composer=MastodonComposer(), reader=reader)
-                for door, reader in self.readers.items()
-            },
+            targets=targets,
             mandates=MemoryMandates(),
             own=MemoryOwnPosts(self.log),
             shield=self.shield,
         )
+        self.pauses: list[float] = []
+        """Seconds that answers to questions were kept back."""
+        self.questions = Questions(
+            self.ports,
+            targets=targets,
+            mandates=MemoryMandates(),
+            rates=Rates(clock=self.clock),
+            retention=RetentionTerms(),
+            pause=self._pause,
+        )
+
+    async def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
 
     async def order(
         self, *entries: Entry, key: str | None = None, together: bool = False, by: Principal | None = None

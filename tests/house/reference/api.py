@@ -28,6 +28,8 @@ from proxy.core.errors import (
 )
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.gate.post_rows import PostRow
+from proxy.gate.questions import CheckRow
+from proxy.gate.rates import TooManyChecks
 from proxy.gate.scopes import ScopeMissing
 from proxy.web.api_answers import refusal
 from proxy.web.api_table import Said
@@ -57,6 +59,7 @@ _REFUSALS: tuple[PostgateError, ...] = (
     IdempotencyMismatch(),
     OutcomeUnknown(),
     ConfigurationError(()),
+    TooManyChecks(),
     FailingTests(names=()),
     GateUnavailable(),
 )
@@ -98,6 +101,7 @@ def api() -> str:
         f"## Query and keys\n\n{_WORDS}\n\n{words}",
         f"## A post\n\n{_POST}\n\n{_posts()}",
         f"## A row\n\n{_ROW}\n\n{_members(PostRow)}",
+        f"## A check\n\n{_CHECK}\n\n{_members(CheckRow)}",
         f"## Refusals\n\n{_REFUSED}\n\n{refusals}",
         f"## Why a change is refused\n\n{reasons}",
     )
@@ -145,7 +149,7 @@ It speaks plain HTTP/1.1; where others than this machine may reach it, a proxy t
 Every request needs `Authorization: Bearer TOKEN` with a gateway token: for `/v1/policies` that of a person who may
 change policies (`postgate token issue --scope policy` or `--scope policy-hard`), for `/v1/audit` one of the scope
 `audit`, for `/v1/posts` one of the scope `post`, for its own account, or `submit`, for every account that its holder
-has a living token to post for.
+has a living token to post for; `/v1/check` also takes one of the scope `check`, for every account.
 Only `/v1/openapi.json` needs none: it describes all of this as OpenAPI 3.1, for the tools that make clients from it.
 All others are refused before their body is read, and go on record (PG-110) under the name `api`.
 
@@ -167,6 +171,12 @@ platform would have answered; nothing is decided then.
 _ROW = """
 200 does not mean that a post is published: each row has its `status`, and 202 means that at least one is `held`,
 `unknown` or `in_progress`.
+""".strip()
+_CHECK = """
+`/v1/check` takes `text`, `targets`, `thread`, `media` and `per_target` and says what would become of each post.
+An answer never tells what was found or where, and comes on the next step of 250 ms; a minute has 60 posts of one
+principal and 240 about one account, on each node.
+`redact` is the verdict on the text as it is: whether what is left of it may go out is decided when it is posted.
 """.strip()
 _WORDS = "Names come once and in this spelling; what an endpoint does not list is refused."
 _REFUSED = """

@@ -17,6 +17,7 @@ from proxy.core.errors import (
     UnknownToken,
 )
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.rates import TooManyChecks
 from proxy.gate.targets import TargetRefused
 from proxy.web.api_answers import refusal, success
 from proxy.web.api_table import ENDPOINTS, find, paths_of
@@ -121,6 +122,13 @@ def test_a_post_that_a_platform_would_not_take_is_refused_in_its_words_too() -> 
         "target": "mastodon:presse",
         "platform": {"error": "x"},
     }
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again() -> None:
+    """After the minute."""
+    answer = refusal(TooManyChecks())
+
+    assert (answer.status, dict(answer.headers)["retry-after"]) == (429, "60")
 
 
 def test_what_may_be_published_is_told_with_its_decision() -> None:

@@ -28,7 +28,7 @@ class Desk:
     house: NativeHouse = field(default_factory=NativeHouse)
 
     async def ask(self, act: PostAct, body: object = None, *, name: str = "", by: Principal | None = None) -> Any:
-        ports = PostApiPorts(native=self.house.native, read_json=json.loads)
+        ports = PostApiPorts(native=self.house.native, questions=self.house.questions, read_json=json.loads)
         data = b"" if body is None else json.dumps(body).encode()
         answer = await PostApi(ports)(Asked(endpoint=DOES[act], by=by or anna(), proposal=name, body=data))
         return answer.status, json.loads(answer.body)
@@ -94,6 +94,21 @@ async def test_a_post_is_shown_to_its_author() -> None:
         await desk.ask(PostAct.SHOW, name="d-unbekannt")
 
     assert (status, shown["post"]["status"], shown["post"]["platform_id"]) == (200, "published", "1")
+
+
+async def test_a_question_is_answered_with_rows_and_sends_nothing() -> None:
+    """One for each account and part; what is only for posting has no place in it."""
+    desk = Desk()
+    status, told = await desk.ask(PostAct.CHECK, {"text": "Moin", "thread": ["IBAN"], "targets": [PRESS]})
+    with pytest.raises(UnknownField):
+        await desk.ask(PostAct.CHECK, {"text": "Moin", "targets": [PRESS], "idempotency_key": "k"})
+
+    assert status == 200
+    assert [(row["part"], row["verdict"], row["rules"]) for row in told["checks"]] == [
+        (0, "allow", []),
+        (1, "block", ["sample/iban"]),
+    ]
+    assert (desk.house.sent, desk.house.log.codes()) == ([], [])
 
 
 async def test_what_is_not_understood_is_not_posted() -> None:
