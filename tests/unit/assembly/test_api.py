@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from proxy.client.api import Client
 from proxy.loading.package import pack
 from tests.e2e.servers.ports import free_port
 from tests.policy_files import policy_text, write_policies
@@ -138,6 +139,9 @@ async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiN
         asked = await house.say("/v1/check", tool, text=iban, targets=[account])
         refused = await house.say("/v1/posts", tool, text="Moin", targets=[account])
         long = await house.say("/v1/posts", own, text="x" * 5001, targets=[account])
+        client = Client(f"http://{house.origin}", submit)
+        (posted,) = await asyncio.to_thread(lambda: client.post("Tach", to=[account]))
+        kept = await asyncio.to_thread(client.show, str(posted.decision_id))
     finally:
         await node.stop()
 
@@ -145,6 +149,7 @@ async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiN
     assert (thread[0], shown[1]["post"]["status"]) == (200, "published")
     assert [row["status"] for row in (*blocked[1]["posts"], *stopped[1]["posts"])] == ["blocked", "withheld", "blocked"]
     assert [(row["verdict"], row["check_id"] is None) for row in asked[1]["checks"]] == [("block", False)]
+    assert (posted.status, kept.status, kept.platform_id) == ("published", "published", posted.platform_id)
     assert (refused[0], refused[1]["error"]["code"]) == (403, "scope_missing")
     assert (long[0], long[1]["error"]["code"], long[1]["error"]["target"]) == (422, "text_too_long", account)
     assert "Validation failed" in long[1]["error"]["platform"]["error"]
