@@ -22,6 +22,7 @@ import hypothesis
 import pytest
 from blockbuster import BlockBuster
 
+from tests.e2e.servers.pds import PdsServer
 from tests.e2e.servers.postgres import PostgresServer
 from tests.e2e.servers.snac import SnacServer
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WAITING = ("crash", "e2e")
+SHARED = frozenset({"house", "bluesky_house"})
+"""Fixtures that run the product once for many tests."""
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 hypothesis.settings.register_profile(
@@ -56,8 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that wait for processes first, and keep those in one process that share a running product."""
     items.sort(key=lambda item: item.path.parent.name not in WAITING)
     for item in items:
-        if "house" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("house"))
+        for name in SHARED & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +104,14 @@ def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
     postgres_server.create_database(name)
     yield postgres_server.url(name)
     postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def pds(tmp_path: Path) -> Iterator[PdsServer]:
+    """Run a real Bluesky server with one account, empty, for this test alone."""
+    server = PdsServer.start(tmp_path)
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proxy.audit.writer import GroupCommitWriter
+from proxy.identity.authorizations import SqlAuthorizations
+from proxy.identity.sessions import SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
+from proxy.observability.system import random_id
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -26,6 +29,7 @@ from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
+from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
 
 if TYPE_CHECKING:
@@ -34,8 +38,10 @@ if TYPE_CHECKING:
     import pytest
 
     from proxy.gate.api_ports import Mandates, OwnPosts
+    from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
+    from proxy.gate.session_ports import SessionOffice
 
 ORIGIN = "postgate.test/postgate/tests/1"
 KEYS = Keys(kek=b"k" * 32, pepper=b"p" * 32, fingerprint=b"f" * 32)
@@ -54,6 +60,9 @@ class Ports:
     people: People
     mandates: Mandates
     own: OwnPosts
+    sessions: SessionOffice
+    authorizations: Authorizations | None
+    """None for memory: nothing that is tested over memory logs a program in."""
     policies: PolicyStore
     clock: ManualClock
     url: str | None
@@ -115,6 +124,8 @@ def memory_ports() -> Ports:
         people=identity,
         mandates=identity,
         own=MemoryOwnPosts(log),
+        sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
+        authorizations=None,
         policies=MemoryPolicyStore(log),
         clock=clock,
         url=None,
@@ -127,6 +138,9 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
     clock, envelope = ManualClock(), EnvelopeSealer(KEYS, origin=ORIGIN)
     async with writer_on(url) as audit, reads_on(url) as reads:
         identity = SqlIdentity(reads, digest=envelope.digest, clock=clock)
+        logins = SessionPorts(
+            reads=reads, audit=audit, identity=identity, digest=envelope.digest, clock=clock, ids=random_id
+        )
         yield Ports(
             audit=audit,
             posts=SqlPosts(reads),
@@ -136,6 +150,8 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             people=identity,
             mandates=identity,
             own=SqlOwnPosts(reads),
+            sessions=SqlSessions(logins),
+            authorizations=SqlAuthorizations(logins),
             policies=SqlPolicyStore(reads),
             clock=clock,
             url=url,

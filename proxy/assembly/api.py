@@ -79,6 +79,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         parts.policies,
         fingerprint_key=parts.store.keys.fingerprint,
         today=lambda: parts.clock.now().date(),
+        retention=settings.audit.retention.names(),
     )
     policies = PolicyApi(
         PolicyApiPorts(
@@ -119,7 +120,9 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
 
 def _native(parts: NodeParts, settings: Settings) -> tuple[Native, Questions]:
     targets = {
-        wired.door.name: Target(wired.platform, composer=wired.composer, reader=wired.reader) for wired in parts.doors
+        wired.door.name: Target(wired.adapters.platform, composer=composer, reader=wired.adapters.reader)
+        for wired in parts.doors
+        if (composer := wired.adapters.composer) is not None
     }
     native = Native(
         submit=parts.submit,
@@ -148,6 +151,7 @@ def _book(parts: NodeParts) -> Book:
         searches=searches,
         exports=exports,
         checkpoints=store.checkpoints,
+        orders=store.shown_orders(),
         audit=store.audit,
         clock=clock,
         ids=random_id,

@@ -13,20 +13,49 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from proxy.assembly.watchers import VERSION
+from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
+from proxy.platforms.bluesky.door import BlueskyDoor
+from proxy.platforms.bluesky.logins import Logins
+from proxy.platforms.bluesky.publishing import BlueskyPublisher
+from proxy.platforms.bluesky.reading import BlueskyReader
+from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.door import LinkedInDoor
+from proxy.platforms.linkedin.parsing import HEADERS
+from proxy.platforms.linkedin.publishing import LinkedInPublisher
+from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
-from proxy.platforms.mastodon.reading import MastodonReader
+from proxy.platforms.x import table as x
+from proxy.platforms.x.door import XDoor
+from proxy.platforms.x.publishing import XPublisher
 from proxy.web.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from proxy.gate.ports import Accounts
+    from proxy.gate.api_ports import Composer
+    from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
+    from proxy.gate.session_ports import Profiles, SessionPlatform
     from proxy.settings.model import Door, Settings
+
+AGENT = f"postgate/{VERSION}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """What one platform's door consists of."""
+
+    platform: DoorPlatform
+    publisher: Publisher
+    reader: Reader
+    composer: Composer | None = None
+    """None: posts do not come over the gateway's own API yet."""
+    logins: tuple[SessionPlatform, Profiles] | None = None
+    """Where the platform's clients log in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +63,18 @@ class Wired:
     """The adapters of one door."""
 
     door: Door
-    platform: MastodonDoor
-    composer: MastodonComposer
-    publisher: MastodonPublisher
-    reader: MastodonReader
+    adapters: Adapters
     client: UpstreamClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sending:
+    """What the adapters of every platform are given."""
+
+    client: UpstreamClient
+    accounts: Accounts
+    monotonic: Callable[[], float]
+    now: Callable[[], datetime]
 
 
 class OneCredential:
@@ -81,25 +117,69 @@ def wire_door(
     accounts: Accounts,
     sandbox: SandboxServer | None,
     faults: Callable[[str], None] | None,
-    monotonic: Callable[[], float],
+    clock: Clock,
 ) -> Wired:
     """Return the adapters of a door."""
     upstream, private = door.upstream, door.allow_private
     if door.sandboxed and sandbox is not None:
         upstream, private, accounts = sandbox.origin, True, OneCredential(sandbox.token)
-    addresses = Addresses(door=door.public_url, upstream=upstream)
-    client = UpstreamClient(upstream, allow_private=private, faults=faults)
-    agent = f"postgate/{VERSION}"
-    return Wired(
-        door=door,
-        platform=MastodonDoor(
-            addresses,
-            language=settings.language_of(door),
-            max_characters=door.max_characters,
-            held_reply=door.held_reply,
-        ),
-        composer=MastodonComposer(),
-        publisher=MastodonPublisher(client, accounts=accounts, addresses=addresses, agent=agent, monotonic=monotonic),
-        reader=MastodonReader(client, accounts=accounts, agent=agent),
-        client=client,
+    client = UpstreamClient(
+        upstream, allow_private=private, faults=faults, also=() if door.uploads is None else (door.uploads,)
     )
+    sending = _Sending(client=client, accounts=accounts, monotonic=clock.monotonic, now=clock.now)
+    adapters = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
+    return Wired(door=door, adapters=adapters, client=client)
+
+
+def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    addresses = Addresses(door=door.public_url, upstream=client.origin)
+    return Adapters(
+        platform=MastodonDoor(
+            addresses, language=language, max_characters=door.max_characters, held_reply=door.held_reply
+        ),
+        publisher=MastodonPublisher(
+            client, accounts=accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
+        ),
+        reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
+        composer=MastodonComposer(),
+    )
+
+
+def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, chat = sending.client, door.direct_messages
+    platform = BlueskyDoor(language=language, chat=chat)
+    logins = Logins(client, accounts=sending.accounts, agent=AGENT, now=sending.now)
+    return Adapters(
+        platform=platform,
+        publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
+        reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
+        logins=(platform, logins),
+    )
+
+
+def _x(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    return Adapters(
+        platform=XDoor(language=language, max_characters=door.max_characters),
+        publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
+    )
+
+
+def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    return Adapters(
+        platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
+        publisher=LinkedInPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=accounts, agent=AGENT, passed=HEADERS),
+    )
+
+
+_PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {
+    "linkedin": _linkedin,
+    "mastodon": _mastodon,
+    "bluesky": _bluesky,
+    "x": _x,
+}
+"""By the platform's name in the settings."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
+from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
 from proxy.assembly.store import Store, retention_terms
@@ -25,9 +26,11 @@ from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.refusals import RefusalLog
+from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
+from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
 from proxy.observability.system import SystemClock, random_id
@@ -41,7 +44,9 @@ from proxy.web.server import Listener, Server, ServerPorts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from proxy.gate.oauth import OAuth
     from proxy.settings.model import Api, Settings
+    from proxy.settings.model import Door as DoorSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ class Tuning:
     faults: Callable[[str], None] | None = None
     lease: timedelta = timedelta(seconds=60)
     reaper_interval_s: float = 5.0
+    access_life: timedelta = ACCESS_LIFE
 
 
 def build(settings: Settings, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
@@ -126,7 +132,7 @@ class _Build:
                 accounts=store.accounts,
                 sandbox=self.sandbox,
                 faults=self.faults if tuning.faults else None,
-                monotonic=clock.monotonic,
+                clock=clock,
             )
             for door in settings.doors
         ]
@@ -246,7 +252,7 @@ class _Build:
         filing = Filing(
             envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
         )
-        publishers = {wired.door.name: wired.publisher for wired in self.doors}
+        publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
         submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
@@ -272,14 +278,16 @@ class _Build:
         )
 
     def _listener(self, wired: Wired, submit: Submit, media: Media) -> Listener:
+        sessions = self._sessions(wired)
         handler = Door(
             DoorPorts(
-                platform=wired.platform,
+                platform=wired.adapters.platform,
                 identity=self.store.identity,
                 submit=submit,
                 upload=media.take,
-                own=media.show,
-                reader=wired.reader,
+                own=media.show if sessions is None else sessions.show,
+                sessions=sessions or self._oauth(wired.door),
+                reader=wired.adapters.reader,
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
                 log=self.watchers.log,
@@ -291,6 +299,24 @@ class _Build:
             limits=self.settings.limits,
         )
         return Listener(name=wired.door.name, address=wired.door.address, handler=handler, refusals=self.refusals)
+
+    def _oauth(self, door: DoorSettings) -> OAuth | None:
+        """Return what logs programs in, at a door whose programs use OAuth."""
+        if door.platform != "mastodon":
+            return None
+        language = self.settings.language_of(door)
+        return wire_oauth(door, language=language, store=self.store, refusals=self.refusals)
+
+    def _sessions(self, wired: Wired) -> Sessions | None:
+        """Return what answers logins, at a door whose clients log in."""
+        if wired.adapters.logins is None:
+            return None
+        platform, profiles = wired.adapters.logins
+        office = self.store.session_office(self.tuning.access_life)
+        ports = SessionPorts(
+            identity=self.store.identity, office=office, profiles=profiles, platform=platform, door=wired.door.name
+        )
+        return Sessions(ports)
 
 
 async def _nothing() -> None:

@@ -6,12 +6,14 @@ Credentials come from a file or standard input, never from the command line, whe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.core.errors import Localised
+from proxy.platforms.bluesky.logins import CREDENTIAL
+from proxy.settings.model import Platform
 from proxy.vault.secret import Secret
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def account() -> None:
 @account.command("add")
 @config_option
 @click.argument("account_id", metavar="ID")
-@click.option("--platform", type=click.Choice(["mastodon"]), required=True, help="The account's platform.")
+@click.option("--platform", type=click.Choice(get_args(Platform)), required=True, help="The account's platform.")
 @click.option("--door", required=True, help="Name of the door whose platform it is on.")
 @click.option(
     "--credential-file",
@@ -52,6 +54,8 @@ def add(config: Path, account_id: str, platform: str, door: str, *, credential_f
     credential = Secret(credential_file.read(_LONGEST).strip())
     if not credential.reveal():
         raise click.BadParameter("it is empty", param_hint="--credential-file")
+    if platform == "bluesky" and not CREDENTIAL.fullmatch(credential.reveal()):
+        raise click.BadParameter("expected the account's DID, a space, an app password", param_hint="--credential-file")
     carry_out(
         config,
         lambda opened: opened.accounts.add(

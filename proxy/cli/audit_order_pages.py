@@ -144,26 +144,6 @@ def about(order: Order) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
-def plain_of(order: Order) -> dict[str, object]:
-    """Return an order as plain values."""
-    target = order.target
-    return {
-        "order": order.id,
-        "kind": order.kind.value,
-        "case": order.case_number,
-        "basis": order.basis,
-        "posts": list(target.posts),
-        "actor": target.actor,
-        "account": target.account,
-        "since": None if target.since is None else instant(target.since),
-        "until": None if target.until is None else instant(target.until),
-        "hold": order.hold,
-        "opened_by": order.opened_by,
-        "opened_at": instant(order.opened_at),
-        "expires_at": instant(order.expires_at),
-    }
-
-
 def day(moment: datetime) -> str:
     """Return the day of a moment in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d")

@@ -9,6 +9,7 @@ Every error Postgate raises on purpose, in one tree.
     |   +-- RequestTooSlow        408  headers or body came slower than the minimum
     |   +-- MisdirectedRequest    421  the Host header names no configured door
     |   +-- UnknownToken          401  no, unknown, expired or revoked gateway token
+    |   |   +-- ExpiredSession    401  a token of a login whose time is over; the client may renew it
     |   +-- EndpointDenied        403  an endpoint or method the platform table does not list
     |   +-- WrongMethod           405  a path that exists, with a method it does not take
     |   +-- UnknownField          422  a field the endpoint does not list
@@ -98,10 +99,7 @@ class RefusedRequest(PostgateError):
     status = 400
     reason: ClassVar[str] = "malformed"
     """Bounded vocabulary of record PG-110: auth, malformed, endpoint, field, size, rate, busy."""
-    text = Localised(
-        de="Anfrage abgelehnt. Es wurde nichts gesendet.",
-        en="Request refused. Nothing was sent.",
-    )
+    text = Localised(de="Anfrage abgelehnt. Es wurde nichts gesendet.", en="Request refused. Nothing was sent.")
 
 
 class MalformedRequest(RefusedRequest):
@@ -132,8 +130,7 @@ class RequestTooLarge(RefusedRequest):
     status = 413
     reason = "size"
     text = Localised(
-        de="Die Anfrage ist zu groß. Es wurde nichts gesendet.",
-        en="The request is too large. Nothing was sent.",
+        de="Die Anfrage ist zu groß. Es wurde nichts gesendet.", en="The request is too large. Nothing was sent."
     )
 
 
@@ -170,6 +167,16 @@ class UnknownToken(RefusedRequest):
     text = Localised(
         de="Das Zugangstoken des Gateways fehlt, ist unbekannt oder abgelaufen.",
         en="The gateway token is missing, unknown or expired.",
+    )
+
+
+class ExpiredSession(UnknownToken):
+    """The token of a login is no longer valid; it can be renewed."""
+
+    code = "expired_session"
+    text = Localised(
+        de="Die Anmeldung am Gateway ist abgelaufen und muss erneuert werden.",
+        en="The login at the gateway has expired and has to be renewed.",
     )
 
 

@@ -4,6 +4,7 @@ From a draft to a decided case: compose the Post, scan it, decide it, redact it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from proxy.core.errors import NotFound
 from proxy.core.model import DetectorId, Localised, Part, Phase, Post, PostId, Reason, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
+from proxy.gate.ports import SpooledMedia
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
         Policies,
         Posts,
         Scanner,
-        SpooledMedia,
     )
     from proxy.gate.wire import Draft
 
@@ -39,6 +40,7 @@ NOT_CLEAN = Reason(
         en="The automatically redacted text still has findings. A person will look at the post.",
     ),
 )
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 THREAD = DetectorId(name="thread", version="1")
 """What stands for the thread among the detectors when it could not be read: expected, and missing."""
 
@@ -66,7 +68,8 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
     Raises:
         NotFound: an image is not in the spool of this author and account.
     """
-    media = [await _opened(ports, media_id, grant) for media_id in draft.media]
+    ids = tuple(spool_id(ports, name, grant) for name in draft.media)
+    media = [await _opened(ports, draft, media_id, grant) for media_id in ids]
     texts = tuple(
         replace(part, slot=f"media.{index}.{part.slot}") for index, item in enumerate(media) for part in item.parts
     )
@@ -79,18 +82,32 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
         kind=draft.kind,
         parts=(*draft.parts, *texts),
         options=tuple(sorted(draft.options, key=lambda option: option[0])),
-        media=draft.media,
+        media=ids,
         edit_of=draft.edit_of,
         reply_to=draft.reply_to,
     )
     return post, tuple(media)
 
 
-async def _opened(ports: Ports, media_id: str, grant: Grant) -> SpooledMedia:
+async def _opened(ports: Ports, draft: Draft, media_id: str, grant: Grant) -> SpooledMedia:
     opened = await ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+    if opened is None and draft.keeps_media:
+        return SpooledMedia(id=media_id, mime="", parts=(), data=b"", decision="")
     if opened is None:
         raise NotFound(expected="an image uploaded with this token", found="another media id")
     return opened
+
+
+def spool_id(ports: Ports, name: str, grant: Grant) -> str:
+    """
+    Return the id under which an image is kept that a client calls by a name.
+
+    A name that clients compute from the picture is the same for everybody who uploads it, so such an image is kept
+    under an id for this author and account alone.
+    """
+    if _UUID.fullmatch(name):
+        return name
+    return ports.envelope.digest("media-id", f"{grant.principal.ref}\0{grant.account.id}\0{name}".encode())
 
 
 async def examine(

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from proxy.gate.wire import Endpoint, WireAnswer
     from proxy.gate.work import AuditRecord, Change
 
-KEY_LIFE = timedelta(hours=24)
-"""How long an idempotency key is kept."""
 WITHHELD = "withheld"
 """Why a post that was decided is not sent: another one that it belongs to may not be."""
 _FIRST_EVENT = {
@@ -110,7 +108,7 @@ class Filing:
         """Draw the key and the code of a decided post."""
         at = self._clock.now()
         key, store_key = self._envelope.new_key(
-            key_id=self._ids(), post=post.id, retention=self._terms.retention.of(decision.verdict), now=at
+            key_id=self._ids(), post=post.id, retention=self._terms.retention.of(decision), now=at
         )
         return Case(
             post=post,
@@ -275,7 +273,7 @@ class Filing:
                 fingerprint=claim.fingerprint,
                 post=case.post.id,
                 created_at=case.at,
-                expires_at=case.at + KEY_LIFE,
+                expires_at=case.at + claim.life,
             ),
         )
 

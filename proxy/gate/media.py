@@ -3,20 +3,24 @@ Images: decided at once for their own texts, kept encrypted in the gateway, sent
 
 The post that uses an image is decided again with the image's texts as parts of its own (`examine.compose`). An upload
 that is not allowed is not kept: there is no review of an image alone.
+
+An upload in pieces is announced, its pieces are kept like uploads of their own under ids made from its id, and the last
+request puts them together. Whatever node takes a piece, all nodes find it.
 """
 
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import EndpointDenied, NotFound, UnreadableField
+from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
 from proxy.core.model import PartKind, Verdict
-from proxy.gate.examine import compose, examine
+from proxy.gate.examine import compose, examine, spool_id
 from proxy.gate.replay import decision_id
-from proxy.gate.results import Blocked, Spooled
-from proxy.gate.wire import Upload, WireAnswer
+from proxy.gate.results import Blocked, Opened, Spooled
+from proxy.gate.wire import Upload, UploadStep, WireAnswer
 from proxy.gate.work import NoteUpload, StoreMedia, Work
 
 if TYPE_CHECKING:
@@ -27,6 +31,12 @@ if TYPE_CHECKING:
     from proxy.gate.results import Result
     from proxy.gate.shield import Shield
     from proxy.gate.wire import Draft, Endpoint
+
+
+MAX_WHOLE = 16 * 1024 * 1024
+"""Bytes of all pieces of one upload."""
+_PIECES = uuid.UUID("6f4b1c5e-8f0a-5d1e-9c55-2f6a0c7d3b11")
+"""Name space of the ids of pieces."""
 
 
 def pack_texts(parts: tuple[Part, ...]) -> bytes:
@@ -40,8 +50,24 @@ class _Image:
 
     id: str
     upload: Upload
+    name: str | None = None
+    """What the client calls it, where that is not the id."""
     earlier: str | None = None
     """Id of the record that decided it before."""
+    whole: str | None = None
+    """Id of the upload that this is a piece of."""
+    kept: bool = False
+
+    @property
+    def told(self) -> str:
+        """What the client is told to call it."""
+        return self.whole or self.name or self.id
+
+    def note(self, post: str) -> NoteUpload:
+        """Return the change that notes of which image a decision is; who erases an upload finds its pieces too."""
+        if self.whole is not None:
+            return NoteUpload(media=self.whole, post=post, earlier=None)
+        return NoteUpload(media=self.id, post=post, earlier=self.earlier)
 
 
 class Media:
@@ -61,9 +87,13 @@ class Media:
             UnreadableField: not exactly one image in an upload.
             Conflict: the image was changed or erased in the meantime.
         """
+        if draft.place.step is UploadStep.OPEN:
+            return platform.answer(endpoint, Opened(media_id=self._ports.ids()))
         image, draft = await self._image(endpoint, draft, grant)
         post, _ = await compose(self._ports, draft, grant)
         case = await examine(self._ports, self._filing, post)
+        if case.decision.verdict is Verdict.ALLOW or (draft.undecided and case.decision.verdict is not Verdict.BLOCK):
+            image = replace(image, kept=True)
         return await self._shield.run(self._conclude(case, grant, platform, endpoint, image))
 
     async def show(self, endpoint: Endpoint, grant: Grant, platform: DoorPlatform) -> WireAnswer:
@@ -76,46 +106,82 @@ class Media:
         """
         if endpoint.name not in {"media.show", "media.content"}:
             raise EndpointDenied(found=endpoint.name)
-        kept = await self._kept(endpoint, grant)
+        kept = await self._kept(dict(endpoint.arguments).get("id", ""), grant)
         if endpoint.name == "media.content":
             return WireAnswer(status=200, body=kept.data, headers=(("content-type", kept.mime),))
         return platform.media(kept)
 
-    async def _kept(self, endpoint: Endpoint, grant: Grant) -> SpooledMedia:
-        media_id = dict(endpoint.arguments).get("id", "")
-        kept = await self._ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+    async def _kept(self, media_id: str, grant: Grant) -> SpooledMedia:
+        kept = await self._ports.spool.open(
+            spool_id(self._ports, media_id, grant), author=grant.principal.ref, account=grant.account.id
+        )
         if kept is None:
             raise NotFound(expected="an image uploaded with this token", found="another media id")
         return kept
 
     async def _image(self, endpoint: Endpoint, draft: Draft, grant: Grant) -> tuple[_Image, Draft]:
+        place = draft.place
+        if place.step is UploadStep.CLOSE and place.id is not None and place.clean is not None:
+            data, names = await self._whole(place.id, grant)
+            draft = replace(draft, parts=(*draft.parts, *names))
+            return await self._placed(place.id, place.clean(data, "media"), grant), draft
         if draft.uploads:
             if len(draft.uploads) != 1:
                 raise UnreadableField(expected="one image", found=f"{len(draft.uploads)} images")
-            return _Image(id=self._ports.ids(), upload=draft.uploads[0]), draft
-        kept = await self._kept(endpoint, grant)
+            if place.id is None:
+                return _Image(id=self._ports.ids(), upload=draft.uploads[0]), draft
+            if place.step is UploadStep.PIECE:
+                image = await self._placed(_piece_id(place.id, place.piece), draft.uploads[0], grant)
+                return replace(image, whole=place.id), draft
+            return await self._placed(place.id, draft.uploads[0], grant), draft
+        kept = await self._kept(place.id or dict(endpoint.arguments).get("id", ""), grant)
         told = {part.kind for part in draft.parts}
         older = tuple(part for part in kept.parts if part.kind not in told and part.kind is not PartKind.OTHER)
         draft = replace(draft, parts=(*draft.parts, *older))
         upload = Upload(slot="file", mime=kept.mime, data=kept.data)
         return _Image(id=kept.id, upload=upload, earlier=kept.decision), draft
 
+    async def _placed(self, media_id: str, upload: Upload, grant: Grant) -> _Image:
+        """Return an upload under an id that may be taken already, by an earlier try of the same author."""
+        kept_as = spool_id(self._ports, media_id, grant)
+        earlier = await self._ports.spool.open(kept_as, author=grant.principal.ref, account=grant.account.id)
+        decided = None if earlier is None else earlier.decision
+        return _Image(id=kept_as, name=media_id, upload=upload, earlier=decided)
+
+    async def _whole(self, media_id: str, grant: Grant) -> tuple[bytes, tuple[Part, ...]]:
+        """Return the pieces of an upload, put together, and the texts that came with them."""
+        found = bytearray()
+        texts: dict[Part, None] = {}
+        number = 0
+        while (piece := await self._piece(media_id, number, grant)) is not None:
+            found += piece.data
+            texts |= dict.fromkeys(piece.parts)
+            if len(found) > MAX_WHOLE:
+                raise RequestTooLarge(expected=f"at most {MAX_WHOLE} bytes in all pieces", found="more")
+            number += 1
+        if not found:
+            raise NotFound(expected="an upload whose pieces were sent with this token", found="another media id")
+        return bytes(found), tuple(texts)
+
+    async def _piece(self, media_id: str, number: int, grant: Grant) -> SpooledMedia | None:
+        piece = _piece_id(media_id, number)
+        return await self._ports.spool.open(piece, author=grant.principal.ref, account=grant.account.id)
+
     async def _conclude(
         self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: _Image
     ) -> WireAnswer:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
-        allowed = case.decision.verdict is Verdict.ALLOW
         result: Result = (
-            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image.id)
-            if allowed
+            Spooled(
+                post=case.post, decision=case.decision, decision_id=name, media_id=image.whole or image.name or image.id
+            )
+            if image.kept
             else Blocked(post=case.post, decision=case.decision, decision_id=name)
         )
         answer = platform.answer(endpoint, result)
-        keep = (self._store(case, grant, image),) if allowed else ()
-        note = (
-            (NoteUpload(media=image.id, post=case.post.id, earlier=image.earlier),) if allowed or image.earlier else ()
-        )
+        keep = (self._store(case, grant, image),) if image.kept else ()
+        note = (image.note(case.post.id),) if image.kept or image.earlier else ()
         decided = self._filing.decided(case, grant.principal, *filter(None, (image.earlier,)))
         work = Work(records=decided, changes=(case.store_key, *note, *keep), post=case.post.id, mac=case.mac)
         await self._ports.audit.commit(work)
@@ -140,3 +206,8 @@ class Media:
             decision_record=case.record,
             created_at=case.at,
         )
+
+
+def _piece_id(media_id: str, number: int) -> str:
+    """Return the id under which one piece of an upload is kept."""
+    return str(uuid.uuid5(_PIECES, f"{media_id}/{number}"))

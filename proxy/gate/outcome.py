@@ -24,7 +24,7 @@ class Outcome:
     kind: OutcomeKind
     reason: str = ""
     """Bounded vocabulary: connect, tls, timeout, closed, redirect, server_error, success_without_id, too_large,
-    rate_limited, credential, refused, media, lease_over."""
+    rate_limited, credential, refused, conflict, media, lease_over."""
     upstream_status: int | None = None
     upstream_id: str | None = None
     retry_after: int | None = None

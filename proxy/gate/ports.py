@@ -232,7 +232,7 @@ class Envelope(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpooledMedia:
-    """An image of the gateway's own spool, opened."""
+    """An image of the gateway's own spool, opened; or, without data, one that is on the platform already."""
 
     id: str
     mime: str

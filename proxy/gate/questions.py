@@ -122,7 +122,7 @@ class Questions:
 
     async def _record(self, post: Post, scan: Scan, decision: Decision, grant: Grant) -> str:
         envelope, now, record = self._ports.envelope, self._ports.clock.now(), self._ports.ids()
-        terms = self._retention.of(decision.verdict)
+        terms = self._retention.of(decision)
         key, store_key = envelope.new_key(key_id=self._ports.ids(), post=record, retention=terms, now=now)
         mac = envelope.mac(key, post.canonical())
         content = envelope.seal_content(

@@ -13,6 +13,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable, IdempotencyMismatch, OutcomeUnknown, SealBroken, StillInProgress
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from proxy.core.model import Post
     from proxy.gate.ports import Clock, DataKey, Envelope, Grant, Posts, StoredPost
 
+KEY_LIFE = timedelta(hours=24)
+"""How long an idempotency key is kept, unless a platform knows better."""
 REPLAYED = ("Postgate-Replayed", "true")
 
 
@@ -38,15 +41,18 @@ class Claim:
     key: str | None = field(repr=False)
     """HMAC of the client's idempotency key."""
     fingerprint: str = field(repr=False)
+    life: timedelta = KEY_LIFE
+    """How long the key is kept."""
 
 
-def claim_of(envelope: Envelope, *, post: Post, grant: Grant, key: str | None) -> Claim:
+def claim_of(envelope: Envelope, *, post: Post, grant: Grant, key: str | None, life: timedelta = KEY_LIFE) -> Claim:
     """Return the claim of a submission; nothing in it can be guessed without the installation's pepper."""
     scope = f"{grant.principal.ref}\0{grant.account.id}\0{grant.account.door}"
     return Claim(
         scope=envelope.digest("idempotency-scope", scope.encode()),
         key=None if key is None else envelope.digest("idempotency-key", key.encode()),
         fingerprint=envelope.digest("post-fingerprint", post.canonical()),
+        life=life,
     )
 
 

@@ -56,6 +56,13 @@ class Spooled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An upload in pieces was announced; nothing of it is kept yet."""
+
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """The platform refused it with a complete answer; it is not published."""
 
@@ -79,4 +86,4 @@ class Unknown:
     outcome: Outcome
 
 
-Result = Published | Blocked | Held | Spooled | Rejected | NotSent | Unknown
+Result = Published | Blocked | Held | Spooled | Opened | Rejected | NotSent | Unknown

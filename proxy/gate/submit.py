@@ -21,7 +21,7 @@ from proxy.core.model import Verdict
 from proxy.core.release import release
 from proxy.gate.examine import compose, examine, redacted
 from proxy.gate.filing import Pending
-from proxy.gate.replay import Replays, claim_of, decision_id
+from proxy.gate.replay import KEY_LIFE, Replays, claim_of, decision_id
 from proxy.gate.results import Blocked, Held
 from proxy.gate.send import Outcomes, attempt, kept, result_of
 from proxy.gate.thread import Threads
@@ -76,7 +76,9 @@ class Submit:
         """
         self._ports.faults("received")
         post, media = await compose(self._ports, draft, grant)  # 1
-        claim = claim_of(self._ports.envelope, post=post, grant=grant, key=draft.idempotency_key)
+        claim = claim_of(
+            self._ports.envelope, post=post, grant=grant, key=draft.idempotency_key, life=draft.key_life or KEY_LIFE
+        )
         earlier = await self._replays.earlier(claim)  # 2
         if earlier is not None:
             return earlier

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
     from proxy.core.model import Part, PostKind
 
@@ -29,6 +30,9 @@ class EndpointClass(StrEnum):
     """Fetched from the platform with the account's credential, answer rewritten by field."""
     OWN = "own"
     """Answered by the gateway itself."""
+    SESSION = "session"
+    """A login, its renewal or its end: the gateway gives out tokens of its own, and what authenticates may be in the
+    body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,32 @@ class Upload:
     data: bytes = field(repr=False)
 
 
+class UploadStep(StrEnum):
+    """How an upload comes."""
+
+    WHOLE = "whole"
+    """In one request."""
+    OPEN = "open"
+    """Announced: the answer tells the id under which its pieces are sent."""
+    PIECE = "piece"
+    """One of its pieces."""
+    CLOSE = "close"
+    """All pieces are there: they are put together and looked at as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadPlace:
+    """Where an upload belongs, when it does not come in one request under an id of the gateway's choice."""
+
+    step: UploadStep = UploadStep.WHOLE
+    id: str | None = None
+    """Id it is kept under; None: a fresh one."""
+    piece: int = 0
+    """Number of the piece, from 0."""
+    clean: Callable[[bytes, str], Upload] | None = field(default=None, repr=False)
+    """What turns all pieces into an upload. Raises RefusedRequest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a platform module read from a write, media or act request: a Post without id and author."""
@@ -93,12 +123,19 @@ class Draft:
     parts: tuple[Part, ...] = field(repr=False)
     options: tuple[tuple[str, bool | int | str | None], ...] = field(default=(), repr=False)
     media: tuple[str, ...] = ()
-    """Spool ids the post wants to use; the gate adds their alt texts and file names as parts."""
+    """Spool ids or names of images the post wants to use; the gate adds their alt texts and file names as parts."""
+    keeps_media: bool = False
+    """Whether those that are not in the spool may be on the platform already, as in a change of what is there."""
     uploads: tuple[Upload, ...] = ()
+    place: UploadPlace = UploadPlace()
+    undecided: bool = False
+    """An upload that only a post decides about, as a whole: kept unless it is blocked."""
     edit_of: str | None = None
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; one of the parts has it too."""
     idempotency_key: str | None = field(default=None, repr=False)
+    key_life: timedelta | None = None
+    """How long the key tells a repetition from a new post; None: as long as any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

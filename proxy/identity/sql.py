@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from proxy.core.errors import NotFound, UnknownToken
+from proxy.core.errors import ExpiredSession, NotFound, UnknownToken
 from proxy.core.model import Account, Principal
 from proxy.gate.ports import Grant
+from proxy.identity import session_tokens
 from proxy.identity.tokens import well_formed
-from proxy.storage.tables import accounts, actors, tokens
+from proxy.storage.tables import accounts, actors, sessions, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ CHECK = "check"
 """What a token must allow to ask what the gate would say."""
 PURPOSE = "gateway-token"
 """Separates digests of tokens from other digests under the same pepper."""
-_GRANT = (
+ANY_GRANT = (
     sa.select(
         tokens.c.principal,
         tokens.c.prefix,
@@ -46,10 +47,19 @@ _GRANT = (
         accounts.c.door,
         accounts.c.removed_at,
     )
+    .select_from(tokens)
     .join(actors, actors.c.ref == tokens.c.principal)
     .join(accounts, accounts.c.id == tokens.c.account)
-    .where(tokens.c.digest == sa.bindparam("b_digest"))
 )
+_GRANT = ANY_GRANT.where(tokens.c.digest == sa.bindparam("b_digest"))
+SESSION_GRANT = (
+    ANY_GRANT.add_columns(
+        sessions.c.expires_at.label("session_expires_at"), sessions.c.ended_at.label("session_ended_at")
+    )
+    .join(sessions, sessions.c.token_id == tokens.c.id)
+    .where(sessions.c.id == sa.bindparam("b_session"))
+)
+"""The gateway token behind a login, and whether that goes on."""
 
 _PERSON = (
     sa.select(
@@ -88,20 +98,37 @@ class SqlIdentity:
         """
         Look a token up; nothing is cached, so a revocation counts on the next request.
 
+        A token of a login gives what the gateway token behind it gives.
+
         Raises:
+            ExpiredSession: a token of a login whose time is over.
             UnknownToken: missing, malformed, unknown, expired, revoked, of another door, or its account was removed.
             GateUnavailable: the database does not answer.
         """
-        if token is None or not well_formed(token):
+        if token is not None and session_tokens.looks_like_one(token):
+            row = await self._behind(token, door)
+        elif token is not None and well_formed(token):
+            values = {"b_digest": self._digest(PURPOSE, token.encode("ascii"))}
+            row = await self._reads.run(lambda connection: connection.execute(_GRANT, values).one_or_none())
+        else:
             raise UnknownToken(expected="a gateway token", found="none, or a text of another shape")
-        values = {"b_digest": self._digest(PURPOSE, token.encode("ascii"))}
-        row = await self._reads.run(lambda connection: connection.execute(_GRANT, values).one_or_none())
-        if row is None or not _valid(row, door=door, now=self._clock.now()):
+        if row is None or not usable(row, door=door, now=self._clock.now()):
             raise UnknownToken(expected="a valid token of this door", found="an unknown, expired or revoked one")
-        return Grant(
-            principal=_principal(row),
-            account=Account(id=row.account, platform=row.platform, door=row.door),
-        )
+        return grant_of(row)
+
+    async def _behind(self, token: str, door: str) -> Row[*tuple[Any, ...]] | None:
+        """Return the gateway token behind that of a login which goes on."""
+        claims = session_tokens.read(token, self._digest)
+        if claims.scope != session_tokens.ACCESS or claims.door != door:
+            raise UnknownToken(expected="a token that gives access at this door", found="another one")
+        now = self._clock.now()
+        if claims.expires_at <= now.timestamp():
+            raise ExpiredSession(expected="a token whose time is not over", found="an expired one")
+        values = {"b_session": claims.session}
+        row = await self._reads.run(lambda connection: connection.execute(SESSION_GRANT, values).one_or_none())
+        if row is not None and (row.session_ended_at is not None or row.session_expires_at <= now):
+            raise UnknownToken(expected="a login that goes on", found="one that ended")
+        return row
 
     async def person(self, token: str | None) -> Principal:
         """
@@ -144,6 +171,11 @@ class SqlIdentity:
         return Grant(principal=by, account=Account(id=row.id, platform=row.platform, door=row.door))
 
 
+def grant_of(row: Row[*tuple[Any, ...]]) -> Grant:
+    """Return what a row of a gateway token gives."""
+    return Grant(principal=_principal(row), account=Account(id=row.account, platform=row.platform, door=row.door))
+
+
 def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
     return Principal(
         ref=row.principal,
@@ -154,7 +186,8 @@ def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
     )
 
 
-def _valid(row: Row[*tuple[Any, ...]], *, door: str, now: datetime) -> bool:
+def usable(row: Row[*tuple[Any, ...]], *, door: str, now: datetime) -> bool:
+    """Return whether a gateway token may be used at a door now."""
     return (
         row.revoked_at is None
         and row.removed_at is None

@@ -37,6 +37,18 @@ MISTAKES: dict[str, Mistake] = {
             en="For example 127.0.0.1:8080, for IPv6 [::1]:8080.",
         ),
     ),
+    "redirect-address": Mistake(
+        message=Localised(
+            de="Erwartet wird die Adresse eines Programms: https://… oder mit einem eigenen Schema.",
+            en="Expected the address of a program: https://... or with a scheme of its own.",
+        ),
+        remedy=Localised(
+            de="Sie genau so eintragen, wie das Programm sie als redirect_uri nennt; Adressen auf dem eigenen Rechner "
+            "brauchen keinen Eintrag.",
+            en="Enter it exactly as the program names it as redirect_uri; addresses on people's own machine need no "
+            "entry.",
+        ),
+    ),
     "origin-only": Mistake(
         message=Localised(
             de="Erwartet wird eine Adresse aus Schema, Host und Port in ASCII, ohne Zugangsdaten, Pfad und Anfrage.",
@@ -63,6 +75,33 @@ MISTAKES: dict[str, Mistake] = {
             de="allow_private: true an dieser Tür setzen, wenn das beabsichtigt ist.",
             en="Set allow_private: true at this door if that is intended.",
         ),
+    ),
+    "sandbox-platform": Mistake(
+        message=Localised(
+            de="Die eingebaute Plattform spricht nur die API von Mastodon.",
+            en="The built-in platform speaks the Mastodon API alone.",
+        ),
+        remedy=Localised(
+            de="Als upstream die Adresse der Plattform eintragen.",
+            en="Name the address of the platform as upstream.",
+        ),
+    ),
+    "service-did": Mistake(
+        message=Localised(
+            de="Erwartet wird ein Dienst als DID mit seinem Namen nach #.",
+            en="Expected a service as DID with its name after #.",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel did:web:api.bsky.chat#bsky_chat in Anführungszeichen schreiben.",
+            en='Write for example "did:web:api.bsky.chat#bsky_chat".',
+        ),
+    ),
+    "direct-messages-platform": Mistake(
+        message=Localised(
+            de="Einen eigenen Dienst für Direktnachrichten hat nur Bluesky.",
+            en="Bluesky alone has a service of its own for direct messages.",
+        ),
+        remedy=Localised(de="Die Zeile streichen.", en="Remove the line."),
     ),
     "upstream-is-door": Mistake(
         message=Localised(

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import key_changes as keys
 from proxy.gate import order_changes as orders
+from proxy.gate import policy_changes as policies
+from proxy.gate import session_changes as sessions
 from proxy.gate import work
 from proxy.storage.columns import instant
 from proxy.storage.prepared import Prepared
@@ -127,13 +129,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
             _same("id", "platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at"),
         ),
     ),
-    work.StoreBundle: (("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),),
-    work.OpenProposal: (
+    policies.StoreBundle: (
+        ("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),
+    ),
+    policies.OpenProposal: (
         ("open_proposal", _same("id", "digest", "from_digest", "kind", "needed", "opened_at", "expires_at")),
     ),
-    work.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
-    work.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
-    work.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
+    policies.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
+    policies.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
+    policies.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
     orders.OpenOrder: (
         (
             "open_order",
@@ -155,6 +159,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
         ("erase_actor", _from(b_id="ref", b_at="at")),
         ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
     ),
+    sessions.OpenSession: (
+        ("drop_sessions", {"b_token": attrgetter("token_id"), "b_at": attrgetter("created_at")}),
+        (
+            "open_session",
+            _same("id", "token_id", "renewal", "created_at", "expires_at") | {"ended_at": _none},
+        ),
+    ),
+    sessions.RenewSession: (("renew_session", _from(b_id="id", b_renewal="renewal", b_following="following")),),
+    sessions.EndSession: (("end_session", _REMOVAL),),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
     keys.RewrapDataKey: (("rewrap_data_key", _REWRAP),),
     keys.RewrapCredential: (("rewrap_credential", _REWRAP),),

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from proxy.gate.lifecycle import State
 from proxy.storage import order_tables, tables
+from proxy.storage.erasure_statements import erasure_statements
 from proxy.storage.key_statements import key_statements
 from proxy.storage.wrapping_keys import wrapping_keys
 
@@ -67,19 +68,13 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("revoke_token", _revoke_token(), "token"),
         ("remove_account", _remove_account(), "account"),
         ("revoke_tokens", _revoke_tokens(), None),
+        *_of_sessions(),
         ("open_order", sa.insert(order_tables.audit_orders), "record"),
         ("name_post", sa.insert(order_tables.audit_order_posts), "record"),
         ("confirm_order", _new_only(order_tables.audit_confirmations), "confirmation"),
         ("note_wrapping_key", _new_only(wrapping_keys), None),
         *key_statements(),
-        ("destroy_key", _destroy_key(), "data-key"),
-        ("forget_contents", _forget_contents(), None),
-        ("forget_answer", _forget_answer(), None),
-        ("forget_image", sa.delete(tables.media).where(tables.media.c.key_id == sa.bindparam("b_id")), None),
-        ("forget_keys", _forget_keys(), None),
-        ("drop_expired_keys", _drop_expired_keys(), None),
-        ("erase_actor", _erase_actor(), "actor"),
-        ("revoke_tokens_of", _revoke_tokens_of(), None),
+        *erasure_statements(),
     )
     return {name: Statement(order=order, sql=sql, loses=loses) for order, (name, sql, loses) in enumerate(table)}
 
@@ -248,65 +243,35 @@ def _revoke_tokens() -> UpdateBase:
     )
 
 
-def _destroy_key() -> UpdateBase:
-    keys = tables.data_keys
+def _of_sessions() -> tuple[tuple[str, UpdateBase, str | None], ...]:
     return (
-        sa.update(keys)
-        .where(keys.c.id == sa.bindparam("b_id"), keys.c.wrapped_dek.is_not(None))
-        .values(wrapped_dek=None, destroyed_at=sa.bindparam("b_at"))
+        ("drop_sessions", _drop_sessions(), None),
+        ("open_session", sa.insert(tables.sessions), "record"),
+        ("renew_session", _renew_session(), "session"),
+        ("end_session", _end_session(), "session"),
     )
 
 
-def _forget_contents() -> UpdateBase:
-    # The records of a post are found by its id, which is indexed. What no post is the subject of is a record's own key.
-    contents, records = tables.audit_content, tables.audit_records
-    post = sa.bindparam("b_post", type_=records.c.post_id.type)
-    of_post = sa.select(records.c.id).where(records.c.post_id == post)
-    return sa.delete(contents).where(
-        contents.c.key_id == sa.bindparam("b_id"),
-        sa.or_(contents.c.record_id.in_(of_post), contents.c.record_id == post),
+def _drop_sessions() -> UpdateBase:
+    kept = tables.sessions.c
+    return sa.delete(tables.sessions).where(
+        kept.token_id == sa.bindparam("b_token"), kept.expires_at <= sa.bindparam("b_at")
     )
 
 
-def _forget_answer() -> UpdateBase:
-    # The fingerprint is keyed, but whoever has the key could try texts: it goes with the text.
-    posts = tables.posts
+def _renew_session() -> UpdateBase:
+    kept = tables.sessions.c
     return (
-        sa.update(posts)
-        .where(posts.c.id == sa.bindparam("b_post"))
-        .values(answer_nonce=None, answer=None, fingerprint="")
+        sa.update(tables.sessions)
+        .where(kept.id == sa.bindparam("b_id"), kept.renewal == sa.bindparam("b_renewal"), kept.ended_at.is_(None))
+        .values(renewal=sa.bindparam("b_following"))
     )
 
 
-def _forget_keys() -> UpdateBase:
-    # That a key was used stays until it expires: a client that asks again must not publish again.
-    kept = tables.idempotency
-    return sa.update(kept).where(kept.c.post_id == sa.bindparam("b_post")).values(fingerprint="")
-
-
-def _drop_expired_keys() -> UpdateBase:
-    return sa.delete(tables.idempotency).where(tables.idempotency.c.expires_at <= sa.bindparam("b_at"))
-
-
-def _erase_actor() -> UpdateBase:
-    actors = tables.actors
+def _end_session() -> UpdateBase:
+    kept = tables.sessions.c
     return (
-        sa.update(actors)
-        .where(actors.c.ref == sa.bindparam("b_id"), actors.c.destroyed_at.is_(None))
-        .values(
-            name_digest=sa.literal_column("'erased:'").concat(actors.c.ref),
-            name_nonce=b"",
-            name=b"",
-            name_key=b"",
-            destroyed_at=sa.bindparam("b_at"),
-        )
-    )
-
-
-def _revoke_tokens_of() -> UpdateBase:
-    tokens = tables.tokens
-    return (
-        sa.update(tokens)
-        .where(tokens.c.principal == sa.bindparam("b_id"), tokens.c.revoked_at.is_(None))
-        .values(revoked_at=sa.bindparam("b_at"))
+        sa.update(tables.sessions)
+        .where(kept.id == sa.bindparam("b_id"), kept.ended_at.is_(None))
+        .values(ended_at=sa.bindparam("b_at"))
     )

@@ -81,6 +81,19 @@ tokens = sa.Table(
 )
 """Gateway tokens as keyed digests."""
 
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", WORDS, primary_key=True),
+    sa.Column("token_id", WORDS, sa.ForeignKey("tokens.id"), nullable=False, index=True),
+    sa.Column("renewal", WORDS, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sqlite_strict=True,
+)
+"""Logins with a gateway token, where a platform's clients log in; nothing in a row opens anything."""
+
 data_keys = sa.Table(
     "data_keys",
     metadata,
@@ -286,10 +299,12 @@ audit_head = sa.Table(
     sa.Column("chain_hash", BYTES, nullable=False),
     sa.Column("root", BYTES),
     sa.Column("frontier", BYTES),
+    sa.Column("closed_at", Instant),
+    sa.CheckConstraint(f"closed_at LIKE '{TIME}'", name="ck_audit_head_closed_at"),
     sqlite_strict=True,
 )
 """
-One row a log: how many records it has, and the hashes over all of them. Locked by whoever appends.
+One row a log: how many records it has, and the hashes over all of them. Locked by whoever appends to the one open log.
 
 Root and frontier of the tree are null in a log that was begun before it had one, until it is opened.
 """

@@ -132,6 +132,7 @@ class Retired(Answer):
 class FoundRecord(Answer):
     """A record of the log."""
 
+    log: int
     seq: int
     leaf_hash: str
     leaf: dict[str, Any]
@@ -141,6 +142,7 @@ class RecordPage(Answer):
     """Records of a time, as many as one page holds."""
 
     records: list[FoundRecord]
+    log: int
     size: int
     cursor: str | None
     checkpoint: str | None
@@ -149,6 +151,20 @@ class RecordPage(Answer):
 class RecordAlone(FoundRecord):
     """One record, and the newest checkpoint."""
 
+    checkpoint: str | None
+
+
+class CasesAnswer(Answer):
+    """The cases that may be used now."""
+
+    cases: list[dict[str, Any]]
+    checkpoint: str | None
+
+
+class HoldsAnswer(Answer):
+    """The holds that count."""
+
+    holds: list[dict[str, Any]]
     checkpoint: str | None
 
 

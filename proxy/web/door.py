@@ -57,6 +57,8 @@ _CLIENT_LEFT = 499
 
 Submit = Callable[[Endpoint, Draft, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.submit.Submit`, `gate.media.Media.take`."""
+Session = Callable[[Endpoint, "WireRequest"], Awaitable[WireAnswer]]
+"""`gate.sessions.Sessions`."""
 Own = Callable[[Endpoint, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.media.Media.show`."""
 
@@ -76,6 +78,8 @@ class DoorPorts:
     log: Log
     flight: Flight
     monotonic: Callable[[], float]
+    sessions: Session | None = None
+    """None where the platform's clients do not log in."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,6 +178,8 @@ class Door:
             body = await read_body(request, wire, limit=limit, pace=self._pace)  # 4
             exchange.taken = True
             wire = replace(wire, body=body)
+            if endpoint.cls is EndpointClass.SESSION:
+                return await self._log_in(endpoint, wire)
             if grant is None and not _open_to_all(endpoint):
                 grant = await self._granted(self._ports.platform.token(wire), places)
             return await self._act(endpoint, wire, grant, exchange)  # 5, 6, 7
@@ -184,6 +190,8 @@ class Door:
 
     async def _known(self, endpoint: Endpoint, wire: WireRequest, places: ExitStack) -> Grant | None:
         """Return who asks as far as the head tells; None when a token may still be in the body, or none is needed."""
+        if endpoint.cls is EndpointClass.SESSION:
+            return None
         token = self._ports.platform.token(wire)
         if token is None:
             length = declared_length(wire)
@@ -198,6 +206,11 @@ class Door:
             raise UnknownToken(expected="an account of this door", found="another door's")
         places.enter_context(self._ports.flight.principal(grant.principal.ref))
         return grant
+
+    async def _log_in(self, endpoint: Endpoint, wire: WireRequest) -> WireAnswer:
+        if self._ports.sessions is None:
+            raise EndpointDenied(expected="a platform whose clients log in", found="another one")
+        return await self._ports.sessions(endpoint, wire)
 
     async def _act(self, endpoint: Endpoint, wire: WireRequest, grant: Grant | None, exchange: _Exchange) -> WireAnswer:
         platform = self._ports.platform

@@ -13,11 +13,16 @@ from proxy.core import errors
 from proxy.core.model import Part, PartKind, Verdict
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.ports import SpooledMedia
-from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Spooled, Unknown
+from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Spooled, Unknown
 from proxy.gate.wire import Endpoint, EndpointClass, UpstreamAnswer, WireAnswer, WireRequest
+from proxy.platforms._wire.numbers import to_number
+from proxy.platforms.bluesky.door import BlueskyDoor
+from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
+from proxy.platforms.x.door import XDoor
 from tests.factories import make_decision, make_post
+from tests.fakes import bluesky
 from tests.fakes.door_platform import ScriptedDoorPlatform
 from tests.fakes.platform import RecordingPlatform
 
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from proxy.gate.ports import DoorPlatform
     from proxy.gate.results import Result
 
+MEDIA = "00000000-0000-4000-8000-00000000000a"
 CANARY = "DE02120300000000202051"
 POST = make_post(f"Meine IBAN: {CANARY}")
 OUTCOME = Outcome(kind=OutcomeKind.PUBLISHED, upstream_id="1", answer=b'{"id":"1"}')
@@ -37,6 +43,9 @@ class Case:
     platform: DoorPlatform
     path: str
     body: bytes
+    media_id: str = MEDIA
+    """How this platform writes the id."""
+    token: str = "pgt_abc"
 
 
 CASES = [
@@ -44,6 +53,18 @@ CASES = [
         platform=MastodonDoor(Addresses(door="https://gw.example", upstream="https://social.example")),
         path="/api/v1/statuses",
         body=b'{"status":"Hallo"}',
+    ),
+    Case(
+        platform=BlueskyDoor(),
+        path="/xrpc/com.atproto.repo.createRecord",
+        body=json.dumps(bluesky.create(value=bluesky.record(text="Hallo"))).encode(),
+        token=bluesky.jwt(sub=bluesky.DID),
+    ),
+    Case(platform=XDoor(), path="/2/tweets", body=b'{"text":"Hallo"}', media_id=to_number(MEDIA)),
+    Case(
+        platform=LinkedInDoor(door="https://gw.example"),
+        path="/rest/posts",
+        body=b'{"commentary":"Hallo"}',
     ),
     Case(platform=RecordingPlatform(), path="/posts", body=b'{"texts":{"status":"Hallo"}}'),
     Case(platform=ScriptedDoorPlatform(), path="/posts", body=b'{"text":"Hallo"}'),
@@ -59,7 +80,11 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 def request_of(case: Case, body: bytes) -> WireRequest:
     """Make a request at the case's write."""
-    headers = (("content-type", "application/json"), ("authorization", "Bearer pgt_abc"))
+    headers = (
+        ("content-type", "application/json"),
+        ("authorization", f"Bearer {case.token}"),
+        ("linkedin-version", "202601"),
+    )
     return WireRequest(method="POST", path=case.path, query="", headers=headers, body=body)
 
 
@@ -95,7 +120,7 @@ def test_what_is_not_listed_is_refused(case: Case, path: str) -> None:
 
 def test_token(case: Case) -> None:
     """The gateway token is found; without one there is none."""
-    assert case.platform.token(request_of(case, b"")) == "pgt_abc"
+    assert case.platform.token(request_of(case, b"")) == case.token
     assert case.platform.token(WireRequest(method="GET", path="/", query="", headers=())) is None
 
 
@@ -127,7 +152,8 @@ RESULTS: list[Result] = [
         review_id="r-1",
         due_at=datetime(2026, 11, 24, tzinfo=UTC),
     ),
-    Spooled(post=make_post("Hallo"), decision=make_decision(POST), decision_id="d-1", media_id="m-1"),
+    Spooled(post=make_post("Hallo"), decision=make_decision(POST), decision_id="d-1", media_id=MEDIA),
+    Opened(media_id=MEDIA),
     *(
         kind(decision_id="d-1", outcome=Outcome(kind=OutcomeKind.UNKNOWN, reason="closed", answer=CANARY.encode()))
         for kind in (Rejected, NotSent, Unknown)
@@ -179,8 +205,8 @@ def test_reads_are_relayed(case: Case) -> None:
 
 
 def test_an_own_image_is_described(case: Case) -> None:
-    """An image of the spool is told by its gateway id."""
+    """An image of the spool is told by its gateway id, in the platform's own writing."""
     parts = (Part(kind=PartKind.ALT_TEXT, slot="description", text="Hund"),)
-    answer = case.platform.media(SpooledMedia(id="m-1", mime="image/png", parts=parts, data=b"x", decision="r"))
+    answer = case.platform.media(SpooledMedia(id=MEDIA, mime="image/png", parts=parts, data=b"x", decision="r"))
     check_answer(answer)
-    assert json.loads(answer.body)["id"] == "m-1"
+    assert case.media_id in answer.body.decode()

@@ -4,7 +4,6 @@ What every token look-up promises: a valid token of this door, or nothing.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,77 +11,21 @@ import pytest
 from proxy.core.errors import UnknownToken
 from proxy.core.model import Account
 from proxy.gate.work import (
-    AuditRecord,
     Change,
     RemoveAccount,
     RevokeToken,
-    StoreAccount,
-    StoreActor,
-    StoreToken,
-    Subject,
-    Work,
 )
 from proxy.identity.tokens import draw
-from tests.works import ACCOUNT, AUTHOR, SYSTEM, new_id
+from tests.logins import issue, noted
+from tests.works import ACCOUNT, AUTHOR
 
 if TYPE_CHECKING:
     from tests.stores import Ports
 
 
-def noted(ports: Ports, *changes: Change) -> Work:
-    """Return changes with a record that says nothing of them."""
-    record = AuditRecord(
-        id=new_id(),
-        code="PG-407",
-        type="account.added",
-        at=ports.clock.now(),
-        actor=SYSTEM,
-        subject=Subject(account=ACCOUNT),
-        data={"account": ACCOUNT},
-    )
-    return Work(records=(record,), changes=changes)
-
-
-async def _issue(ports: Ports, *, scopes: tuple[str, ...] = ("post",)) -> str:
-    now, token = ports.clock.now(), draw()
-    account = StoreAccount(
-        id=ACCOUNT,
-        platform="mastodon",
-        door="presse",
-        credential_nonce=b"n",
-        credential=b"c",
-        credential_key=b"k",
-        kek_id="kek",
-        created_at=now,
-    )
-    actor = StoreActor(
-        ref=AUTHOR.ref,
-        kind="employee",
-        name_digest="d",
-        name_nonce=b"n",
-        name=b"x",
-        name_key=b"k",
-        kek_id="kek",
-        created_at=now,
-    )
-    kept = StoreToken(
-        id="t1",
-        digest=ports.envelope.digest("gateway-token", token.encode()),
-        prefix=token[:8],
-        principal=AUTHOR.ref,
-        account=ACCOUNT,
-        scopes=scopes,
-        created_at=now,
-        expires_at=now + timedelta(days=1),
-    )
-    await ports.audit.commit(noted(ports, account, actor))
-    await ports.audit.commit(noted(ports, kept))
-    return token
-
-
 async def test_a_valid_token_gives_principal_and_account(ports: Ports) -> None:
     """The pseudonym, its kind, the scopes and the one account of the token."""
-    token = await _issue(ports)
+    token = await issue(ports)
 
     grant = await ports.identity.authenticate(token, door="presse")
 
@@ -97,7 +40,7 @@ async def test_a_valid_token_gives_principal_and_account(ports: Ports) -> None:
 )
 async def test_what_is_no_token_of_ours_is_unknown(ports: Ports, presented: str | None) -> None:
     """Missing, of another shape, or well formed and unknown."""
-    await _issue(ports)
+    await issue(ports)
 
     with pytest.raises(UnknownToken):
         await ports.identity.authenticate(presented, door="presse")
@@ -105,7 +48,7 @@ async def test_what_is_no_token_of_ours_is_unknown(ports: Ports, presented: str 
 
 async def test_a_changed_character_is_unknown(ports: Ports) -> None:
     """A mistyped token is no token."""
-    token = await _issue(ports)
+    token = await issue(ports)
 
     with pytest.raises(UnknownToken):
         await ports.identity.authenticate(token[:-1] + ("0" if token[-1] != "0" else "1"), door="presse")
@@ -113,7 +56,7 @@ async def test_a_changed_character_is_unknown(ports: Ports) -> None:
 
 async def test_a_token_belongs_to_its_door(ports: Ports) -> None:
     """At another door it is unknown."""
-    token = await _issue(ports)
+    token = await issue(ports)
 
     with pytest.raises(UnknownToken):
         await ports.identity.authenticate(token, door="karriere")
@@ -121,7 +64,7 @@ async def test_a_token_belongs_to_its_door(ports: Ports) -> None:
 
 async def test_a_token_expires(ports: Ports) -> None:
     """At its expiry it is dead."""
-    token = await _issue(ports)
+    token = await issue(ports)
     ports.clock.advance(86_400)
 
     with pytest.raises(UnknownToken):
@@ -130,7 +73,7 @@ async def test_a_token_expires(ports: Ports) -> None:
 
 async def test_a_token_without_the_scope_is_unknown(ports: Ports) -> None:
     """A token for something else does not post."""
-    token = await _issue(ports, scopes=("metrics",))
+    token = await issue(ports, scopes=("metrics",))
 
     with pytest.raises(UnknownToken):
         await ports.identity.authenticate(token, door="presse")
@@ -139,7 +82,7 @@ async def test_a_token_without_the_scope_is_unknown(ports: Ports) -> None:
 @pytest.mark.parametrize("how", ["token", "account"])
 async def test_a_revocation_counts_on_the_next_request(ports: Ports, how: str) -> None:
     """Revoked, or its account removed: dead at once."""
-    token = await _issue(ports)
+    token = await issue(ports)
     await ports.identity.authenticate(token, door="presse")
     now = ports.clock.now()
     change: Change = RevokeToken(id="t1", at=now) if how == "token" else RemoveAccount(id=ACCOUNT, at=now)

@@ -14,7 +14,7 @@ from proxy.core.errors import NotFound
 from proxy.gate.lifecycle import State
 from proxy.gate.work import RemoveAccount, RevokeToken, StoreAccount, StoreActor, StoreToken
 from proxy.identity.tokens import draw
-from tests.contract.test_identity import noted
+from tests.logins import noted
 from tests.works import ACCOUNT, AUTHOR, Sample, allowed, blocked, ended, new_id
 
 if TYPE_CHECKING:

@@ -14,20 +14,11 @@ import sqlalchemy as sa
 
 from proxy.core.errors import Conflict
 from proxy.core.model import Principal
+from proxy.gate.policy_changes import ActivateProposal, OpenProposal, RetireBundle, SignProposal, StoreBundle
 from proxy.gate.policy_life import LifePorts, PolicyLife
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import SIGN, Kind
-from proxy.gate.work import (
-    ActivateProposal,
-    AuditRecord,
-    Change,
-    OpenProposal,
-    RetireBundle,
-    SignProposal,
-    StoreActor,
-    StoreBundle,
-    Work,
-)
+from proxy.gate.work import AuditRecord, Change, StoreActor, Work
 from proxy.storage.engines import create_engine
 from tests.fakes.policy_store import NamedPackages
 from tests.policies import make_bundle, make_policy, make_rule

@@ -40,13 +40,13 @@ database:
 keys:
   directory: "{directory}/keys"
 doors:
-  - name: mastodon
-    platform: mastodon
+  - name: {platform}
+    platform: {platform}
     listen: "127.0.0.1:{door}"
     public_url: "http://127.0.0.1:{door}"
     upstream: "{upstream}"
     allow_private: true
-operations:
+{door_more}operations:
   listen: "127.0.0.1:{operations}"
 detection:
   workers: {workers}
@@ -76,6 +76,9 @@ class Setup:
     upstream: str
     database: str | None = None
     """SQLAlchemy URL; None for a SQLite file in the gateway's directory."""
+    platform: str = "mastodon"
+    door_more: str = ""
+    """Further lines of the door's settings."""
     credential: str = CREDENTIAL
     language: str = "en"
     ner: tuple[str, ...] = ()
@@ -113,6 +116,11 @@ class Gateway:
         self.policies = directory / "policies" if setup.own_policies else REPOSITORY / "policies"
 
     @property
+    def account(self) -> str:
+        """Return the id of the account that the house posts with."""
+        return f"{self.setup.platform}:presse"
+
+    @property
     def address(self) -> str:
         """Return what a client is given as server address."""
         return f"http://127.0.0.1:{self._door}"
@@ -143,6 +151,8 @@ class Gateway:
             directory=self.directory,
             door=self._door,
             upstream=self.setup.upstream,
+            platform=self.setup.platform,
+            door_more="".join(f"    {line}\n" for line in self.setup.door_more.splitlines()),
             operations=self._operations,
             workers=self.setup.workers,
             spares=self.setup.spares,
@@ -161,14 +171,15 @@ class Gateway:
         self.configure()
         self.run("init")
         self.run(
-            *("account", "add", ACCOUNT, "--platform", "mastodon", "--door", "mastodon", "--credential-file", "-"),
+            *("account", "add", self.account, "--platform", self.setup.platform, "--door", self.setup.platform),
+            *("--credential-file", "-"),
             stdin=self.setup.credential,
         )
         self.token = self.issue(PRINCIPAL)
 
     def issue(self, principal: str) -> str:
         """Issue a token."""
-        printed = self.run("token", "issue", "--principal", principal, "--account", ACCOUNT, "--days", "1")
+        printed = self.run("token", "issue", "--principal", principal, "--account", self.account, "--days", "1")
         return printed.split()[0]
 
     def signer(self, principal: str) -> str:
@@ -207,17 +218,35 @@ class Gateway:
         words = ("--code", code) if code is not None else ()
         printed = self.run("audit", "query", "--json", "--limit", "100000", *words)
         records = [json.loads(line) for line in printed.splitlines()]
-        return sorted(records, key=lambda record: int(record["seq"]))
+        return sorted(records, key=lambda record: (int(record["log"]), int(record["seq"])))
+
+    def records_of(self, platform_id: str) -> list[str]:
+        """Return the codes of all records of the posts that became this object on the platform, in order."""
+        records = self.records()
+        posts = {
+            record["subject"]["post"]
+            for record in records
+            if record["code"] == "PG-103" and record["data"]["upstream_id"] == platform_id
+        }
+        return [record["code"] for record in records if record["subject"].get("post") in posts]
 
     def start(self) -> None:
         """Start the product and wait until it is ready."""
         self._spawn(self.command("serve"))
         self.wait_until_ready()
 
-    def launch(self, crash: Crash | None = None, *, lease: float = 3.0, reap: float = 0.2, wait: bool = True) -> None:
+    def launch(
+        self,
+        crash: Crash | None = None,
+        *,
+        lease: float = 3.0,
+        reap: float = 0.2,
+        access_life: float = 7200.0,
+        wait: bool = True,
+    ) -> None:
         """Start it through the launcher, with a short lease and perhaps a place to crash at."""
         command = [sys.executable, "-I", str(LAUNCHER), "--config", str(self.config)]
-        command += ["--lease", str(lease), "--reap", str(reap)]
+        command += ["--lease", str(lease), "--reap", str(reap), "--access-life", str(access_life)]
         command += ["--crash-at", crash.point, "--passing", str(crash.passing)] if crash is not None else []
         self._spawn(command)
         if wait:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import psycopg
+from atproto import Client
 from mastodon import Mastodon
 
+from tests.e2e.servers.pds import HANDLE
+
 if TYPE_CHECKING:
+    from tests.e2e.servers.pds import PdsServer
     from tests.e2e.servers.snac import SnacServer
 
 
@@ -38,3 +42,16 @@ def test_a_real_mastodon_server_takes_a_post_and_shows_it(snac: SnacServer) -> N
     client.status_post("Guten Morgen aus dem Test!")
 
     assert ["Guten Morgen aus dem Test!" in str(status["content"]) for status in snac.statuses()] == [True]
+
+
+def test_a_real_bluesky_server_takes_a_post_and_shows_it(pds: PdsServer) -> None:
+    """What a client posts with the account's app password can be read back from the server."""
+    assert pds.records() == []
+    client = Client(base_url=pds.origin)
+    try:
+        client.login(HANDLE, pds.password)
+        client.send_post("Guten Morgen aus dem Test!")
+    finally:
+        client.request.close()
+
+    assert [record["value"]["text"] for record in pds.records()] == ["Guten Morgen aus dem Test!"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from proxy.core.errors import UnknownToken
 from proxy.gate.wire import WireAnswer
 from proxy.observability.logs import Log
 from proxy.observability.metrics import Metrics
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from proxy.gate.ports import DoorPlatform, Grant
-    from proxy.gate.wire import Endpoint
+    from proxy.gate.wire import Endpoint, WireRequest
 
 HOST = "door.test"
 TOKEN = "pgt_valid"
@@ -56,17 +57,26 @@ class DoorHouse:
     header_seconds: float = 5.0
     idle_seconds: float = 5.0
     port: int = 0
+    log_in: bool = True
+    """Whether the platform's clients log in."""
 
     def __post_init__(self) -> None:
         self.metrics = Metrics(version="0", doors=("m",), platforms=("scripted",))
         self.log = Log(self.lines, strict=True)
         self.flight = Flight(self.limits, on_change=self.metrics.in_flight)
         self.owned: list[str] = []
+        self.logins: list[tuple[str, bytes]] = []
 
     async def _own(self, endpoint: Endpoint, grant: Grant, platform: DoorPlatform) -> WireAnswer:
         assert grant.account.door == "m"
         self.owned.append(endpoint.name)
         return WireAnswer(status=200, body=platform.name.encode())
+
+    async def _login(self, endpoint: Endpoint, request: WireRequest) -> WireAnswer:
+        self.logins.append((endpoint.name, request.body))
+        if b"wrong" in request.body:
+            raise UnknownToken(found="no listed token")
+        return WireAnswer(status=200, body=b'{"logged":"in"}')
 
     def door(self) -> Door:
         """Return the door alone."""
@@ -82,6 +92,7 @@ class DoorHouse:
             log=self.log,
             flight=self.flight,
             monotonic=lambda: 1.0,
+            sessions=self._login if self.log_in else None,
         )
         return Door(ports, name="m", host=HOST, limits=self.limits, pace=self.pace)
 

@@ -30,6 +30,7 @@ TABLE = {
     ("GET", "/media/1"): Endpoint(name="media.show", cls=EndpointClass.OWN),
     ("GET", "/instance"): Endpoint(name="instance", cls=EndpointClass.READ, public=True),
     ("GET", "/me"): Endpoint(name="me", cls=EndpointClass.READ),
+    ("POST", "/login"): Endpoint(name="session.open", cls=EndpointClass.SESSION),
     ("POST", "/apps"): Endpoint(name="apps", cls=EndpointClass.OWN, public=True),
 }
 

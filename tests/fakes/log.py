@@ -12,6 +12,8 @@ from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavail
 from proxy.core.model import Receipt
 from proxy.gate import key_changes as k
 from proxy.gate import order_changes as o
+from proxy.gate import policy_changes as p
+from proxy.gate import session_changes as s
 from proxy.gate import work as w
 from proxy.gate.api_ports import OwnPost
 from proxy.gate.lifecycle import State
@@ -45,16 +47,18 @@ class Tables:
     tokens: dict[str, w.StoreToken] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     accounts: dict[str, w.StoreAccount] = field(default_factory=dict)
-    bundles: dict[str, w.StoreBundle] = field(default_factory=dict)
-    proposals: dict[str, w.OpenProposal] = field(default_factory=dict)
-    signatures: dict[tuple[str, str], w.SignProposal] = field(default_factory=dict)
-    activations: dict[int, w.ActivateProposal] = field(default_factory=dict)
-    retirements: dict[str, w.RetireBundle] = field(default_factory=dict)
+    bundles: dict[str, p.StoreBundle] = field(default_factory=dict)
+    proposals: dict[str, p.OpenProposal] = field(default_factory=dict)
+    signatures: dict[tuple[str, str], p.SignProposal] = field(default_factory=dict)
+    activations: dict[int, p.ActivateProposal] = field(default_factory=dict)
+    retirements: dict[str, p.RetireBundle] = field(default_factory=dict)
     orders: dict[str, o.OpenOrder] = field(default_factory=dict)
     order_posts: set[tuple[str, str]] = field(default_factory=set)
     confirmations: dict[str, o.ConfirmOrder] = field(default_factory=dict)
     wrapping_keys: dict[str, k.NoteWrappingKey] = field(default_factory=dict)
     retired: set[str] = field(default_factory=set)
+    sessions: dict[str, s.OpenSession] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
 
     def copy(self) -> Tables:
         """Return a copy whose changes do not touch this one."""
@@ -97,6 +101,7 @@ class Tables:
             case w.NoteUpload():
                 as_read = {image.decision_record for image in self.media.values() if image.id == change.media}
                 _require(change.earlier is None or change.earlier in as_read, "media")
+                _require(change.post not in self.uploads, "media")
                 self.uploads[change.post] = change
             case w.StoreMedia():
                 older = self.media.get(change.id, change)
@@ -117,21 +122,21 @@ class Tables:
             case w.RemoveAccount():
                 _require(self.accounts.pop(change.id, None) is not None, "account")
                 self.revoked |= {token.id for token in self.tokens.values() if token.account == change.id}
-            case w.StoreBundle():
+            case p.StoreBundle():
                 self.bundles.setdefault(change.digest, change)
-            case w.OpenProposal():
+            case p.OpenProposal():
                 _require(change.id not in self.proposals, "record")
                 self.proposals[change.id] = change
-            case w.SignProposal():
+            case p.SignProposal():
                 _require((change.proposal, change.person) not in self.signatures, "signature")
                 self.signatures[change.proposal, change.person] = change
-            case w.ActivateProposal():
+            case p.ActivateProposal():
                 people = sum(proposal == change.proposal for proposal, _ in self.signatures)
                 needed = self.proposals[change.proposal].needed if change.until is None else 1
                 _require(people >= needed and change.number == len(self.activations) + 1, "activation")
                 _require(change.digest not in self.retirements, "activation")
                 self.activations[change.number] = change
-            case w.RetireBundle():
+            case p.RetireBundle():
                 _require(change.digest not in self.retirements, "retirement")
                 self.retirements[change.digest] = change
             case o.OpenOrder():
@@ -152,6 +157,21 @@ class Tables:
                 }
             case o.DropExpiredKeys():
                 self.keys = {name: kept for name, kept in self.keys.items() if kept.expires_at > change.at}
+            case s.OpenSession():
+                self.sessions = {
+                    name: kept
+                    for name, kept in self.sessions.items()
+                    if kept.token_id != change.token_id or kept.expires_at > change.created_at
+                }
+                self.sessions[change.id] = change
+            case s.RenewSession():
+                login = self.sessions.get(change.id)
+                if login is None or login.renewal != change.renewal or change.id in self.ended:
+                    raise Conflict(what="session")
+                self.sessions[change.id] = replace(login, renewal=change.following)
+            case s.EndSession():
+                _require(change.id in self.sessions and change.id not in self.ended, "session")
+                self.ended.add(change.id)
             case o.EraseActor():
                 _require(self.actors.pop(change.ref, None) is not None, "actor")
                 self.revoked |= {token.id for token in self.tokens.values() if token.principal == change.ref}

@@ -71,7 +71,8 @@ class RecordingPlatform:
         self.results.append(result)
         if self.raising is not None:
             raise self.raising
-        told = {"result": type(result).__name__, "at": endpoint.name, "decision": result.decision_id}
+        decision = getattr(result, "decision_id", None)
+        told = {"result": type(result).__name__, "at": endpoint.name, "decision": decision}
         return WireAnswer(status=200, body=json.dumps(told).encode())
 
     def refuse(self, error: PostgateError) -> WireAnswer:

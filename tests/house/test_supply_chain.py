@@ -28,13 +28,17 @@ REGISTRIES = (
 
 PERMISSIVE = re.compile(
     r"(0BSD|Apache(-2\.0| Software License)|BSD([- ]\d-Clause)?( License)?|3-Clause BSD License|CC0-1\.0|CC-BY-4\.0|"
-    r"CNRI-Python|ISC License \(ISCL\)|MIT(-0|-CMU| License)?|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)|"
+    r"CNRI-Python|ISC|ISC License \(ISCL\)|MIT(-0|-CMU| License)?|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)|"
     r"PSF-2\.0|Public-Domain|Python Software Foundation License|Zlib)"
 )
 COPYLEFT_WITH_A_REASON = {
+    "capi-param-builder-python": "Meta's own terms: comes with facebook-business",
+    "facebook-business": "Meta's own terms, for use with its APIs: a client the tests drive, never distributed",
     "forbiddenfruit": "also under MIT; only in tests",
+    "linkedin-api-client": "LinkedIn's own terms, for who has its API agreement: a client in tests, never distributed",
     "psycopg": "LGPL: used unchanged as a library, replaceable by whoever installs",
     "psycopg-binary": "LGPL: as psycopg",
+    "pycountry": "LGPL: comes with facebook-business",
     "python-stdnum": "LGPL: oracle in tests, never distributed",
     "toot": "GPL: a client the tests run as a program of its own, never imported, never distributed",
     "urwid": "LGPL: comes with toot",

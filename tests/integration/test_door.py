@@ -100,6 +100,27 @@ async def test_without_a_valid_token_nothing_happens(target: str, token: str | N
     assert (house.submit.drafts, house.upload.drafts, house.owned) == ([], [], [])
 
 
+async def test_a_login_brings_its_token_in_the_body() -> None:
+    """Nobody is looked up before; whoever answers logins decides, and a refusal is noted like any other."""
+    house = DoorHouse()
+    async with house.open():
+        assert (await house.ask("POST", "/login", body=b'{"text":"secret"}', token=None))[0] == 200
+        assert (await house.ask("POST", "/login", body=b'{"text":"wrong"}', token="pgt_other"))[0] == 401
+        assert (await house.ask("POST", "/login", body=b"x" * 300_000, token=None))[0] == 413
+    assert house.logins == [("session.open", b'{"text":"secret"}'), ("session.open", b'{"text":"wrong"}')]
+    assert house.identity.asked == []
+    assert house.refusals.noted == [("m", "auth"), ("m", "size")]
+    assert "secret" not in house.logged()
+
+
+async def test_a_door_without_logins_has_none() -> None:
+    """A table that lists one by mistake opens nothing."""
+    house = DoorHouse(log_in=False)
+    async with house.open():
+        assert (await house.ask("POST", "/login", body=BODY))[0] == 403
+    assert (house.logins, house.submit.drafts) == ([], [])
+
+
 async def test_an_unknown_token_is_refused_before_the_body_is_read() -> None:
     """Nobody without a token can make the door hold an upload in memory."""
     house = DoorHouse()

@@ -14,11 +14,12 @@ from proxy.core.model import Account, Part, PartKind, PostKind
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.wire import WireRequest
+from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
-from proxy.platforms.mastodon.reading import MastodonReader
+from proxy.platforms.mastodon.table import TABLE
 from tests.factories import make_part, make_post
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.publisher import make_released
@@ -42,7 +43,7 @@ class Gateway:
         self.client = UpstreamClient(server.base_url, allow_private=True)
         self.door = MastodonDoor(addresses)
         self.publisher = MastodonPublisher(self.client, accounts=accounts, addresses=addresses, agent="postgate/1")
-        self.reader = MastodonReader(self.client, accounts=accounts, agent="postgate/1")
+        self.reader = UpstreamReader(self.client, table=TABLE, accounts=accounts, agent="postgate/1")
 
     async def publish(self, post: Post, *media: SpooledMedia) -> Outcome:
         """Publish a post."""

@@ -25,6 +25,19 @@ _ACCOUNT = text("Id of the account, such as `mastodon:presse`.")
 _WHY = text("Why, in the operator's words.")
 
 ACCESS: Mapping[str, RecordType] = {
+    "PG-401": record(
+        "login.succeeded",
+        Localised(
+            de="Ein Programm hat sich mit einem Zugangstoken angemeldet oder die Anmeldung erneuert.",
+            en="A program logged in with an access token, or renewed its login.",
+        ),
+        "method token_prefix",
+        method=text(
+            "`password`: with the token itself; `code`: with a code that a person got for it on our page; `renewal`: "
+            "with what the last login gave out for that."
+        ),
+        **_TOKEN,
+    ),
     "PG-403": record(
         "token.issued",
         Localised(de="Ein Zugangstoken wurde ausgegeben.", en="An access token was issued."),
@@ -35,6 +48,13 @@ ACCESS: Mapping[str, RecordType] = {
         "token.revoked",
         Localised(de="Ein Zugangstoken wurde widerrufen.", en="An access token was revoked."),
         "token_prefix",
+        **_TOKEN,
+    ),
+    "PG-406": record(
+        "login.ended",
+        Localised(de="Eine Anmeldung wurde beendet.", en="A login was ended."),
+        "method token_prefix",
+        method=text("`logout`: the program ended it; `reuse`: somebody used what had been used to renew it already."),
         **_TOKEN,
     ),
     "PG-407": record(

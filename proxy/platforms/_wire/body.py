@@ -24,24 +24,31 @@ Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | int | float | bool | Fil
 
 MAX_NAME_DEPTH = 8
 MAX_TEXT_BODY = 256 * 1024
-"""Bytes of a JSON or form body, whatever the endpoint takes in files."""
+"""Bytes of a JSON or form body, whatever the endpoint takes in files, unless its row says otherwise."""
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _OVERRIDE_HEADERS = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 _OVERRIDE_FIELDS = frozenset({"_method", "method", "batch"})
 
 
-def read_body(request: WireRequest) -> dict[str, Tree]:
+def read_body(request: WireRequest, *, query: bool = False, limit: int = MAX_TEXT_BODY) -> dict[str, Tree]:
     """
-    Return the fields of a request that changes something.
+    Return the fields of a request that changes something; with `query` those of its query string too.
+
+    `limit` are the bytes of a JSON or form body.
 
     Raises:
-        MalformedRequest: cannot be read in exactly one way, tries to override the method, or has a query.
+        MalformedRequest: cannot be read in exactly one way, tries to override the method, has a query where none may
+            be, or has a field in both places.
         UnsupportedEncoding: a content type or encoding that is not read.
     """
     refuse_overrides(request)
-    if request.query:
+    if request.query and not query:
         raise MalformedRequest(expected="all fields in the body", found="a query string")
-    fields = _fields(request)
+    fields = _fields(request, limit)
+    asked = nest(read_query(request.query))
+    if asked.keys() & fields.keys():
+        raise MalformedRequest(expected="each field once", found="a field in query and body")
+    fields |= asked
     if _OVERRIDE_FIELDS & fields.keys():
         raise MalformedRequest(expected="one request with one method", found="a method override")
     return fields
@@ -54,7 +61,7 @@ def refuse_overrides(request: WireRequest) -> None:
     Raises:
         MalformedRequest: a method override in a header or in the query.
     """
-    names = {name for name, _ in request.headers} | {name for name, _ in read_query(request.query)}
+    names = {name for name, _ in request.headers} | {name for name, _ in read_query(request.query, None)}
     if names & (_OVERRIDE_HEADERS | _OVERRIDE_FIELDS):
         raise MalformedRequest(expected="one request with one method", found="a method override")
 
@@ -76,7 +83,7 @@ def nest(pairs: Iterable[tuple[str, str | FilePart]]) -> dict[str, Tree]:
     return root
 
 
-def _fields(request: WireRequest) -> dict[str, Tree]:
+def _fields(request: WireRequest, limit: int) -> dict[str, Tree]:
     types = [value for name, value in request.headers if name == "content-type"]
     encodings = [value for name, value in request.headers if name == "content-encoding"]
     if any(value.lower() != "identity" for value in encodings):
@@ -89,12 +96,12 @@ def _fields(request: WireRequest) -> dict[str, Tree]:
     boundary = parameters.pop("boundary", None) if mime == "multipart/form-data" else None
     if set(parameters) - {"charset"} or parameters.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
         raise UnsupportedEncoding(expected="charset UTF-8", found="another parameter")
-    return _dispatch(mime, boundary, request.body)
+    return _dispatch(mime, boundary, request.body, limit)
 
 
-def _dispatch(mime: str, boundary: str | None, body: bytes) -> dict[str, Tree]:
-    if mime != "multipart/form-data" and len(body) > MAX_TEXT_BODY:
-        raise RequestTooLarge(expected=f"at most {MAX_TEXT_BODY} bytes of text", found="more")
+def _dispatch(mime: str, boundary: str | None, body: bytes, limit: int) -> dict[str, Tree]:
+    if mime != "multipart/form-data" and len(body) > limit:
+        raise RequestTooLarge(expected=f"at most {limit} bytes of text", found="more")
     if mime == "application/json":
         value = read_json(body)
         if not isinstance(value, dict):

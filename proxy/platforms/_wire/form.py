@@ -14,7 +14,7 @@ from proxy.core.errors import MalformedRequest
 from proxy.platforms._wire.strict_json import check_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 MAX_PAIRS = 2_000
 _ALLOWED = re.compile(rb"[!-~]*")
@@ -22,9 +22,9 @@ _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
-def read_form(data: bytes) -> list[tuple[str, str]]:
+def read_form(data: bytes, lists: Collection[str] | None = ()) -> list[tuple[str, str]]:
     """
-    Return names and values in order.
+    Return names and values in order; those in `lists` may come several times, with None any may.
 
     Raises:
         MalformedRequest: not a form that can be read in exactly one way.
@@ -39,13 +39,14 @@ def read_form(data: bytes) -> list[tuple[str, str]]:
     if len(segments) > MAX_PAIRS:
         raise MalformedRequest(expected=f"at most {MAX_PAIRS} fields", found="more fields")
     pairs = [_pair(segment) for segment in segments]
-    refuse_repeated(name for name, _ in pairs)
+    if lists is not None:
+        refuse_repeated(name for name, _ in pairs if name not in lists)
     return pairs
 
 
-def read_query(query: str) -> list[tuple[str, str]]:
+def read_query(query: str, lists: Collection[str] | None = ()) -> list[tuple[str, str]]:
     """
-    Return names and values of a raw query string.
+    Return names and values of a raw query string; those in `lists` may come several times, with None any may.
 
     Raises:
         MalformedRequest: not a query that can be read in exactly one way.
@@ -54,7 +55,7 @@ def read_query(query: str) -> list[tuple[str, str]]:
         data = query.encode("ascii")
     except UnicodeEncodeError:
         raise MalformedRequest(expected="a percent-encoded query", found="a character that is not ASCII") from None
-    return read_form(data)
+    return read_form(data, lists)
 
 
 def refuse_repeated(names: Iterable[str]) -> None:

@@ -7,28 +7,20 @@ of posts and profiles stay, because people share them.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import orjson
-
-from proxy.core.errors import MalformedRequest
-from proxy.platforms._wire.strict_json import ANSWER_LIMITS, read_json
+from proxy.platforms._wire.values import dump_json, pick_headers, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from proxy.platforms._wire.strict_json import JsonValue
 
-_SECRETS = frozenset({"access_token", "refresh_token", "client_secret", "token"})
-_MAYBE_SECRET = re.compile(rb"\\u00[4-7]|token|client_secret")
-"""Where none of this stands, no field has such a name: neither plainly nor with a letter written as an escape."""
 _LINK = re.compile(r'<([^<>"\s]{1,2048})>;\s*rel="(next|prev)"')
-_HEADER_VALUE = re.compile(r"[ -~]{1,256}")
-_PASSED = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after")
+PASSED = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +38,7 @@ class Addresses:
         Raises:
             MalformedRequest: it is no JSON that can be read in exactly one way.
         """
-        value = read_json(body, ANSWER_LIMITS)
-        if _MAYBE_SECRET.search(body) is not None:
-            value = without_secrets(value)
+        value = read_answer(body)
         if instance and isinstance(value, dict):
             self._rewrite_instance(value)
         return dump_json(value), value
@@ -57,10 +47,8 @@ class Addresses:
         """Return the headers a client may see; of `Link` only pages of the platform's own API."""
         passed: list[tuple[str, str]] = []
         for name, value in given:
-            lower = name.lower()
-            if lower in _PASSED and _HEADER_VALUE.fullmatch(value):
-                passed.append((lower, value))
-            elif lower == "link" and (link := self._link(value)):
+            passed += pick_headers([(name, value)], PASSED)
+            if name.lower() == "link" and (link := self._link(value)):
                 passed.append(("link", link))
         return tuple(passed)
 
@@ -90,29 +78,3 @@ class Addresses:
             if parts.netloc == upstream.netloc and parts.path.startswith("/api/") and address.isascii():
                 pages.append(f'<{self.door}{parts.path}?{parts.query}>; rel="{relation}"')
         return ", ".join(pages)
-
-
-def dump_json(value: JsonValue) -> bytes:
-    """Return compact UTF-8."""
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # a number of more than 64 bits
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
-
-
-def without_secrets(value: JsonValue) -> JsonValue:
-    """Return the value without fields that hold credentials, at any depth."""
-    if isinstance(value, dict):
-        return {key: without_secrets(item) for key, item in value.items() if key not in _SECRETS}
-    if isinstance(value, list):
-        return [without_secrets(item) for item in value]
-    return value
-
-
-def read_object(body: bytes) -> dict[str, JsonValue] | None:
-    """Return a JSON object, or None when the bytes are none."""
-    try:
-        value = read_json(body, ANSWER_LIMITS)
-    except MalformedRequest:
-        return None
-    return value if isinstance(value, dict) else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.gate.wire import WireRequest
-from proxy.platforms.mastodon.addresses import dump_json
+from proxy.platforms._wire.values import dump_json
 
 if TYPE_CHECKING:
     from proxy.gate.api_ports import Wanted

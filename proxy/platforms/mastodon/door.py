@@ -7,13 +7,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import EndpointDenied, MalformedRequest, TextTooLong
+from proxy.core.errors import MalformedRequest, TextTooLong
 from proxy.core.model import PartKind
-from proxy.gate.wire import EndpointClass, WireAnswer
+from proxy.gate.wire import WireAnswer
+from proxy.platforms._wire.answers import JSON_TYPE, RETRY_SECONDS, json_answer
+from proxy.platforms._wire.parsing import IN_THREAD, bearer_token
+from proxy.platforms._wire.values import inside
 from proxy.platforms.mastodon import length
-from proxy.platforms.mastodon.answers import JSON_TYPE, RETRY_SECONDS, Answers, json_answer
-from proxy.platforms.mastodon.parsing import bearer_token, read_draft
-from proxy.platforms.mastodon.table import BY_NAME, find
+from proxy.platforms.mastodon.answers import Answers
+from proxy.platforms.mastodon.parsing import read_draft
+from proxy.platforms.mastodon.table import TABLE
 
 if TYPE_CHECKING:
     from proxy.core.errors import PostgateError
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.strict_json import JsonValue
     from proxy.platforms.mastodon.addresses import Addresses
 
-_IN_THREAD = 256 * 1024
-"""Bodies over this size are read beside the event loop."""
 _INSTANCE = frozenset({"instance.v1", "instance.v2"})
 _CHARACTERS_PER_LINK = 23
 _RETRY = (("retry-after", str(RETRY_SECONDS)),)
@@ -58,7 +59,7 @@ class MastodonDoor:
             NotFound: a read that is not listed.
             EndpointDenied: anything else that is not listed.
         """
-        return find(method, path)
+        return TABLE.find(method, path)
 
     def token(self, request: WireRequest) -> str | None:
         """Return the token of the Authorization header."""
@@ -71,10 +72,8 @@ class MastodonDoor:
         Raises:
             RefusedRequest: any of its family; nothing is ignored.
         """
-        row = BY_NAME.get(endpoint.name)
-        if row is None or row.cls in {EndpointClass.READ, EndpointClass.OWN}:
-            raise EndpointDenied(expected="an endpoint that changes something", found="another one")
-        if len(request.body) > _IN_THREAD:
+        row = TABLE.changing(endpoint)
+        if len(request.body) > IN_THREAD:
             draft = await asyncio.to_thread(read_draft, row, endpoint, request)
         else:
             draft = read_draft(row, endpoint, request)
@@ -91,7 +90,7 @@ class MastodonDoor:
 
     def refuse(self, error: PostgateError) -> WireAnswer:
         """Return an error as `{"error": ..}`."""
-        return self._answers.refusal(error, self._limit)
+        return self._answers.refused(error, self._limit)
 
     def relay(self, endpoint: Endpoint, answer: UpstreamAnswer) -> WireAnswer:
         """Return the platform's answer to a read with our own addresses; of its errors only the kind."""
@@ -127,14 +126,9 @@ class MastodonDoor:
 
     def _learn(self, instance: JsonValue) -> None:
         """Remember the limits the platform states about itself."""
-        statuses = _inside(_inside(instance, "configuration"), "statuses")
-        limit = _inside(statuses, "max_characters")
-        per_link = _inside(statuses, "characters_reserved_per_url")
+        limit = inside(instance, "configuration", "statuses", "max_characters")
+        per_link = inside(instance, "configuration", "statuses", "characters_reserved_per_url")
         if type(limit) is int and limit > 0:
             self._learned = limit
         if type(per_link) is int and per_link > 0:
             self._per_link = per_link
-
-
-def _inside(value: JsonValue, key: str) -> JsonValue:
-    return value.get(key) if isinstance(value, dict) else None

@@ -7,73 +7,24 @@ client's choice), applications and OAuth (the gateway hands out its own tokens),
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import EndpointDenied, NotFound
 from proxy.core.model import PartKind, PostKind
-from proxy.gate.wire import Endpoint, EndpointClass
-from proxy.platforms.mastodon import fields as f
+from proxy.gate.wire import EndpointClass
+from proxy.platforms._wire import fields as f
+from proxy.platforms._wire.table import MEDIA_LIMIT, Row, Table
+from proxy.platforms.mastodon import fields as own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from proxy.platforms.mastodon.fields import Fields
-
-MEDIA_LIMIT = 16 * 1024 * 1024
-TEXT_LIMIT = 256 * 1024
-
-_SHAPES = {"id": f.ID, "media": f.SPOOL_ID}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One endpoint: how it is called, what it is, which fields it has and how they are sent on."""
-
-    name: str
-    method: str
-    path: str
-    """Template such as `/api/v1/statuses/{id}`."""
-    cls: EndpointClass
-    kind: PostKind = PostKind.ACT
-    fields: Fields = field(default_factory=dict)
-    """Of the body; of the query for reads."""
-    form: bool = False
-    """Sent on as a urlencoded form: some servers read this endpoint's nested fields in no other wire format."""
-    needs_id: bool = False
-    """A success without the id of what was made is no proof that it was made."""
-    public: bool = False
-    body_limit: int = TEXT_LIMIT
-
-    def match(self, path: str) -> tuple[tuple[str, str], ...] | None:
-        """Return the identifiers in a path, or None when it is another one."""
-        wanted = self.path.split("/")
-        given = path.split("/")
-        if len(wanted) != len(given):
-            return None
-        arguments: list[tuple[str, str]] = []
-        for template, segment in zip(wanted, given, strict=True):
-            if not template.startswith("{"):
-                if template != segment:
-                    return None
-                continue
-            shape = template.strip("{}")
-            if not _SHAPES[shape].fullmatch(segment):
-                return None
-            arguments.append(("id", segment))
-        return tuple(arguments)
-
-    def endpoint(self, arguments: tuple[tuple[str, str], ...]) -> Endpoint:
-        """Return this row as the matched endpoint."""
-        return Endpoint(
-            name=self.name, cls=self.cls, arguments=arguments, public=self.public, body_limit=self.body_limit
-        )
+    from proxy.platforms._wire.fields import Fields
 
 
 _VISIBILITY = f.Choice(frozenset({"public", "unlisted", "private", "direct"}))
 _QUOTES = f.Choice(frozenset({"public", "followers", "nobody"}))
 _EXPIRY = f.Number(0, 10 * 366 * 86_400)
-_ONE_ID = f.Shaped()
+_ONE_ID = f.Shaped(own.ID)
 _IDS = f.Many(_ONE_ID, 40)
 _PLAIN = f.Fixed(frozenset({"text/plain"}))
 
@@ -97,18 +48,18 @@ _STATUS: Fields = {
     "content_type": _PLAIN,
     "scheduled_at": f.Refused("scheduling is not available yet; post without a time, or wait"),
 }
-_NEW_STATUS: Fields = {**_STATUS, "media_ids": f.Media()}
+_NEW_STATUS: Fields = {**_STATUS, "media_ids": own.Media()}
 _EDITED_STATUS: Fields = {
     **_STATUS,
-    "media_ids": f.Media(edit=True),
+    "media_ids": own.Media(edit=True),
     "media_attributes": f.Many(
-        f.Group({"id": _ONE_ID, "description": f.Text(PartKind.ALT_TEXT), "focus": f.Centre()}), 16
+        f.Group({"id": _ONE_ID, "description": f.Text(PartKind.ALT_TEXT), "focus": own.Centre()}), 16
     ),
 }
 _UPLOAD: Fields = {
     "file": f.File(),
     "description": f.Text(PartKind.ALT_TEXT),
-    "focus": f.Centre(),
+    "focus": own.Centre(),
     "thumbnail": f.Refused("thumbnails are not taken; images need none"),
     "skip_polling": f.Fixed(frozenset({"true", "false", "1", "0"})),
 }
@@ -166,7 +117,6 @@ _REPORT: Fields = {
 
 
 def _write(name: str, method: str, path: str, kind: PostKind, fields: Fields) -> Row:
-    form = kind is PostKind.PROFILE
     return Row(
         name=name,
         method=method,
@@ -174,7 +124,7 @@ def _write(name: str, method: str, path: str, kind: PostKind, fields: Fields) ->
         cls=EndpointClass.WRITE,
         kind=kind,
         fields=fields,
-        form=form,
+        wire="form" if kind is PostKind.PROFILE else "json",  # some servers read nested fields in no other format
         needs_id=True,
     )
 
@@ -222,13 +172,13 @@ _MEDIA = (
     Row(
         name="media.update",
         method="PUT",
-        path="/api/v1/media/{media}",
+        path="/api/v1/media/{id:media}",
         cls=EndpointClass.MEDIA,
         kind=PostKind.MEDIA,
         fields={name: reader for name, reader in _UPLOAD.items() if name not in {"file", "skip_polling"}},
     ),
-    Row(name="media.show", method="GET", path="/api/v1/media/{media}", cls=EndpointClass.OWN),
-    Row(name="media.content", method="GET", path="/api/v1/media/{media}/content", cls=EndpointClass.OWN),
+    Row(name="media.show", method="GET", path="/api/v1/media/{id:media}", cls=EndpointClass.OWN),
+    Row(name="media.content", method="GET", path="/api/v1/media/{id:media}/content", cls=EndpointClass.OWN),
 )
 
 
@@ -343,23 +293,18 @@ _READS = (
     _read("filter2.keywords", "v2/filters/{id}/keywords"),
 )
 
-ROWS: tuple[Row, ...] = (*_WRITES, *_MEDIA, *_ACTS, *_READS)
-"""Fixed paths come before templates that would match them too."""
-BY_NAME = {row.name: row for row in ROWS}
+
+def _login(name: str, method: str, path: str) -> Row:
+    return Row(name=name, method=method, path=path, cls=EndpointClass.SESSION)
 
 
-def find(method: str, path: str) -> Endpoint:
-    """
-    Match a request against the table; one trailing slash is tolerated.
+# No /.well-known/oauth-authorization-server: where there is one, Mastodon.py sends its content back, a name many times.
+_LOGINS = (
+    _login("oauth.app", "POST", "/api/v1/apps"),
+    _login("oauth.page", "GET", "/oauth/authorize"),
+    _login("oauth.authorize", "POST", "/oauth/authorize"),
+    _login("oauth.token", "POST", "/oauth/token"),
+    _login("oauth.revoke", "POST", "/oauth/revoke"),
+)
 
-    Raises:
-        NotFound: a read that is not listed.
-        EndpointDenied: anything else that is not listed.
-    """
-    plain = path.removesuffix("/")
-    for row in ROWS:
-        if row.method == method and (arguments := row.match(plain)) is not None:
-            return row.endpoint(arguments)
-    if method in {"GET", "HEAD"}:
-        raise NotFound(expected="a read of the platform's table", found="another path")
-    raise EndpointDenied(expected="an endpoint of the platform's table", found="another one")
+TABLE = Table((*_WRITES, *_MEDIA, *_ACTS, *_READS, *_LOGINS), {"id": own.ID, "media": f.SPOOL_ID})

@@ -1,8 +1,7 @@
 """
-Install what the tests need beside Python: PostgreSQL and strace from Debian's main archive, snac2 from its backports.
+Install what the tests need beside Python: packages of Debian, snac2 from its backports, programs for Node.js from npm.
 
-Nothing is done for what is there already. PostgreSQL and strace are system packages and take root; snac2 goes into
-`.cache`.
+Nothing is done for what is there already. Debian's packages take root; snac2 and the packages of npm go into `.cache`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.e2e.servers import postgres, snac
+from tests.e2e.servers import npm, postgres, snac
 
 _APT = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
 
@@ -30,6 +29,7 @@ def missing_packages() -> list[str]:
         needed = ["postgresql"]
     if shutil.which("strace") is None:
         needed.append("strace")
+    needed += [package for program, package in npm.NEEDED.items() if shutil.which(program) is None]
     known = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
     return [*needed, *(package for library, package in _LIBRARIES.items() if library not in known)]
 
@@ -57,11 +57,12 @@ def install_packages() -> None:
 
 
 def main() -> int:
-    """Install both; say what is missing."""
+    """Install everything; say what is missing."""
     try:
         install_packages()
         snac.installed()
-    except (postgres.PostgresMissing, snac.SnacMissing) as error:
+        npm.installed()
+    except (postgres.PostgresMissing, snac.SnacMissing, npm.NodeMissing) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

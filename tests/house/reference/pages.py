@@ -20,12 +20,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "audit-records.md": records.audit_records,
     "cli.md": running.commands,
     "error-codes.md": records.error_codes,
+    "linkedin-endpoints.md": endpoints.linkedin_endpoints,
     "log-events.md": running.log_events,
+    "bluesky-endpoints.md": endpoints.bluesky_endpoints,
     "mastodon-endpoints.md": endpoints.mastodon_endpoints,
     "metrics.md": running.metrics,
     "policy-language.md": language.policy_language,
     "policy.schema.json": language.policy_schema_file,
     "settings.md": running.settings,
+    "x-endpoints.md": endpoints.x_endpoints,
 }
 
 SCHEMAS = PACKAGE / "audit" / "schemas"

@@ -59,14 +59,12 @@ async def test_a_sandboxed_door_sends_to_the_sandbox(settings: Settings, sandbox
     (door,) = settings.doors
     accounts = MemoryAccounts(presse="the real credential")
     wired = await asyncio.to_thread(
-        lambda: wire_door(
-            door, settings, accounts=accounts, sandbox=sandbox, faults=None, monotonic=ManualClock().monotonic
-        )
+        lambda: wire_door(door, settings, accounts=accounts, sandbox=sandbox, faults=None, clock=ManualClock())
     )
     await wired.client.close()
 
     assert wired.door is door
-    assert wired.platform.name == "mastodon"
+    assert wired.adapters.platform.name == "mastodon"
     assert await OneCredential(sandbox.token).credential("mastodon:presse") == sandbox.token
 
 
@@ -74,11 +72,22 @@ async def test_another_door_does_not_need_the_sandbox(settings: Settings) -> Non
     """It leads to its own upstream."""
     door = settings.doors[0].model_copy(update={"upstream": "https://social.example"})
     wired = await asyncio.to_thread(
-        lambda: wire_door(
-            door, settings, accounts=MemoryAccounts(), sandbox=None, faults=None, monotonic=ManualClock().monotonic
-        )
+        lambda: wire_door(door, settings, accounts=MemoryAccounts(), sandbox=None, faults=None, clock=ManualClock())
     )
     await wired.client.close()
 
     assert not door.sandboxed
     assert wired.door.name == "presse"
+
+
+async def test_clients_log_in_where_their_platform_has_logins(settings: Settings) -> None:
+    """At Bluesky's door, and at no other."""
+    for platform, logs_in in (("bluesky", True), ("mastodon", False), ("x", False)):
+        door = settings.doors[0].model_copy(update={"platform": platform, "upstream": "https://social.example"})
+        wired = await asyncio.to_thread(
+            wire_door, door, settings, accounts=MemoryAccounts(), sandbox=None, faults=None, clock=ManualClock()
+        )
+        await wired.client.close()
+
+        assert wired.adapters.platform.name == platform
+        assert (wired.adapters.logins is not None) is logs_in

@@ -11,7 +11,7 @@ from proxy.core.model import Part, PartKind, Phase, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.core.policy.matchers.length import LengthSpec
 from proxy.gate.examine import NOT_CLEAN, compose, examine, redacted
-from proxy.gate.wire import Endpoint, EndpointClass, Upload
+from proxy.gate.wire import Draft, Endpoint, EndpointClass, Upload, UploadPlace
 from tests.factories import make_draft, make_grant, make_post
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
@@ -146,3 +146,37 @@ async def test_a_redacted_text_is_in_the_samples_of_its_original() -> None:
             verdicts.add((case.decision.verdict, case.post.replaces == original.post.id))
 
     assert verdicts == {(Verdict.ALLOW, True)}
+
+
+NAME = "bafkrei-of-a-picture"
+
+
+def _named(name: str = NAME) -> Draft:
+    return replace(
+        make_draft(), parts=(), uploads=(Upload(slot="body", mime="image/png", data=b"x"),), place=UploadPlace(id=name)
+    )
+
+
+async def test_a_picture_that_two_people_upload_has_the_same_name_for_both() -> None:
+    """Some platforms name a picture by its bytes; each author and account has an image of its own."""
+    house = GateHouse()
+    grants = [make_grant(), make_grant(ref="a_andere"), make_grant(account="mastodon:andere")]
+    for grant in grants:
+        await house.media.take(UPLOAD, _named(), grant, house.platform)
+        _, media = await compose(house.ports, make_draft(media=(NAME,)), grant)
+        assert [item.data for item in media] == [b"x"]
+
+    assert len(house.log.tables.media) == len(grants)
+    with pytest.raises(NotFound):
+        await compose(house.ports, make_draft(media=(NAME,)), make_grant(ref="a_dritte"))
+
+
+async def test_a_change_may_keep_what_is_on_the_platform() -> None:
+    """It counts as an image of the post, and there is nothing to upload; a new post cannot do that."""
+    house = GateHouse()
+    draft = make_draft(media=("bafkrei-of-old",))
+    post, media = await compose(house.ports, replace(draft, keeps_media=True), make_grant())
+
+    assert ([item.id for item in media], [item.data for item in media]) == (list(post.media), [b""])
+    with pytest.raises(NotFound):
+        await compose(house.ports, draft, make_grant())

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.errors import AuditUnavailable, Conflict, EndpointDenied, NotFound, UnreadableField
+from proxy.core.errors import (
+    AuditUnavailable,
+    Conflict,
+    EndpointDenied,
+    NotFound,
+    RequestTooLarge,
+    UnreadableField,
+)
 from proxy.core.model import Part, PartKind, PostKind, Verdict
-from proxy.gate.media import Media, pack_texts
-from proxy.gate.results import Blocked, Spooled
-from proxy.gate.wire import Draft, Endpoint, EndpointClass, Upload
+from proxy.gate.media import MAX_WHOLE, Media, pack_texts
+from proxy.gate.results import Blocked, Opened, Spooled
+from proxy.gate.wire import Draft, Endpoint, EndpointClass, Upload, UploadPlace, UploadStep
 from tests.factories import make_grant
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
@@ -253,3 +260,92 @@ def test_texts_are_packed_as_ascii() -> None:
 
     assert json.loads(pack_texts(parts)) == [["alt_text", "description", "Größe 😀\x00"]]
     assert pack_texts(parts).isascii()
+
+
+def _whole(data: bytes, slot: str) -> Upload:
+    return Upload(slot=slot, mime="image/png", data=data)
+
+
+def _step(step: UploadStep, media_id: str | None = None, *, piece: int = 0, data: bytes | None = None) -> Draft:
+    """Make one request of an upload in pieces."""
+    uploads = () if data is None else (Upload(slot="media", mime="application/octet-stream", data=data),)
+    parts = () if data is None else (Part(kind=PartKind.FILE_NAME, slot="media_name.0", text="blob"),)
+    place = UploadPlace(step=step, id=media_id, piece=piece, clean=_whole)
+    return Draft(operation="media.create", kind=PostKind.MEDIA, parts=parts, uploads=uploads, place=place)
+
+
+async def _send_pieces(house: GateHouse, *pieces: bytes) -> str:
+    await house.media.take(CREATE, _step(UploadStep.OPEN), make_grant(), house.platform)
+    opened = house.platform.results[-1]
+    assert isinstance(opened, Opened)
+    for number, data in enumerate(pieces):
+        draft = _step(UploadStep.PIECE, opened.media_id, piece=number, data=data)
+        await house.media.take(CREATE, draft, make_grant(), house.platform)
+    return opened.media_id
+
+
+async def test_an_upload_in_pieces_is_put_together() -> None:
+    """Announced without a trace; each piece is decided and sealed; at the end it is one image with its names."""
+    house = _house()
+    media_id = await _send_pieces(house, b"invented ", b"picture")
+    assert house.log.codes() == ["PG-101"] * 2
+    assert media_id not in house.log.tables.media
+    await house.media.take(CREATE, _step(UploadStep.CLOSE, media_id), make_grant(), house.platform)
+
+    kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
+    assert kept is not None
+    assert (kept.data, kept.mime) == (b"invented picture", "image/png")
+    assert [part.text for part in kept.parts] == ["blob"]
+
+
+async def test_a_piece_sent_again_replaces_the_first() -> None:
+    """A client that lost an answer sends its piece again."""
+    house = _house()
+    media_id = await _send_pieces(house, b"broken", b"!")
+    again = _step(UploadStep.PIECE, media_id, piece=0, data=b"whole")
+    await house.media.take(CREATE, again, make_grant(), house.platform)
+    await house.media.take(CREATE, _step(UploadStep.CLOSE, media_id), make_grant(), house.platform)
+
+    kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
+    assert kept is not None
+    assert kept.data == b"whole!"
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+async def test_nobody_puts_the_pieces_of_others_together(stranger: Grant) -> None:
+    """Pieces belong to the author and account that sent them; an upload without pieces is none."""
+    house = _house()
+    media_id = await _send_pieces(house, b"x")
+    with pytest.raises(NotFound):
+        await house.media.take(CREATE, _step(UploadStep.CLOSE, media_id), stranger, house.platform)
+
+
+async def test_pieces_are_bounded_together() -> None:
+    """Many pieces are no way around the limit of an upload."""
+    house = _house()
+    media_id = await _send_pieces(house, b"x" * MAX_WHOLE, b"x")
+    with pytest.raises(RequestTooLarge):
+        await house.media.take(CREATE, _step(UploadStep.CLOSE, media_id), make_grant(), house.platform)
+
+
+@pytest.mark.parametrize(("action", "kept"), [(Verdict.HOLD, True), (Verdict.REDACT, True), (Verdict.BLOCK, False)])
+async def test_what_only_its_post_decides_is_kept_unless_blocked(action: Verdict, kept: bool) -> None:
+    """Texts that are uploaded before their post wait for the decision about the whole."""
+    house = _house(action=action)
+    draft = replace(_draft("IBAN"), undecided=True, place=UploadPlace(id="u-1"))
+    await house.media.take(CREATE, draft, make_grant(), house.platform)
+
+    assert isinstance(house.platform.results[0], Spooled) is kept
+    assert bool(house.log.tables.media) is kept
+
+
+async def test_texts_of_an_image_named_in_the_body() -> None:
+    """Where the id is no part of the path, the draft says whose texts change."""
+    house = _house()
+    media_id = await _upload(house, _draft("Alt", name="filiale.png"))
+    draft = replace(_draft("Neu", images=0), place=UploadPlace(id=media_id))
+    await house.media.take(
+        Endpoint(name="media.metadata", cls=EndpointClass.MEDIA), draft, make_grant(), house.platform
+    )
+
+    assert await _texts(house, media_id) == [("alt_text", "Neu"), ("file_name", "filiale.png")]

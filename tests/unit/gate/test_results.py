@@ -6,7 +6,7 @@ from typing import get_args
 
 from proxy.core.model import Verdict
 from proxy.gate.outcome import Outcome, OutcomeKind
-from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Result, Spooled, Unknown
+from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Result, Spooled, Unknown
 from tests.factories import make_decision, make_post
 from tests.fakes.clock import START
 
@@ -20,6 +20,7 @@ def test_no_result_shows_the_post() -> None:
         Blocked(post=post, decision=block, decision_id="d-1"),
         Held(post=post, decision=block, decision_id="d-1", review_id="r-1", due_at=START),
         Spooled(post=post, decision=allow, decision_id="d-1", media_id="m-1"),
+        Opened(media_id="m-1"),
         Rejected(decision_id="d-1", outcome=outcome),
         NotSent(decision_id="d-1", outcome=outcome),
         Unknown(decision_id="d-1", outcome=outcome),

@@ -10,16 +10,8 @@ import sqlalchemy as sa
 from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import key_changes, work
 from proxy.gate.lifecycle import State
-from proxy.gate.work import (
-    GuardTwin,
-    MovePost,
-    RemoveAccount,
-    ReserveKey,
-    StoreAccount,
-    StoreActor,
-    StoreBundle,
-    StoreKey,
-)
+from proxy.gate.policy_changes import StoreBundle
+from proxy.gate.work import GuardTwin, MovePost, RemoveAccount, ReserveKey, StoreAccount, StoreActor, StoreKey
 from proxy.storage import tables
 from proxy.storage.changes import _ROWS, Changes, Step, steps_of
 from proxy.storage.round_trip import one_round_trip

@@ -13,7 +13,8 @@ from proxy.audit.orders.model import Target
 from proxy.audit.verify import Verified
 from proxy.core.errors import AuditUnavailable, Conflict
 from proxy.gate.key_changes import RewrapDataKey
-from proxy.gate.work import StoreBundle, Work
+from proxy.gate.policy_changes import StoreBundle
+from proxy.gate.work import Work
 from proxy.storage.tables import data_keys
 from proxy.storage.wrapping_keys import Kind, noted, usage
 from proxy.vault.accounts import AccountOffice

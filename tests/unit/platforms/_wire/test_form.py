@@ -58,3 +58,11 @@ def test_query_is_ascii() -> None:
     """What is not ASCII has to be percent-encoded."""
     with pytest.raises(MalformedRequest):
         read_query("q=ü")
+
+
+def test_a_list_may_be_written_by_repetition() -> None:
+    """Where a platform writes lists so, and there alone; whoever only looks at names may see all of them."""
+    assert read_query("uris=a&uris=b&limit=1", {"uris"}) == [("uris", "a"), ("uris", "b"), ("limit", "1")]
+    assert read_query("a=1&a=2", None) == [("a", "1"), ("a", "2")]
+    with pytest.raises(MalformedRequest):
+        read_query("uris=a&limit=1&limit=2", {"uris"})

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from proxy.core.errors import MalformedRequest
-from proxy.platforms.mastodon.addresses import Addresses, read_object
+from proxy.platforms.mastodon.addresses import Addresses
 
 DOOR = Addresses(door="https://mastodon.gw.example", upstream="https://social.example")
 
@@ -66,13 +66,6 @@ def test_unreadable_answers(body: bytes) -> None:
     """What cannot be read in one way is not passed on."""
     with pytest.raises(MalformedRequest):
         DOOR.rewrite(body)
-    assert read_object(body) is None
-
-
-def test_read_object() -> None:
-    """Only objects are objects."""
-    assert read_object(b'{"id":"1"}') == {"id": "1"}
-    assert read_object(b"[1]") is None
 
 
 def test_headers() -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from proxy.core import errors
-from proxy.core.model import Part, PartKind, Verdict
+from proxy.core.model import Localised, Part, PartKind, Reason, Verdict
+from proxy.gate.oauth_ports import LoginRefused
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Result, Spooled, Unknown
 from proxy.platforms.mastodon.answers import Answers
@@ -73,7 +74,7 @@ def test_blocked(language: str, word: str, label: str) -> None:
     assert word in error
     assert f"{label}: test/rule" in error
     assert DECISION in error
-    assert answer.reason == "Blocked by policy d-0001"
+    assert answer.reason == "Blocked by policy d-0001 (test/rule)"
     assert dict(answer.headers)["x-postgate-verdict"] == "block"
 
 
@@ -87,6 +88,16 @@ def test_held_status_looks_scheduled() -> None:
     assert scheduled["params"]["text"] == POST.parts[0].text
     assert scheduled["media_attachments"] == []
     assert dict(answer.headers)["x-postgate-verdict"] == "hold"
+
+
+def test_held_status_says_so_to_clients_that_take_it_for_a_status() -> None:
+    """What they show says that a person will look at it, by which rule and decision; no text of the post is in it."""
+    reason = Reason(rule="test/rule", verdict=Verdict.HOLD, message=Localised(de="A < B & C", en="A < B & C"))
+    result = replace(held(), decision=replace(held().decision, reasons=(reason,)))
+    content = body(answers("en").result("status.create", result))["content"]
+    assert content.startswith("<p>The post waits for a person")
+    assert "A &lt; B &amp; C (Rule: test/rule; Decision: d-0001)</p>" in content
+    assert CANARY not in content
 
 
 def test_held_poll_and_reply_are_told_completely() -> None:
@@ -110,7 +121,7 @@ def test_held_elsewhere_is_an_error(name: str, held_reply: str) -> None:
     """Edits, profiles and everything else have no shape for "later"; a door can ask for errors everywhere."""
     answer = answers(held_reply=held_reply).result(name, held())
     assert answer.status == 422
-    assert answer.reason == "Held by policy d-0001"
+    assert answer.reason == "Held by policy d-0001 (test/rule)"
     assert "noch nicht veröffentlicht" in body(answer)["error"]
     assert dict(answer.headers)["x-postgate-verdict"] == "hold"
 
@@ -186,7 +197,7 @@ def test_rate_limit_has_a_wait(given: int | None, told: str) -> None:
 )
 def test_errors(error: errors.PostgateError, status: int, words: str) -> None:
     """Every error has Mastodon's shape and a status that no client answers by sending again unasked."""
-    answer = answers().refusal(error, 500)
+    answer = answers().refused(error, 500)
     assert answer.status == status
     assert words in body(answer)["error"]
     assert ("retry-after" in dict(answer.headers)) == (status in {503, 408})
@@ -194,14 +205,14 @@ def test_errors(error: errors.PostgateError, status: int, words: str) -> None:
 
 def test_limit_that_nobody_knows() -> None:
     """Without a number the text says it in words."""
-    assert "länger" in body(answers().refusal(errors.TextTooLong(), None))["error"]
+    assert "länger" in body(answers().refused(errors.TextTooLong(), None))["error"]
 
 
 def test_no_header_carries_a_line_end() -> None:
     """Whatever a decision id holds, header and reason phrase stay in one line of ASCII."""
     result = Blocked(post=POST, decision=make_decision(POST, Verdict.BLOCK), decision_id="d-1\r\nSet-Cookie: ä=b")
     answer = answers().result("status.create", result)
-    assert answer.reason == "Blocked by policy d-1Set-Cookieb"
+    assert answer.reason == "Blocked by policy d-1Set-Cookieb (test/rule)"
     assert dict(answer.headers)["x-postgate-decision"] == "d-1Set-Cookieb"
 
 
@@ -213,3 +224,11 @@ def test_an_image_that_may_not_pass_is_not_said_to_wait() -> None:
     assert answer.status == 422
     assert "nicht angenommen" in body(answer)["error"]
     assert "wartet" not in body(answer)["error"]
+
+
+@pytest.mark.parametrize(("word", "status"), [("invalid_client", 401), ("invalid_grant", 400)])
+def test_a_refused_login_is_told_in_the_standards_words(word: str, status: int) -> None:
+    """RFC 6749, 5.2, with our own words beside."""
+    answer = answers("en").refused(LoginRefused(word, expected="a code, once"), None)
+    assert answer.status == status
+    assert body(answer) == {"error": word, "error_description": "Nobody can log in like this. (a code, once)"}

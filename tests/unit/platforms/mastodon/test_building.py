@@ -11,15 +11,16 @@ import pytest
 from proxy.core.errors import NotReleased
 from proxy.core.model import Part, PartKind, Post, PostKind
 from proxy.gate.wire import WireRequest
-from proxy.platforms.mastodon.building import build_request, media_texts
+from proxy.platforms._wire.building import media_texts
+from proxy.platforms.mastodon.building import build_request
 from proxy.platforms.mastodon.parsing import read_draft
-from proxy.platforms.mastodon.table import BY_NAME, find
+from proxy.platforms.mastodon.table import TABLE
 from tests.factories import make_part, make_post
 
 
 def post_of(method: str, path: str, fields: dict[str, object]) -> Post:
     """Parse a JSON request and make the Post that the gate would make."""
-    endpoint = find(method, path)
+    endpoint = TABLE.find(method, path)
     request = WireRequest(
         method=method,
         path=path,
@@ -27,7 +28,7 @@ def post_of(method: str, path: str, fields: dict[str, object]) -> Post:
         headers=(("content-type", "application/json"),),
         body=json.dumps(fields).encode(),
     )
-    draft = read_draft(BY_NAME[endpoint.name], endpoint, request)
+    draft = read_draft(TABLE.by_name[endpoint.name], endpoint, request)
     return replace(
         make_post(operation=draft.operation, kind=draft.kind, parts=draft.parts),
         options=draft.options,

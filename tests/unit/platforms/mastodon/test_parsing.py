@@ -19,8 +19,8 @@ from proxy.core.errors import (
 )
 from proxy.core.model import PartKind, PostKind
 from proxy.gate.wire import Draft, WireRequest
-from proxy.platforms.mastodon.parsing import bearer_token, read_draft, read_parameters
-from proxy.platforms.mastodon.table import BY_NAME, find
+from proxy.platforms.mastodon.parsing import read_draft
+from proxy.platforms.mastodon.table import TABLE
 
 SPOOL = "00000000-0000-4000-8000-00000000000a"
 JSON = ("content-type", "application/json")
@@ -29,9 +29,9 @@ FORM = ("content-type", "application/x-www-form-urlencoded")
 
 def parse(method: str, path: str, body: bytes = b"", *headers: tuple[str, str], query: str = "") -> Draft:
     """Parse one request at its endpoint."""
-    endpoint = find(method, path)
+    endpoint = TABLE.find(method, path)
     request = WireRequest(method=method, path=path, query=query, headers=headers, body=body)
-    return read_draft(BY_NAME[endpoint.name], endpoint, request)
+    return read_draft(TABLE.by_name[endpoint.name], endpoint, request)
 
 
 def post_json(fields: dict[str, object], *headers: tuple[str, str]) -> Draft:
@@ -269,61 +269,3 @@ def test_images_of_a_profile_are_denied_in_words() -> None:
     with pytest.raises(EndpointDenied) as caught:
         parse("PATCH", "/api/v1/accounts/update_credentials", body, kind)
     assert "texts alone" in caught.value.diagnostics().remedy
-
-
-def read_query(path: str, query: str, body: bytes = b"") -> tuple[tuple[str, str], ...]:
-    """Read the parameters of a read."""
-    endpoint = find("GET", path)
-    request = WireRequest(method="GET", path=path, query=query, headers=(), body=body)
-    return read_parameters(BY_NAME[endpoint.name], request)
-
-
-def test_parameters_of_reads() -> None:
-    """Identifiers, numbers, booleans and closed sets pass in a normal form."""
-    assert read_query("/api/v1/timelines/home", "limit=5&max_id=115&only_media=1") == (
-        ("limit", "5"),
-        ("max_id", "115"),
-        ("only_media", "true"),
-    )
-    assert read_query("/api/v1/accounts/relationships", "id=1") == (("id[]", "1"),)
-    assert read_query("/api/v1/notifications", "types[]=mention&types[]=poll") == (
-        ("types[]", "mention"),
-        ("types[]", "poll"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("path", "query", "body"),
-    [
-        ("/api/v1/timelines/home", "q=Max+Mustermann", b""),
-        ("/api/v1/timelines/home", "limit=1000", b""),
-        ("/api/v1/timelines/home", "max_id=DE02%201203", b""),
-        ("/api/v1/timelines/home", "limit=5&limit=6", b""),
-        ("/api/v1/timelines/home", "_method=post", b""),
-        ("/api/v1/timelines/home", "", b"status=x"),
-        ("/api/v1/timelines/home", "max_id=Max+Mustermann", b""),
-        ("/api/v1/instance", "x=1", b""),
-    ],
-)
-def test_refuses_free_text_in_reads(path: str, query: str, body: bytes) -> None:
-    """No search text, no unknown parameter, no body."""
-    with pytest.raises(RefusedRequest):
-        read_query(path, query, body)
-
-
-@pytest.mark.parametrize(
-    ("headers", "token"),
-    [
-        ([("authorization", "Bearer pgt_abc")], "pgt_abc"),
-        ([("authorization", "bearer  pgt_abc ")], "pgt_abc"),
-        ([], None),
-        ([("authorization", "Basic abc")], None),
-        ([("authorization", "Bearer")], None),
-        ([("authorization", "Bearer a b")], None),
-        ([("authorization", "Bearer ä")], None),
-        ([("authorization", "Bearer a"), ("authorization", "Bearer b")], None),
-    ],
-)
-def test_token(headers: list[tuple[str, str]], token: str | None) -> None:
-    """One Bearer token in one header, or none."""
-    assert bearer_token(WireRequest(method="GET", path="/", query="", headers=tuple(headers))) == token

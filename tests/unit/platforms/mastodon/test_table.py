@@ -6,7 +6,8 @@ import pytest
 
 from proxy.core.errors import EndpointDenied, NotFound
 from proxy.gate.wire import EndpointClass
-from proxy.platforms.mastodon.table import BY_NAME, MEDIA_LIMIT, ROWS, find
+from proxy.platforms._wire.table import MEDIA_LIMIT
+from proxy.platforms.mastodon.table import TABLE
 
 SPOOL = "00000000-0000-4000-8000-00000000000a"
 
@@ -34,16 +35,16 @@ SPOOL = "00000000-0000-4000-8000-00000000000a"
 )
 def test_matches(method: str, path: str, name: str, arguments: tuple[tuple[str, str], ...]) -> None:
     """Fixed paths win over templates; identifiers are taken out."""
-    endpoint = find(method, path)
+    endpoint = TABLE.find(method, path)
     assert (endpoint.name, endpoint.arguments) == (name, arguments)
 
 
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/api/v1/apps"),
-        ("POST", "/oauth/token"),
-        ("POST", "/oauth/revoke"),
+        ("PUT", "/api/v1/apps"),
+        ("PUT", "/oauth/token"),
+        ("PUT", "/oauth/revoke"),
         ("POST", "/api/v1/accounts"),
         ("POST", "/api/v1/push/subscription"),
         ("POST", "/api/v1/statuses//"),
@@ -68,7 +69,7 @@ def test_matches(method: str, path: str, name: str, arguments: tuple[tuple[str, 
 def test_denies_what_is_not_listed(method: str, path: str) -> None:
     """Other endpoints, other methods, other spellings of listed paths."""
     with pytest.raises(EndpointDenied):
-        find(method, path)
+        TABLE.find(method, path)
 
 
 @pytest.mark.parametrize(
@@ -80,25 +81,31 @@ def test_denies_what_is_not_listed(method: str, path: str) -> None:
         "/api/v1/streaming/user",
         "/api/v1/scheduled_statuses",
         "/api/v1/statuses/a.b",
-        "/oauth/authorize",
+        "/oauth/token",
+        "/.well-known/oauth-authorization-server",
         "/api/v1/admin/accounts",
     ],
 )
 def test_reads_that_are_not_listed_do_not_exist(path: str) -> None:
     """Unknown reads are answered like unknown pages."""
     with pytest.raises(NotFound):
-        find("GET", path)
+        TABLE.find("GET", path)
 
 
 def test_the_table_is_sound() -> None:
     """Names are unique and bounded; methods fit the classes; only the description of the instance is public."""
-    assert len(ROWS) == len(BY_NAME) == len({(row.method, row.path) for row in ROWS})
-    for row in ROWS:
-        assert row.path.startswith(("/api/v1/", "/api/v2/"))
-        assert (row.method == "GET") == (row.cls in {EndpointClass.READ, EndpointClass.OWN})
+    assert len(TABLE.rows) == len(TABLE.by_name) == len({(row.method, row.path) for row in TABLE.rows})
+    for row in TABLE.rows:
+        assert row.path.startswith(
+            ("/api/v1/", "/api/v2/") if row.name[:6] != "oauth." else ("/api/v1/apps", "/oauth/")
+        )
+        assert (row.name[:6] == "oauth.") == (row.cls is EndpointClass.SESSION)
+        assert row.cls is EndpointClass.SESSION or (row.method == "GET") == (
+            row.cls in {EndpointClass.READ, EndpointClass.OWN}
+        )
         assert row.needs_id == (row.cls is EndpointClass.WRITE)
         assert (row.body_limit == MEDIA_LIMIT) == row.name.startswith("media.create")
-    assert {row.name for row in ROWS if row.public} == {
+    assert {row.name for row in TABLE.rows if row.public} == {
         "instance.v1",
         "instance.v2",
         "instance.rules",

@@ -7,9 +7,9 @@ import pytest
 from proxy.core.errors import GateUnavailable, NotFound, UnknownField
 from proxy.core.model import Account
 from proxy.gate.wire import Endpoint, EndpointClass, UpstreamAnswer, WireRequest
+from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import Limits, UpstreamClient
-from proxy.platforms.mastodon.reading import MastodonReader
-from proxy.platforms.mastodon.table import find
+from proxy.platforms.mastodon.table import TABLE
 from tests.fakes import fault_upstream as fault
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.fault_upstream import FaultUpstream
@@ -22,7 +22,7 @@ async def read(
     upstream: FaultUpstream, path: str, query: str = "", *, account: Account | None = ACCOUNT
 ) -> UpstreamAnswer:
     """Read once."""
-    return await read_endpoint(upstream, find("GET", path), path, query, account=account)
+    return await read_endpoint(upstream, TABLE.find("GET", path), path, query, account=account)
 
 
 async def read_endpoint(
@@ -30,7 +30,7 @@ async def read_endpoint(
 ) -> UpstreamAnswer:
     """Read an endpoint once, with headers that a client might send."""
     client = UpstreamClient(upstream.origin, allow_private=True, limits=Limits(total_s=0.3, answer_bytes=10_000))
-    reader = MastodonReader(client, accounts=MemoryAccounts(presse="platform-token"), agent="postgate/1")
+    reader = UpstreamReader(client, table=TABLE, accounts=MemoryAccounts(presse="platform-token"), agent="postgate/1")
     headers = (("authorization", "Bearer pgt_gateway"), ("cookie", "a=b"), ("x-forwarded-for", "1.2.3.4"))
     request = WireRequest(method="GET", path=path, query=query, headers=headers)
     try:

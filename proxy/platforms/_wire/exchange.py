@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"[!-~]{1,4096}", re.ASCII)
 class NoCredential(Exception):
     """The account's credential cannot be used; nothing was sent."""
 
+    reason = "credential"
+
 
 def request_headers(agent: str, *, token: str | None, content_type: str | None, key: str | None) -> dict[str, str]:
     """Return all headers of a request; there is no other place that adds one."""

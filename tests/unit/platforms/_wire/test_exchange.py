@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.platforms.mastodon.exchange import NoCredential, open_credential, request_headers
+from proxy.platforms._wire.exchange import NoCredential, open_credential, request_headers
 from tests.fakes.accounts import MemoryAccounts
 
 
