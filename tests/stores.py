@@ -20,6 +20,7 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.envelope import EnvelopeSealer
 from proxy.vault.keys import Keys
 from tests.fakes.clock import ManualClock
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
+    from proxy.gate.reconcile import UnclearPosts
     from proxy.gate.session_ports import SessionOffice
 
 ORIGIN = "postgate.test/postgate/tests/1"
@@ -50,6 +52,7 @@ class Ports:
 
     audit: AuditLog
     posts: Posts
+    unclear: UnclearPosts
     envelope: Envelope
     spool: MediaSpool
     identity: Identity
@@ -110,6 +113,7 @@ def memory_ports() -> Ports:
     return Ports(
         audit=log,
         posts=MemoryPosts(log),
+        unclear=MemoryPosts(log),
         envelope=envelope,
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,
@@ -130,6 +134,7 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
         yield Ports(
             audit=audit,
             posts=SqlPosts(reads),
+            unclear=SqlUnclearPosts(reads),
             envelope=envelope,
             spool=SqlMediaSpool(reads, envelope),
             identity=identity,
