@@ -70,7 +70,7 @@ def test_a_post_that_nobody_acknowledged_is_found_and_never_sent_again(tmp_path:
         setup = Setup(upstream=server.origin, credential=server.credential, platform="bluesky")
         with Gateway(_folder(tmp_path, "gateway"), setup) as gateway:
             gateway.prepare()
-            gateway.launch(Crash("after_body", passing=2))  # the first answer is that of the gateway's own login
+            gateway.launch(Crash(point="after_body", passing=2))  # the first answer is that of the gateway's own login
             client = _Client(gateway, server.did)
             try:
                 with pytest.raises(requests.ConnectionError):
