@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proxy.audit.writer import GroupCommitWriter
+from proxy.identity.authorizations import SqlAuthorizations
 from proxy.identity.sessions import SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
     from proxy.gate.reconcile import UnclearPosts
@@ -58,6 +60,8 @@ class Ports:
     identity: Identity
     people: People
     sessions: SessionOffice
+    authorizations: Authorizations | None
+    """None for memory: nothing that is tested over memory logs a program in."""
     policies: PolicyStore
     clock: ManualClock
     url: str | None
@@ -119,6 +123,7 @@ def memory_ports() -> Ports:
         identity=identity,
         people=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
+        authorizations=None,
         policies=MemoryPolicyStore(log),
         clock=clock,
         url=None,
@@ -131,6 +136,9 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
     clock, envelope = ManualClock(), EnvelopeSealer(KEYS, origin=ORIGIN)
     async with writer_on(url) as audit, reads_on(url) as reads:
         identity = SqlIdentity(reads, digest=envelope.digest, clock=clock)
+        logins = SessionPorts(
+            reads=reads, audit=audit, identity=identity, digest=envelope.digest, clock=clock, ids=random_id
+        )
         yield Ports(
             audit=audit,
             posts=SqlPosts(reads),
@@ -139,11 +147,8 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             spool=SqlMediaSpool(reads, envelope),
             identity=identity,
             people=identity,
-            sessions=SqlSessions(
-                SessionPorts(
-                    reads=reads, audit=audit, identity=identity, digest=envelope.digest, clock=clock, ids=random_id
-                )
-            ),
+            sessions=SqlSessions(logins),
+            authorizations=SqlAuthorizations(logins),
             policies=SqlPolicyStore(reads),
             clock=clock,
             url=url,

@@ -56,6 +56,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         parts.policies,
         fingerprint_key=parts.store.keys.fingerprint,
         today=lambda: parts.clock.now().date(),
+        retention=settings.audit.retention.names(),
     )
     policies = PolicyApi(
         PolicyApiPorts(
@@ -97,6 +98,7 @@ def _book(parts: NodeParts) -> Book:
         searches=searches,
         exports=exports,
         checkpoints=store.checkpoints,
+        orders=store.shown_orders(),
         audit=store.audit,
         clock=clock,
         ids=random_id,

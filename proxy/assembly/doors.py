@@ -20,6 +20,10 @@ from proxy.platforms.bluesky.logins import Logins
 from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
+from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.door import LinkedInDoor
+from proxy.platforms.linkedin.parsing import HEADERS
+from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
@@ -119,7 +123,9 @@ def wire_door(
     upstream, private = door.upstream, door.allow_private
     if door.sandboxed and sandbox is not None:
         upstream, private, accounts = sandbox.origin, True, OneCredential(sandbox.token)
-    client = UpstreamClient(upstream, allow_private=private, faults=faults)
+    client = UpstreamClient(
+        upstream, allow_private=private, faults=faults, also=() if door.uploads is None else (door.uploads,)
+    )
     sending = _Sending(client=client, accounts=accounts, monotonic=clock.monotonic, now=clock.now)
     adapters = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
     return Wired(door=door, adapters=adapters, client=client)
@@ -161,7 +167,17 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
     )
 
 
+def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    return Adapters(
+        platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
+        publisher=LinkedInPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=accounts, agent=AGENT, passed=HEADERS),
+    )
+
+
 _PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {
+    "linkedin": _linkedin,
     "mastodon": _mastodon,
     "bluesky": _bluesky,
     "x": _x,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
+from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
 from proxy.assembly.store import Store, retention_terms
@@ -39,13 +40,15 @@ from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
-from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, policy_check, store_check
+from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, keys_check, policy_check, store_check
 from proxy.web.server import Listener, Server, ServerPorts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from proxy.gate.oauth import OAuth
     from proxy.settings.model import Api, Settings
+    from proxy.settings.model import Door as DoorSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +187,7 @@ class _Build:
         watch = ClockWatch(clock=self.clock, ids=random_id, audit=self.store.audit, database_now=self.store.now)
         checks = {
             "store": store_check(self.store.audit, self.store.now),
+            "keys": keys_check(self.store.unfit),
             "detectors": self.self_tests.check,
             "policies": policy_check(self.policies),
             "clock": clock_check(watch),
@@ -294,7 +298,7 @@ class _Build:
                 submit=submit,
                 upload=media.take,
                 own=media.show if sessions is None else sessions.show,
-                sessions=sessions,
+                sessions=sessions or self._oauth(wired.door),
                 reader=wired.adapters.reader,
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
@@ -307,6 +311,13 @@ class _Build:
             limits=self.settings.limits,
         )
         return Listener(name=wired.door.name, address=wired.door.address, handler=handler, refusals=self.refusals)
+
+    def _oauth(self, door: DoorSettings) -> OAuth | None:
+        """Return what logs programs in, at a door whose programs use OAuth."""
+        if door.platform != "mastodon":
+            return None
+        language = self.settings.language_of(door)
+        return wire_oauth(door, language=language, store=self.store, refusals=self.refusals)
 
     def _sessions(self, wired: Wired) -> Sessions | None:
         """Return what answers logins, at a door whose clients log in."""

@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "proxy.cli.check:check_command",
     "demo": "proxy.cli.demo:demo",
     "init": "proxy.cli.serve:init",
+    "key": "proxy.cli.key:key",
     "policy": "proxy.cli.policy:policy",
     "rules": "proxy.cli.rules:rules",
     "serve": "proxy.cli.serve:serve",

@@ -384,7 +384,7 @@ class Obligation:
     """Something the gate has to do because of a decision, as data."""
 
     name: str
-    """`review` or `replace`."""
+    """`review`, `replace` or `retain`."""
     arguments: tuple[tuple[str, str | int], ...] = ()
 
 

@@ -94,7 +94,7 @@ class Filing:
         """Draw the key and the code of a decided post."""
         at = self._clock.now()
         key, store_key = self._envelope.new_key(
-            key_id=self._ids(), post=post.id, retention=self._terms.retention.of(decision.verdict), now=at
+            key_id=self._ids(), post=post.id, retention=self._terms.retention.of(decision), now=at
         )
         return Case(
             post=post,

@@ -30,7 +30,7 @@ SCOPE = "post"
 """What a token must allow before its holder may post."""
 PURPOSE = "gateway-token"
 """Separates digests of tokens from other digests under the same pepper."""
-_ANY_GRANT = (
+ANY_GRANT = (
     sa.select(
         tokens.c.principal,
         tokens.c.prefix,
@@ -47,9 +47,9 @@ _ANY_GRANT = (
     .join(actors, actors.c.ref == tokens.c.principal)
     .join(accounts, accounts.c.id == tokens.c.account)
 )
-_GRANT = _ANY_GRANT.where(tokens.c.digest == sa.bindparam("b_digest"))
+_GRANT = ANY_GRANT.where(tokens.c.digest == sa.bindparam("b_digest"))
 SESSION_GRANT = (
-    _ANY_GRANT.add_columns(
+    ANY_GRANT.add_columns(
         sessions.c.expires_at.label("session_expires_at"), sessions.c.ended_at.label("session_ended_at")
     )
     .join(sessions, sessions.c.token_id == tokens.c.id)

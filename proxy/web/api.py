@@ -172,8 +172,9 @@ class Api:
 def _require(endpoint: ApiEndpoint, by: Principal) -> None:
     if endpoint.scope is None:
         require_role(by)
-    elif endpoint.scope not in by.scopes:
-        raise ScopeMissing(expected=f"a token of the scope {endpoint.scope}", found="another one")
+    elif by.scopes.isdisjoint((endpoint.scope, *endpoint.or_scopes)):
+        wanted = " or ".join((endpoint.scope, *endpoint.or_scopes))
+        raise ScopeMissing(expected=f"a token of the scope {wanted}", found="another one")
 
 
 def _queried(endpoint: ApiEndpoint, query: str) -> tuple[Said, dict[str, str]]:

@@ -69,6 +69,8 @@ class ApiEndpoint:
     required: tuple[str, ...] = ()
     scope: str | None = None
     """What a token must allow; None: to change policies, as a person."""
+    or_scopes: tuple[str, ...] = ()
+    """Scopes that will do as well."""
     parameters: tuple[str, ...] = ()
     """Names in the query whose values are any text; what they mean is for whoever acts."""
     needed: tuple[str, ...] = ()

@@ -218,7 +218,17 @@ class Gateway:
         words = ("--code", code) if code is not None else ()
         printed = self.run("audit", "query", "--json", "--limit", "100000", *words)
         records = [json.loads(line) for line in printed.splitlines()]
-        return sorted(records, key=lambda record: int(record["seq"]))
+        return sorted(records, key=lambda record: (int(record["log"]), int(record["seq"])))
+
+    def records_of(self, platform_id: str) -> list[str]:
+        """Return the codes of all records of the posts that became this object on the platform, in order."""
+        records = self.records()
+        posts = {
+            record["subject"]["post"]
+            for record in records
+            if record["code"] == "PG-103" and record["data"]["upstream_id"] == platform_id
+        }
+        return [record["code"] for record in records if record["subject"].get("post") in posts]
 
     def start(self) -> None:
         """Start the product and wait until it is ready."""

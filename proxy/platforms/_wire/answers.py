@@ -35,6 +35,7 @@ UNCLEAR = "OutcomeUnknown"
 REJECTED = "PlatformRejected"
 NOT_SENT = "NotSent"
 RATE_LIMITED = "RateLimited"
+_NO_CONTENT = 204
 _REJECTED_AS_IS = frozenset({400, 403, 404, 410, 413, 415, 422})
 _PHRASE_LENGTH = 128
 _NO_RULE_TEXT = re.compile(r"[^0-9A-Za-z._/-]")
@@ -127,7 +128,8 @@ class Answers(ABC):
         """Return the platform's own object, with verdict and decision."""
         headers = (JSON_TYPE, *result.outcome.answer_headers, *marks(result))
         status = result.outcome.upstream_status or 200
-        return WireAnswer(status=status, body=result.outcome.answer or b"{}", headers=headers)
+        body = b"" if status == _NO_CONTENT else result.outcome.answer or b"{}"
+        return WireAnswer(status=status, body=body, headers=headers)
 
     def rejection(self, outcome: Outcome) -> str:  # noqa: ARG002  some platforms have names that clients act on
         """Return the word for a refusal of the platform."""
@@ -150,9 +152,7 @@ class Answers(ABC):
 
     def stopped(self, decision: Decision, decision_id: str, unless_blocked: Localised = _HELD) -> WireAnswer:
         """Answer a block, and what a person would have to decide where the platform has no shape for that."""
-        text = self._reasons(decision, decision_id)
-        if decision.verdict is not Verdict.BLOCK:
-            text = f"{unless_blocked.pick(self._language)} {text}"
+        text = self.why(decision, decision_id, unless_blocked)
         blocked = decision.verdict is Verdict.BLOCK or unless_blocked is not _HELD
         word = "Blocked" if decision.verdict is Verdict.BLOCK else "Held"
         return self.problem(
@@ -165,6 +165,11 @@ class Answers(ABC):
                 reason=_phrase(word, decision, decision_id),
             )
         )
+
+    def why(self, decision: Decision, decision_id: str, unless_blocked: Localised = _HELD) -> str:
+        """Return why a post was stopped, with rules and decision; before that, what it means unless it is a block."""
+        reasons = self._reasons(decision, decision_id)
+        return reasons if decision.verdict is Verdict.BLOCK else f"{unless_blocked.pick(self._language)} {reasons}"
 
     def _failed(self, result: Rejected | NotSent | Unknown) -> WireAnswer:
         match result:

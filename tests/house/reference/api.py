@@ -107,7 +107,7 @@ It speaks plain HTTP/1.1; where others than this machine may reach it, a proxy t
 
 Every request needs `Authorization: Bearer TOKEN` with a gateway token: for `/v1/policies` that of a person who may
 change policies (`postgate token issue --scope policy` or `--scope policy-hard`), for `/v1/audit` one of the scope
-`audit`.
+`audit`; for its cases and holds `privacy` or `legal` will do as well.
 All others are refused before their body is read, and go on record (PG-110) under the name `api`.
 
 A package is the zip file that `postgate policy activate` makes: the folders `policies`, `lexicons` and `recognizers`,
