@@ -18,6 +18,7 @@ from proxy.observability.system import random_id
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
+from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
@@ -27,7 +28,7 @@ from proxy.vault.keys import Keys
 from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
-from tests.fakes.log import MemoryAuditLog, MemoryPosts
+from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from proxy.gate.api_ports import Mandates, OwnPosts
     from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
@@ -59,6 +61,8 @@ class Ports:
     spool: MediaSpool
     identity: Identity
     people: People
+    mandates: Mandates
+    own: OwnPosts
     sessions: SessionOffice
     authorizations: Authorizations | None
     """None for memory: nothing that is tested over memory logs a program in."""
@@ -122,6 +126,8 @@ def memory_ports() -> Ports:
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,
         people=identity,
+        mandates=identity,
+        own=MemoryOwnPosts(log),
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
         policies=MemoryPolicyStore(log),
@@ -147,6 +153,8 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             spool=SqlMediaSpool(reads, envelope),
             identity=identity,
             people=identity,
+            mandates=identity,
+            own=SqlOwnPosts(reads),
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),
             policies=SqlPolicyStore(reads),

@@ -26,6 +26,7 @@ from proxy.platforms.linkedin.parsing import HEADERS
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
+from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.x import table as x
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
     from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
@@ -52,6 +54,8 @@ class Adapters:
     platform: DoorPlatform
     publisher: Publisher
     reader: Reader
+    composer: Composer | None = None
+    """None: posts do not come over the gateway's own API yet."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
     lookup: Lookup | None = None
@@ -142,6 +146,7 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
             client, accounts=accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
         ),
         reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
+        composer=MastodonComposer(),
     )
 
 

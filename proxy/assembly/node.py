@@ -271,9 +271,9 @@ class _Build:
         submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
-        return doors if self.settings.api is None else [*doors, self._api(self.settings.api)]
+        return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit)]
 
-    def _api(self, api: Api) -> Listener:
+    def _api(self, api: Api, submit: Submit) -> Listener:
         return wire_api(
             api,
             self.settings,
@@ -286,6 +286,9 @@ class _Build:
                 flight=self.flight,
                 shield=self.shield,
                 clock=self.clock,
+                ports=self.ports,
+                submit=submit,
+                doors=self.doors,
             ),
         )
 

@@ -194,7 +194,7 @@ class Operations(_Section):
 
 class Api(_Section):
     """
-    The listener that policies are changed at (`/v1/policies`); without this section there is none.
+    The listener for posts (`/v1/posts`), policies and the log; without this section there is none.
 
     It speaks plain HTTP/1.1; put a proxy that ends TLS in front where others than this machine may reach it.
     """
