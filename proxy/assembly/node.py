@@ -251,7 +251,7 @@ class _Build:
         lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
         return Reconciler(
             self.ports,
-            self.store.unclear,
+            self.store.unclear_posts(),
             lookups,
             found=self.watchers.reconciled,
             settle=self.tuning.settle,

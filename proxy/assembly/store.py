@@ -125,7 +125,6 @@ class Store:
         self.outside = Outside()
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
-        self.unclear = SqlUnclearPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
@@ -155,6 +154,10 @@ class Store:
                 ids=random_id,
             )
         )
+
+    def unclear_posts(self) -> SqlUnclearPosts:
+        """Return where posts are found that may have been published."""
+        return SqlUnclearPosts(self.reads)
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""
