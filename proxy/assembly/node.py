@@ -279,6 +279,7 @@ class _Build:
                 identity=self.store.identity,
                 submit=submit,
                 upload=media.take,
+                attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions,
                 reader=wired.adapters.reader,
