@@ -17,6 +17,7 @@ from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.bluesky.logins import Logins
+from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
@@ -25,6 +26,7 @@ from proxy.platforms.linkedin.parsing import HEADERS
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
+from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.meta import table as meta
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
+    from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
     from proxy.settings.model import Door, Settings
 
@@ -53,8 +57,12 @@ class Adapters:
     platform: DoorPlatform
     publisher: Publisher
     reader: Reader
+    composer: Composer | None = None
+    """None: posts do not come over the gateway's own API yet."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
+    lookup: Lookup | None = None
+    """Where the platform can tell whether a post is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +149,7 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
             client, accounts=accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
         ),
         reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
+        composer=MastodonComposer(),
     )
 
 
@@ -153,6 +162,7 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
         reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
         logins=(platform, logins),
+        lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
     )
 
 

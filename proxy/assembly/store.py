@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.keys import keys_of, make_keys
 from proxy.assembly.sinks import make_sink
+from proxy.audit.anchoring import hand_out
 from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.content_search import ContentSearch
 from proxy.audit.contents import Contents
 from proxy.audit.looks import Looks
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.orders.shown import ShownOrders
+from proxy.audit.orders.succession import LogSuccession, SuccessionPorts
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
+from proxy.audit.rollback import LogRolledBack
 from proxy.audit.signed import Trust, signer_of
 from proxy.audit.sinks.outside import Outside, look_outside
 from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
 from proxy.gate.retention import Retention, RetentionTerms
+from proxy.identity.authorizations import SqlAuthorizations
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
@@ -34,6 +38,7 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
@@ -116,6 +121,7 @@ class Store:
         self.outside = Outside()
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
+        self.unclear = SqlUnclearPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
@@ -148,7 +154,14 @@ class Store:
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""
-        ports = SessionPorts(
+        return SqlSessions(self._session_ports(), access_life=access_life)
+
+    def authorizations(self) -> SqlAuthorizations:
+        """Return where programs are logged in by a code."""
+        return SqlAuthorizations(self._session_ports())
+
+    def _session_ports(self) -> SessionPorts:
+        return SessionPorts(
             reads=self.reads,
             audit=self.audit,
             identity=self.identity,
@@ -156,7 +169,6 @@ class Store:
             clock=self._clock,
             ids=random_id,
         )
-        return SqlSessions(ports, access_life=access_life)
 
     def account_office(self) -> AccountOffice:
         """Return where accounts are added, listed and removed."""
@@ -172,6 +184,17 @@ class Store:
                 clock=self._clock,
                 ids=random_id,
                 sweep=self.sweep,
+                succession=LogSuccession(
+                    SuccessionPorts(
+                        reads=self.reads,
+                        writer=self.audit,
+                        checkpoints=self.checkpoints,
+                        outside=lambda: self.outside,
+                        origin=self._settings.audit.origin,
+                        node=self._settings.node,
+                        ids=random_id,
+                    )
+                ),
             )
         )
 
@@ -188,6 +211,17 @@ class Store:
                 ids=random_id,
             )
         )
+
+    async def hand_out(self) -> tuple[tuple[str, str], ...]:
+        """
+        Sign the log, and hand its newest checkpoint and the last one of the log before to all sinks.
+
+        Return those that did not take them, each with a code.
+        """
+        signed = await asyncio.to_thread(self.checkpoints.sign)
+        if signed is None:
+            return ()
+        return await hand_out(self.sinks, await asyncio.to_thread(self.checkpoints.before, signed.log), signed)
 
     def shown_orders(self) -> ShownOrders:
         """Return where orders and proofs of erasures are shown."""
@@ -240,12 +274,14 @@ class Store:
         sealed = Sealed(nonce=row.name_nonce, ciphertext=row.name, key=row.name_key, kek_id=row.kek_id)
         return self.vault.open_name(sealed, ref=ref)
 
-    async def start(self, *, trust_database: bool = False) -> None:
+    async def start(self, *, trust_database: bool = False, restored: bool = False) -> None:
         """
         Bring the database up to date, check that it is durable, open the log, compare it with its checkpoints.
 
         Args:
             trust_database: go on where nothing outside the database says how far the log had come.
+            restored: go on where the log does not continue a checkpoint, and record nothing in it: only to go on in the
+                next log.
 
         Raises:
             ConfigurationError: a setting of the database could lose acknowledged commits, or the wrapping key is
@@ -260,9 +296,15 @@ class Store:
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
         self.outside = await look_outside(self.sinks)
-        self.begun = await asyncio.to_thread(
-            lambda: self.checkpoints.check(self.outside.newest, trust_database=trust_database)
-        )
+        try:
+            self.begun = await asyncio.to_thread(
+                lambda: self.checkpoints.check(self.outside.newest, trust_database=trust_database)
+            )
+        except LogRolledBack as error:
+            if not restored:
+                raise
+            self.audit.refuse(error.code)
+            return
         if not self.begun.size:
             with suppress(OSError):  # what cannot be remembered is told when the first checkpoint is
                 await asyncio.to_thread(self.checkpoints.begin)

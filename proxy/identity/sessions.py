@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from proxy.core.errors import Conflict, ExpiredSession, UnknownToken
-from proxy.gate.session_changes import EndSession, OpenSession, RenewSession
+from proxy.gate.session_changes import OpenSession, RenewSession
 from proxy.gate.session_ports import SessionTokens
-from proxy.gate.work import Actor, AuditRecord, Subject, Work
+from proxy.identity.login_log import LoginLog
 from proxy.identity.session_tokens import ACCESS, RENEWAL, Claims, read, write
 from proxy.identity.sql import PURPOSE, SESSION_GRANT, grant_of, usable
 from proxy.storage.tables import tokens
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Row
 
     from proxy.gate.ports import AuditLog, Clock, Grant, Identity, Ids
-    from proxy.gate.work import Change
     from proxy.storage.reads import Reads
 
 ACCESS_LIFE = timedelta(hours=2)
@@ -56,6 +55,7 @@ class SqlSessions:
     def __init__(self, ports: SessionPorts, *, access_life: timedelta = ACCESS_LIFE) -> None:
         self._ports = ports
         self._access_life = access_life
+        self._log = LoginLog(audit=ports.audit, clock=ports.clock, ids=ports.ids)
 
     async def open(self, token: str | None, *, door: str, subject: str) -> SessionTokens:
         """
@@ -77,7 +77,7 @@ class SqlSessions:
         issue = _Issue(session=self._ports.ids(), subject=subject, door=door, ends=ends)
         given, renewal = self._given(issue, now)
         opened = OpenSession(id=issue.session, token_id=row.id, renewal=renewal, created_at=now, expires_at=ends)
-        await self._record("PG-401", "login.succeeded", "password", grant, opened)
+        await self._log.began("password", grant, opened)
         return given
 
     async def holder(self, token: str | None, *, door: str) -> Grant:
@@ -106,9 +106,9 @@ class SqlSessions:
         given, renewal = self._given(issue, now)
         change = RenewSession(id=claims.session, renewal=claims.id, following=renewal, at=now)
         try:
-            await self._record("PG-401", "login.succeeded", "renewal", grant, change)
+            await self._log.began("renewal", grant, change)
         except Conflict:
-            await self._end(claims.session, "reuse", grant)
+            await self._log.ended(claims.session, "reuse", grant)
             raise ExpiredSession(expected="what renews a login, once", found="it a second time") from None
         return given
 
@@ -123,7 +123,7 @@ class SqlSessions:
         """
         claims, row = await self._login(token, door)
         if row is not None:
-            await self._end(claims.session, "logout", grant_of(row))
+            await self._log.ended(claims.session, "logout", grant_of(row))
 
     async def _going_on(self, token: str | None, door: str) -> tuple[Claims, Row[*tuple[Any, ...]]]:
         claims, row = await self._login(token, door)
@@ -141,13 +141,6 @@ class SqlSessions:
         values = {"b_session": claims.session}
         row = await self._ports.reads.run(lambda connection: connection.execute(SESSION_GRANT, values).one_or_none())
         return claims, row
-
-    async def _end(self, session: str, method: str, grant: Grant) -> None:
-        try:
-            change = EndSession(id=session, at=self._ports.clock.now())
-            await self._record("PG-406", "login.ended", method, grant, change)
-        except Conflict:
-            return  # somebody else ended it
 
     def _given(self, issue: _Issue, now: datetime) -> tuple[SessionTokens, str]:
         """Return the tokens of a login, and the id of the one that renews it."""
@@ -170,18 +163,6 @@ class SqlSessions:
             session=issue.session,
         )
         return write(claims, self._ports.digest)
-
-    async def _record(self, code: str, kind: str, method: str, grant: Grant, change: Change) -> None:
-        record = AuditRecord(
-            id=self._ports.ids(),
-            code=code,
-            type=kind,
-            at=self._ports.clock.now(),
-            actor=Actor(kind=grant.principal.kind, ref=grant.principal.ref),
-            subject=Subject(account=grant.account.id),
-            data={"method": method, "token_prefix": grant.principal.token_prefix},
-        )
-        await self._ports.audit.commit(Work(records=(record,), changes=(change,)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,18 @@ MISTAKES: dict[str, Mistake] = {
             en="For example 127.0.0.1:8080, for IPv6 [::1]:8080.",
         ),
     ),
+    "redirect-address": Mistake(
+        message=Localised(
+            de="Erwartet wird die Adresse eines Programms: https://… oder mit einem eigenen Schema.",
+            en="Expected the address of a program: https://... or with a scheme of its own.",
+        ),
+        remedy=Localised(
+            de="Sie genau so eintragen, wie das Programm sie als redirect_uri nennt; Adressen auf dem eigenen Rechner "
+            "brauchen keinen Eintrag.",
+            en="Enter it exactly as the program names it as redirect_uri; addresses on people's own machine need no "
+            "entry.",
+        ),
+    ),
     "origin-only": Mistake(
         message=Localised(
             de="Erwartet wird eine Adresse aus Schema, Host und Port in ASCII, ohne Zugangsdaten, Pfad und Anfrage.",

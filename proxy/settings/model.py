@@ -26,6 +26,11 @@ SANDBOX = "sandbox"
 Platform = Literal["mastodon", "bluesky", "linkedin", "facebook", "instagram", "threads", "x"]
 """Whose API a door speaks."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_REDIRECT = re.compile(
+    r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[!-~]*)?|(?!https?:|javascript:|data:)[a-z][a-z0-9+.-]*:/[!-~]*",
+    re.ASCII,
+)
+"""An address of another machine, encrypted, or of an app by a scheme of its own."""
 _SERVICE = re.compile(r"did:(?:web|plc):[A-Za-z0-9._:%-]{1,253}#[a-z_]{1,32}", re.ASCII)
 _DURABLE = ("postgresql://", "postgresql+psycopg://")
 
@@ -64,7 +69,14 @@ def _at_least_one(doors: tuple[Door, ...]) -> tuple[Door, ...]:
     return doors
 
 
+def _redirect(value: str) -> str:
+    if not _REDIRECT.fullmatch(value):
+        raise mistake(code="redirect-address")
+    return value
+
+
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Redirect = Annotated[str, AfterValidator(_redirect)]
 
 
 class _Section(BaseModel):
@@ -137,6 +149,9 @@ class Door(_Section):
     """How a held post looks to a Mastodon client: as scheduled, or as an error; other platforms know errors alone."""
     direct_messages: Annotated[str, AfterValidator(_service)] | None = None
     """Bluesky's service for direct messages, such as `did:web:api.bsky.chat#bsky_chat`; None: they are refused."""
+    redirects: tuple[Redirect, ...] = ()
+    """Addresses of programs that people may come back to after they logged one in, each exactly as the program names
+    it; programs on their own machine and those that let a code be copied need none."""
     language: Language | None = None
     """Language of the answers; None: that of the installation."""
 
@@ -181,7 +196,7 @@ class Operations(_Section):
 
 class Api(_Section):
     """
-    The listener that policies are changed at (`/v1/policies`); without this section there is none.
+    The listener for posts (`/v1/posts`), policies and the log; without this section there is none.
 
     It speaks plain HTTP/1.1; put a proxy that ends TLS in front where others than this machine may reach it.
     """

@@ -23,8 +23,9 @@ GENERIC = {
 ALWAYS = (
     ("x-content-type-options", "nosniff"),
     ("cache-control", "no-store"),
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
 )
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+"""What an answer may load where it does not say so itself, as a page of the gateway's own does."""
 
 _OURS = frozenset(
     {"connection", "content-encoding", "content-length", "date", "server", "set-cookie", "trailer", "transfer-encoding"}
@@ -59,6 +60,7 @@ def to_response(answer: WireAnswer, *, close: bool = False, extra: Mapping[str, 
             response.headers[name] = value
     for name, value in ALWAYS:
         response.headers[name] = value
+    response.headers.setdefault("content-security-policy", NOTHING)
     if close:
         response.force_close()
     return response

@@ -30,10 +30,19 @@ class Toot:
 
     def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command."""
-        environment = {**os.environ, "XDG_CONFIG_HOME": str(self.home), "NO_COLOR": "1"}
         return subprocess.run(
-            [PROGRAM, *words], capture_output=True, text=True, check=False, env=environment, stdin=subprocess.DEVNULL
+            [PROGRAM, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
         )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment toot runs in."""
+        return {**os.environ, "XDG_CONFIG_HOME": str(self.home), "NO_COLOR": "1"}
 
     def done(self, *words: str) -> str:
         """Run a command that must succeed and return what it printed."""

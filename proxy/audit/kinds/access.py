@@ -32,7 +32,10 @@ ACCESS: Mapping[str, RecordType] = {
             en="A program logged in with an access token, or renewed its login.",
         ),
         "method token_prefix",
-        method=text("`password`: with the token itself; `renewal`: with what the last login gave out for that."),
+        method=text(
+            "`password`: with the token itself; `code`: with a code that a person got for it on our page; `renewal`: "
+            "with what the last login gave out for that."
+        ),
         **_TOKEN,
     ),
     "PG-403": record(

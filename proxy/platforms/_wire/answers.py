@@ -152,9 +152,7 @@ class Answers(ABC):
 
     def stopped(self, decision: Decision, decision_id: str, unless_blocked: Localised = _HELD) -> WireAnswer:
         """Answer a block, and what a person would have to decide where the platform has no shape for that."""
-        text = self._reasons(decision, decision_id)
-        if decision.verdict is not Verdict.BLOCK:
-            text = f"{unless_blocked.pick(self._language)} {text}"
+        text = self.why(decision, decision_id, unless_blocked)
         blocked = decision.verdict is Verdict.BLOCK or unless_blocked is not _HELD
         word = "Blocked" if decision.verdict is Verdict.BLOCK else "Held"
         return self.problem(
@@ -167,6 +165,11 @@ class Answers(ABC):
                 reason=_phrase(word, decision, decision_id),
             )
         )
+
+    def why(self, decision: Decision, decision_id: str, unless_blocked: Localised = _HELD) -> str:
+        """Return why a post was stopped, with rules and decision; before that, what it means unless it is a block."""
+        reasons = self._reasons(decision, decision_id)
+        return reasons if decision.verdict is Verdict.BLOCK else f"{unless_blocked.pick(self._language)} {reasons}"
 
     def _failed(self, result: Rejected | NotSent | Unknown) -> WireAnswer:
         match result:

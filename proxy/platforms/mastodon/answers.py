@@ -8,10 +8,12 @@ posts.
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import TextTooLong, UnknownToken
 from proxy.core.model import PartKind, Verdict
+from proxy.gate.oauth_ports import LoginRefused
 from proxy.platforms._wire import answers
 from proxy.platforms._wire.answers import json_answer, verdict_of
 
@@ -68,16 +70,25 @@ class Answers(answers.Answers):
         text = error.text.pick(self._language)
         if isinstance(error, UnknownToken):
             return json_answer(401, {"error": "The access token is invalid", "error_description": text})
+        if isinstance(error, LoginRefused):
+            told = error.diagnostics().expected
+            status = 401 if error.word == "invalid_client" else error.status
+            return json_answer(status, {"error": error.word, "error_description": f"{text} ({told})"})
         if isinstance(error, TextTooLong):
             words = f"Text character limit of {limit} exceeded" if limit is not None else text
             return json_answer(422, {"error": f"Validation failed: {words}"})
         return self.refusal(error)
 
     def held(self, name: str, result: Held) -> WireAnswer:
-        """Return a held post as scheduled, where this API has that shape."""
+        """
+        Return a held post as scheduled, where this API has that shape.
+
+        Clients that asked for no schedule take it for a Status: they show its `content`, which says what happened.
+        """
         if name != "status.create" or self._held_reply == "error":
             return super().held(name, result)
-        return json_answer(200, scheduled_status(result), verdict_of(result.decision_id, Verdict.HOLD))
+        told = scheduled_status(result) | {"content": f"<p>{escape(self.why(result.decision, result.decision_id))}</p>"}
+        return json_answer(200, told, verdict_of(result.decision_id, Verdict.HOLD))
 
 
 def scheduled_status(result: Held) -> dict[str, JsonValue]:

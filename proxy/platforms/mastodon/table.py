@@ -293,4 +293,18 @@ _READS = (
     _read("filter2.keywords", "v2/filters/{id}/keywords"),
 )
 
-TABLE = Table((*_WRITES, *_MEDIA, *_ACTS, *_READS), {"id": own.ID, "media": f.SPOOL_ID})
+
+def _login(name: str, method: str, path: str) -> Row:
+    return Row(name=name, method=method, path=path, cls=EndpointClass.SESSION)
+
+
+# No /.well-known/oauth-authorization-server: where there is one, Mastodon.py sends its content back, a name many times.
+_LOGINS = (
+    _login("oauth.app", "POST", "/api/v1/apps"),
+    _login("oauth.page", "GET", "/oauth/authorize"),
+    _login("oauth.authorize", "POST", "/oauth/authorize"),
+    _login("oauth.token", "POST", "/oauth/token"),
+    _login("oauth.revoke", "POST", "/oauth/revoke"),
+)
+
+TABLE = Table((*_WRITES, *_MEDIA, *_ACTS, *_READS, *_LOGINS), {"id": own.ID, "media": f.SPOOL_ID})

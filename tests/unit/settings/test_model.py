@@ -113,6 +113,16 @@ def test_a_door_speaks_its_own_language_or_that_of_the_house() -> None:
 
 
 @pytest.mark.parametrize(
+    "redirect", ["http://app.example/", "javascript:/x", "data:/x", "https://app.example;x/", "app.example", "app:x y"]
+)
+def test_addresses_to_come_back_to_are_safe_ones(redirect: str) -> None:
+    """Encrypted, or an app's own; programs on people's own machine need no entry."""
+    assert _mistakes(_with_door(redirects=[redirect])) == [("redirect-address", ("doors", 0, "redirects", 0))]
+    good = ["https://app.example/back?x=1", "https://app.example:8443", "de.bank.redaktion:/back", "app://back"]
+    assert Settings.model_validate(_with_door(redirects=good)).doors[0].redirects == tuple(good)
+
+
+@pytest.mark.parametrize(
     ("changes", "code", "key"),
     [
         ({"listen": "8080"}, "listen-address", "listen"),

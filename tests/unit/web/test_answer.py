@@ -31,6 +31,13 @@ def test_every_answer_forbids_sniffing_storing_and_embedding() -> None:
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
+def test_a_page_of_our_own_says_what_it_loads() -> None:
+    """And nothing is added to that."""
+    policy = "default-src 'none'; form-action 'self'"
+    response = to_response(WireAnswer(status=200, headers=(("content-security-policy", policy),)))
+    assert response.headers.getall("Content-Security-Policy") == [policy]
+
+
 @pytest.mark.parametrize("name", ["Set-Cookie", "Server", "Connection", "Content-Length", "transfer-encoding", "Date"])
 def test_some_headers_are_never_taken_over(name: str) -> None:
     """Framing and cookies are not the platform's to set."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from proxy.core import errors
-from proxy.core.model import Part, PartKind, Verdict
+from proxy.core.model import Localised, Part, PartKind, Reason, Verdict
+from proxy.gate.oauth_ports import LoginRefused
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Result, Spooled, Unknown
 from proxy.platforms.mastodon.answers import Answers
@@ -87,6 +88,16 @@ def test_held_status_looks_scheduled() -> None:
     assert scheduled["params"]["text"] == POST.parts[0].text
     assert scheduled["media_attachments"] == []
     assert dict(answer.headers)["x-postgate-verdict"] == "hold"
+
+
+def test_held_status_says_so_to_clients_that_take_it_for_a_status() -> None:
+    """What they show says that a person will look at it, by which rule and decision; no text of the post is in it."""
+    reason = Reason(rule="test/rule", verdict=Verdict.HOLD, message=Localised(de="A < B & C", en="A < B & C"))
+    result = replace(held(), decision=replace(held().decision, reasons=(reason,)))
+    content = body(answers("en").result("status.create", result))["content"]
+    assert content.startswith("<p>The post waits for a person")
+    assert "A &lt; B &amp; C (Rule: test/rule; Decision: d-0001)</p>" in content
+    assert CANARY not in content
 
 
 def test_held_poll_and_reply_are_told_completely() -> None:
@@ -213,3 +224,11 @@ def test_an_image_that_may_not_pass_is_not_said_to_wait() -> None:
     assert answer.status == 422
     assert "nicht angenommen" in body(answer)["error"]
     assert "wartet" not in body(answer)["error"]
+
+
+@pytest.mark.parametrize(("word", "status"), [("invalid_client", 401), ("invalid_grant", 400)])
+def test_a_refused_login_is_told_in_the_standards_words(word: str, status: int) -> None:
+    """RFC 6749, 5.2, with our own words beside."""
+    answer = answers("en").refused(LoginRefused(word, expected="a code, once"), None)
+    assert answer.status == status
+    assert body(answer) == {"error": word, "error_description": "Nobody can log in like this. (a code, once)"}

@@ -42,9 +42,9 @@ def test_matches(method: str, path: str, name: str, arguments: tuple[tuple[str, 
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/api/v1/apps"),
-        ("POST", "/oauth/token"),
-        ("POST", "/oauth/revoke"),
+        ("PUT", "/api/v1/apps"),
+        ("PUT", "/oauth/token"),
+        ("PUT", "/oauth/revoke"),
         ("POST", "/api/v1/accounts"),
         ("POST", "/api/v1/push/subscription"),
         ("POST", "/api/v1/statuses//"),
@@ -81,7 +81,8 @@ def test_denies_what_is_not_listed(method: str, path: str) -> None:
         "/api/v1/streaming/user",
         "/api/v1/scheduled_statuses",
         "/api/v1/statuses/a.b",
-        "/oauth/authorize",
+        "/oauth/token",
+        "/.well-known/oauth-authorization-server",
         "/api/v1/admin/accounts",
     ],
 )
@@ -95,8 +96,13 @@ def test_the_table_is_sound() -> None:
     """Names are unique and bounded; methods fit the classes; only the description of the instance is public."""
     assert len(TABLE.rows) == len(TABLE.by_name) == len({(row.method, row.path) for row in TABLE.rows})
     for row in TABLE.rows:
-        assert row.path.startswith(("/api/v1/", "/api/v2/"))
-        assert (row.method == "GET") == (row.cls in {EndpointClass.READ, EndpointClass.OWN})
+        assert row.path.startswith(
+            ("/api/v1/", "/api/v2/") if row.name[:6] != "oauth." else ("/api/v1/apps", "/oauth/")
+        )
+        assert (row.name[:6] == "oauth.") == (row.cls is EndpointClass.SESSION)
+        assert row.cls is EndpointClass.SESSION or (row.method == "GET") == (
+            row.cls in {EndpointClass.READ, EndpointClass.OWN}
+        )
         assert row.needs_id == (row.cls is EndpointClass.WRITE)
         assert (row.body_limit == MEDIA_LIMIT) == row.name.startswith("media.create")
     assert {row.name for row in TABLE.rows if row.public} == {
