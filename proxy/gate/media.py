@@ -208,9 +208,7 @@ class Media:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
         result: Result = (
-            Spooled(
-                post=case.post, decision=case.decision, decision_id=name, media_id=image.whole or image.name or image.id
-            )
+            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image.told)
             if image.kept
             else Blocked(post=case.post, decision=case.decision, decision_id=name)
         )

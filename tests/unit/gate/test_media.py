@@ -291,6 +291,9 @@ async def test_an_upload_in_pieces_is_put_together() -> None:
     assert house.log.codes() == ["PG-101"] * 2
     assert media_id not in house.log.tables.media
     await house.media.take(CREATE, _step(UploadStep.CLOSE, media_id), make_grant(), house.platform)
+    told = house.platform.results[-1]
+    assert isinstance(told, Spooled)
+    assert told.media_id == media_id
 
     kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
     assert kept is not None
