@@ -300,6 +300,7 @@ class _Build:
                 identity=self.store.identity,
                 submit=submit,
                 upload=media.take,
+                attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
                 reader=wired.adapters.reader,
