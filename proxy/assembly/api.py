@@ -17,6 +17,7 @@ from proxy.audit.query import Searches
 from proxy.gate.native import Native
 from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
+from proxy.gate.recall import Recall
 from proxy.gate.targets import Target
 from proxy.loading.package_check import NodePackageCheck
 from proxy.observability.system import random_id
@@ -90,12 +91,11 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
             source=settings.policies.source,
         )
     )
-    native, questions = _native(parts, settings)
     apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
         Act: policies,
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
-        PostAct: PostApi(PostApiPorts(native=native, questions=questions, read_json=read_json)),
+        PostAct: PostApi(_posts(parts, settings)),
     }
 
     async def act(asked: Asked) -> WireAnswer:
@@ -118,7 +118,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     return Listener(name=API, address=api.address, handler=handler, refusals=parts.refusals)
 
 
-def _native(parts: NodeParts, settings: Settings) -> tuple[Native, Questions]:
+def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
     targets = {
         wired.door.name: Target(wired.adapters.platform, composer=composer, reader=wired.adapters.reader)
         for wired in parts.doors
@@ -139,7 +139,17 @@ def _native(parts: NodeParts, settings: Settings) -> tuple[Native, Questions]:
         retention=retention_terms(settings),
         pause=asyncio.sleep,
     )
-    return native, questions
+    recall = Recall(
+        native=native,
+        submit=parts.submit,
+        targets=targets,
+        mandates=parts.store.identity,
+        audit=parts.store.audit,
+        clock=parts.clock,
+        ids=random_id,
+        shield=parts.shield,
+    )
+    return PostApiPorts(native=native, recall=recall, questions=questions, read_json=read_json)
 
 
 def _book(parts: NodeParts) -> Book:

@@ -16,6 +16,7 @@ from proxy.gate.native import Entry, Native, Order
 from proxy.gate.ports import Grant
 from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
+from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.submit import Submit
 from proxy.gate.targets import Target
@@ -121,6 +122,16 @@ class NativeHouse(GateHouse):
             targets=targets,
             mandates=MemoryMandates(),
             own=MemoryOwnPosts(self.log),
+            shield=self.shield,
+        )
+        self.recall = Recall(
+            native=self.native,
+            submit=self.gate,
+            targets=targets,
+            mandates=MemoryMandates(),
+            audit=self.log,
+            clock=self.clock,
+            ids=self.ports.ids,
             shield=self.shield,
         )
         self.pauses: list[float] = []
