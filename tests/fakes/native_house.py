@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable, NotFound
-from proxy.core.model import Account, Principal, Verdict
+from proxy.core.model import Account, PostKind, Principal, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.gate.native import Entry, Native, Order
@@ -60,6 +60,7 @@ def native_bundle() -> PolicyBundle:
             make_rule(),
             make_rule("person", when=FindingSpec(entities=("PERSON",)), action=Verdict.HOLD),
             make_rule("kunde", when=FindingSpec(entities=("LOCATION",)), action=RedactSpec()),
+            kinds=frozenset(PostKind),
         )
     )
 
