@@ -75,24 +75,8 @@ class NodeParts:
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     """Return the listener of the API."""
-    check = NodePackageCheck(
-        parts.scanner,
-        parts.policies,
-        fingerprint_key=parts.store.keys.fingerprint,
-        today=lambda: parts.clock.now().date(),
-        retention=settings.audit.retention.names(),
-    )
-    policies = PolicyApi(
-        PolicyApiPorts(
-            life=policy_life(parts.store, parts.clock),
-            check=check,
-            shield=parts.shield,
-            read_json=read_json,
-            source=settings.policies.source,
-        )
-    )
     apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
-        Act: policies,
+        Act: PolicyApi(_policies(parts, settings)),
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
         PostAct: PostApi(_posts(parts, settings)),
@@ -116,6 +100,23 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         endpoints=ALL_ENDPOINTS,
     )
     return Listener(name=API, address=api.address, handler=handler, refusals=parts.refusals)
+
+
+def _policies(parts: NodeParts, settings: Settings) -> PolicyApiPorts:
+    check = NodePackageCheck(
+        parts.scanner,
+        parts.policies,
+        fingerprint_key=parts.store.keys.fingerprint,
+        today=lambda: parts.clock.now().date(),
+        retention=settings.audit.retention.names(),
+    )
+    return PolicyApiPorts(
+        life=policy_life(parts.store, parts.clock),
+        check=check,
+        shield=parts.shield,
+        read_json=read_json,
+        source=settings.policies.source,
+    )
 
 
 def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
