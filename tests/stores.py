@@ -22,6 +22,7 @@ from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.envelope import EnvelopeSealer
 from proxy.vault.keys import Keys
 from tests.fakes.clock import ManualClock
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
+    from proxy.gate.reconcile import UnclearPosts
     from proxy.gate.session_ports import SessionOffice
 
 ORIGIN = "postgate.test/postgate/tests/1"
@@ -54,6 +56,7 @@ class Ports:
 
     audit: AuditLog
     posts: Posts
+    unclear: UnclearPosts
     envelope: Envelope
     spool: MediaSpool
     identity: Identity
@@ -118,6 +121,7 @@ def memory_ports() -> Ports:
     return Ports(
         audit=log,
         posts=MemoryPosts(log),
+        unclear=MemoryPosts(log),
         envelope=envelope,
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,
@@ -144,6 +148,7 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
         yield Ports(
             audit=audit,
             posts=SqlPosts(reads),
+            unclear=SqlUnclearPosts(reads),
             envelope=envelope,
             spool=SqlMediaSpool(reads, envelope),
             identity=identity,

@@ -17,6 +17,7 @@ from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.bluesky.logins import Logins
+from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
+    from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
     from proxy.settings.model import Door, Settings
 
@@ -56,6 +58,8 @@ class Adapters:
     """None: posts do not come over the gateway's own API yet."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
+    lookup: Lookup | None = None
+    """Where the platform can tell whether a post is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,7 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
         reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
         logins=(platform, logins),
+        lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
     )
 
 

@@ -211,9 +211,16 @@ def outcome(
 
 
 def late(
-    *, record: str, at: datetime, subject: Subject, attempt: str, intent_record: str, result: Outcome
+    *,
+    record: str,
+    at: datetime,
+    subject: Subject,
+    attempt: str,
+    intent_record: str,
+    result: Outcome,
+    method: str = "late",
 ) -> AuditRecord:
-    """PG-104: the sender's clear answer came after its lease was over."""
+    """PG-104: an unclear attempt became clear: by the sender's own late answer, or by a look at the platform."""
     return AuditRecord(
         id=record,
         code="PG-104",
@@ -225,7 +232,7 @@ def late(
         data={
             "attempt": attempt,
             "result": result.kind.value,
-            "method": "late",
+            "method": method,
             "upstream_id": result.upstream_id,
         },
     )
