@@ -17,6 +17,7 @@ from proxy.audit.query import Searches
 from proxy.gate.native import Native
 from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
+from proxy.gate.recall import Recall
 from proxy.gate.targets import Target
 from proxy.loading.package_check import NodePackageCheck
 from proxy.observability.system import random_id
@@ -74,12 +75,11 @@ class NodeParts:
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     """Return the listener of the API."""
-    native, questions = _native(parts, settings)
     apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
-        Act: _policies(parts, settings),
+        Act: PolicyApi(_policies(parts, settings)),
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
-        PostAct: PostApi(PostApiPorts(native=native, questions=questions, read_json=read_json)),
+        PostAct: PostApi(_posts(parts, settings)),
     }
 
     async def act(asked: Asked) -> WireAnswer:
@@ -102,7 +102,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     return Listener(name=API, address=api.address, handler=handler, refusals=parts.refusals)
 
 
-def _policies(parts: NodeParts, settings: Settings) -> PolicyApi:
+def _policies(parts: NodeParts, settings: Settings) -> PolicyApiPorts:
     check = NodePackageCheck(
         parts.scanner,
         parts.policies,
@@ -110,18 +110,16 @@ def _policies(parts: NodeParts, settings: Settings) -> PolicyApi:
         today=lambda: parts.clock.now().date(),
         retention=settings.audit.retention.names(),
     )
-    return PolicyApi(
-        PolicyApiPorts(
-            life=policy_life(parts.store, parts.clock),
-            check=check,
-            shield=parts.shield,
-            read_json=read_json,
-            source=settings.policies.source,
-        )
+    return PolicyApiPorts(
+        life=policy_life(parts.store, parts.clock),
+        check=check,
+        shield=parts.shield,
+        read_json=read_json,
+        source=settings.policies.source,
     )
 
 
-def _native(parts: NodeParts, settings: Settings) -> tuple[Native, Questions]:
+def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
     targets = {
         wired.door.name: Target(wired.adapters.platform, composer=composer, reader=wired.adapters.reader)
         for wired in parts.doors
@@ -142,7 +140,17 @@ def _native(parts: NodeParts, settings: Settings) -> tuple[Native, Questions]:
         retention=retention_terms(settings),
         pause=asyncio.sleep,
     )
-    return native, questions
+    recall = Recall(
+        native=native,
+        submit=parts.submit,
+        targets=targets,
+        mandates=parts.store.identity,
+        audit=parts.store.audit,
+        clock=parts.clock,
+        ids=random_id,
+        shield=parts.shield,
+    )
+    return PostApiPorts(native=native, recall=recall, questions=questions, read_json=read_json)
 
 
 def _book(parts: NodeParts) -> Book:

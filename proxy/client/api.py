@@ -148,6 +148,18 @@ class Client:
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 
+    def recall(self, decision_id: str) -> PostResult:
+        """
+        Take a published post of one's own back; its status is `recalled` when the platform has it no more.
+
+        Raises:
+            Refused: there is none that is published.
+            Unreachable: it is not known what happened; the same call is safe.
+        """
+        answer = self._ask("DELETE", f"/v1/posts/{quote(decision_id, safe='')}")
+        result: PostResult = _result(PostResult, answer.get("post"))
+        return result
+
     def check(
         self,
         text: str,

@@ -41,6 +41,9 @@ class Wanted:
 class Composer(Protocol):
     """What a platform's own client would send."""
 
+    makes: str
+    """Operation of the posts it composes: those that can be taken back."""
+
     def compose(self, wanted: Wanted) -> WireRequest:
         """Return the request that makes a new post."""
         ...

@@ -60,7 +60,9 @@ class PostRow:
     status: str
     """
     `published`, `held` (waits for a person), `blocked`, `withheld` (another one that it belongs to may not be sent),
-    `rejected` (by the platform), `not_sent`, `unknown` (may be published; do not send it again) or `in_progress`.
+    `rejected` (by the platform), `not_sent`, `unknown` (may be published; do not send it again) or `in_progress`; and
+    of what was published `recalling` (it is not known whether the platform has deleted it), `recalled` or
+    `recall_failed`.
     """
     platform_id: str | None = None
     """The platform's id, once it is published."""

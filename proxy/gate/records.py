@@ -274,6 +274,27 @@ def moved(*, record: str, at: datetime, post: Post, source: str, target: str, re
     )
 
 
+def recall_intent(*, record: str, at: datetime, by: Actor, about: Subject, attempt: str) -> AuditRecord:
+    """PG-106: a published post is to be taken back; the platform may be asked from now on."""
+    return AuditRecord(
+        id=record, code="PG-106", type="post.recall_intent", at=at, actor=by, subject=about, data={"attempt": attempt}
+    )
+
+
+def recall_outcome(*, record: str, at: datetime, about: Subject, intent: str, said: dict[str, object]) -> AuditRecord:
+    """PG-107: what became of a recall; `said` has its attempt, result and reason."""
+    return AuditRecord(
+        id=record,
+        code="PG-107",
+        type="post.recall_outcome",
+        at=at,
+        actor=SYSTEM,
+        subject=about,
+        refs=(intent,),
+        data=said,
+    )
+
+
 def stamp(moment: datetime) -> str:
     """Return RFC 3339 in UTC with six digits, as every time in the log."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -40,6 +40,8 @@ class Target:
         self._composer = composer
         self._reader = reader
         self._learned = False
+        self.makes = composer.makes
+        """Operation of the posts that it makes."""
 
     async def draft(self, wanted: Wanted, *, key: str | None) -> tuple[Endpoint, Draft]:
         """

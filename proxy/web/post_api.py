@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from proxy.gate.native import Native
     from proxy.gate.questions import Questions
+    from proxy.gate.recall import Recall
     from proxy.gate.wire import WireAnswer
     from proxy.web.api_table import Asked
     from proxy.web.post_types import Content
 
-WAITING = frozenset({"held", "unknown", "in_progress"})
+WAITING = frozenset({"held", "unknown", "in_progress", "recalling"})
 """What somebody has yet to decide, or to find out."""
 
 
@@ -31,6 +32,7 @@ class PostApiPorts:
     """What these endpoints are given."""
 
     native: Native
+    recall: Recall
     questions: Questions
     read_json: Callable[[bytes], object]
     """Raises MalformedRequest for what can be read in more than one way, or not at all."""
@@ -55,6 +57,9 @@ class PostApi:
                 return await self._create(asked)
             case PostAct.SHOW:
                 return success(200, {"post": asdict(await native.show(asked.proposal, by=asked.by))})
+            case PostAct.RECALL:
+                row = await self._ports.recall(asked.proposal, by=asked.by)
+                return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
             case PostAct.CHECK:
                 question = read_content(Question, self._ports.read_json(asked.body))
                 rows = await self._ports.questions.check(entries_of(question), by=asked.by)

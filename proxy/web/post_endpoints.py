@@ -23,6 +23,7 @@ class PostAct(StrEnum):
 
     CREATE = "posts.create"
     SHOW = "posts.show"
+    RECALL = "posts.recall"
     CHECK = "check"
 
 
@@ -47,6 +48,16 @@ POST_ENDPOINTS = (
         does="What is known of a post of one's own, by the `decision_id` of its row.",
         answers="200: `post`, a row",
         gives=PostAnswer,
+    ),
+    ApiEndpoint(
+        act=PostAct.RECALL,
+        method="DELETE",
+        path="/v1/posts/{id}",
+        scopes=POSTING,
+        does="Take a published post of one's own back; its records stay.",
+        answers="200, or 202 while it is not known what became of it: `post`, a row",
+        gives=PostAnswer,
+        statuses=(200, 202),
     ),
     ApiEndpoint(
         act=PostAct.CHECK,

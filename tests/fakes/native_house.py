@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable, NotFound
-from proxy.core.model import Account, Principal, Verdict
+from proxy.core.model import Account, PostKind, Principal, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.gate.native import Entry, Native, Order
 from proxy.gate.ports import Grant
 from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
+from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.submit import Submit
 from proxy.gate.targets import Target
@@ -59,6 +60,7 @@ def native_bundle() -> PolicyBundle:
             make_rule(),
             make_rule("person", when=FindingSpec(entities=("PERSON",)), action=Verdict.HOLD),
             make_rule("kunde", when=FindingSpec(entities=("LOCATION",)), action=RedactSpec()),
+            kinds=frozenset(PostKind),
         )
     )
 
@@ -121,6 +123,16 @@ class NativeHouse(GateHouse):
             targets=targets,
             mandates=MemoryMandates(),
             own=MemoryOwnPosts(self.log),
+            shield=self.shield,
+        )
+        self.recall = Recall(
+            native=self.native,
+            submit=self.gate,
+            targets=targets,
+            mandates=MemoryMandates(),
+            audit=self.log,
+            clock=self.clock,
+            ids=self.ports.ids,
             shield=self.shield,
         )
         self.pauses: list[float] = []

@@ -41,6 +41,9 @@ def told_gateway(answer: object = None, *, status: int = 200) -> Iterator[ToldGa
         def do_GET(self) -> None:
             self._say(None)
 
+        def do_DELETE(self) -> None:
+            self._say(None)
+
         def do_POST(self) -> None:
             self._say(json.loads(self.rfile.read(int(self.headers["content-length"]))))
 

@@ -125,6 +125,23 @@ POSTS: Mapping[str, RecordType] = {
             "send_at": text("When it is to be sent, RFC 3339 in UTC."),
         },
     ),
+    "PG-106": record(
+        "post.recall_intent",
+        Localised(
+            de="Ein veröffentlichter Beitrag soll zurückgenommen werden; ab jetzt kann die Plattform gefragt werden.",
+            en="A published post is to be taken back; from now on the platform may be asked.",
+        ),
+        "attempt",
+        attempt=text("Id of the attempt to take it back."),
+    ),
+    "PG-107": record(
+        "post.recall_outcome",
+        Localised(de="Was aus einer Rücknahme wurde.", en="What became of taking a post back."),
+        "attempt result",
+        attempt=text("Id of the attempt to take it back."),
+        result=text("`recalled`, `gone_already`, `refused` or `unknown`."),
+        reason=text("Why, in a word; empty when there is nothing to say."),
+    ),
     "PG-108": record(
         "post.checked",
         Localised(

@@ -19,6 +19,8 @@ _JSON = (("content-type", "application/json"),)
 class MastodonComposer:
     """Implements `gate.api_ports.Composer`."""
 
+    makes = "status.create"
+
     def compose(self, wanted: Wanted) -> WireRequest:
         """Return the request that makes a new status."""
         status: dict[str, JsonValue] = {"status": wanted.text}

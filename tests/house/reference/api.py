@@ -30,6 +30,7 @@ from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
 from proxy.gate.rates import TooManyChecks
+from proxy.gate.recall import NotPublished
 from proxy.gate.scopes import ScopeMissing
 from proxy.web.api_answers import refusal
 from proxy.web.api_table import Said
@@ -50,6 +51,7 @@ _REFUSALS: tuple[PostgateError, ...] = (
     RequestTooSlow(),
     ProposalRefused(why="same"),
     StillInProgress(),
+    NotPublished(),
     RequestTooLarge(),
     UnsupportedEncoding(),
     MisdirectedRequest(),

@@ -142,6 +142,7 @@ async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiN
         client = Client(f"http://{house.origin}", submit)
         (posted,) = await asyncio.to_thread(lambda: client.post("Tach", to=[account]))
         kept = await asyncio.to_thread(client.show, str(posted.decision_id))
+        recalled = await asyncio.to_thread(client.recall, str(posted.decision_id))
     finally:
         await node.stop()
 
@@ -149,6 +150,7 @@ async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiN
     assert (thread[0], shown[1]["post"]["status"]) == (200, "published")
     assert [row["status"] for row in (*blocked[1]["posts"], *stopped[1]["posts"])] == ["blocked", "withheld", "blocked"]
     assert [(row["verdict"], row["check_id"] is None) for row in asked[1]["checks"]] == [("block", False)]
+    assert recalled.status == "recalled"
     assert (posted.status, kept.status, kept.platform_id) == ("published", "published", posted.platform_id)
     assert (refused[0], refused[1]["error"]["code"]) == (403, "scope_missing")
     assert (long[0], long[1]["error"]["code"], long[1]["error"]["target"]) == (422, "text_too_long", account)

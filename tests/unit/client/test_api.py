@@ -58,10 +58,12 @@ def test_asking_and_looking_up() -> None:
         (asked,) = Client(gateway.address, "t").check("x", to=[PRESS])
     with told_gateway({"post": ROW}) as shown:
         result = Client(shown.address, "t").show("d-1/../x")
+        Client(shown.address, "t").recall("d-1")
 
     assert asked == CheckResult(target=PRESS, part=0, verdict="hold", rules=("a/b",))
     assert gateway.asked[0][1] == "/v1/check"
     assert "idempotency_key" not in gateway.asked[0][3]
+    assert shown.asked[1][:2] == ("DELETE", "/v1/posts/d-1")
     assert (shown.asked[0][:2], result.status) == (("GET", "/v1/posts/d-1%2F..%2Fx"), "published")
 
 

@@ -16,11 +16,19 @@ from proxy.core.errors import (
     OutcomeUnknown,
     TextTooLong,
 )
+from proxy.core.model import Part, PartKind, PostKind
+from proxy.gate.api_ports import Attached
+from proxy.gate.native import Entry
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.results import Spooled
 from proxy.gate.targets import TargetRefused
+from proxy.gate.wire import Draft, Endpoint, EndpointClass, Upload
+from proxy.platforms._wire.building import media_texts
+from tests.factories import make_grant
 from tests.fakes.native_house import BOARD, ELSEWHERE, PRESS, NativeHouse, anna, entry
 
 if TYPE_CHECKING:
+    from proxy.gate.post_rows import PostRow
     from proxy.gate.work import Work
 
 UNKNOWN = Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout")
@@ -287,6 +295,34 @@ async def test_a_post_that_one_platform_would_not_take_stops_all() -> None:
     assert caught.value.target == BOARD
     assert caught.value.shape == b'{"error":"Validation failed: Text character limit of 500 exceeded"}'
     assert house.log.codes() == []
+
+
+async def test_an_image_of_the_accounts_own_spool_goes_with_the_post() -> None:
+    """With its description as decided with this post; an image of another account is not found."""
+    house = NativeHouse()
+    upload = Draft(
+        operation="media.create",
+        kind=PostKind.MEDIA,
+        parts=(Part(kind=PartKind.ALT_TEXT, slot="description", text="Ein Baum"),),
+        uploads=(Upload(slot="file", mime="image/png", data=b"invented picture"),),
+    )
+    await house.media.take(Endpoint(name="media.create", cls=EndpointClass.MEDIA), upload, make_grant(), house.platform)
+    kept = house.platform.results[-1]
+    assert isinstance(kept, Spooled)
+
+    async def post(alt: str | None, account: str = PRESS) -> PostRow:
+        image = (Attached(id=kept.media_id, alt=alt),)
+        (row,) = await house.order(Entry(account=account, texts=("Moin",), media=image))
+        return row
+
+    plain, described, held = [await post(alt) for alt in (None, "Eine Linde", "Ein Mensch")]
+    with pytest.raises(NotFound):
+        await post(None, BOARD)
+    alts = [media_texts(released.post, 0)[0].text for released, _ in house.publisher.published]
+
+    assert [row.status for row in (plain, described, held)] == ["published", "published", "held"]
+    assert alts == ["Ein Baum", "Eine Linde"]
+    assert [[item.id for item in media] for _, media in house.publisher.published] == [[kept.media_id]] * 2
 
 
 async def test_an_author_sees_their_own_posts_and_no_others() -> None:

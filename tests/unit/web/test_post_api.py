@@ -28,7 +28,8 @@ class Desk:
     house: NativeHouse = field(default_factory=NativeHouse)
 
     async def ask(self, act: PostAct, body: object = None, *, name: str = "", by: Principal | None = None) -> Any:
-        ports = PostApiPorts(native=self.house.native, questions=self.house.questions, read_json=json.loads)
+        house = self.house
+        ports = PostApiPorts(native=house.native, recall=house.recall, questions=house.questions, read_json=json.loads)
         data = b"" if body is None else json.dumps(body).encode()
         answer = await PostApi(ports)(Asked(endpoint=DOES[act], by=by or anna(), proposal=name, body=data))
         return answer.status, json.loads(answer.body)
@@ -94,6 +95,17 @@ async def test_a_post_is_shown_to_its_author() -> None:
         await desk.ask(PostAct.SHOW, name="d-unbekannt")
 
     assert (status, shown["post"]["status"], shown["post"]["platform_id"]) == (200, "published", "1")
+
+
+@pytest.mark.parametrize(("kind", "status", "told"), [("published", 200, "recalled"), ("unknown", 202, "recalling")])
+async def test_a_post_is_taken_back(kind: str, status: int, told: str) -> None:
+    """202 while it is not known what became of it."""
+    published = Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200, upstream_id="7")
+    desk = Desk(NativeHouse(published, Outcome(kind=OutcomeKind(kind), upstream_status=200, upstream_id="7")))
+    _, made = await desk.ask(PostAct.CREATE, {"text": "Moin", "targets": [PRESS]})
+    answered, row = await desk.ask(PostAct.RECALL, name=made["posts"][0]["decision_id"])
+
+    assert (answered, row["post"]["status"]) == (status, told)
 
 
 async def test_a_question_is_answered_with_rows_and_sends_nothing() -> None:
