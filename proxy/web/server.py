@@ -13,7 +13,7 @@ import os
 import resource
 import signal
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aiohttp import web
 
@@ -68,11 +68,9 @@ class _Site(web.TCPSite):
             await super().start()
             return
         await web.BaseSite.start(self)
-        server = self._runner.server
-        assert server is not None  # noqa: S101  the runner was set up
         host, port = self._listener.address
         self._server = await asyncio.get_running_loop().create_server(
-            server,
+            cast("web.Server", self._runner.server),  # it is there: the runner was set up
             host,
             port,
             ssl=self._listener.certificate.context,

@@ -65,6 +65,10 @@ POSTS: Mapping[str, RecordType] = {
         register_version=text("Version of the register of customers that was asked."),
         calendars=texts("Calendars of the house that were running."),
         obligations=texts("What the decision asks the gate to do besides."),
+        removed=texts(
+            "What was taken out of an uploaded image: `exif`, `xmp`, `iptc`, `text`, `preview` or `other`; never what "
+            "stood there."
+        ),
         edit_of=text("Keyed digest of the platform's id of the post that is edited."),
         appeal_of=text("Id of the decision that is appealed against."),
     ),
