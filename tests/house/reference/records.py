@@ -169,5 +169,5 @@ def _place(kind: type[PostgateError]) -> tuple[bool, str]:
 
 def _family(kind: type[PostgateError]) -> Iterator[type[PostgateError]]:
     yield kind
-    for inner in kind.__subclasses__():
+    for inner in sorted(kind.__subclasses__(), key=_place):
         yield from _family(inner)
