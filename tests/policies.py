@@ -44,6 +44,7 @@ def make_rule(
     action: Verdict | ActionSpec = Verdict.BLOCK,
     mode: Mode = Mode.ENFORCE,
     rollout: int | None = None,
+    retain: str | None = None,
 ) -> Rule:
     """Make a rule that blocks account numbers."""
     return Rule(
@@ -55,6 +56,7 @@ def make_rule(
         message=Localised(de=f"Regel {identifier}", en=f"rule {identifier}"),
         mode=mode,
         rollout=rollout,
+        retain=retain,
     )
 
 

@@ -85,6 +85,7 @@ def sources_of(settings: Settings, key: bytes) -> Sources:
         recognizers=settings.policies.recognizers,
         fingerprint_key=key,
         on_incomplete=Verdict(settings.policies.on_incomplete),
+        retention=settings.audit.retention.names(),
     )
 
 

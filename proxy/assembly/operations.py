@@ -23,12 +23,13 @@ from proxy.storage.engines import create_reader
 from proxy.storage.reads import Reads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     from proxy.audit.content_search import ContentSearch
     from proxy.audit.contents import Contents
     from proxy.audit.orders.desk import OrderDesk
+    from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.purge import Purge
     from proxy.audit.reveals import Reveals
     from proxy.gate.policy_life import PolicyLife
@@ -48,6 +49,7 @@ class Operations:
     tokens: TokenOffice
     accounts: AccountOffice
     desk: OrderDesk
+    shown: ShownOrders
     reveals: Reveals
     contents: Contents
     content_search: ContentSearch
@@ -56,17 +58,25 @@ class Operations:
     policies: PolicyLife
     people: People
     sources: Sources
+    """Where the settings say that policy files lie, for those who propose them."""
     stored: bool
     """Whether nodes with these settings take their policies from the policy store."""
-    """Where the settings say that policy files lie, for those who propose them."""
+    ring: frozenset[str]
+    """Names of the wrapping keys that are here."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
+    hand_out: Callable[[], Awaitable[tuple[tuple[str, str], ...]]]
+    """Hands the newest checkpoints to all sinks; returns those that did not take them, each with a code."""
 
 
 @asynccontextmanager
-async def operations(config: Path) -> AsyncIterator[Operations]:
+async def operations(config: Path, *, restored: bool = False) -> AsyncIterator[Operations]:
     """
     Open an installation for commands that record what they do.
+
+    Args:
+        config: its settings.
+        restored: also where its log is that of a restored backup, which then records nothing.
 
     Raises:
         ConfigurationError: any mistake in settings or keys.
@@ -76,7 +86,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
     settings = await asyncio.to_thread(load_settings, config, os.environ)
     store = await asyncio.to_thread(lambda: Store(settings, clock=clock))
     try:
-        await store.start()
+        await store.start(restored=restored)
         yield Operations(
             searches=Searches(reads=store.reads, audit=store.audit, clock=clock, ids=random_id),
             exports=Exports(
@@ -85,6 +95,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             tokens=store.token_office(),
             accounts=store.account_office(),
             desk=store.order_desk(),
+            shown=store.shown_orders(),
             reveals=store.reveals(),
             contents=store.contents(),
             content_search=store.content_search(),
@@ -94,7 +105,9 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             people=store.identity,
             sources=sources_of(settings, store.keys.fingerprint),
             stored=settings.policies.source == "store",
+            ring=store.keys.ring(),
             operator=await operator_of(store),
+            hand_out=store.hand_out,
         )
     finally:
         await store.stop()

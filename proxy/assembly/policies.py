@@ -21,8 +21,8 @@ from proxy.vault.credentials import Sealed
 if TYPE_CHECKING:
     from proxy.assembly.store import Store
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.policy_changes import StoreBundle
     from proxy.gate.ports import Clock
-    from proxy.gate.work import StoreBundle
     from proxy.loading.origins import Origin
     from proxy.loading.policies import Sources
     from proxy.settings.model import Settings

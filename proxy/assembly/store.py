@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.keys import keys_of, make_keys
 from proxy.assembly.sinks import make_sink
+from proxy.audit.anchoring import hand_out
 from proxy.audit.checkpointing import Checkpointing, Start
 from proxy.audit.content_search import ContentSearch
 from proxy.audit.contents import Contents
+from proxy.audit.looks import Looks
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.orders.shown import ShownOrders
+from proxy.audit.orders.succession import LogSuccession, SuccessionPorts
 from proxy.audit.purge import Purge, sweep
 from proxy.audit.reveals import Reveals
+from proxy.audit.rollback import LogRolledBack
 from proxy.audit.signed import Trust, signer_of
 from proxy.audit.sinks.outside import Outside, look_outside
 from proxy.audit.tlog.keys import read_verifier_key
@@ -33,9 +38,12 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
+from proxy.vault.exchange import ExchangePorts, KeyExchange
+from proxy.vault.fitness import require_usable, unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,11 +58,10 @@ if TYPE_CHECKING:
 
 def retention_terms(settings: Settings) -> RetentionTerms:
     """Return how long contents are kept."""
-    stopped, published = settings.audit.retention.stopped, settings.audit.retention.published
-    return RetentionTerms(
-        stopped=Retention(name=stopped.name, keep=timedelta(days=stopped.days)),
-        published=Retention(name=published.name, keep=timedelta(days=published.days)),
+    stopped, published, *classes = (
+        Retention(name=one.name, keep=timedelta(days=one.days)) for one in settings.audit.retention.all()
     )
+    return RetentionTerms(stopped=stopped, published=published, classes=tuple(classes))
 
 
 def _ignore(_value: object) -> None:
@@ -114,6 +121,7 @@ class Store:
         self.outside = Outside()
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
+        self.unclear = SqlUnclearPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
@@ -175,9 +183,50 @@ class Store:
                 envelope=self.envelope,
                 clock=self._clock,
                 ids=random_id,
-                sweep=self._sweep,
+                sweep=self.sweep,
+                succession=LogSuccession(
+                    SuccessionPorts(
+                        reads=self.reads,
+                        writer=self.audit,
+                        checkpoints=self.checkpoints,
+                        outside=lambda: self.outside,
+                        origin=self._settings.audit.origin,
+                        node=self._settings.node,
+                        ids=random_id,
+                    )
+                ),
             )
         )
+
+    def key_exchange(self) -> KeyExchange:
+        """Return what wraps everything with the current wrapping key, and retires the others."""
+        return KeyExchange(
+            ExchangePorts(
+                reads=self.reads,
+                audit=self.audit,
+                envelope=self.envelope,
+                vault=self.vault,
+                keys=self.keys,
+                clock=self._clock,
+                ids=random_id,
+            )
+        )
+
+    async def hand_out(self) -> tuple[tuple[str, str], ...]:
+        """
+        Sign the log, and hand its newest checkpoint and the last one of the log before to all sinks.
+
+        Return those that did not take them, each with a code.
+        """
+        signed = await asyncio.to_thread(self.checkpoints.sign)
+        if signed is None:
+            return ()
+        return await hand_out(self.sinks, await asyncio.to_thread(self.checkpoints.before, signed.log), signed)
+
+    def shown_orders(self) -> ShownOrders:
+        """Return where orders and proofs of erasures are shown."""
+        looks = Looks(audit=self.audit, clock=self._clock, ids=random_id)
+        return ShownOrders(desk=self.order_desk(), reads=self.reads, looks=looks)
 
     def reveals(self) -> Reveals:
         """Return where names behind pseudonyms are shown."""
@@ -213,38 +262,49 @@ class Store:
             envelope=self.envelope,
             clock=self._clock,
             ids=random_id,
-            sweep=self._sweep,
+            sweep=self.sweep,
             done=done,
         )
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
+        """Take what was destroyed or replaced out of the side files of the database; blocking."""
         sweep(self._engine)
 
     def _open_name(self, row: SealedRow, ref: str) -> str:
         sealed = Sealed(nonce=row.name_nonce, ciphertext=row.name, key=row.name_key, kek_id=row.kek_id)
         return self.vault.open_name(sealed, ref=ref)
 
-    async def start(self, *, trust_database: bool = False) -> None:
+    async def start(self, *, trust_database: bool = False, restored: bool = False) -> None:
         """
         Bring the database up to date, check that it is durable, open the log, compare it with its checkpoints.
 
         Args:
             trust_database: go on where nothing outside the database says how far the log had come.
+            restored: go on where the log does not continue a checkpoint, and record nothing in it: only to go on in the
+                next log.
 
         Raises:
-            ConfigurationError: a setting of the database could lose acknowledged commits.
+            ConfigurationError: a setting of the database could lose acknowledged commits, or the wrapping key is
+                retired.
             GateUnavailable: the database does not answer.
             AuditBroken: the end of the log does not fit its head; `LogRolledBack`: it does not continue a checkpoint;
                 `NothingRemembered`: there is none to compare it with.
         """
         await asyncio.to_thread(upgrade, self._engine)
         await asyncio.to_thread(check_durable, self._engine)
+        await self.reads.run(lambda connection: require_usable(connection, self.keys))
         if not self.audit.healthy():  # a start that is tried again may have opened it
             await self.audit.start()
         self.outside = await look_outside(self.sinks)
-        self.begun = await asyncio.to_thread(
-            lambda: self.checkpoints.check(self.outside.newest, trust_database=trust_database)
-        )
+        try:
+            self.begun = await asyncio.to_thread(
+                lambda: self.checkpoints.check(self.outside.newest, trust_database=trust_database)
+            )
+        except LogRolledBack as error:
+            if not restored:
+                raise
+            self.audit.refuse(error.code)
+            return
         if not self.begun.size:
             with suppress(OSError):  # what cannot be remembered is told when the first checkpoint is
                 await asyncio.to_thread(self.checkpoints.begin)
@@ -254,6 +314,15 @@ class Store:
         await self.audit.stop()
         await self.reads.close()
         await asyncio.to_thread(self._engine.dispose)
+
+    async def unfit(self) -> str | None:
+        """
+        Return why the wrapping keys of this process do not fit the database, or None when they do.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        return await self.reads.run(lambda connection: unfit(connection, self.keys))
 
     async def now(self) -> datetime:
         """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.query import Filter
 from proxy.core.errors import NotFound
 from proxy.gate.recorded import Recorded
@@ -35,6 +35,7 @@ _TOGETHER = 200
 """Contents that are read at once: they are in memory then."""
 OPENABLE = (
     sa.select(
+        audit_records.c.log_id,
         audit_records.c.seq,
         audit_records.c.id,
         audit_records.c.leaf,
@@ -49,12 +50,14 @@ OPENABLE = (
     .join(audit_content, audit_content.c.record_id == audit_records.c.id)
     .join(data_keys, data_keys.c.id == audit_content.c.key_id)
     .where(
-        audit_records.c.log_id == LOG,
         audit_records.c.code == _DECIDED,
         data_keys.c.wrapped_dek.is_not(None),
     )
 )
 """What was erased, or whose key was, has no row here."""
+IN_ORDER = (audit_records.c.log_id, audit_records.c.seq)
+PLACE = sa.tuple_(*IN_ORDER)
+"""Of a record among those of all logs."""
 
 
 class Contents:
@@ -76,6 +79,7 @@ class Contents:
         self._clock = clock
         self._ids = ids
         self._together = together
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def decided(
         self, *, since: datetime | None, until: datetime | None, by: Actor, purpose: str
@@ -87,15 +91,16 @@ class Contents:
             AuditUnavailable: that they are opened could not be recorded, so none is.
             SealBroken: a content that does not open, under a key that is there.
         """
-        count, first, last = await self._reads.run(lambda connection: _extent(connection, since, until))
-        await self._audit.commit(Work(records=(self._opened(since, until, by, purpose, (count, first, last)),)))
-        if first is None or last is None:
+        count, ends = await self._reads.run(lambda connection: _extent(connection, since, until))
+        wanted = Filter(since=since, until=until, code=_DECIDED).described()
+        await self._looks.note(wanted, by=by, returned=count, places=ends, purpose=purpose)
+        if not ends:
             return
-        places = range(first, last + 1)
-        while rows := await self._page(since, until, places):
+        after, last = (0, 0), ends[-1]
+        while rows := await self._page(since, until, after, last):
             for row in rows:
                 yield self._open(row)
-            places = range(rows[-1].seq + 1, last + 1)
+            after = (rows[-1].log_id, rows[-1].seq)
 
     async def one(self, name: str, *, by: Actor, purpose: str, case: Order | None = None) -> Recorded:
         """
@@ -108,14 +113,22 @@ class Contents:
             case: the case that allows it, where one does.
 
         Raises:
+            UnreadableField: a name that is more than a word.
             NotFound: there is no such decision, or its content was erased.
             AuditUnavailable: that it is opened could not be recorded, so it is not.
             SealBroken: it does not open, under a key that is there.
         """
         wanted, place = name.removeprefix("d-"), audit_records.c
-        query = OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted)).order_by(place.seq.desc()).limit(1)
+        check_words({"record": wanted})
+        query = (
+            OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted))
+            .order_by(place.log_id.desc(), place.seq.desc())
+            .limit(1)
+        )
         row = await self._reads.run(lambda connection: connection.execute(query).one_or_none())
         if row is None:
+            number = None if case is None else case.case_number
+            await self._looks.note({"record": wanted}, by=by, purpose=purpose, case=number)
             raise NotFound(expected="a decision whose content is kept", found="none of this id, or an erased one")
         data: dict[str, object] = {"records": [row.id], "purpose": purpose}
         if case is not None:
@@ -126,34 +139,12 @@ class Contents:
         await self._audit.commit(Work(records=(record,)))
         return self._open(row)
 
-    async def _page(self, since: datetime | None, until: datetime | None, places: range) -> Sequence[sa.Row[Any]]:
-        place = audit_records.c.seq
-        query = within(OPENABLE, since, until).where(place >= places.start, place < places.stop).order_by(place)
+    async def _page(
+        self, since: datetime | None, until: datetime | None, after: tuple[int, int], last: tuple[int, int]
+    ) -> Sequence[sa.Row[Any]]:
+        within_both = sa.and_(sa.tuple_(*after) < PLACE, sa.tuple_(*last) >= PLACE)
+        query = within(OPENABLE, since, until).where(within_both).order_by(*IN_ORDER)
         return await self._reads.run(lambda connection: connection.execute(query.limit(self._together)).all())
-
-    def _opened(
-        self,
-        since: datetime | None,
-        until: datetime | None,
-        by: Actor,
-        purpose: str,
-        extent: tuple[int, int | None, int | None],
-    ) -> AuditRecord:
-        count, first, last = extent
-        return AuditRecord(
-            id=self._ids(),
-            code="PG-510",
-            type="audit.searched",
-            at=self._clock.now(),
-            actor=by,
-            data={
-                "filter": Filter(since=since, until=until, code=_DECIDED).described(),
-                "returned": count,
-                "from_seq": first,
-                "to_seq": last,
-                "purpose": purpose,
-            },
-        )
 
     def _open(self, row: Any) -> Recorded:  # noqa: ANN401  a row of SQLAlchemy
         return Recorded(leaf=bytes(row.leaf), content=opened(self._envelope, row))
@@ -180,8 +171,10 @@ def within(query: sa.Select[Any], since: datetime | None, until: datetime | None
 
 def _extent(
     connection: Connection, since: datetime | None, until: datetime | None
-) -> tuple[int, int | None, int | None]:
-    """Return how many there are, and the places of the first and the last."""
+) -> tuple[int, list[tuple[int, int]]]:
+    """Return how many there are, and the places of the first and the last in each log."""
     found = within(OPENABLE, since, until).subquery()
-    row = connection.execute(sa.select(sa.func.count(), sa.func.min(found.c.seq), sa.func.max(found.c.seq))).one()
-    return row[0], row[1], row[2]
+    log, seq = found.c.log_id, found.c.seq
+    query = sa.select(log, sa.func.count(), sa.func.min(seq), sa.func.max(seq)).group_by(log).order_by(log)
+    rows = connection.execute(query).all()
+    return sum(row[1] for row in rows), [(row[0], seq) for row in rows for seq in row[2:]]

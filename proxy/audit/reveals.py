@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
+from proxy.audit.looks import Looks, check_words
 from proxy.audit.orders.model import ROLES
 from proxy.audit.orders.records import PERSON
 from proxy.audit.orders.refusals import OrderRefused
@@ -52,6 +53,7 @@ class Reveals:
         self._open_name = open_name
         self._clock = clock
         self._ids = ids
+        self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def name(self, ref: str, *, case: str, by: Principal) -> str:
         """
@@ -64,16 +66,19 @@ class Reveals:
 
         Raises:
             OrderRefused: no such role, or no case that may be used.
+            UnreadableField: a pseudonym that is more than a word.
             NotFound: there is no name behind it, or it was erased.
             AuditUnavailable: it could not be recorded, so nothing is shown.
             SealBroken: the name does not open.
         """
         if by.kind != PERSON or by.scopes.isdisjoint(ROLES):
             raise OrderRefused(why="no-role")
+        check_words({"actor": ref})
         order = await self._desk.case(case)
         query = sa.select(actors).where(actors.c.ref == ref, actors.c.destroyed_at.is_(None))
         row = await self._reads.run(lambda connection: connection.execute(query).one_or_none())
         if row is None:
+            await self._looks.note({"actor": ref}, by=Actor(kind=by.kind, ref=by.ref), case=order.case_number)
             raise NotFound(expected="a pseudonym with a name behind it", found="another one, or an erased one")
         record = AuditRecord(
             id=self._ids(),

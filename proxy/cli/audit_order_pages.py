@@ -13,6 +13,7 @@ from proxy.storage.columns import instant
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proxy.audit.orders.finality import Finality
     from proxy.audit.orders.model import Order
     from proxy.audit.orders.proof import ErasureProof
 
@@ -32,9 +33,11 @@ Einträge             {records}
 Gelöschte Inhalte: {count}. Zu jedem der Eintrag der Entscheidung und SHA-256 dessen, was verschlüsselt gespeichert war.
 {contents}
 
-Der Schlüssel jedes Inhalts und der verschlüsselte Inhalt selbst wurden vernichtet. Ältere Sicherungen der Datenbank
-können beides noch enthalten, bis sie selbst gelöscht sind. Die Einträge des Protokolls bleiben
-und lassen sich weiter prüfen: postgate audit prove NUMMER --out DATEI.
+Der Schlüssel jedes Inhalts und der verschlüsselte Inhalt selbst wurden vernichtet.
+
+{finality}
+
+Die Einträge des Protokolls bleiben und lassen sich weiter prüfen: postgate audit prove NUMMER --out DATEI.
 """,
     en="""PROOF OF AN ERASURE
 
@@ -51,15 +54,45 @@ Records              {records}
 Contents erased: {count}. For each the record of its decision, and SHA-256 of what was kept encrypted.
 {contents}
 
-The key of each content and the encrypted content itself were destroyed. Older backups of the database may still have
-both until they are deleted themselves. The records of the log stay, and can still be checked:
-postgate audit prove NUMBER --out FILE.
+The key of each content and the encrypted content itself were destroyed.
+
+{finality}
+
+The records of the log stay, and can still be checked: postgate audit prove NUMBER --out FILE.
 """,
+)
+_NOT_YET = Localised(
+    de="""Endgültig            noch nicht
+Ältere Sicherungen, WAL und Repliken der Datenbank enthalten beides noch, und diese Hüllschlüssel öffnen sie: {used}.
+Endgültig wird die Löschung, sobald sie getauscht (postgate key rotate) und von ihren Inhabern vernichtet sind.""",
+    en="""Final                not yet
+Older backups, the write-ahead log and replicas of the database still have both, and these wrapping keys open them:
+{used}. The erasure becomes final once these are exchanged (postgate key rotate) and destroyed by their holders.""",
+)
+_STILL_HERE = Localised(
+    de="""Endgültig            noch nicht
+Diese Hüllschlüssel sind seit {since} (UTC) ausgemustert, liegen aber noch auf diesem Knoten: {here}. Sie öffnen ältere
+Sicherungen, WAL und Repliken der Datenbank, bis ihre Inhaber sie überall vernichten.""",
+    en="""Final                not yet
+These wrapping keys are retired since {since} (UTC), but still lie on this node: {here}. They open older backups, the
+write-ahead log and replicas of the database until their holders destroy them everywhere.""",
+)
+_FINAL = Localised(
+    de="""Endgültig            seit {since} (UTC), wo die Hüllschlüssel {retired} vernichtet sind
+Nichts braucht sie mehr, und auf diesem Knoten liegen sie nicht. Ältere Sicherungen, WAL und Repliken der Datenbank
+öffnet dann niemand mehr. Dass auch jede Kopie der Schlüssel vernichtet ist, bezeugt, wer sie verwahrt:
+
+Vernichtet am ____________________  durch ______________________________""",
+    en="""Final                since {since} (UTC), where the wrapping keys {retired} are destroyed
+Nothing needs them any more, and they do not lie on this node. Nobody opens older backups, the write-ahead log or
+replicas of the database then. That every copy of these keys is destroyed is attested by whoever holds them:
+
+Destroyed on ____________________  by ______________________________""",
 )
 
 
-def page_of(proof: ErasureProof, language: str) -> str:
-    """Return the proof of an erasure on one page."""
+def page_of(proof: ErasureProof, language: str, ring: frozenset[str]) -> str:
+    """Return the proof of an erasure on one page; `ring` names the wrapping keys that this machine has."""
     return _PROOF.pick(language).format(
         origin=proof.origin,
         order=proof.order,
@@ -72,6 +105,18 @@ def page_of(proof: ErasureProof, language: str) -> str:
         records=", ".join(f"{seq} ({record})" for seq, record in proof.records),
         count=len(proof.contents),
         contents="\n".join(f"  {one.record}  {one.ct_sha256}" for one in proof.contents),
+        finality=_finality(proof.finality, language, ring),
+    )
+
+
+def _finality(finality: Finality, language: str, ring: frozenset[str]) -> str:
+    here = [name for name in finality.retired if name in ring]
+    text = _NOT_YET if finality.since is None else _STILL_HERE if here else _FINAL
+    return text.pick(language).format(
+        used=", ".join(finality.used) or "-",
+        retired=", ".join(finality.retired),
+        here=", ".join(here),
+        since="" if finality.since is None else instant(finality.since),
     )
 
 
@@ -97,26 +142,6 @@ def about(order: Order) -> str:
         since, until = (("" if end is None else day(end)) for end in (target.since, target.until))
         pieces.append(f"{since}..{until}")
     return " ".join(piece for piece in pieces if piece)
-
-
-def plain_of(order: Order) -> dict[str, object]:
-    """Return an order as plain values."""
-    target = order.target
-    return {
-        "order": order.id,
-        "kind": order.kind.value,
-        "case": order.case_number,
-        "basis": order.basis,
-        "posts": list(target.posts),
-        "actor": target.actor,
-        "account": target.account,
-        "since": None if target.since is None else instant(target.since),
-        "until": None if target.until is None else instant(target.until),
-        "hold": order.hold,
-        "opened_by": order.opened_by,
-        "opened_at": instant(order.opened_at),
-        "expires_at": instant(order.expires_at),
-    }
 
 
 def day(moment: datetime) -> str:

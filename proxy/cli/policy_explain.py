@@ -42,6 +42,7 @@ _WORDS = {
         "allow": "{rule}: oder es in das Hausprofil aufnehmen lassen ({lists})",
         "change": "{rule}: die Bedingung hängt nicht an einer Stelle des Textes",
         "only": "nur beobachtet",
+        "retain": "hebt den Inhalt auf als {name}",
         "rollout": "wird ausgerollt: gilt für {share} der Beiträge, hier gezeigt wie für diese",
     },
     "en": {
@@ -59,6 +60,7 @@ _WORDS = {
         "allow": "{rule}: or have it put into the house's profile ({lists})",
         "change": "{rule}: its condition does not hang on a place of the text",
         "only": "only watched",
+        "retain": "keeps the content as {name}",
         "rollout": "being rolled out: counts for {share} of the posts, shown here as for those",
     },
 }
@@ -73,6 +75,8 @@ def as_tree(decision: Decision, scan: Scan, rules: Sequence[Explained], language
     shown = [one for one in rules if one.outcome is not Outcome.NOT]
     for one in shown:
         branch = root.add(escape(f"{one.name}: {words[one.outcome]} -> {one.verdict.value}{_how_much(one, words)}"))
+        if one.rule.retain is not None:
+            branch.add(escape(words["retain"].format(name=one.rule.retain)))
         _grow(branch, one.when, scan, words)
     if len(rules) > len(shown):
         root.add(words["others"].format(count=len(rules) - len(shown)))
@@ -96,6 +100,7 @@ def as_row(decision: Decision, scan: Scan, rules: Sequence[Explained]) -> dict[s
                 "rule": one.name,
                 "mode": one.mode.value,
                 "rollout": None if one.rule.rollout is None else share(one.rule.rollout),
+                "retain": one.rule.retain,
                 "action": one.verdict.value,
                 "outcome": one.outcome.value,
                 "when": _row(one.when),

@@ -135,7 +135,11 @@ def activate(
         lying = opened.sources
         sources = replace(lying, directory=policies or lying.directory, organisation=profile or lying.organisation)
         package = await asyncio.to_thread(pack, sources)
-        await _checked(tools, packed_sources(package, fingerprint_key=sources.fingerprint_key), language)
+        await _checked(
+            tools,
+            packed_sources(package, fingerprint_key=sources.fingerprint_key, retention=sources.retention),
+            language,
+        )
         return await opened.policies.propose(package, by=by, emergency=emergency)
 
     _tell(carry_out(config, work), language)

@@ -215,6 +215,8 @@ class Principal:
     """`employee` or `service`."""
     scopes: frozenset[str]
     token_prefix: str
+    account: str | None = None
+    """The account that the token presented is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,7 +386,7 @@ class Obligation:
     """Something the gate has to do because of a decision, as data."""
 
     name: str
-    """`review` or `replace`."""
+    """`review`, `replace` or `retain`."""
     arguments: tuple[tuple[str, str | int], ...] = ()
 
 

@@ -16,8 +16,8 @@ from proxy.gate.work import AuditRecord, Work
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from proxy.gate.policy_changes import StoreBundle
     from proxy.gate.ports import AuditLog, Clock, Ids, Policies, Scanner
-    from proxy.gate.work import StoreBundle
 
 HEARTBEAT_S = 300.0
 

@@ -22,6 +22,7 @@ from proxy.core.policy.change import Direction
 from proxy.core.policy.diff import compare, only_stricter
 from proxy.gate import policy_records
 from proxy.gate.policy_chain import Standing, chain
+from proxy.gate.policy_changes import ActivateProposal, RetireBundle
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import (
     EMERGENCY,
@@ -35,12 +36,7 @@ from proxy.gate.policy_store import (
     made_here,
     signature_code,
 )
-from proxy.gate.work import (
-    ActivateProposal,
-    AuditRecord,
-    RetireBundle,
-    Work,
-)
+from proxy.gate.work import AuditRecord, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

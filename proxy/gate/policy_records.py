@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.policy.change import Change, ChangeKind, Direction, Subject
+from proxy.gate.policy_changes import OpenProposal, SignProposal, StoreBundle
 from proxy.gate.policy_store import Kind
 from proxy.gate.records import actor_of, stamp
-from proxy.gate.work import AuditRecord, OpenProposal, SignProposal, StoreBundle
+from proxy.gate.work import AuditRecord
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,6 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from proxy.gate.key_changes import (
+    NoteWrappingKey,
+    RetireWrappingKey,
+    RewrapBundle,
+    RewrapCredential,
+    RewrapDataKey,
+    RewrapName,
+)
 from proxy.gate.order_changes import (
     ConfirmOrder,
     DestroyKey,
@@ -20,6 +28,7 @@ from proxy.gate.order_changes import (
     NamePost,
     OpenOrder,
 )
+from proxy.gate.policy_changes import ActivateProposal, OpenProposal, RetireBundle, SignProposal, StoreBundle
 from proxy.gate.session_changes import SessionChange
 
 if TYPE_CHECKING:
@@ -293,66 +302,6 @@ class RemoveAccount:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreBundle:
-    """Keep the sealed files of a bundle; one that is kept already stays as it is."""
-
-    digest: str
-    nonce: bytes = field(repr=False)
-    package: bytes = field(repr=False)
-    package_key: bytes = field(repr=False)
-    kek_id: str
-    stored_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenProposal:
-    """Ask for signatures under a bundle that is kept."""
-
-    id: str
-    digest: str
-    from_digest: str | None
-    kind: str
-    needed: int
-    opened_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignProposal:
-    """Add the signature of a person. Loses with `Conflict("signature")` when the person has signed already."""
-
-    proposal: str
-    person: str
-    role: str
-    signed_at: datetime
-    mac: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivateProposal:
-    """
-    Put a bundle into force.
-
-    Loses with `Conflict("activation")` when signatures are missing, or another activation came first.
-    """
-
-    number: int
-    proposal: str
-    digest: str
-    activated_at: datetime
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetireBundle:
-    """Let nobody go back to a bundle. Loses with `Conflict("retirement")` when it is retired."""
-
-    digest: str
-    person: str
-    retired_at: datetime
-
-
 Change = (
     StoreKey
     | StorePost
@@ -383,6 +332,12 @@ Change = (
     | ForgetKeys
     | DropExpiredKeys
     | EraseActor
+    | RewrapDataKey
+    | RewrapCredential
+    | RewrapName
+    | RewrapBundle
+    | NoteWrappingKey
+    | RetireWrappingKey
     | SessionChange
 )
 

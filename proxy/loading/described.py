@@ -53,6 +53,8 @@ class Vocabulary:
     """Ids of the detection rules that find something."""
     allow_lists: frozenset[str]
     calendars: frozenset[str] = frozenset()
+    retention: frozenset[str] | None = None
+    """Retention classes of the settings; None where no settings are known."""
 
 
 def read_fields(

@@ -104,6 +104,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "mode": _enum(Mode),
         "hard": {"type": "boolean"},
         "rollout": _SHARE,
+        "retain": _NAME if vocabulary.retention is None else _enum(sorted(vocabulary.retention)),
         "known_false_positives": {"type": "array", "items": _TEXT},
         "tests": _list(
             _object({"post": _ref("sample"), "expect": _enum(Verdict)}, needed=("post", "expect")),

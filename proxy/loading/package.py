@@ -100,6 +100,7 @@ class PackedSources:
     recognizers: Packed
     fingerprint_key: bytes = field(repr=False)
     on_incomplete: Verdict
+    retention: frozenset[str] | None = None
 
 
 def pack(sources: BundleFiles) -> bytes:
@@ -163,7 +164,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         return file.read(entry.file_size)  # not `archive.read`: it unpacks more than the announced size, and then cuts
 
 
-def packed_sources(package: bytes, *, fingerprint_key: bytes) -> PackedSources:
+def packed_sources(package: bytes, *, fingerprint_key: bytes, retention: frozenset[str] | None = None) -> PackedSources:
     """
     Return a package as the loader reads it.
 
@@ -184,6 +185,7 @@ def packed_sources(package: bytes, *, fingerprint_key: bytes) -> PackedSources:
         recognizers=folder("recognizers"),
         fingerprint_key=fingerprint_key,
         on_incomplete=Verdict(files[_ON_INCOMPLETE].decode("ascii")),
+        retention=retention,
     )
 
 

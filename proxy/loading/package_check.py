@@ -38,11 +38,18 @@ class NodePackageCheck:
     """Implements `gate.policy_store.PackageCheck` on a running node."""
 
     def __init__(
-        self, scanner: SampleScanner, in_force: InForce, *, fingerprint_key: bytes, today: Callable[[], date]
+        self,
+        scanner: SampleScanner,
+        in_force: InForce,
+        *,
+        fingerprint_key: bytes,
+        today: Callable[[], date],
+        retention: frozenset[str] | None = None,
     ) -> None:
         self._scanner = _Beside(scanner, in_force)
         self._key = fingerprint_key
         self._today = today
+        self._retention = retention
         self._checking = asyncio.Lock()
 
     async def __call__(self, package: bytes) -> None:
@@ -65,7 +72,7 @@ class NodePackageCheck:
             raise FailingTests(names=failing)
 
     def _read(self, package: bytes) -> tuple[PolicyBundle, list[Case]]:
-        sources = packed_sources(package, fingerprint_key=self._key)
+        sources = packed_sources(package, fingerprint_key=self._key, retention=self._retention)
         loaded = load(sources, self._today())
         cases, problems = collect(loaded, sources.directory, self._key)
         found = sorted((*loaded.problems, *problems), key=_place)

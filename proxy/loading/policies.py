@@ -71,6 +71,11 @@ class BundleFiles(Protocol):
         """Return what becomes of a post that was not looked at completely."""
         ...
 
+    @property
+    def retention(self) -> frozenset[str] | None:
+        """Return the retention classes of the settings; None where no settings are known."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
@@ -82,6 +87,7 @@ class Sources:
     recognizers: Path | None = None
     fingerprint_key: bytes = field(repr=False)
     on_incomplete: Verdict = Verdict.HOLD
+    retention: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +166,7 @@ def load(sources: BundleFiles, today: date, *, kept: bool = False) -> Loaded:
     organisation, organisation_content = _organisation(sources, today, problems)
     recognizers = organisation.recognizers
     recognizers = (*shipped, *recognizers)
-    vocabulary = _vocabulary(words, recognizers, organisation)
+    vocabulary = _vocabulary(words, recognizers, organisation, sources.retention)
     paths, tests, unreadable = policy_files(sources.directory)
     problems.extend(unreadable)
     policies, contents = _policies(sources.directory, paths, vocabulary, problems)
@@ -244,7 +250,10 @@ def _organisation(sources: BundleFiles, today: date, problems: list[Problem]) ->
 
 
 def _vocabulary(
-    words: Mapping[str, Lexicon], recognizers: tuple[Recognizer, ...], organisation: Organisation
+    words: Mapping[str, Lexicon],
+    recognizers: tuple[Recognizer, ...],
+    organisation: Organisation,
+    retention: frozenset[str] | None,
 ) -> Vocabulary:
     return Vocabulary(
         entities=DETECTED,
@@ -253,6 +262,7 @@ def _vocabulary(
         patterns=frozenset(one.id for one in recognizers if one.in_force),
         allow_lists=ALLOW_LISTS,
         calendars=frozenset(calendar.name for calendar in organisation.calendars),
+        retention=retention,
     )
 
 

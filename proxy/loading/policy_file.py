@@ -16,6 +16,7 @@ from proxy.core.policy.registry import ACTIONS
 from proxy.loading.conditions import ConditionReader
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.messages import shown
+from proxy.loading.retain import read_retain
 from proxy.loading.rollout import read_rollout
 from proxy.loading.samples import Sample, sample_of
 from proxy.loading.strict_yaml import Scalar
@@ -176,6 +177,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     mode = _mode(fields, policy_mode)
     hard = fields.flag("hard")
     rollout = read_rollout(fields, mode=min(mode, policy_mode, key=lambda one: one.rank), hard=bool(hard))
+    retain = read_retain(fields, vocabulary.retention)
     false_positives = fields.texts("known_false_positives")
     tests = _tests(fields, action, vocabulary)
     fields.close()
@@ -193,6 +195,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         mode=mode,
         hard=bool(hard),
         rollout=rollout,
+        retain=retain,
         known_false_positives=false_positives,
     )
     return ParsedRule(rule=rule, tests=tests)

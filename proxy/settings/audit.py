@@ -152,6 +152,27 @@ class Retention(_Section):
     """What was blocked, and the originals of redacted posts."""
     published: RetentionClass = RetentionClass(name="published-3y", days=1096)
     """What was sent, and what waits for a person."""
+    classes: tuple[RetentionClass, ...] = (RetentionClass(name="de-wphg-5y", days=1827),)
+    """Further ones, which rules may name under `retain`; where several ask for a post, the longest counts."""
+
+    def all(self) -> tuple[RetentionClass, ...]:
+        """Return every class that a content may have: those of verdicts first, then the further ones by other names."""
+        own = {self.stopped.name, self.published.name}
+        return self.stopped, self.published, *(one for one in self.classes if one.name not in own)
+
+    def names(self) -> frozenset[str]:
+        """Return the names that rules may use."""
+        return frozenset(one.name for one in self.all())
+
+    @model_validator(mode="after")
+    def _of_different_names(self) -> Self:
+        if "classes" not in self.model_fields_set:  # the shipped one gives way to one of the house
+            return self
+        names = (self.stopped.name, self.published.name, *(one.name for one in self.classes))
+        twice = tuple(("classes", index - 2, "name") for index in repeated(names) if index > 1)
+        if twice:
+            raise mistake(code="repeated-entry", places=twice)
+        return self
 
 
 class Audit(_Section):

@@ -16,7 +16,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.errors import Conflict, InvalidRecord
+from proxy.gate import key_changes as keys
 from proxy.gate import order_changes as orders
+from proxy.gate import policy_changes as policies
 from proxy.gate import session_changes as sessions
 from proxy.gate import work
 from proxy.storage.columns import instant
@@ -59,6 +61,7 @@ def _scopes(change: work.StoreToken) -> str:
 
 
 _REMOVAL = _from(b_id="id", b_at="at")
+_REWRAP = _from(b_id="id", b_wrapped="wrapped", b_source="source", b_target="target")
 _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = {
     work.StoreKey: (
         (
@@ -126,13 +129,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
             _same("id", "platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at"),
         ),
     ),
-    work.StoreBundle: (("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),),
-    work.OpenProposal: (
+    policies.StoreBundle: (
+        ("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),
+    ),
+    policies.OpenProposal: (
         ("open_proposal", _same("id", "digest", "from_digest", "kind", "needed", "opened_at", "expires_at")),
     ),
-    work.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
-    work.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
-    work.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
+    policies.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
+    policies.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
+    policies.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
     orders.OpenOrder: (
         (
             "open_order",
@@ -164,6 +169,15 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
     sessions.RenewSession: (("renew_session", _from(b_id="id", b_renewal="renewal", b_following="following")),),
     sessions.EndSession: (("end_session", _REMOVAL),),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
+    keys.RewrapDataKey: (("rewrap_data_key", _REWRAP),),
+    keys.RewrapCredential: (("rewrap_credential", _REWRAP),),
+    keys.RewrapName: (("rewrap_name", _REWRAP),),
+    keys.RewrapBundle: (("rewrap_bundle", _REWRAP),),
+    keys.NoteWrappingKey: (
+        ("note_wrapping_key", _from(kek_id="id", noted_at="at") | {"left_at": _none, "retired_at": _none}),
+        ("leave_wrapping_key", _from(b_id="id", b_left_at="left_at")),
+    ),
+    keys.RetireWrappingKey: (("retire_wrapping_key", _REMOVAL),),
 }
 """How each kind of change becomes rows. A twin guard has none: it changes how its post is stored."""
 

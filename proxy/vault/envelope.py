@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from proxy.core.errors import SealBroken
 from proxy.gate.ports import DataKey
 from proxy.gate.work import SealedContent, StoreKey
+from proxy.vault.keys import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,10 @@ def bound_to(*pieces: str) -> bytes:
     return b"\x00".join(piece.encode() for piece in pieces)
 
 
+def _key_place(key_id: str) -> bytes:
+    return bound_to("postgate/dek/v1", key_id)
+
+
 def encrypt(key: bytes, nonce: bytes, plain: bytes, place: bytes) -> bytes:
     """Return the ciphertext of AES-256-GCM."""
     return AESGCM(key).encrypt(nonce, plain, place)
@@ -64,12 +69,41 @@ def decrypt(key: bytes, nonce: bytes, ciphertext: bytes, place: bytes) -> bytes:
         raise SealBroken(expected="what was sealed for this place", found="something else") from None
 
 
+class Ring:
+    """
+    The installation's wrapping keys, derived for one purpose and found by their name.
+
+    Only the current one wraps; those of before open what they wrapped until it is wrapped anew.
+    """
+
+    def __init__(self, keys: Keys, purpose: str, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        self.current = keys.kek_id()
+        self._wrapping = {name_of(kek): derive(kek, purpose) for kek in (*keys.earlier, keys.kek)}
+        self._random = random
+
+    def wrap(self, secret: bytes, place: bytes) -> bytes:
+        """Wrap a key with the current wrapping key, bound to a place."""
+        nonce = self._random(NONCE_BYTES)
+        return nonce + encrypt(self._wrapping[self.current], nonce, secret, place)
+
+    def unwrap(self, wrapped: bytes, place: bytes, *, kek_id: str) -> bytes:
+        """
+        Return a key that was wrapped for this place.
+
+        Raises:
+            SealBroken: wrapped by a key that is not here, for another place, or changed.
+        """
+        wrapping = self._wrapping.get(kek_id)
+        if wrapping is None:
+            raise SealBroken(expected="a wrapping key of this installation", found="another wrapping key")
+        return decrypt(wrapping, wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], place)
+
+
 class EnvelopeSealer:
     """Implements `gate.ports.Envelope`."""
 
     def __init__(self, keys: Keys, *, origin: str, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        self._wrapping = derive(keys.kek, "postgate/kek/content/v1")
-        self._kek_id = keys.kek_id()
+        self._ring = Ring(keys, "postgate/kek/content/v1", random=random)
         self._pepper = keys.pepper
         self._origin = origin
         self._random = random
@@ -77,13 +111,11 @@ class EnvelopeSealer:
     def new_key(self, *, key_id: str, post: str, retention: Retention, now: datetime) -> tuple[DataKey, StoreKey]:
         """Draw a data key; the second value is the change that keeps it, wrapped."""
         secret = self._random(KEY_BYTES)
-        nonce = self._random(NONCE_BYTES)
-        wrapped = nonce + encrypt(self._wrapping, nonce, secret, bound_to("postgate/dek/v1", key_id))
         store = StoreKey(
             id=key_id,
             post=post,
-            wrapped=wrapped,
-            kek_id=self._kek_id,
+            wrapped=self._ring.wrap(secret, _key_place(key_id)),
+            kek_id=self._ring.current,
             retention=retention.name,
             created_at=now,
             expires_at=now + retention.keep,
@@ -120,13 +152,19 @@ class EnvelopeSealer:
         Return a data key that `new_key` wrapped.
 
         Raises:
-            SealBroken: wrapped by another key, for another id, or changed.
+            SealBroken: wrapped by a key that is not here, for another id, or changed.
         """
-        if kek_id != self._kek_id:
-            raise SealBroken(expected="a data key of this installation's wrapping key", found="another wrapping key")
-        place = bound_to("postgate/dek/v1", key_id)
-        secret = decrypt(self._wrapping, wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], place)
-        return DataKey(id=key_id, secret=secret)
+        return DataKey(id=key_id, secret=self._ring.unwrap(wrapped, _key_place(key_id), kek_id=kek_id))
+
+    def rewrap(self, *, key_id: str, wrapped: bytes, kek_id: str) -> bytes:
+        """
+        Return a data key of before, wrapped with the current wrapping key.
+
+        Raises:
+            SealBroken: as for `unwrap`.
+        """
+        place = _key_place(key_id)
+        return self._ring.wrap(self._ring.unwrap(wrapped, place, kek_id=kek_id), place)
 
     def seal(self, key: DataKey, *, place: str, plain: bytes) -> tuple[bytes, bytes]:
         """Encrypt bytes bound to a place such as `answer:POST`; return nonce and ciphertext."""

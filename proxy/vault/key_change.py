@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from proxy.vault.keys import CHECKPOINT, KEY_BYTES, load_key
+from proxy.vault.private_files import sync_directory, write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NEXT = f"{CHECKPOINT}.next"
 OLD = f"{CHECKPOINT}.old"
@@ -38,36 +41,18 @@ def begin_change(directory: Path) -> KeyChange:
     current, following = directory / CHECKPOINT, directory / NEXT
     seed = load_key(current)
     if not os.path.lexists(following):
-        _write(following, secrets.token_bytes(KEY_BYTES))
+        write_private(following, secrets.token_bytes(KEY_BYTES).hex())
     new = load_key(following)
     return KeyChange(old=load_key(directory / OLD) if new == seed else seed, new=new)
 
 
 def put_in_place(directory: Path, change: KeyChange) -> None:
     """Let the new key sign from the next start on; once more does no harm."""
-    _write(directory / OLD, change.old)
-    _write(directory / CHECKPOINT, change.new)
+    write_private(directory / OLD, change.old.hex())
+    write_private(directory / CHECKPOINT, change.new.hex())
 
 
 def finish_change(directory: Path) -> None:
     """Forget that a change was going on."""
     (directory / NEXT).unlink()
-    _sync(directory)
-
-
-def _write(file: Path, seed: bytes) -> None:
-    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # 0600 from the first moment
-    with os.fdopen(handle, "w", encoding="ascii") as opened:
-        opened.write(seed.hex() + "\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    Path(beside).replace(file)
-    _sync(file.parent)
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_directory(directory)

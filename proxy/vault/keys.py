@@ -41,13 +41,24 @@ class Keys:
     fingerprint: bytes = field(repr=False)
     checkpoint: bytes | None = field(default=None, repr=False)
     """The seed of an Ed25519 key (RFC 8032), 32 bytes; None where there is no file."""
+    earlier: tuple[bytes, ...] = field(default=(), repr=False)
+    """Wrapping keys of before: they open what they wrapped, and wrap nothing new."""
 
     def kek_id(self) -> str:
         """Return the name of the wrapping key; it says nothing about the key."""
-        return hashlib.sha256(b"postgate/kek-id/v1\x00" + self.kek).hexdigest()[:16]
+        return name_of(self.kek)
+
+    def ring(self) -> frozenset[str]:
+        """Return the names of all wrapping keys that are here."""
+        return frozenset(name_of(kek) for kek in (self.kek, *self.earlier))
 
     def __reduce__(self) -> str:
         raise TypeError("keys are not pickled")
+
+
+def name_of(kek: bytes) -> str:
+    """Return the name of a wrapping key, as the column `kek_id` of a row has it."""
+    return hashlib.sha256(b"postgate/kek-id/v1\x00" + kek).hexdigest()[:16]
 
 
 class KekSource(Protocol):
@@ -62,12 +73,39 @@ class KekSource(Protocol):
         """
         ...
 
+    def earlier(self) -> tuple[bytes, ...]:
+        """
+        Return the keys of before that may still have wrapped something.
+
+        Raises:
+            ConfigurationError: one of them cannot be had, or is none.
+        """
+        ...
+
     def create(self) -> None:
         """
         Draw the key of a new installation where the source keeps one and has none yet.
 
         Raises:
             ConfigurationError: it cannot be kept.
+        """
+        ...
+
+    def draw(self) -> str:
+        """
+        Draw a key that only opens for now, beside the current one; return its name.
+
+        Raises:
+            ConfigurationError: it cannot be kept, or others set the keys of this source.
+        """
+        ...
+
+    def use(self, name: str) -> None:
+        """
+        Put a key that is here into the place of the current one, which stays to open; once more does no harm.
+
+        Raises:
+            ConfigurationError: there is none of that name, or others set the keys of this source.
         """
         ...
 
@@ -108,18 +146,19 @@ def load_keys(directory: Path, kek: KekSource) -> Keys:
     """
     problems: list[Problem] = []
     values: dict[str, bytes] = {}
+    earlier: tuple[bytes, ...] = ()
     present = (CHECKPOINT,) if os.path.lexists(directory / CHECKPOINT) else ()
     for name in (*NAMES, *present):
         problem, values[name] = _read(directory / name)
         if problem is not None:
             problems.append(problem)
     try:
-        values["kek"] = kek.read()
+        values["kek"], earlier = kek.read(), kek.earlier()
     except ConfigurationError as error:
         problems += error.problems
     if problems:
         raise ConfigurationError(tuple(problems))
-    return Keys(**values)
+    return Keys(**values, earlier=earlier)
 
 
 def load_checkpoint(directory: Path) -> bytes | None:

@@ -43,16 +43,24 @@ class AuditBook(Protocol):
         """Return the proof of a record; None when there is none of this id."""
         ...
 
-    async def checkpoint(self) -> bytes | None:
-        """Return the newest signed checkpoint; None before the first one."""
+    async def cases(self, by: Principal) -> Mapping[str, object]:
+        """Return the cases that may be used now."""
         ...
 
-    def key(self) -> str | None:
-        """Return the verifier key; None where this node knows none."""
+    async def holds(self, by: Principal) -> Mapping[str, object]:
+        """Return the holds that count."""
         ...
 
-    async def tile(self, path: str, by: Principal) -> bytes | None:
-        """Return a file of the tree; None when the log has no such one."""
+    async def checkpoint(self, log: str | None = None) -> bytes | None:
+        """Return the newest signed checkpoint, or that of one log; None before the first one."""
+        ...
+
+    async def key(self, log: str | None = None) -> str | None:
+        """Return the verifier key of the open log, or of another one; None where this node knows none."""
+        ...
+
+    async def tile(self, path: str, by: Principal, log: str | None = None) -> bytes | None:
+        """Return a file of the tree of the open log, or of another one; None when the log has no such one."""
         ...
 
 
@@ -62,7 +70,7 @@ class AuditApi:
     def __init__(self, book: AuditBook) -> None:
         self._book = book
 
-    async def __call__(self, asked: Asked) -> WireAnswer:
+    async def __call__(self, asked: Asked) -> WireAnswer:  # noqa: PLR0911  one case an endpoint
         """
         Do it, and return the answer.
 
@@ -70,6 +78,7 @@ class AuditApi:
             PostgateError: whatever the book raises, and NotFound for what is not there.
         """
         book, name, by = self._book, asked.proposal, asked.by
+        log = asked.parameters.get("log")
         match AuditAct(asked.endpoint.act):
             case AuditAct.RECORDS:
                 return success(200, await book.records(asked.parameters, by))
@@ -78,11 +87,15 @@ class AuditApi:
             case AuditAct.PROOF:
                 return _file(_there(await book.proof(name, by)), _TEXT)
             case AuditAct.CHECKPOINT:
-                return _file(_there(await book.checkpoint()), _TEXT)
+                return _file(_there(await book.checkpoint(log)), _TEXT)
             case AuditAct.KEY:
-                return _file(f"{_there(book.key())}\n".encode("ascii"), _TEXT)
+                return _file(f"{_there(await book.key(log))}\n".encode("ascii"), _TEXT)
             case AuditAct.TILE:
-                return _file(_there(await book.tile(name, by)), _BYTES)
+                return _file(_there(await book.tile(name, by, log)), _BYTES)
+            case AuditAct.CASES:
+                return success(200, await book.cases(by))
+            case AuditAct.HOLDS:
+                return success(200, await book.holds(by))
 
 
 def _there(value: Value | None) -> Value:

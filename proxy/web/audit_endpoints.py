@@ -9,9 +9,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint
+from proxy.web.api_types import CasesAnswer, HoldsAnswer, RecordAlone, RecordPage
 
 SCOPE = "audit"
 """What a token must allow."""
+ORDERING = ("privacy", "legal")
+"""What will do as well, to see orders: their people order them."""
 
 
 class AuditAct(StrEnum):
@@ -23,6 +26,8 @@ class AuditAct(StrEnum):
     CHECKPOINT = "audit.checkpoint"
     KEY = "audit.key"
     TILE = "audit.tile"
+    CASES = "audit.cases"
+    HOLDS = "audit.holds"
 
 
 AUDIT_ENDPOINTS = (
@@ -30,28 +35,30 @@ AUDIT_ENDPOINTS = (
         act=AuditAct.RECORDS,
         method="GET",
         path="/v1/audit/records",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         parameters=(
             *("from", "to", "order", "limit", "cursor"),
             *("code", "platform", "account", "decision", "rule", "policy_digest", "post", "entity", "outcome"),
         ),
         needed=("from", "to"),
         does="Records of a time, `to` being the first moment too late; the search goes on record before.",
-        answers="200: `records`, `size`, `checkpoint`, `cursor` for the next page",
+        answers="200: `records`, `log`, `size`, `checkpoint`, `cursor` for the next page",
+        gives=RecordPage,
     ),
     ApiEndpoint(
         act=AuditAct.RECORD,
         method="GET",
         path="/v1/audit/records/{id}",
-        scope=SCOPE,
-        does="One record, by its id or its place.",
-        answers="200: `seq`, `leaf_hash`, `leaf`, `checkpoint`",
+        scopes=(SCOPE,),
+        does="One record, by its id or its place (`15`, or `2:15` in log 2).",
+        answers="200: `log`, `seq`, `leaf_hash`, `leaf`, `checkpoint`",
+        gives=RecordAlone,
     ),
     ApiEndpoint(
         act=AuditAct.PROOF,
         method="GET",
         path="/v1/audit/records/{id}/proof",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         does="The proof that a record is in the log, with the record in it, as `postgate audit prove` writes it.",
         answers="200: a `.tlog-proof` file (c2sp.org/tlog-proof)",
     ),
@@ -59,24 +66,48 @@ AUDIT_ENDPOINTS = (
         act=AuditAct.CHECKPOINT,
         method="GET",
         path="/v1/audit/checkpoint",
-        scope=SCOPE,
-        does="The newest signed checkpoint.",
+        scopes=(SCOPE,),
+        parameters=("log",),
+        does="The newest signed checkpoint, or that of one log.",
         answers="200: a signed note (c2sp.org/tlog-checkpoint)",
     ),
     ApiEndpoint(
         act=AuditAct.KEY,
         method="GET",
         path="/v1/audit/key",
-        scope=SCOPE,
-        does="The verifier key of the log; get it on another way, too, before you trust it.",
+        scopes=(SCOPE,),
+        parameters=("log",),
+        does="The verifier key of the open log, or of another one; get it on another way, too, before you trust it.",
         answers="200: a line of text (c2sp.org/signed-note)",
     ),
     ApiEndpoint(
         act=AuditAct.TILE,
         method="GET",
         path="/v1/audit/tile/{rest}",
-        scope=SCOPE,
-        does="A piece of the tree, or of the records (`entries/...`), which goes on record like a search.",
+        scopes=(SCOPE,),
+        parameters=("log",),
+        does=(
+            "A piece of the tree of the open log or of another one, or of its records (`entries/...`), which goes on "
+            "record like a search."
+        ),
         answers="200: bytes (c2sp.org/tlog-tiles)",
+    ),
+    ApiEndpoint(
+        act=AuditAct.CASES,
+        method="GET",
+        path="/v1/audit/cases",
+        scopes=(SCOPE, *ORDERING),
+        does="The cases that may be used now, as `postgate audit orders` shows them; the look goes on record before.",
+        answers="200: `cases`, `checkpoint`",
+        gives=CasesAnswer,
+    ),
+    ApiEndpoint(
+        act=AuditAct.HOLDS,
+        method="GET",
+        path="/v1/audit/holds",
+        scopes=(SCOPE, *ORDERING),
+        does="The holds that count, as `postgate audit orders` shows them; the look goes on record before.",
+        answers="200: `holds`, `checkpoint`",
+        gives=HoldsAnswer,
     ),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from proxy.core.errors import Problem
     from proxy.gate.clockwatch import ClockWatch
 
-NAMES = ("store", "detectors", "policies", "clock", "checkpoints")
+NAMES = ("store", "keys", "detectors", "policies", "clock", "checkpoints")
 SELF_TEST_S = 60.0
 """A self-test of the detectors older than this counts as failed."""
 
@@ -105,6 +105,19 @@ def store_check(writer: Writer, reach: Callable[[], Awaitable[object]]) -> Calla
         except GateUnavailable as error:
             return Check(ok=False, detail=error.code)
         return Check(ok=True)
+
+    return check
+
+
+def keys_check(unfit: Callable[[], Awaitable[str | None]]) -> Callable[[], Awaitable[Check]]:
+    """Return a check that the wrapping keys of this process fit the database; the detail says why they do not."""
+
+    async def check() -> Check:
+        try:
+            problem = await unfit()
+        except GateUnavailable as error:
+            return Check(ok=False, detail=error.code)
+        return Check(ok=problem is None, detail=problem or "")
 
     return check
 

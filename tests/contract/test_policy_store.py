@@ -14,20 +14,11 @@ import sqlalchemy as sa
 
 from proxy.core.errors import Conflict
 from proxy.core.model import Principal
+from proxy.gate.policy_changes import ActivateProposal, OpenProposal, RetireBundle, SignProposal, StoreBundle
 from proxy.gate.policy_life import LifePorts, PolicyLife
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import SIGN, Kind
-from proxy.gate.work import (
-    ActivateProposal,
-    AuditRecord,
-    Change,
-    OpenProposal,
-    RetireBundle,
-    SignProposal,
-    StoreActor,
-    StoreBundle,
-    Work,
-)
+from proxy.gate.work import AuditRecord, Change, StoreActor, Work
 from proxy.storage.engines import create_engine
 from tests.fakes.policy_store import NamedPackages
 from tests.policies import make_bundle, make_policy, make_rule
@@ -180,6 +171,7 @@ async def _rows(ports: Ports, *statements: str) -> None:
 
 
 _NOW = "2026-11-23T10:00:00.000000Z"
+_AGAIN = "package_key = 'again', kek_id = 'other'"
 ATTACKS = {
     "one signature": f"INSERT INTO policy_activations VALUES (2, '{{open}}', 'b3', '{_NOW}', NULL)",
     "another bundle": f"INSERT INTO policy_activations VALUES (2, '{{done}}', 'b3', '{_NOW}', NULL)",
@@ -213,12 +205,22 @@ ATTACKS = {
     "another end": "UPDATE policy_activations SET until = NULL",
     "no activation": "DELETE FROM policy_activations",
     "other files": "UPDATE policy_bundles SET package = package",
+    "other files wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, package = 'x'",
+    "another digest wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, digest = 'b9' WHERE digest = 'b2'",
+    "another nonce wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, nonce = 'x'",
+    "another time wrapped anew": f"UPDATE policy_bundles SET {_AGAIN}, stored_at = '{_NOW[:-2]}1Z'",
+    "a key of the same wrapping key": "UPDATE policy_bundles SET package_key = 'x'",
+    "a wrapping key without its key": "UPDATE policy_bundles SET kek_id = 'other'",
     "no files": "DELETE FROM policy_bundles",
     "not retired": "DELETE FROM policy_retirements",
     "a stranger": f"INSERT INTO policy_signatures VALUES ('{{open}}', 'nobody', 'policy', '{_NOW}', 'm')",
     "replaced": f"INSERT INTO policy_signatures VALUES ('{{open}}', 'anna', 'policy-hard', '{_NOW}', 'm')",
 }
 SQLITE_ONLY = {
+    "the row of another": (
+        "UPDATE OR REPLACE policy_bundles SET package_key = x'01', kek_id = 'other',"
+        " rowid = (SELECT rowid FROM policy_bundles WHERE digest = 'b1') WHERE digest = 'b2'"
+    ),
     "replaced silently": f"INSERT OR REPLACE INTO policy_signatures VALUES ('{{open}}', 'anna', 'x', '{_NOW}', 'm')",
     "another first": f"INSERT OR REPLACE INTO policy_activations VALUES (1, '{{open}}', 'b3', '{_NOW}', NULL)",
 }

@@ -60,11 +60,12 @@ def test_every_rule_says_why_it_is_there_and_when_it_errs() -> None:
 
 @pytest.mark.req("TARGET-7")
 def test_every_rule_has_a_post_it_catches_and_one_it_lets_pass() -> None:
-    """As numbers, because the page of norms prints them."""
+    """As numbers, because the page of norms prints them. A rule that stops nothing says in a test file what it sees."""
     verdicts = {
         f"{parsed.policy.id}/{one.rule.id}": {test.expect is Verdict.ALLOW for test in one.tests}
         for parsed in LOADED.policies
         for one in parsed.rules
+        if one.rule.action.verdict is not Verdict.ALLOW
     }
 
     assert [name for name, found in verdicts.items() if found != {True, False}] == []

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from mastodon import Mastodon
 
+from tests.e2e.bluesky_house import BlueskyHouse
 from tests.e2e.gateway import Gateway, Setup
 from tests.e2e.house import House
 from tests.e2e.recorder import Recorder
+from tests.e2e.servers.pds import PdsServer
 from tests.e2e.servers.snac import SnacServer
 
 if TYPE_CHECKING:
@@ -33,6 +35,33 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             gateway.prepare()
             gateway.start()
             house = House(gateway=gateway, server=server)
+            yield house
+            house.check_everything_recorded()
+            assert gateway.stop() == 0
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def bluesky_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueskyHouse]:
+    """
+    Run the product in front of a real Bluesky server that tells every client where it is.
+
+    At the end everything on that server must have its records, whatever the tests did.
+    """
+    server = PdsServer.start(tmp_path_factory.mktemp("pds"))
+    try:
+        setup = Setup(
+            upstream=server.origin,
+            credential=server.credential,
+            platform="bluesky",
+            door_more=f'direct_messages: "{server.services_did}#bsky_chat"',
+            ner=("postgate",),
+        )
+        with Gateway(tmp_path_factory.mktemp("bluesky"), setup) as gateway:
+            gateway.prepare()
+            gateway.start()
+            house = BlueskyHouse(gateway=gateway, server=server)
             yield house
             house.check_everything_recorded()
             assert gateway.stop() == 0

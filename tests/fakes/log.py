@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavailable
 from proxy.core.model import Receipt
+from proxy.gate import key_changes as k
 from proxy.gate import order_changes as o
+from proxy.gate import policy_changes as p
 from proxy.gate import session_changes as s
 from proxy.gate import work as w
+from proxy.gate.api_ports import OwnPost
 from proxy.gate.lifecycle import State
 from proxy.gate.ports import EarlierPost, StoredPost
+from proxy.gate.reconcile import UnclearPost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,14 +48,16 @@ class Tables:
     tokens: dict[str, w.StoreToken] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     accounts: dict[str, w.StoreAccount] = field(default_factory=dict)
-    bundles: dict[str, w.StoreBundle] = field(default_factory=dict)
-    proposals: dict[str, w.OpenProposal] = field(default_factory=dict)
-    signatures: dict[tuple[str, str], w.SignProposal] = field(default_factory=dict)
-    activations: dict[int, w.ActivateProposal] = field(default_factory=dict)
-    retirements: dict[str, w.RetireBundle] = field(default_factory=dict)
+    bundles: dict[str, p.StoreBundle] = field(default_factory=dict)
+    proposals: dict[str, p.OpenProposal] = field(default_factory=dict)
+    signatures: dict[tuple[str, str], p.SignProposal] = field(default_factory=dict)
+    activations: dict[int, p.ActivateProposal] = field(default_factory=dict)
+    retirements: dict[str, p.RetireBundle] = field(default_factory=dict)
     orders: dict[str, o.OpenOrder] = field(default_factory=dict)
     order_posts: set[tuple[str, str]] = field(default_factory=set)
     confirmations: dict[str, o.ConfirmOrder] = field(default_factory=dict)
+    wrapping_keys: dict[str, k.NoteWrappingKey] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
     sessions: dict[str, s.OpenSession] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
 
@@ -96,6 +102,7 @@ class Tables:
             case w.NoteUpload():
                 as_read = {image.decision_record for image in self.media.values() if image.id == change.media}
                 _require(change.earlier is None or change.earlier in as_read, "media")
+                _require(change.post not in self.uploads, "media")
                 self.uploads[change.post] = change
             case w.StoreMedia():
                 older = self.media.get(change.id, change)
@@ -116,21 +123,21 @@ class Tables:
             case w.RemoveAccount():
                 _require(self.accounts.pop(change.id, None) is not None, "account")
                 self.revoked |= {token.id for token in self.tokens.values() if token.account == change.id}
-            case w.StoreBundle():
+            case p.StoreBundle():
                 self.bundles.setdefault(change.digest, change)
-            case w.OpenProposal():
+            case p.OpenProposal():
                 _require(change.id not in self.proposals, "record")
                 self.proposals[change.id] = change
-            case w.SignProposal():
+            case p.SignProposal():
                 _require((change.proposal, change.person) not in self.signatures, "signature")
                 self.signatures[change.proposal, change.person] = change
-            case w.ActivateProposal():
+            case p.ActivateProposal():
                 people = sum(proposal == change.proposal for proposal, _ in self.signatures)
                 needed = self.proposals[change.proposal].needed if change.until is None else 1
                 _require(people >= needed and change.number == len(self.activations) + 1, "activation")
                 _require(change.digest not in self.retirements, "activation")
                 self.activations[change.number] = change
-            case w.RetireBundle():
+            case p.RetireBundle():
                 _require(change.digest not in self.retirements, "retirement")
                 self.retirements[change.digest] = change
             case o.OpenOrder():
@@ -169,6 +176,37 @@ class Tables:
             case o.EraseActor():
                 _require(self.actors.pop(change.ref, None) is not None, "actor")
                 self.revoked |= {token.id for token in self.tokens.values() if token.principal == change.ref}
+            case k.RewrapDataKey(id=name, wrapped=wrapped, source=source, target=target):
+                key = self.data_keys.get(name)
+                if key is None or key.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.data_keys[name] = replace(key, wrapped=wrapped, kek_id=target)
+            case k.RewrapCredential(id=name, wrapped=wrapped, source=source, target=target):
+                account = self.accounts.get(name)
+                if account is None or account.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.accounts[name] = replace(account, credential_key=wrapped, kek_id=target)
+            case k.RewrapName(id=name, wrapped=wrapped, source=source, target=target):
+                actor = self.actors.get(name)
+                if actor is None or actor.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.actors[name] = replace(actor, name_key=wrapped, kek_id=target)
+            case k.RewrapBundle(id=name, wrapped=wrapped, source=source, target=target):
+                bundle = self.bundles.get(name)
+                if bundle is None or bundle.kek_id != source:
+                    raise Conflict(what="rewrap")
+                self.bundles[name] = replace(bundle, package_key=wrapped, kek_id=target)
+            case k.NoteWrappingKey():
+                before = self.wrapping_keys.setdefault(change.id, change)
+                if before.left_at is None:
+                    self.wrapping_keys[change.id] = replace(before, left_at=change.left_at)
+            case k.RetireWrappingKey():
+                used = {key.kek_id for key in self.data_keys.values()} | {one.kek_id for one in self.accounts.values()}
+                used |= {one.kek_id for one in self.actors.values()} | {one.kek_id for one in self.bundles.values()}
+                note = self.wrapping_keys.get(change.id)
+                _require(note is not None and note.left_at is not None, "wrapping-key")
+                _require(change.id not in self.retired | used, "wrapping-key")
+                self.retired.add(change.id)
 
     def open_twins(self, scope: str, fingerprint: str) -> Iterator[w.StorePost]:
         """Return equal posts that may be on their way."""
@@ -289,6 +327,29 @@ class MemoryPosts:
         first = [post for post in found if post.kind != "edit"][:1]
         return tuple(self._earlier(post) for post in (*first, *(post for post in found[-1:] if post not in first)))
 
+    async def unclear(self, *, since: datetime, until: datetime) -> tuple[UnclearPost, ...]:
+        """Return posts in the state `unknown` whose lease ended in this time; twin of `SqlUnclearPosts`."""
+        tables = self._tables()
+        found = [
+            (attempt, tables.posts[attempt.post])
+            for attempt in sorted(tables.attempts.values(), key=lambda attempt: attempt.lease_until)
+            if tables.states[attempt.post] is State.UNKNOWN and since < attempt.lease_until <= until
+        ]
+        return tuple(
+            UnclearPost(
+                id=post.id,
+                account=post.account,
+                platform=post.platform,
+                door=tables.accounts[post.account].door if post.account in tables.accounts else post.platform,
+                author=post.author,
+                kind=post.kind,
+                attempt=attempt.id,
+                intent_record=attempt.intent_record,
+                content=self._earlier(post),
+            )
+            for attempt, post in found
+        )
+
     def _earlier(self, post: w.StorePost) -> EarlierPost:
         (content,) = [record.content for record in self._log.records if record.id == post.decision_record]
         assert content is not None
@@ -321,4 +382,30 @@ class MemoryPosts:
             key=kept.key,
             wrapped_key=None if key is None else key.wrapped,
             kek_id="" if key is None else key.kek_id,
+        )
+
+
+class MemoryOwnPosts:
+    """Twin of `SqlOwnPosts` beside a `MemoryAuditLog`."""
+
+    def __init__(self, log: MemoryAuditLog) -> None:
+        self._log = log
+
+    async def by_decision(self, record: str, *, author: str) -> OwnPost | None:
+        """Return the post of an author by the record of its decision."""
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        decided = next((one for one in self._log.records if (one.id, one.code) == (record, "PG-101")), None)
+        post = None if decided is None else self._log.tables.posts.get(decided.subject.post or "")
+        if decided is None or post is None or post.author != author:
+            return None
+        return OwnPost(
+            id=post.id,
+            account=post.account,
+            operation=post.operation,
+            state=self._log.tables.states[post.id],
+            verdict=str(decided.data["decision"]),
+            decision_record=post.decision_record,
+            created_at=post.created_at,
+            platform_id=self._log.tables.platform_ids.get(post.id),
         )

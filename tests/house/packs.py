@@ -26,8 +26,8 @@ COMMON = (
     "securities-advertising", "special-inducements",
 )  # fmt: skip
 """What a bank and an insurer of one country share."""
-GERMAN_LAW = frozenset({"special-inducements"})
-"""Made for a German act that has no twin abroad."""
+GERMAN_LAW = frozenset({"special-inducements", "record-keeping"})
+"""Made for German acts that have no twin abroad."""
 AUSTRIA = {
     "REG-DE-203": ("REG-AT-VAG",),
     "REG-DE-MACOMP-1": ("REG-AT-WAG49",),

@@ -15,6 +15,7 @@ from proxy.core.policy.obligations import due
 from proxy.gate.review import ReviewTerms, review_terms
 from tests.factories import make_decision
 from tests.fakes.clock import START
+from tests.policies import make_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,8 @@ settings = st.integers(300, 90_000)
 
 
 def _terms(held: Mapping[str, HoldSpec], setting: int) -> ReviewTerms:
-    decision = replace(make_decision(verdict=Verdict.HOLD), obligations=due(Verdict.HOLD, held))
+    matched = {name: make_rule(action=spec) for name, spec in held.items()}
+    decision = replace(make_decision(verdict=Verdict.HOLD), obligations=due(Verdict.HOLD, matched))
     return review_terms(decision, now=START, due=timedelta(seconds=setting))
 
 

@@ -76,5 +76,21 @@ ACCESS: Mapping[str, RecordType] = {
         account=_ACCOUNT,
         reason=_WHY,
     ),
+    "PG-409": record(
+        "credential.rotated",
+        Localised(
+            de="Der Schlüssel, der alle anderen verschließt, wird getauscht: begonnen, neu verschlossen, ausgemustert.",
+            en="The key that wraps all others is exchanged: begun, wrapped anew, retired.",
+        ),
+        "step kek_id from_kek_ids",
+        step=text("How far: begun, wrapped (one record a batch) or retired."),
+        kek_id=text("Name of the wrapping key that wraps from now on; it says nothing about the key."),
+        from_kek_ids=texts("Names of the wrapping keys that are left or, at the end, retired."),
+        keys=number("Keys of posts and of other contents that were wrapped anew; at the end all of this run."),
+        credentials=number("Keys of platform credentials that were wrapped anew."),
+        names=number("Keys of names that were wrapped anew."),
+        bundles=number("Keys of bundles of policies that were wrapped anew."),
+        reason=_WHY,
+    ),
 }
 """Codes PG-401 to PG-499."""

@@ -90,7 +90,7 @@ def decide(
         reasons=tuple(sorted((reason for reason in speaking if reason.verdict is verdict), key=lambda one: one.rule)),
         matched=tuple(hit.matched() for hit in enforced),
         would_have=tuple(hit.matched() for hit in hits if hit.mode is Mode.MONITOR),
-        obligations=due(verdict, {hit.name: hit.rule.action for hit in enforced}),
+        obligations=due(verdict, {hit.name: hit.rule for hit in enforced}),
         policy_digest=bundle.digest,
         rules_digest=bundle.rules_digest,
         organisation_digest=bundle.organisation_digest,

@@ -115,6 +115,8 @@ class _Pair:
                     yield self._change("mode", self._mode(), before.value, after.value)
                 case "rollout":
                     yield self._change("rollout", self._rollout(), _share(before), _share(after))
+                case "retain":
+                    yield self._change("retain", Direction.UNCLEAR, before, after)
                 case "hard":
                     yield self._change(
                         "hard", Direction.STRICTER if after else Direction.WEAKER, _flag(before), _flag(after)

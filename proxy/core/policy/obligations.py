@@ -11,25 +11,35 @@ from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.registry import action_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from proxy.core.policy.options import ActionSpec
+    from proxy.core.policy.policy import Rule
+
+RETAIN = "retain"
+"""Name of the obligation to keep a content longer than its verdict says."""
 
 
-def due(verdict: Verdict, actions: Mapping[str, ActionSpec]) -> tuple[Obligation, ...]:
+def due(verdict: Verdict, rules: Mapping[str, Rule]) -> tuple[Obligation, ...]:
     """
-    Return what the rules of the winning strength ask for, by rule name.
+    Return what the rules that matched ask for, by rule name.
 
-    Every hold asks for a review; the gate opens one, on the strictest terms of all. A hold that only the gate itself
-    asks for goes to the queue `compliance`; when it is due is then a setting.
+    What an action asks for counts with the winning strength only. Every hold asks for a review; the gate opens one, on
+    the strictest terms of all. A hold that only the gate itself asks for goes to the queue `compliance`; when it is due
+    is then a setting. A retention class counts whatever the verdict; the gate takes the longest.
     """
     asked = tuple(
         obligation
-        for rule, action in sorted(actions.items())
-        if action.verdict is verdict
-        for obligation in action_of(action).obligations(action, rule)
+        for name, rule in sorted(rules.items())
+        if rule.action.verdict is verdict
+        for obligation in action_of(rule.action).obligations(rule.action, name)
     )
     if verdict is Verdict.HOLD and not asked:
         hold = HoldSpec()
-        return action_of(hold).obligations(hold, "gate")
-    return asked
+        asked = action_of(hold).obligations(hold, "gate")
+    return (*asked, *_retained(rules))
+
+
+def _retained(rules: Mapping[str, Rule]) -> Iterator[Obligation]:
+    for name, rule in sorted(rules.items()):
+        if rule.retain is not None:
+            yield Obligation(name=RETAIN, arguments=(("class", rule.retain), ("rule", name)))

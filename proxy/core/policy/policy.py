@@ -104,6 +104,8 @@ class Rule:
     hard: bool = False
     rollout: int | None = None
     """For how many of a thousand posts it counts, 1 to 999; for the others it monitors. None: for all."""
+    retain: str | None = None
+    """Retention class of what it matches, at least; None: as the verdict says."""
     known_false_positives: tuple[str, ...] = ()
     needs: tuple[frozenset[str], ...] = field(init=False, repr=False)
     """Sets of signals; the rule can only match where at least one of each set is there."""

@@ -246,6 +246,27 @@ TEXTS: dict[str, Entry] = {
             "Add it under `calendars` in organisation.yaml. Possible are: {known}.",
         ),
     ),
+    "unknown-retention-class": entry(
+        de=(
+            "Die Aufbewahrungsklasse »{value}« gibt es in den Einstellungen nicht.{meant_de}",
+            "Unter »audit.retention.classes« eintragen. Möglich sind: {known}.",
+        ),
+        en=(
+            "The retention class `{value}` is not in the settings.{meant_en}",
+            "Add it under `audit.retention.classes`. Possible are: {known}.",
+        ),
+    ),
+    "foreign-retention-class": entry(
+        de=(
+            "Die Aufbewahrungsklasse »{value}« ist keine der mitgelieferten.{meant_de}",
+            "Jeder Knoten braucht sie unter »audit.retention.classes«. Mitgeliefert sind: {known}.",
+        ),
+        en=(
+            "The retention class `{value}` is not among those that are shipped.{meant_en}",
+            "Each node needs it under `audit.retention.classes`. Shipped are: {known}.",
+        ),
+        warning=True,
+    ),
     "missing-options": entry(
         de=("Zu »action: {key}« fehlen die Angaben unter »{key}«.", "Ergänzen, etwa {key}: {{queue: compliance}}."),
         en=("`action: {key}` needs its details under `{key}`.", "Add them, such as {key}: {{queue: compliance}}."),

@@ -34,7 +34,9 @@ _AS_STOPPED = frozenset({403, 409, 422})
 _NAMES_OF_LOGINS = frozenset(
     {"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired", "AccountTakedown", "AccountDeactivated"}
 )
-_SECRETS = frozenset({"didDoc", "accessJwt", "refreshJwt", "password", "token"})
+_SECRETS = frozenset({"accessJwt", "refreshJwt", "password", "token"})
+_SERVERS = "didDoc"
+"""Where clients find the address of a server; they demand the field and follow what is in it."""
 
 
 class Answers(answers.Answers):
@@ -102,7 +104,7 @@ def refuses_login(status: int, body: bytes) -> bool:
 
 def _without(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
-        return {key: _without(item) for key, item in value.items() if key not in _SECRETS}
+        return {key: {} if key == _SERVERS else _without(item) for key, item in value.items() if key not in _SECRETS}
     if isinstance(value, list):
         return [_without(item) for item in value]
     return value

@@ -61,6 +61,14 @@ RULE_KEYS: Keys = (
             " others it is as with `mode: monitor`. Only with `mode: enforce`, see [Rollout](#rollout)"
         ),
     ),
+    (
+        "retain",
+        "",
+        (
+            "name of a retention class of the settings: what the rule matches is kept at least as long, see"
+            " [Retention](#retention)"
+        ),
+    ),
     ("known_false_positives", "", "list of texts for the people who look at held posts"),
     (
         "tests",
@@ -138,6 +146,22 @@ _GROUPS = """
   last 500 characters count.
 - `none`: no condition holds; not for findings, words and links, where one more would turn the rule off.
 """
+_RETENTION = """
+With `retain: de-wphg-5y` the text of a post that the rule matches is kept for the time of that class, also where the
+verdict would let it end sooner.
+Where several rules ask, the longest counts; no rule makes a text end sooner, and one that only watches asks nothing.
+With `action: allow` a rule keeps what passes and changes nothing else.
+The class stands in the record of the decision (`content.class`), and `postgate policy explain` names it.
+An image keeps the time of the decision on its upload, for which rules with the kind `media` are asked.
+
+The classes are those of the settings under `audit.retention`: `stopped`, `published` and the further ones of `classes`.
+A node refuses a class that its settings do not have; where no settings are known, as for `postgate policy lint`, one
+that is not shipped is a warning.
+`de-wphg-5y` is shipped with 1,827 days, for § 83 WpHG (German Securities Trading Act).
+Which posts fall under it, and which time applies to your house, is a question for your lawyers.
+A changed setting counts for posts from then on; on a node of the policy store whose settings lost a class that is in
+force, its longest one counts.
+"""
 _ROLLOUT = """
 With `rollout: 10%` a rule counts for a tenth of the posts at first.
 For all others it is recorded under `would_have`, as with `mode: monitor`; in the record of a decision the share stands
@@ -173,6 +197,7 @@ How to work with it: [edit a policy](../how-to/compliance/edit-a-policy.en.md).
         f"## Keys of a policy\n\n{_keys(POLICY_KEYS)}",
         f"## Keys of a rule\n\n{_keys(RULE_KEYS)}",
         f"## Rollout\n{_ROLLOUT}",
+        f"## Retention\n{_RETENTION}",
         f"## Groups\n\nUp to three inside each other: {codes(GroupKind)}.\n{_GROUPS}",
         f"## Matchers\n\n{matchers}",
         f"## Actions\n\nVerdicts, weakest first: {codes(Verdict)}. The strictest one of all rules wins.\n\n{actions}",

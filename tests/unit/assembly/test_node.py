@@ -90,7 +90,7 @@ async def test_a_node_starts_is_ready_and_stops_in_order(house: House) -> None:
     assert len(addresses) == 2
     assert status == 200
     assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(
-        ("store", "detectors", "policies", "clock", "checkpoints", "doors", "draining"), True
+        ("store", "keys", "detectors", "policies", "clock", "checkpoints", "doors", "draining"), True
     )
     assert await asyncio.to_thread(house.codes) == ["PG-601", "PG-303", "PG-602"]
     assert {"after_commit", "drain_started"} <= set(reached)

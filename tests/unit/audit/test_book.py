@@ -9,17 +9,24 @@ import pytest
 
 from proxy.audit.book import Book
 from proxy.audit.export.exports import Exports
+from proxy.audit.looks import Looks
+from proxy.audit.orders.desk import DeskPorts, OrderDesk
+from proxy.audit.orders.shown import ShownOrders
+from proxy.audit.orders.succession import LogSuccession, SuccessionPorts
 from proxy.audit.query import Searches
+from proxy.audit.sinks.outside import Outside
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.paths import Bundle, Tile, read_path
 from proxy.audit.tlog.proof_files import read_proof_file, verify_proof_file
 from proxy.audit.tlog.tiles import read_bundle, read_tile
+from proxy.audit.writer import GroupCommitWriter
 from proxy.core.errors import AuditUnavailable, MalformedRequest, RefusedRequest, UnreadableField
 from proxy.core.model import Principal
+from proxy.vault.envelope import EnvelopeSealer
 from tests.checkpoints import SIGNER, signed_log
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.log import MemoryAuditLog
-from tests.stores import ORIGIN
+from tests.stores import KEYS, ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +49,29 @@ class _House:
             "clock": ManualClock(),
             "ids": CountingIds(),
         }
+        looks = Looks(audit=self.audit, clock=parts["clock"], ids=parts["ids"])
+        ports = SuccessionPorts(
+            reads=log.reads,
+            writer=GroupCommitWriter(log.engine, origin=ORIGIN, node="n1"),
+            checkpoints=self.checkpoints,
+            outside=Outside,
+            origin=ORIGIN,
+            node="n1",
+            ids=parts["ids"],
+        )
+        desk = OrderDesk(
+            DeskPorts(
+                reads=log.reads,
+                audit=self.audit,
+                envelope=EnvelopeSealer(KEYS, origin=ORIGIN),
+                clock=parts["clock"],
+                ids=parts["ids"],
+                sweep=lambda: None,
+                succession=LogSuccession(ports),
+            )
+        )
         self.book = Book(
+            orders=ShownOrders(desk=desk, reads=log.reads, looks=looks),
             searches=Searches(**parts),
             exports=Exports(checkpoints=self.checkpoints, **parts),
             checkpoints=self.checkpoints,
@@ -126,9 +155,35 @@ async def test_a_record_is_found_by_id_and_place_and_proven(house: _House) -> No
 
     assert leaf_hash(proof.extra).hex() == by_place["leaf_hash"]
     assert [record.code for record in house.audit.records] == ["PG-510"] * 3
-    for name in ("nothing", "99", "9" * 30):
-        assert await house.book.record(name, BY) is None
-        assert await house.book.proof(name, BY) is None
+
+
+@pytest.mark.parametrize("name", ["nothing", "99", "9" * 30])
+async def test_a_look_that_finds_nothing_is_on_record(house: _House, name: str) -> None:
+    """Who looks for what is not there has looked."""
+    assert await house.book.record(name, BY) is None
+    assert await house.book.proof(name, BY) is None
+
+    looks = [(record.data["filter"], record.data["returned"]) for record in house.audit.records]
+    assert looks == [({"record": name}, 0)] * 2
+
+
+async def test_holds_and_cases_name_the_checkpoint_and_go_on_record(house: _House) -> None:
+    """Also where there are none."""
+    holds, cases = await house.book.holds(BY), await house.book.cases(BY)
+
+    assert (holds["holds"], cases["cases"]) == ([], [])
+    assert str(holds["checkpoint"]).startswith(f"{ORIGIN}\n{RECORDS}\n")
+    assert [record.data["filter"] for record in house.audit.records] == [{"orders": "holds"}, {"orders": "cases"}]
+    assert {record.actor.ref for record in house.audit.records} == {BY.ref}
+
+
+async def test_a_name_that_is_text_is_not_looked_for(house: _House) -> None:
+    """It would stay in the log for ever."""
+    for look in (house.book.record, house.book.proof):
+        with pytest.raises(UnreadableField):
+            await look("Erika Beispiel", BY)
+
+    assert house.audit.records == []
 
 
 async def test_tiles_and_entries_are_those_of_the_tree(house: _House) -> None:
@@ -150,7 +205,7 @@ async def test_tiles_and_entries_are_those_of_the_tree(house: _House) -> None:
 
 async def test_key_and_checkpoint_are_told(house: _House) -> None:
     """As they are."""
-    assert house.book.key() == SIGNER.key().text()
+    assert await house.book.key() == SIGNER.key().text()
     assert (await house.book.checkpoint() or b"").startswith(f"{ORIGIN}\n{RECORDS}\n".encode())
 
 

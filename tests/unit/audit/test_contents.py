@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from proxy.audit.contents import Contents
 from proxy.audit.query import Filter, search
-from proxy.core.errors import AuditUnavailable, NotFound, SealBroken
+from proxy.core.errors import AuditUnavailable, NotFound, SealBroken, UnreadableField
 from proxy.core.model import PostId, Verdict
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.recorded import sample_of
@@ -114,11 +114,15 @@ async def test_one_decision_is_opened_by_any_of_its_names(reads: Reads) -> None:
 
 
 async def test_a_decision_that_is_not_there_is_not_found(reads: Reads) -> None:
-    """And nothing is on record, for nothing was opened."""
+    """That somebody looked for it is on record; what is no id is not looked for at all."""
     log = MemoryAuditLog()
     with pytest.raises(NotFound):
         await _contents(reads, log).one("nothing", by=OPERATOR, purpose="replay")
-    assert log.records == []
+    with pytest.raises(UnreadableField):
+        await _contents(reads, log).one("Erika Beispiel", by=OPERATOR, purpose="replay")
+    (looked,) = log.records
+    assert (looked.code, looked.data["filter"], looked.data["returned"]) == ("PG-510", {"record": "nothing"}, 0)
+    assert looked.data["purpose"] == "replay"
 
 
 async def test_without_a_record_nothing_is_opened(reads: Reads) -> None:

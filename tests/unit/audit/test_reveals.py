@@ -9,7 +9,7 @@ import pytest
 
 from proxy.audit.orders.model import Kind, Target
 from proxy.audit.orders.refusals import OrderRefused
-from proxy.core.errors import NotFound
+from proxy.core.errors import NotFound, UnreadableField
 from tests.orders import desk_house
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def test_a_name_is_shown_within_a_case_and_on_record(house: DeskHouse) -> 
 
 
 async def test_without_case_or_role_no_name_is_shown(house: DeskHouse) -> None:
-    """And nothing is on record, for nothing happened."""
+    """No name is on record as seen; that somebody looked for one that is not there is."""
     author = await house.person(NAME, "audit")
     asked, case = await house.order(Kind.CASE), await house.both(Kind.CASE)
     stranger = replace(house.privacy, scopes=frozenset({"post"}))
@@ -50,7 +50,12 @@ async def test_without_case_or_role_no_name_is_shown(house: DeskHouse) -> None:
             await house.reveals.name(author.ref, case=reference, by=by)
     with pytest.raises(NotFound):
         await house.reveals.name("a_nobody", case=case.order.id, by=house.privacy)
+    with pytest.raises(UnreadableField):
+        await house.reveals.name("Erika Beispiel", case=case.order.id, by=house.privacy)
     assert await house.records("PG-513") == []
+    (looked,) = await house.records("PG-510")
+    assert looked["data"]["filter"] == {"actor": "a_nobody"}
+    assert (looked["data"]["returned"], looked["data"]["case"]) == (0, "DSB-2026/17")
 
 
 async def test_an_erased_name_is_gone(house: DeskHouse) -> None:

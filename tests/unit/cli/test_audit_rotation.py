@@ -60,7 +60,7 @@ def test_a_directory_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     house = Installation(tmp_path).with_account()
-    monkeypatch.setattr("proxy.vault.key_change.tempfile.mkstemp", full)
+    monkeypatch.setattr("proxy.vault.private_files.tempfile.mkstemp", full)
     done = house.run("audit", "rotate-key")
 
     assert done.exit_code == 1

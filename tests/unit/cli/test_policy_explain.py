@@ -142,6 +142,7 @@ def test_the_row_has_the_same_as_values() -> None:
                 "rule": "sample/iban",
                 "mode": "enforce",
                 "rollout": None,
+                "retain": None,
                 "action": "block",
                 "outcome": "matched",
                 "when": {

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.model import Verdict
+from proxy.core.model import Obligation, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.gate.examine import examine, redacted
+from proxy.gate.filing import Case, Filing, Terms
 from proxy.gate.lifecycle import State
 from proxy.gate.replay import KEY_LIFE, Claim
+from proxy.gate.retention import Retention, RetentionTerms
 from proxy.gate.wire import WireAnswer
 from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, StoreAnswer, StoreKey, StorePost, Work
-from tests.factories import make_grant, make_post
+from tests.factories import make_decision, make_grant, make_post, make_scan
 from tests.fakes.clock import START
 from tests.fakes.gate_house import GateHouse
 from tests.policies import make_bundle, make_policy, make_rule
-
-if TYPE_CHECKING:
-    from proxy.gate.filing import Case
 
 PRINCIPAL = make_grant().principal
 KEYED = Claim(scope="s", key="k", fingerprint="f")
@@ -146,3 +144,26 @@ async def test_what_a_client_calls_the_edited_post_is_kept_as_a_digest() -> None
     assert stored.edit_of is not None
     assert stored.edit_of == work.records[0].data["edit_of"]
     assert "Mustermann" not in str([record.data for record in work.records]) + str(stored.edit_of)
+
+
+async def test_a_content_is_kept_as_long_as_a_rule_asks() -> None:
+    """Its class stands in the leaf, and its key ends with the time of that class."""
+    five = Retention(name="de-wphg-5y", keep=timedelta(days=1827))
+    house = GateHouse()
+    filing = Filing(
+        envelope=house.ports.envelope,
+        clock=house.clock,
+        ids=house.ports.ids,
+        node="n1",
+        terms=Terms(retention=RetentionTerms(classes=(five,))),
+    )
+    post = make_post("erfunden")
+    asked = Obligation(name="retain", arguments=(("class", five.name), ("rule", "a/b")))
+    decision = replace(make_decision(post, Verdict.BLOCK), obligations=(asked,))
+    case = filing.open_case(post, make_scan(), decision)
+    (record,) = filing.decided(case, make_grant().principal)
+
+    assert record.content is not None
+    assert record.content.retention == five.name
+    assert case.store_key.expires_at == case.at + five.keep
+    assert record.data["obligations"] == ["retain"]

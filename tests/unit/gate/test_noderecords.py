@@ -10,7 +10,7 @@ import pytest
 
 from proxy.core.errors import AuditUnavailable
 from proxy.gate.noderecords import HEARTBEAT_S, NodeRecords
-from proxy.gate.work import StoreBundle
+from proxy.gate.policy_changes import StoreBundle
 from tests.fakes.gate_house import GateHouse
 
 

@@ -13,7 +13,7 @@ from proxy.core.model import Principal, Verdict
 from proxy.core.policy.change import Direction
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.policy import Mode
-from proxy.gate import work as w
+from proxy.gate import policy_changes as p
 from proxy.gate.policy_life import PROPOSAL, LifePorts, PolicyLife
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.policy_store import EMERGENCY, SIGN, SIGN_HARD, Kind, signature_code
@@ -272,7 +272,7 @@ class TestEmergency:
             await office.life.in_force()
 
 
-async def _forge_emergency(office: Office, step: Step, kept: w.OpenProposal) -> None:
+async def _forge_emergency(office: Office, step: Step, kept: p.OpenProposal) -> None:
     """Write what the gateway would not: an emergency that weakens something, with a genuine signature under it."""
     tables = office.log.tables
     tables.proposals[kept.id] = kept
@@ -281,7 +281,7 @@ async def _forge_emergency(office: Office, step: Step, kept: w.OpenProposal) -> 
     code = signature_code(proposal, signature, PlainEnvelope().digest)
     tables.signatures[kept.id, "anna"] = replace(tables.signatures[kept.id, "anna"], mac=code)
     number = len(tables.activations) + 1
-    tables.activations[number] = w.ActivateProposal(
+    tables.activations[number] = p.ActivateProposal(
         number=number,
         proposal=kept.id,
         digest=kept.digest,
@@ -360,7 +360,7 @@ async def _activate_by_hand(
     office: Office, step: Step, *, begin: timedelta = timedelta(), lasting: timedelta | None = None
 ) -> None:
     number, at = len(office.log.tables.activations) + 1, office.clock.now() + begin
-    office.log.tables.activations[number] = w.ActivateProposal(
+    office.log.tables.activations[number] = p.ActivateProposal(
         number=number,
         proposal=step.proposal.id,
         digest=step.proposal.digest,

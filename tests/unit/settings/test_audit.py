@@ -106,3 +106,27 @@ def test_a_verifier_key_is_one_line_of_this_log(key: str) -> None:
     (detail,) = refused.value.errors()
 
     assert (detail["type"], detail["ctx"]["places"]) == ("verifier-key", (("verifier_keys", 1),))
+
+
+def test_a_class_of_retention_has_one_time() -> None:
+    """Two of one name could not be told apart in the records."""
+    five = {"name": "five", "days": 1827}
+    for retention, place in (
+        ({"classes": [five, five | {"days": 9}]}, 1),
+        ({"classes": [five], "published": five}, 0),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            Audit.model_validate({"origin": "x", "retention": retention})
+        (detail,) = refused.value.errors()
+        assert detail["type"] == "repeated-entry"
+        assert detail["ctx"]["places"] == (("classes", place, "name"),)
+
+
+def test_the_shipped_class_gives_way_to_one_of_the_house() -> None:
+    """Whoever called the class of published posts so before has no mistake in the settings now."""
+    house = {"name": "de-wphg-5y", "days": 2557}
+    retention = Audit.model_validate({"origin": "x", "retention": {"published": house}}).retention
+
+    assert [(one.name, one.days) for one in retention.all()] == [("blocked-30d", 30), ("de-wphg-5y", 2557)]
+    assert retention.names() == {"blocked-30d", "de-wphg-5y"}
+    assert Audit.model_validate({"origin": "x"}).retention.names() == {"blocked-30d", "published-3y", "de-wphg-5y"}

@@ -1,21 +1,31 @@
 from __future__ import annotations
 
 import typing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from proxy.core.errors import Conflict, InvalidRecord
-from proxy.gate import work
+from proxy.gate import key_changes, work
 from proxy.gate.lifecycle import State
-from proxy.gate.work import GuardTwin, MovePost, ReserveKey
+from proxy.gate.policy_changes import StoreBundle
+from proxy.gate.work import GuardTwin, MovePost, RemoveAccount, ReserveKey, StoreAccount, StoreActor, StoreKey
+from proxy.storage import tables
 from proxy.storage.changes import _ROWS, Changes, Step, steps_of
 from proxy.storage.round_trip import one_round_trip
 from proxy.storage.statements import statements
+from proxy.storage.wrapping_keys import wrapping_keys
+from tests.fakes.clock import START
 from tests.works import MAC, SCOPE, Sample, allowed, stored
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
+
+    from proxy.gate.work import Change
+
+LATER = START + timedelta(hours=1)
 
 
 def test_every_kind_of_change_becomes_rows() -> None:
@@ -86,3 +96,120 @@ def test_a_key_is_reserved_after_its_post_is_stored(engine: Engine) -> None:
     with engine.connect() as connection:
         changes.run_alone(connection, steps_of((reserve, *stored(sample, State.BLOCKED))))
         connection.rollback()
+
+
+_SEALED: dict[str, Change] = {
+    "data_keys": StoreKey(
+        id="r", post="p", wrapped=b"old", kek_id="one", retention="c", created_at=START, expires_at=START
+    ),
+    "accounts": StoreAccount(
+        id="r",
+        platform="mastodon",
+        door="d",
+        credential_nonce=b"n",
+        credential=b"c",
+        credential_key=b"old",
+        kek_id="one",
+        created_at=START,
+    ),
+    "actors": StoreActor(
+        ref="r", kind="k", name_digest="d", name_nonce=b"n", name=b"n", name_key=b"old", kek_id="one", created_at=START
+    ),
+    "policy_bundles": StoreBundle(
+        digest="r", nonce=b"n", package=b"p", package_key=b"old", kek_id="one", stored_at=START
+    ),
+}
+_Anew = (
+    type[key_changes.RewrapDataKey]
+    | type[key_changes.RewrapCredential]
+    | type[key_changes.RewrapName]
+    | type[key_changes.RewrapBundle]
+)
+_ANEW: dict[str, tuple[_Anew, str]] = {
+    "data_keys": (key_changes.RewrapDataKey, "wrapped_dek"),
+    "accounts": (key_changes.RewrapCredential, "credential_key"),
+    "actors": (key_changes.RewrapName, "name_key"),
+    "policy_bundles": (key_changes.RewrapBundle, "package_key"),
+}
+
+
+@pytest.mark.parametrize("table", list(_SEALED))
+def test_a_key_is_wrapped_anew_once_and_nothing_else_changes(engine: Engine, table: str) -> None:
+    """Whoever read the row before somebody else wrapped it anew loses."""
+    kind, column = _ANEW[table]
+    changes, query = Changes(engine.dialect), sa.select(tables.metadata.tables[table])
+    first, late = (kind(id="r", wrapped=wrapped, source="one", target="two") for wrapped in (b"new", b"late"))
+    with engine.connect() as connection:
+        changes.run_alone(connection, steps_of((_SEALED[table],)))
+        before = dict(connection.execute(query).one()._mapping)
+        changes.run_alone(connection, steps_of((first,)))
+        with pytest.raises(Conflict) as caught:
+            changes.run_alone(connection, steps_of((late,)))
+        after = dict(connection.execute(query).one()._mapping)
+        connection.rollback()
+
+    assert caught.value.what == "rewrap"
+    assert after == before | {column: b"new", "kek_id": "two"}
+
+
+def test_what_is_destroyed_is_not_wrapped_anew(engine: Engine) -> None:
+    """A removed account has no credential; its row keeps the name of the wrapping key of before."""
+    changes = Changes(engine.dialect)
+    again = key_changes.RewrapCredential(id="r", wrapped=b"new", source="one", target="two")
+    with engine.connect() as connection:
+        changes.run_alone(connection, steps_of((_SEALED["accounts"],)))
+        changes.run_alone(connection, steps_of((RemoveAccount(id="r", at=START),)))
+        with pytest.raises(Conflict) as caught:
+            changes.run_alone(connection, steps_of((again,)))
+        connection.rollback()
+
+    assert caught.value.what == "rewrap"
+
+
+def test_a_name_that_was_erased_is_not_wrapped_anew(engine: Engine) -> None:
+    """Its key is no bytes at all; the answer is a conflict, not a refusal of the trigger."""
+    changes = Changes(engine.dialect)
+    again = key_changes.RewrapName(id="r", wrapped=b"new", source="one", target="two")
+    erased = sa.insert(tables.actors).values(
+        ref="r",
+        kind="k",
+        name_digest="erased:r",
+        name_nonce=b"",
+        name=b"",
+        name_key=b"",
+        kek_id="one",
+        created_at=START,
+        destroyed_at=START,
+    )
+    with engine.connect() as connection:
+        connection.execute(erased)
+        with pytest.raises(Conflict) as caught:
+            changes.run_alone(connection, steps_of((again,)))
+        connection.rollback()
+
+    assert caught.value.what == "rewrap"
+
+
+def test_a_wrapping_key_is_noted_left_and_retired_once(engine: Engine) -> None:
+    """Never while something that lives is wrapped by it; what is noted again stays as it was."""
+    changes, noted = Changes(engine.dialect), sa.select(wrapping_keys)
+    note = key_changes.NoteWrappingKey(id="one", at=START, left_at=None)
+    leave = key_changes.NoteWrappingKey(id="one", at=LATER, left_at=LATER)
+    retire = key_changes.RetireWrappingKey(id="one", at=LATER)
+    anew = key_changes.RewrapDataKey(id="r", wrapped=b"new", source="one", target="two")
+    with engine.connect() as connection:
+        changes.run_alone(connection, steps_of((_SEALED["data_keys"], note)))
+        with pytest.raises(Conflict) as unleft:
+            changes.run_alone(connection, steps_of((retire,)))
+        changes.run_alone(connection, steps_of((leave, leave)))
+        with pytest.raises(Conflict) as used:
+            changes.run_alone(connection, steps_of((retire,)))
+        changes.run_alone(connection, steps_of((retire, anew)))
+        with pytest.raises(Conflict) as again:
+            changes.run_alone(connection, steps_of((retire,)))
+        changes.run_alone(connection, steps_of((leave,)))
+        rows = connection.execute(noted).all()
+        connection.rollback()
+
+    assert {caught.value.what for caught in (unleft, used, again)} == {"wrapping-key"}
+    assert [tuple(row) for row in rows] == [("one", START, LATER, LATER)]

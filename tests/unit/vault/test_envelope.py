@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -88,3 +90,44 @@ def test_one_purpose_says_nothing_about_another() -> None:
 
     with pytest.raises(SealBroken):
         sealer.open_content(key, record="r1", nonce=nonce, ciphertext=ciphertext)
+
+
+def test_a_key_of_before_opens_until_it_is_gone_and_only_the_current_one_wraps() -> None:
+    """After the re-wrap the earlier wrapping key opens nothing, and the content is the same."""
+    later = replace(KEYS, kek=b"n" * 32, earlier=(KEYS.kek,))
+    before, both = EnvelopeSealer(KEYS, origin=ORIGIN), EnvelopeSealer(later, origin=ORIGIN)
+    after = EnvelopeSealer(replace(later, earlier=()), origin=ORIGIN)
+    key, store = before.new_key(key_id="k1", post="p1", retention=RETENTION, now=START)
+    _, fresh = both.new_key(key_id="k2", post="p2", retention=RETENTION, now=START)
+
+    again = both.rewrap(key_id="k1", wrapped=store.wrapped, kek_id=store.kek_id)
+
+    assert both.unwrap(key_id="k1", wrapped=store.wrapped, kek_id=store.kek_id) == key
+    assert fresh.kek_id == later.kek_id() != store.kek_id
+    assert after.unwrap(key_id="k1", wrapped=again, kek_id=later.kek_id()) == key
+    for sealer, wrapped, kek_id in (
+        (after, store.wrapped, store.kek_id),
+        (after, store.wrapped, later.kek_id()),
+        (before, again, later.kek_id()),
+        (before, again, store.kek_id),
+    ):
+        with pytest.raises(SealBroken):
+            sealer.unwrap(key_id="k1", wrapped=wrapped, kek_id=kek_id)
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=6, unique=True), st.data())
+def test_whatever_is_wrapped_between_rotations_opens(keks: list[bytes], data: st.DataObject) -> None:
+    """Each key wraps in its time; some are wrapped anew later; the ring of all opens every one."""
+    kept: dict[str, tuple[DataKey, bytes, str]] = {}
+    for epoch, kek in enumerate(keks):
+        keys = replace(KEYS, kek=kek, earlier=tuple(keks[:epoch]))
+        sealer = EnvelopeSealer(keys, origin=ORIGIN)
+        for name in data.draw(st.lists(st.sampled_from(sorted(kept)), unique=True) if kept else st.just([])):
+            key, wrapped, kek_id = kept[name]
+            kept[name] = (key, sealer.rewrap(key_id=name, wrapped=wrapped, kek_id=kek_id), keys.kek_id())
+        key, store = sealer.new_key(key_id=f"k{epoch}", post="p", retention=RETENTION, now=START)
+        kept[key.id] = (key, store.wrapped, store.kek_id)
+
+    last = EnvelopeSealer(replace(KEYS, kek=keks[-1], earlier=tuple(keks[:-1])), origin=ORIGIN)
+    for name, (key, wrapped, kek_id) in kept.items():
+        assert last.unwrap(key_id=name, wrapped=wrapped, kek_id=kek_id) == key

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from proxy.core.errors import ConfigurationError
-from proxy.vault.kek import VARIABLE, WRAPPED, FileKek, Reply, TransitKek, VariableKek
-from proxy.vault.keys import create_keys, load_keys
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from proxy.vault.kek import EARLIER, VARIABLE, WRAPPED, FileKek, Reply, TransitKek, VariableKek
+from proxy.vault.keys import create_keys, load_keys, name_of, new_key_file
 
 HEX = "ab" * 32
 
@@ -153,3 +150,156 @@ def test_a_new_key_is_kept_only_as_vault_sealed_it(tmp_path: Path) -> None:
     assert (tmp_path / WRAPPED).read_text(encoding="ascii") == "vault:v1:c2VhbGVk\n"
     assert (tmp_path / WRAPPED).stat().st_mode & 0o077 == 0
     assert [path for path, _, _ in vault.asked] == ["/v1/transit/encrypt/postgate"] * 2
+
+
+def test_earlier_keys_lie_beside_the_current_one_under_their_names(tmp_path: Path) -> None:
+    """Nothing else that begins like them is taken for one."""
+    create_keys(tmp_path, FileKek(tmp_path))
+    before = bytes.fromhex(HEX)
+    new_key_file(tmp_path / f"kek.{name_of(before)}", HEX)
+    new_key_file(tmp_path / "kek.next")
+    new_key_file(tmp_path / f"kek.vault.{name_of(before)}", "vault:v1:AAAA")
+
+    keys = load_keys(tmp_path, FileKek(tmp_path))
+
+    assert keys.earlier == (before,)
+    assert keys.kek != before
+
+
+def test_an_earlier_key_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
+    """Otherwise the loss of a key would show only when something does not open."""
+    create_keys(tmp_path, FileKek(tmp_path))
+    new_key_file(tmp_path / f"kek.{'0' * 16}", HEX)
+
+    with pytest.raises(ConfigurationError) as wrong:
+        load_keys(tmp_path, FileKek(tmp_path))
+    assert _codes(wrong) == ["kek-misnamed"]
+    assert HEX not in str(wrong.value)
+
+
+def test_the_environment_names_earlier_keys_in_a_variable_of_their_own() -> None:
+    """One that is no key spoils the start, and is not shown."""
+    assert VariableKek({EARLIER: f"{HEX}\n{'cd' * 32} "}).earlier() == (bytes.fromhex(HEX), b"\xcd" * 32)
+    assert VariableKek({}).earlier() == ()
+    with pytest.raises(ConfigurationError) as wrong:
+        VariableKek({EARLIER: f"{HEX} {HEX}ab"}).earlier()
+    assert _codes(wrong) == ["kek-variable"]
+    assert HEX not in str(wrong.value)
+
+
+def test_vault_opens_earlier_keys_too(tmp_path: Path) -> None:
+    """Each from a file of its own, under its name."""
+    vault = _Vault(_data(plaintext="q6ur" * 10 + "q6s="), _data(plaintext="zc3N" * 10 + "zc0="))
+    kek, before = _transit(tmp_path, vault), b"\xab" * 32
+    new_key_file(tmp_path / f"{WRAPPED}.{name_of(before)}", "vault:v1:b2xk")
+
+    assert kek.earlier() == (before,)
+    with pytest.raises(ConfigurationError) as wrong:
+        kek.earlier()
+    assert _codes(wrong) == ["kek-misnamed"]
+    assert [json.loads(body) for _, _, body in vault.asked] == [{"ciphertext": "vault:v1:b2xk"}] * 2
+
+
+def _names(tmp_path: Path) -> set[str]:
+    return {file.name for file in tmp_path.iterdir()}
+
+
+def test_a_drawn_key_opens_first_and_wraps_once_it_is_used(tmp_path: Path) -> None:
+    """The one of before stays to open; once more does no harm."""
+    kek = FileKek(tmp_path)
+    kek.create()
+    before = kek.read()
+    drawn = kek.draw()
+    assert (kek.read(), [name_of(one) for one in kek.earlier()]) == (before, [drawn])
+    for _ in range(2):
+        kek.use(drawn)
+        assert name_of(kek.read()) == drawn
+        assert kek.earlier() == (before,)
+        assert _names(tmp_path) == {"kek", f"kek.{name_of(before)}"}
+    kek.use(name_of(before))
+
+    assert kek.read() == before
+    assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_after_a_crash_the_same_key_is_put_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    """Wherever it was, both keys are there, and the command goes on."""
+    kek = FileKek(tmp_path)
+    kek.create()
+    before, drawn = kek.read(), kek.draw()
+    left = [calls]
+    whole = Path.replace
+
+    def crash(self: Path, target: Path) -> Path:
+        left[0] -= 1
+        if not left[0]:
+            raise ZeroDivisionError
+        return whole(self, target)
+
+    def crash_late(self: Path, *, missing_ok: bool = False) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Path, "replace", crash)
+    if calls == 3:
+        monkeypatch.setattr(Path, "unlink", crash_late)
+    with pytest.raises(ZeroDivisionError):
+        kek.use(drawn)
+    monkeypatch.undo()
+    assert {name_of(one) for one in (kek.read(), *kek.earlier())} == {name_of(before), drawn}
+    kek.use(drawn)
+
+    assert (name_of(kek.read()), kek.earlier()) == (drawn, (before,))
+
+
+@pytest.mark.parametrize("name", ["0" * 16, "../pepper", "", "next"])
+def test_only_a_key_that_is_here_is_put_into_use(tmp_path: Path, name: str) -> None:
+    """Nothing is changed."""
+    create_keys(tmp_path, FileKek(tmp_path))
+    new_key_file(tmp_path / "kek.next")
+    before = FileKek(tmp_path).read()
+    with pytest.raises(ConfigurationError) as wrong:
+        FileKek(tmp_path).use(name)
+
+    assert _codes(wrong) == ["kek-unknown"]
+    assert FileKek(tmp_path).read() == before
+
+
+def test_the_environment_is_set_by_others() -> None:
+    """And it says what they do."""
+    kek = VariableKek({VARIABLE: HEX})
+    with pytest.raises(ConfigurationError) as drawn:
+        kek.draw()
+    with pytest.raises(ConfigurationError) as used:
+        kek.use("0" * 16)
+
+    assert _codes(drawn) == _codes(used) == ["kek-elsewhere"]
+    assert EARLIER in drawn.value.render("en")
+
+
+def test_vault_seals_a_drawn_key_and_what_it_sealed_is_put_into_use(tmp_path: Path) -> None:
+    """The key itself lies in no file."""
+    vault = _Vault(_data(ciphertext="vault:v2:bmV3"))
+    kek, before = _transit(tmp_path, vault), b"\xab" * 32
+    drawn = kek.draw()
+    plain = json.loads(vault.asked[0][2])["plaintext"]
+    assert (tmp_path / f"{WRAPPED}.{drawn}").read_text(encoding="ascii") == "vault:v2:bmV3\n"
+    vault.replies += [_data(plaintext="q6ur" * 10 + "q6s="), _data(plaintext=plain)]
+    kek.use(drawn)
+
+    assert (tmp_path / WRAPPED).read_text(encoding="ascii") == "vault:v2:bmV3\n"
+    assert (tmp_path / f"{WRAPPED}.{name_of(before)}").read_text(encoding="ascii") == "vault:v1:c2VhbGVk\n"
+    assert not (tmp_path / f"{WRAPPED}.{drawn}").exists()
+
+
+def test_what_vault_did_not_seal_is_not_drawn(tmp_path: Path) -> None:
+    """No file is made."""
+    kek = _transit(tmp_path, _Vault(_data(ciphertext="not sealed")))
+    files = _names(tmp_path)
+    with pytest.raises(ConfigurationError) as wrong:
+        kek.draw()
+
+    assert _codes(wrong) == ["vault-answer"]
+    assert _names(tmp_path) == files

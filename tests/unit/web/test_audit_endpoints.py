@@ -15,7 +15,10 @@ RECORDS = AUDIT_ENDPOINTS[0]
 def test_every_endpoint_wants_the_scope_and_changes_nothing() -> None:
     """They are reads, and no token but one for the log opens them."""
     assert {endpoint.act for endpoint in AUDIT_ENDPOINTS} == set(AuditAct)
-    assert {(endpoint.method, endpoint.scope) for endpoint in AUDIT_ENDPOINTS} == {("GET", SCOPE)}
+    assert {endpoint.method for endpoint in AUDIT_ENDPOINTS} == {"GET"}
+    assert {endpoint.scopes for endpoint in AUDIT_ENDPOINTS} == {(SCOPE,), (SCOPE, "privacy", "legal")}
+    orders = {endpoint.act for endpoint in AUDIT_ENDPOINTS if endpoint.scopes != (SCOPE,)}
+    assert orders == {AuditAct.CASES, AuditAct.HOLDS}, "whoever orders sees orders, and no records"
 
 
 def test_nothing_asks_by_person() -> None:
@@ -32,6 +35,8 @@ def test_nothing_asks_by_person() -> None:
         ("/v1/audit/records/01a22694-141f/proof", AuditAct.PROOF, "01a22694-141f"),
         ("/v1/audit/tile/0/x001/067.p/3", AuditAct.TILE, "0/x001/067.p/3"),
         ("/v1/audit/tile/entries/000", AuditAct.TILE, "entries/000"),
+        ("/v1/audit/cases", AuditAct.CASES, ""),
+        ("/v1/audit/holds", AuditAct.HOLDS, ""),
     ],
 )
 def test_paths_lead_to_their_endpoints(path: str, act: AuditAct, rest: str) -> None:

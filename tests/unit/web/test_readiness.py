@@ -11,7 +11,15 @@ import pytest
 from proxy.core.errors import GateUnavailable, Localised, Problem
 from proxy.gate.clockwatch import ClockWatch
 from proxy.web.operations import Check
-from proxy.web.readiness import SELF_TEST_S, SelfTests, checkpoint_check, clock_check, policy_check, store_check
+from proxy.web.readiness import (
+    SELF_TEST_S,
+    SelfTests,
+    checkpoint_check,
+    clock_check,
+    keys_check,
+    policy_check,
+    store_check,
+)
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.log import MemoryAuditLog
 
@@ -178,3 +186,22 @@ class Signing:
 async def test_the_log_must_continue_what_was_signed(fits: bool, said: str) -> None:
     """What only delays a signature, or a copy, is named and stops no post."""
     assert await checkpoint_check(Signing(fits, said))() == Check(ok=fits, detail=said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (None, Check(ok=True)),
+        ("wrapping-key-retired", Check(ok=False, detail="wrapping-key-retired")),
+        (GateUnavailable(), Check(ok=False, detail="unavailable")),
+    ],
+)
+async def test_the_wrapping_keys_must_fit_the_database(answer: str | Exception | None, expected: Check) -> None:
+    """A node whose key was exchanged by others in the meantime is not ready, and says why."""
+
+    async def unfit() -> str | None:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert await keys_check(unfit)() == expected

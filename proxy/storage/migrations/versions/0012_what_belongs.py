@@ -21,7 +21,7 @@ from alembic import op
 from proxy.storage.columns import WORDS
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

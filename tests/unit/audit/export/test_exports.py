@@ -11,12 +11,12 @@ from proxy.audit.checkpointing import Checkpointing
 from proxy.audit.export.exports import Exports
 from proxy.audit.export.folder import Directory
 from proxy.audit.export.manifest import NAME
-from proxy.audit.export.verifying import VerifiedExport, verify_export
+from proxy.audit.export.verifying import VerifiedExport
 from proxy.audit.signed import Trust
-from proxy.core.errors import AuditUnavailable, MalformedRequest
+from proxy.core.errors import AuditUnavailable, MalformedRequest, UnreadableField
 from proxy.gate.work import Actor
 from proxy.storage.engines import create_engine
-from tests.exports import SIGNER
+from tests.exports import SIGNER, verify_export
 from tests.fakes.clock import ManualClock
 from tests.fakes.log import MemoryAuditLog
 from tests.stores import ORIGIN, reads_on, writer_on
@@ -154,8 +154,20 @@ async def test_without_a_key_nothing_is_exported(house: _House, tmp_path: Path) 
         await house.exports(signs=False).write(tmp_path / "out", by=OPERATOR)
 
 
-@pytest.mark.parametrize("record", ["4", "9" * 18, "9" * 19, "9" * 5000, "\N{SUPERSCRIPT TWO}", "", "none"])
+@pytest.mark.parametrize("record", ["4", "9" * 18, "9" * 19, "9" * 128, "none"])
 async def test_what_is_not_in_the_log_is_not_proven(house: _House, record: str) -> None:
-    """A place after the end, a number that no database takes, and what is no number at all."""
+    """A place after the end, a number that no database takes, and what is no number at all; the look is on record."""
+    audit = MemoryAuditLog()
     with pytest.raises(MalformedRequest, match="place in the log"):
-        await house.exports().prove(record, by=OPERATOR)
+        await house.exports(audit=audit).prove(record, by=OPERATOR)
+    (looked,) = audit.records
+    assert (looked.data["filter"], looked.data["returned"]) == ({"record": record}, 0)
+
+
+@pytest.mark.parametrize("record", ["9" * 5000, "\N{SUPERSCRIPT TWO}", "", "Erika Beispiel"])
+async def test_what_is_more_than_a_word_is_not_looked_for(house: _House, record: str) -> None:
+    """It would stay in the log for ever."""
+    audit = MemoryAuditLog()
+    with pytest.raises(UnreadableField):
+        await house.exports(audit=audit).prove(record, by=OPERATOR)
+    assert audit.records == []

@@ -83,6 +83,7 @@ def _direction(old: Rule | None, new: Rule | None) -> Direction:
         pytest.param(
             make_rule(action=Verdict.HOLD), make_rule(action=HoldSpec(queue="own")), Direction.UNCLEAR, id="queue"
         ),
+        pytest.param(RULE, replace(RULE, retain="de-wphg-5y"), Direction.UNCLEAR, id="kept for another time"),
         pytest.param(RULE, replace(RULE, rollout=100), Direction.WEAKER, id="a share only"),
         pytest.param(replace(RULE, rollout=100), replace(RULE, rollout=200), Direction.STRICTER, id="more of all"),
         pytest.param(replace(RULE, rollout=200), replace(RULE, rollout=100), Direction.WEAKER, id="less of all"),

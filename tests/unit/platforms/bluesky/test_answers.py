@@ -108,9 +108,11 @@ def test_a_login_is_told_without_the_way_to_the_platform() -> None:
 
 def test_answers_are_cleaned_at_any_depth() -> None:
     """Addresses of servers and credentials go, wherever they stand."""
-    body = json.dumps({"a": [{"didDoc": {}, "b": 1}], "accessJwt": "x", "c": {"refreshJwt": "y", "password": "z"}})
-    assert cleaned(body.encode()) == {"a": [{"b": 1}], "c": {}}
-    assert cleaned(rb'{"didD\u006fc":{},"a":1}') == {"a": 1}
+    body = json.dumps(
+        {"a": [{"didDoc": {"service": 1}, "b": 1}], "accessJwt": "x", "c": {"refreshJwt": "y", "password": "z"}}
+    )
+    assert cleaned(body.encode()) == {"a": [{"didDoc": {}, "b": 1}], "c": {}}
+    assert cleaned(rb'{"didD\u006fc":{"service":1},"a":1}') == {"didDoc": {}, "a": 1}
     assert cleaned(b"") == {}
     with pytest.raises(errors.MalformedRequest):
         cleaned(b'{"a":1,"a":2}')

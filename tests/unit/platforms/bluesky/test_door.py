@@ -65,11 +65,11 @@ def test_of_failed_reads_only_the_name_is_told(status: int, body: bytes, expecte
 
 def test_reads_are_relayed_without_the_way_to_the_platform() -> None:
     """`describeRepo` tells the address of the server, too."""
-    body = json.dumps({"handle": "presse.example", "didDoc": {"service": []}}).encode()
+    body = json.dumps({"handle": "presse.example", "didDoc": {"service": [1]}}).encode()
     headers = {"set-cookie": "a", "ratelimit-limit": "9"}
     answer = DOOR.relay(READ, UpstreamAnswer(status=200, headers=headers, body=body))
 
-    assert json.loads(answer.body) == {"handle": "presse.example"}
+    assert json.loads(answer.body) == {"handle": "presse.example", "didDoc": {}}
     assert ("ratelimit-limit", "9") in answer.headers
     assert "set-cookie" not in dict(answer.headers)
 

@@ -196,12 +196,14 @@ async def test_without_its_image_a_post_is_not_sent(behaviour: fault.Behaviour) 
 
 async def test_what_a_platform_says_of_itself_stays_behind() -> None:
     """Addresses of servers and tokens, at any depth."""
-    body = json.dumps({"uri": OWN_URI, "cid": CID, "didDoc": {}, "commit": {"rev": "1", "accessJwt": "x"}}).encode()
+    body = json.dumps(
+        {"uri": OWN_URI, "cid": CID, "didDoc": {"service": 1}, "commit": {"rev": "1", "accessJwt": "x"}}
+    ).encode()
     upstream = pds(fault.answer(200, body, ("ratelimit-remaining", "9"), ("set-cookie", "a=b")))
     async with upstream.running():
         outcome = await publish(upstream, await text_post())
 
-    assert json.loads(outcome.answer) == {"uri": OWN_URI, "cid": CID, "commit": {"rev": "1"}}
+    assert json.loads(outcome.answer) == {"uri": OWN_URI, "cid": CID, "didDoc": {}, "commit": {"rev": "1"}}
     assert outcome.answer_headers == (("ratelimit-remaining", "9"),)
 
 
