@@ -36,12 +36,14 @@ from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
 from proxy.observability.system import SystemClock, random_id
+from proxy.web.connections import Proxies
 from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
 from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, keys_check, policy_check, store_check
 from proxy.web.server import Listener, Server, ServerPorts
+from proxy.web.tls import Certificate, CertificateWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +128,7 @@ class _Build:
         self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
         self.flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
         self.shield = Shield()
+        self.certificates = _certificates(settings)
         sandboxed = any(door.sandboxed for door in settings.doors)
         self.sandbox = SandboxServer(now=clock.now) if sandboxed else None
         self.doors = [
@@ -245,6 +248,9 @@ class _Build:
             Background(name="heartbeats", run=self.records.run_heartbeats),
             Background(name="policy-records", run=self.records.run_loads),
             Background(name="policy-files", run=lambda: self.policies.watch(watch)),
+            Background(
+                name="certificates", run=CertificateWatch([*self.certificates.values()], log=self.watchers.log).run
+            ),
         ]
 
     def _reconciler(self) -> Reconciler:
@@ -313,8 +319,17 @@ class _Build:
             name=wired.door.name,
             host=wired.door.host,
             limits=self.settings.limits,
+            behind_proxy=wired.door.tls is None and bool(self.settings.proxies),
         )
-        return Listener(name=wired.door.name, address=wired.door.address, handler=handler, refusals=self.refusals)
+        certificate = self.certificates.get(wired.door.name)
+        return Listener(
+            name=wired.door.name,
+            address=wired.door.address,
+            handler=handler,
+            refusals=self.refusals,
+            certificate=certificate,
+            proxies=Proxies(self.settings.proxies) if certificate is None and self.settings.proxies else None,
+        )
 
     def _oauth(self, door: DoorSettings) -> OAuth | None:
         """Return what logs programs in, at a door whose programs use OAuth."""
@@ -333,6 +348,15 @@ class _Build:
             identity=self.store.identity, office=office, profiles=profiles, platform=platform, door=wired.door.name
         )
         return Sessions(ports)
+
+
+def _certificates(settings: Settings) -> dict[str, Certificate]:
+    """Return the certificates of the doors that have one, by door."""
+    return {
+        door.name: Certificate(door.name, certificate=door.tls.certificate, key=door.tls.key)
+        for door in settings.doors
+        if door.tls is not None
+    }
 
 
 async def _nothing() -> None:

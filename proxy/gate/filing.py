@@ -51,6 +51,8 @@ class Case:
     store_key: StoreKey
     original: Case | None = None
     """The post that this one replaces, when this one is its redacted form."""
+    removed: tuple[str, ...] = ()
+    """What was taken out of its image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +237,8 @@ class Filing:
             edit_of=self._edited(case.post),
         )
         replaced = () if case.original is None else (case.original.record,)
-        return (*earlier, replace(record, refs=(*replaced, *earlier_decisions)))
+        data = record.data | ({"removed": list(case.removed)} if case.removed else {})
+        return (*earlier, replace(record, data=data, refs=(*replaced, *earlier_decisions)))
 
     def _edited(self, post: Post) -> str | None:
         """Return a keyed digest of the platform's id of the post that is edited: the client wrote it, so it is text."""

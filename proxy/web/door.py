@@ -54,6 +54,8 @@ TEXT_LIMIT = 256 * 1024
 _BODILESS = frozenset({EndpointClass.READ, EndpointClass.OWN})
 _RETRY_SECONDS = "2"
 _CLIENT_LEFT = 499
+_FORWARDED = "x-forwarded-proto"
+"""Says of a request how it came to a front proxy; of every other peer it says nothing."""
 
 Submit = Callable[[Endpoint, Draft, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.submit.Submit`, `gate.media.Media.take`."""
@@ -99,8 +101,18 @@ class _Exchange:
 class Door:
     """Answers the requests of one door; an aiohttp request handler."""
 
-    def __init__(self, ports: DoorPorts, *, name: str, host: str, limits: Limits, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        ports: DoorPorts,
+        *,
+        name: str,
+        host: str,
+        limits: Limits,
+        pace: Pace | None = None,
+        behind_proxy: bool = False,
+    ) -> None:
         self._ports = ports
+        self._behind_proxy = behind_proxy
         self._name = name
         self._host = host
         self._limits = limits
@@ -168,6 +180,8 @@ class Door:
             headers=request.raw_headers,
         )
         wire = check_head(head, host=self._host)  # 1
+        if self._behind_proxy and not {value for name, value in wire.headers if name == _FORWARDED} <= {"https"}:
+            raise MalformedRequest(expected="a request that came to the proxy encrypted", found="a plain one")
         endpoint = self._ports.platform.endpoint(wire.method, wire.path)  # 2
         exchange.route = endpoint.name
         with ExitStack() as places:

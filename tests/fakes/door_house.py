@@ -89,7 +89,7 @@ class DoorHouse:
             return WireAnswer(status=200, body=platform.name.encode())
         return replace(draft, uploads=(), media=("m-1",))
 
-    def door(self) -> Door:
+    def door(self, *, behind_proxy: bool = False) -> Door:
         """Return the door alone."""
         ports = DoorPorts(
             platform=self.platform,
@@ -106,7 +106,7 @@ class DoorHouse:
             monotonic=lambda: 1.0,
             sessions=self._login if self.log_in else None,
         )
-        return Door(ports, name="m", host=HOST, limits=self.limits, pace=self.pace)
+        return Door(ports, name="m", host=HOST, limits=self.limits, pace=self.pace, behind_proxy=behind_proxy)
 
     @asynccontextmanager
     async def open(

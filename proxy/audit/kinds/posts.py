@@ -70,6 +70,10 @@ POSTS: Mapping[str, RecordType] = {
         Localised(de="Über einen Beitrag wurde entschieden.", en="A post was decided."),
         "phase decision rules findings expected completed policy_digest rules_digest",
         **_DECIDED,
+        removed=texts(
+            "What was taken out of an uploaded image: `exif`, `xmp`, `iptc`, `text`, `preview` or `other`; never what "
+            "stood there."
+        ),
         edit_of=text("Keyed digest of the platform's id of the post that is edited."),
         appeal_of=text("Id of the decision that is appealed against."),
     ),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CREATE = Endpoint(name="media.create", cls=EndpointClass.MEDIA)
 PNG = Upload(slot="file", mime="image/png", data=b"invented picture")
+PHOTO = Upload(slot="file", mime="image/png", data=b"invented picture", removed=("exif", "xmp"))
 STRANGERS = (make_grant(ref="a_andere"), make_grant(account="mastodon:andere"))
 
 
@@ -72,6 +73,14 @@ async def _texts(house: GateHouse, media_id: str) -> list[tuple[str, str]]:
     kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
     assert kept is not None
     return [(part.kind.value, part.text) for part in kept.parts]
+
+
+async def test_what_was_taken_out_of_an_image_is_on_record() -> None:
+    """By its name; where nothing was, nothing is said."""
+    house = _house()
+    await _upload(house, _draft("Filiale"))
+    await _upload(house, replace(_draft("Filiale"), uploads=(PHOTO,)))
+    assert [record.data.get("removed") for record in house.log.records] == [None, ["exif", "xmp"]]
 
 
 async def test_an_allowed_image_is_kept_sealed() -> None:
