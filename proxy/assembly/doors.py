@@ -21,6 +21,7 @@ from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.credentials import Authors
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.linkedin.parsing import HEADERS
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
@@ -186,11 +187,11 @@ def _meta(door: Door, language: str, sending: _Sending) -> Adapters:
 
 
 def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
-    client, accounts = sending.client, sending.accounts
+    client, authors = sending.client, Authors(sending.accounts)
     return Adapters(
         platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
-        publisher=LinkedInPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
-        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=accounts, agent=AGENT, passed=HEADERS),
+        publisher=LinkedInPublisher(client, authors=authors, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=authors, agent=AGENT, passed=HEADERS),
     )
 
 

@@ -14,6 +14,7 @@ from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.upstream import Limits, UpstreamClient
 from proxy.platforms.bluesky.building import record_of
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
+from proxy.platforms.linkedin.credentials import Authors
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.publishing import MastodonPublisher
@@ -121,7 +122,9 @@ STAGES: dict[str, Stage] = {
         success=b'{"data":{"id":"1","text":"x"}}',
     ),
     "linkedin": Real(
-        make=lambda client: LinkedInPublisher(client, accounts=ACCOUNTS, agent="postgate/1"),
+        make=lambda client: LinkedInPublisher(
+            client, authors=Authors(MemoryAccounts(presse="urn:li:organization:5583111 token")), agent="postgate/1"
+        ),
         post=replace(
             make_post(operation="post.create", parts=(make_part(slot="commentary"),)),
             options=(("restli.version", "202601"),),
