@@ -56,6 +56,8 @@ class SuccessionPorts:
     """What lay in the sinks when the process began."""
     origin: str
     """Of log 1."""
+    digest: Callable[[str, bytes], str]
+    """Keyed (`Envelope.digest`)."""
     node: str
     ids: Ids
 
@@ -137,7 +139,7 @@ class LogSuccession:
         if lost is None:
             raise OrderRefused(why="not-restored")
         kept = End(origin=top.origin, size=top.size, root=top.root.hex())
-        found = Opening(previous=_end_of(lost), note=lost.note.data().decode(), restored_from=kept)
+        found = Opening(previous=_end_of(lost), note=lost.note.data().decode(), restored_from=kept).coded(ports.digest)
         ids = ports.ids(), ports.ids()
         leaves = (
             self._leaf(records.log_opened(order, said, found, record=ids[0])),

@@ -11,6 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from proxy.audit.checkpointing import Checkpointing, last_note
+from proxy.audit.leaf import build
+from proxy.audit.ledger import Closing, Entry
+from proxy.audit.openings import End, Opening
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.orders.model import AUDIT, Kind, Target
 from proxy.audit.orders.refusals import OrderRefused
@@ -21,6 +24,7 @@ from proxy.audit.sinks.outside import Outside
 from proxy.audit.stored_logs import head, logs, openings, stored_logs
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.core.errors import AuditBroken, AuditUnavailable
+from proxy.gate.work import Actor, AuditRecord
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
 from proxy.storage.tables import audit_records
@@ -245,6 +249,39 @@ async def test_what_nobody_accounts_for_stays_rolled_back(house: DeskHouse) -> N
     other = note_of(lost.size, b"x" * 32)
     with pytest.raises(LogRolledBack):
         await asyncio.to_thread(house.checkpoints.check, [read_signed(other, origin=ORIGIN)])
+
+
+async def test_who_only_has_the_database_restores_nothing(house: DeskHouse) -> None:
+    """
+    Records are taken out, and a PG-501 written past the gateway says that a backup was restored, naming two people.
+
+    Everything in it is right but its code, also that of another one: the start is refused, and nothing is signed.
+    """
+    auditor, top = await _auditor(house), await house.reads.run(head)
+    lost = _known(house, top.size + 12)
+    kept = End(origin=top.origin, size=top.size, root=top.root.hex())
+    previous = End(origin=ORIGIN, size=lost.size, root=lost.checkpoint.head.root.hex())
+    before = Opening(previous=previous, note="of before", restored_from=kept).coded(house.envelope.digest)
+    found = replace(before, note=lost.note.data().decode())
+    data = found.data() | {"order": "o", "case": "IT-1", "reason": "disk", "role": "audit", "second": auditor.ref}
+    actor = Actor(kind="employee", ref=house.privacy.ref)
+    record = AuditRecord(id=new_id(), code="PG-501", type="log.opened", at=house.clock.now(), actor=actor, data=data)
+    leaf = build(record, node="n1")
+    await house.audit.close_log(
+        Closing(
+            entry=Entry(leaves=(leaf,), steps=(), post=None, mac=""),
+            last=(),
+            opening=lambda _connection, _end: [leaf],
+            at=house.clock.now(),
+        )
+    )
+
+    assert isinstance(await _verified(house), tuple)
+    with pytest.raises(LogRolledBack):
+        await asyncio.to_thread(house.checkpoints.check, [lost])
+    await asyncio.to_thread(house.checkpoints.remember, lost)
+    with pytest.raises(LogRolledBack):
+        await asyncio.to_thread(house.checkpoints.sign)
 
 
 async def test_a_log_that_lacks_nothing_is_not_restored(house: DeskHouse) -> None:
