@@ -12,6 +12,7 @@ ordered is kept without a record; PG-515 of the next log says it, right behind P
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from proxy.audit.orders import records
 from proxy.audit.orders.model import Kind
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.stored_logs import head
-from proxy.core.errors import AuditBroken
+from proxy.core.errors import AuditBroken, PostgateError
 from proxy.storage.changes import steps_of
 
 if TYPE_CHECKING:
@@ -163,9 +164,10 @@ class LogSuccession:
         return await asyncio.to_thread(self._ports.checkpoints.last_known, newest)
 
     def _remember(self) -> None:
-        signed = self._ports.checkpoints.sign()
-        if signed is not None:
-            self._ports.checkpoints.remember(signed)
+        with suppress(OSError, PostgateError):  # done is done; what cannot be remembered is told by the nodes
+            signed = self._ports.checkpoints.sign()
+            if signed is not None:
+                self._ports.checkpoints.remember(signed)
 
     def _leaf(self, record: AuditRecord) -> Leaf:
         return build(record, node=self._ports.node)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from proxy.audit.chain import genesis, link
 from proxy.audit.checkpointing import Checkpointing, last_note
 from proxy.audit.leaf import build
 from proxy.audit.ledger import Closing, Entry
@@ -93,6 +94,43 @@ async def test_the_log_ends_and_the_next_one_begins(house: DeskHouse) -> None:
     assert note is not None
     assert previous["note"] == note.data().decode()
     assert (second.origin, second.lost, first.lost) == (NEXT, None, None)
+
+
+async def test_a_later_log_of_another_house_is_refused(house: DeskHouse) -> None:
+    """Its records fit, and no checkpoint of it is there to say under which name they stand."""
+    await _rotate(house)
+
+    def renamed(connection: sa.Connection) -> tuple[Verified, ...] | Broken:
+        first, second = stored_logs(connection)
+        head, link_of = replace(second.head, origin="other.test/2"), genesis("other.test/2")
+        rows = []
+        for row in second.rows:
+            link_of = link(link_of, row.leaf_hash)
+            rows.append(replace(row, chain_hash=link_of))
+        other = replace(second, head=replace(head, chain_hash=link_of), rows=rows, checkpoints=())
+        return verify([first, other], now=instant(house.clock.now()), keys=(SIGNER.key(),))
+
+    result = await asyncio.to_thread(house.reads.run_blocking, renamed)
+
+    assert isinstance(result, Broken)
+    assert (result.log, result.reason) == (2, "origin_mismatch")
+
+
+async def test_done_is_done_where_nothing_can_be_remembered(house: DeskHouse, tmp_path: Path) -> None:
+    """Whoever confirms may have no right to write the state file; the log is closed, and the nodes sign it."""
+    engine = await asyncio.to_thread(create_engine, house.url)
+    state = tmp_path / "state"
+    await asyncio.to_thread(state.symlink_to, tmp_path / "gone" / "away")
+    checkpoints = Checkpointing(
+        reads=house.reads, engine=engine, trust=TRUST, signer=SIGNER, state=state, now=house.clock.now
+    )
+    desk = _desk(house, Outside(), checkpoints)
+    order = await desk.open(Kind.ROTATE, by=await _auditor(house), **SAID)
+    done = await desk.confirm(order.id, by=house.privacy)
+    await asyncio.to_thread(engine.dispose)
+
+    assert len(done.records) == 2
+    assert await house.reads.run(logs) == [1, 2]
 
 
 async def test_one_person_does_not_close_a_log(house: DeskHouse) -> None:
@@ -185,9 +223,9 @@ def _known(house: DeskHouse, size: int, *, log: int = 1) -> Signed:
     return read_signed(note, origin=ORIGIN)
 
 
-def _desk(house: DeskHouse, outside: Outside) -> OrderDesk:
-    """Return the desk of a process that found something in its sinks."""
-    ports = replace(house.ports, outside=lambda: outside)
+def _desk(house: DeskHouse, outside: Outside, checkpoints: Checkpointing | None = None) -> OrderDesk:
+    """Return the desk of a process that found something in its sinks, or has a state file of its own."""
+    ports = replace(house.ports, outside=lambda: outside, checkpoints=checkpoints or house.checkpoints)
     return OrderDesk(
         DeskPorts(
             reads=house.reads,
