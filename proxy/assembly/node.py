@@ -155,6 +155,7 @@ class _Build:
             publishers,
             watch=watch,
             monotonic=monotonic,
+            refuse=self.store.audit.refuse,
             unsigned_limit_s=self.settings.audit.unsigned_limit,
         )
 

@@ -73,11 +73,11 @@ def _signer(settings: Settings, seed: bytes | None) -> NoteSigner | None:
     return None if seed is None else signer_of(settings.audit.origin, seed)
 
 
-def _trust(settings: Settings, signer: NoteSigner | None) -> Trust:
+def _trust(settings: Settings, signer: NoteSigner | None, envelope: EnvelopeSealer) -> Trust:
     """Return which keys count: that of this node, and those of the settings."""
     named = [read_verifier_key(key) for key in settings.audit.verifier_keys]
     keys = dict.fromkeys([*([] if signer is None else [signer.key()]), *named])
-    return Trust(origin=settings.audit.origin, keys=tuple(keys))
+    return Trust(origin=settings.audit.origin, keys=tuple(keys), digest=envelope.digest)
 
 
 class Store:
@@ -113,7 +113,7 @@ class Store:
             faults=faults,
         )
         signer = _signer(settings, self.keys.checkpoint)
-        trust = _trust(settings, signer)
+        trust = _trust(settings, signer, self.envelope)
         self.checkpoints = Checkpointing(
             reads=self.reads, engine=self._engine, trust=trust, signer=signer, state=settings.state, now=clock.now
         )
@@ -135,7 +135,9 @@ class Store:
         return Checkpointing(
             reads=self.reads,
             engine=self._engine,
-            trust=Trust(origin=self._settings.audit.origin, keys=(retiring.key(), signer.key())),
+            trust=Trust(
+                origin=self._settings.audit.origin, keys=(retiring.key(), signer.key()), digest=self.envelope.digest
+            ),
             signer=signer,
             retiring=retiring,
             state=self._settings.state,
@@ -198,6 +200,7 @@ class Store:
                         checkpoints=self.checkpoints,
                         outside=lambda: self.outside,
                         origin=self._settings.audit.origin,
+                        digest=self.envelope.digest,
                         node=self._settings.node,
                         ids=random_id,
                     )
