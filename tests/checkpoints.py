@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from proxy.audit.checkpointing import Checkpointing
 from proxy.audit.ledger import Ledger
 from proxy.audit.signed import Trust, signer_of
+from proxy.audit.stored_logs import head
 from proxy.audit.tlog.checkpoints import Checkpoint, sign_checkpoint
 from proxy.audit.tlog.trees import TreeHead
 from proxy.audit.writer import prepare
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.reads import Reads
 from proxy.storage.tables import audit_checkpoints
+from tests.closing import closing
 from tests.fakes.clock import START
 from tests.stores import ORIGIN
 from tests.works import Sample, blocked
@@ -45,6 +47,11 @@ class SignedLog:
         """Add records, one after the other."""
         for _ in range(records):
             self._ledger.append([prepare(blocked(Sample()), node="n1")])
+
+    def close_log(self, state: Path) -> None:
+        """Close the open log and open the next one, as another process would."""
+        node = self.node(state)
+        self._ledger.close_log(closing(node, self.reads.run_blocking(head).log))
 
     def node(
         self, state: Path, signer: NoteSigner | None = SIGNER, *, keys: Sequence[NoteSigner] = ()

@@ -8,17 +8,20 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import orjson
 import sqlalchemy as sa
 
+from proxy.audit.checkpointing import Checkpointing
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.orders.model import LEGAL, PRIVACY, Kind, Target
+from proxy.audit.orders.succession import LogSuccession, SuccessionPorts
 from proxy.audit.purge import Purge, sweep
-from proxy.audit.query import stored_log
 from proxy.audit.reveals import Reveals
-from proxy.audit.verify import verify
+from proxy.audit.sinks.outside import Outside
 from proxy.core.model import PostId, Principal, Verdict
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.replay import claim_of
@@ -31,9 +34,11 @@ from proxy.storage.engines import create_engine
 from proxy.storage.tables import audit_content, audit_records, data_keys, posts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
+from tests.checkpoints import SIGNER, TRUST
 from tests.factories import make_decision, make_finding, make_grant, make_post, make_scan
 from tests.fakes.clock import LONG_AGO, ManualClock
 from tests.stores import KEYS, ORIGIN, reads_on, writer_on
+from tests.verified import verify_stored
 from tests.works import new_id
 
 if TYPE_CHECKING:
@@ -64,6 +69,8 @@ class DeskHouse:
     envelope: EnvelopeSealer
     clock: ManualClock
     desk: OrderDesk
+    checkpoints: Checkpointing
+    ports: SuccessionPorts
     purge: Purge
     reveals: Reveals
     office: TokenOffice
@@ -180,7 +187,11 @@ class DeskHouse:
 
     async def records(self, *codes: str) -> list[dict[str, Any]]:
         """Return the leaves of these codes, in the order of the log."""
-        query = sa.select(audit_records.c.leaf).where(audit_records.c.code.in_(codes)).order_by(audit_records.c.seq)
+        query = (
+            sa.select(audit_records.c.leaf)
+            .where(audit_records.c.code.in_(codes))
+            .order_by(audit_records.c.log_id, audit_records.c.seq)
+        )
         rows = await self.reads.run(lambda connection: connection.execute(query).scalars().all())
         return [orjson.loads(bytes(row)) for row in rows]
 
@@ -203,8 +214,15 @@ class DeskHouse:
         """Check the whole log."""
         return await asyncio.to_thread(
             self.reads.run_blocking,
-            lambda connection: verify(stored_log(connection), now=instant(self.clock.now())),
+            lambda connection: verify_stored(connection, now=instant(self.clock.now())),
         )
+
+
+@asynccontextmanager
+async def _state() -> AsyncIterator[Path]:
+    directory = await asyncio.to_thread(TemporaryDirectory)
+    yield Path(directory.name)
+    await asyncio.to_thread(directory.cleanup)
 
 
 @asynccontextmanager
@@ -217,12 +235,30 @@ async def desk_house(url: str) -> AsyncIterator[DeskHouse]:
         sealed = Sealed(nonce=row.name_nonce, ciphertext=row.name, key=row.name_key, kek_id=row.kek_id)
         return vault.open_name(sealed, ref=ref)
 
-    async with writer_on(url) as audit, reads_on(url) as reads:
+    async with writer_on(url) as audit, reads_on(url) as reads, _state() as state:
+        checkpoints = Checkpointing(reads=reads, engine=engine, trust=TRUST, signer=SIGNER, state=state, now=clock.now)
+        ports = SuccessionPorts(
+            reads=reads,
+            writer=audit,
+            checkpoints=checkpoints,
+            outside=Outside,
+            origin=ORIGIN,
+            node="n1",
+            ids=new_id,
+        )
         office = TokenOffice(
             OfficePorts(reads=reads, audit=audit, names=vault, digest=envelope.digest, clock=clock, ids=new_id)
         )
         desk = OrderDesk(
-            DeskPorts(reads=reads, audit=audit, envelope=envelope, clock=clock, ids=new_id, sweep=lambda: sweep(engine))
+            DeskPorts(
+                reads=reads,
+                audit=audit,
+                envelope=envelope,
+                clock=clock,
+                ids=new_id,
+                sweep=lambda: sweep(engine),
+                succession=LogSuccession(ports),
+            )
         )
         nobody = Principal(ref="", kind="employee", scopes=frozenset(), token_prefix="")
         house = DeskHouse(
@@ -232,6 +268,8 @@ async def desk_house(url: str) -> AsyncIterator[DeskHouse]:
             envelope=envelope,
             clock=clock,
             desk=desk,
+            checkpoints=checkpoints,
+            ports=ports,
             purge=Purge(
                 reads=reads,
                 audit=audit,

@@ -17,13 +17,11 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.operations import operator_of
 from proxy.assembly.store import Store
-from proxy.audit.anchoring import LIMIT_S
-from proxy.audit.apart import Apart
+from proxy.audit.anchoring import hand_out
 from proxy.audit.key_chain import ROTATED
 from proxy.audit.signed import Trust, signer_of
-from proxy.audit.sinks.sink import code_of
 from proxy.audit.tlog.refusal import EvidenceRefused
-from proxy.core.errors import AuditBroken, PostgateError
+from proxy.core.errors import AuditBroken
 from proxy.gate.work import AuditRecord, Work
 from proxy.observability.system import random_id
 from proxy.vault.key_change import begin_change, finish_change, put_in_place
@@ -31,7 +29,6 @@ from proxy.vault.key_change import begin_change, finish_change, put_in_place
 if TYPE_CHECKING:
     from proxy.audit.checkpointing import Checkpointing
     from proxy.audit.signed import Signed
-    from proxy.audit.sinks.sink import Sink
     from proxy.gate.ports import Clock
     from proxy.gate.work import Actor
     from proxy.settings.model import Settings
@@ -72,11 +69,11 @@ async def rotate_key(settings: Settings, *, reason: str | None, clock: Clock) ->
         signed = await asyncio.to_thread(_sign, signing)
         for key in (old, new):
             _require_signed_by(signed, Trust(origin=settings.audit.origin, keys=(key,)))
-        unreached = [one for sink in store.sinks if (one := await _hand_out(sink, signed)) is not None]
+        unreached = await hand_out(store.sinks, signed)
         await asyncio.to_thread(finish_change, directory)
     finally:
         await store.stop()
-    return Rotated(key=new.text(), size=signed.size, unreached=tuple(unreached))
+    return Rotated(key=new.text(), size=signed.size, unreached=unreached)
 
 
 def _record(by: Actor, old: str, new: str, *, reason: str | None, clock: Clock) -> AuditRecord:
@@ -101,11 +98,3 @@ def _require_signed_by(signed: Signed, trust: Trust) -> None:
             found="one of a node that runs",
             remedy="stop all nodes of this log, and run the command again",
         ) from None
-
-
-async def _hand_out(sink: Sink, signed: Signed) -> tuple[str, str] | None:
-    try:
-        await Apart(sink.name, limit_s=LIMIT_S).run(lambda: sink.publish(signed))
-    except (OSError, PostgateError) as error:
-        return sink.name, code_of(error)
-    return None

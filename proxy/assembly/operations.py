@@ -23,7 +23,7 @@ from proxy.storage.engines import create_reader
 from proxy.storage.reads import Reads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     from proxy.audit.content_search import ContentSearch
@@ -65,12 +65,18 @@ class Operations:
     """Names of the wrapping keys that are here."""
     operator: Actor
     """Whoever runs the command: a pseudonym of the user name."""
+    hand_out: Callable[[], Awaitable[tuple[tuple[str, str], ...]]]
+    """Hands the newest checkpoints to all sinks; returns those that did not take them, each with a code."""
 
 
 @asynccontextmanager
-async def operations(config: Path) -> AsyncIterator[Operations]:
+async def operations(config: Path, *, restored: bool = False) -> AsyncIterator[Operations]:
     """
     Open an installation for commands that record what they do.
+
+    Args:
+        config: its settings.
+        restored: also where its log is that of a restored backup, which then records nothing.
 
     Raises:
         ConfigurationError: any mistake in settings or keys.
@@ -80,7 +86,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
     settings = await asyncio.to_thread(load_settings, config, os.environ)
     store = await asyncio.to_thread(lambda: Store(settings, clock=clock))
     try:
-        await store.start()
+        await store.start(restored=restored)
         yield Operations(
             searches=Searches(reads=store.reads, audit=store.audit, clock=clock, ids=random_id),
             exports=Exports(
@@ -101,6 +107,7 @@ async def operations(config: Path) -> AsyncIterator[Operations]:
             stored=settings.policies.source == "store",
             ring=store.keys.ring(),
             operator=await operator_of(store),
+            hand_out=store.hand_out,
         )
     finally:
         await store.stop()

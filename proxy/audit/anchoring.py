@@ -2,7 +2,8 @@
 Signs the log again and again while a node runs, and hands its checkpoints out.
 
     every second         sign what was added, remember it
-    every minute         hand the newest checkpoint to each sink that has an earlier one
+    every minute         hand the newest checkpoint to each sink that has an earlier one; before the first of a log, the
+                         last of the log before
     a sink is away       once more after a pause that doubles; posts go on
 
 Each sink has a task and threads of its own with a limit, so one that hangs stops neither the others nor the signing,
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.audit.apart import Apart
@@ -69,7 +71,7 @@ class Publisher:
         self._every_s = every_s
         self._monotonic = monotonic
         self._watch = watch
-        self._size = 0
+        self._place = (0, 0)
         self._failures = 0
         self._since = monotonic()
 
@@ -81,17 +83,20 @@ class Publisher:
         """Return seconds until the next try."""
         if self._failures:
             return max(self._every_s, min(self._every_s * 2.0 ** (self._failures - 1), LONGEST_PAUSE_S))
-        return self._every_s if self._size else SIGN_S
+        return self._every_s if self._place[1] else SIGN_S
 
-    async def once(self, newest: Signed | None) -> None:
-        """Hand a checkpoint over if it is larger than the last one."""
-        if newest is None or newest.size <= self._size:
+    async def once(self, newest: Signed | None, before: Signed | None = None) -> None:
+        """Hand a checkpoint over if it is later than the last one; first the last one of the log before, if that is."""
+        due = [one for one in (before, newest) if one is not None and one.place > self._place]
+        if not due:
             return
-        self.problem = problem = await self._publish(newest)
-        if problem is None:
-            self._size, self._since = newest.size, self._monotonic()
-        self._failures = 0 if problem is None else min(self._failures + 1, 30)
-        self._watch.handed(self.name, problem)
+        for signed in due:
+            self.problem = await self._publish(signed)
+            if self.problem is not None:
+                break
+            self._place, self._since = signed.place, self._monotonic()
+        self._failures = 0 if self.problem is None else min(self._failures + 1, 30)
+        self._watch.handed(self.name, self.problem)
 
     async def _publish(self, signed: Signed) -> str | None:
         try:
@@ -122,11 +127,12 @@ class Anchoring:
         self._sleep = sleep
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgate-checkpoints")
         self._newest: Signed | None = None
+        self._before: Signed | None = None
         self._problem: str | None = None
         self._unsigned_since: float | None = None
         self._overdue = False
         self._unread: Mapping[str, str] = {}
-        self._mark = 0
+        self._mark = (0, 0)
         self._marked = monotonic()
 
     def unread(self, problems: Mapping[str, str]) -> None:
@@ -181,13 +187,15 @@ class Anchoring:
     async def _publish_again(self, publisher: Publisher) -> None:
         while True:
             await self._sleep(publisher.pause())
-            await publisher.once(self._newest)
+            await publisher.once(self._newest, self._before)
 
     def _sign(self) -> str | None:
         """Sign and remember; in the thread. Return a code for what is wrong."""
         try:
             signed = self._checkpoints.sign()
             if signed is not None:
+                if self._newest is None or self._newest.log != signed.log:
+                    self._before = self._checkpoints.before(signed.log)
                 self._newest = signed
                 self._checkpoints.remember(signed)
         except OSError:
@@ -200,11 +208,28 @@ class Anchoring:
         """Return whether other nodes sign what this one, without a key, sees the log grow by."""
         if not self._checkpoints.verifies:
             return False
-        now, size = self._monotonic(), 0 if self._newest is None else self._newest.size
-        if size >= self._mark:
+        now, place = self._monotonic(), (0, 0) if self._newest is None else self._newest.place
+        if place >= self._mark:
             self._mark, self._marked = self._checkpoints.seen, now
         return now - self._marked < OTHERS_S
 
     def _demanded(self) -> bool:
         """Return whether somebody relies on signatures."""
         return self._checkpoints.verifies or bool(self._publishers)
+
+
+async def hand_out(sinks: Sequence[Sink], *due: Signed | None) -> tuple[tuple[str, str], ...]:
+    """Hand checkpoints to all sinks once, in their order; return those that did not take them, each with a code."""
+    found = await asyncio.gather(*(_hand_to(sink, due) for sink in sinks))
+    return tuple(one for one in found if one is not None)
+
+
+async def _hand_to(sink: Sink, due: Sequence[Signed | None]) -> tuple[str, str] | None:
+    apart = Apart(sink.name, limit_s=LIMIT_S)
+    try:
+        for signed in due:
+            if signed is not None:
+                await apart.run(partial(sink.publish, signed))
+    except (OSError, PostgateError) as error:
+        return sink.name, code_of(error)
+    return None

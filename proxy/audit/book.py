@@ -16,11 +16,12 @@ import orjson
 import sqlalchemy as sa
 
 from proxy.audit.checkpointing import last_note
-from proxy.audit.head import LOG
+from proxy.audit.logs import origin_of
 from proxy.audit.looks import Looks, check_words
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.orders.shown import plain_of
 from proxy.audit.query import MOST_ROWS, Filter, named
+from proxy.audit.stored_logs import head
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, read_path
 from proxy.audit.tlog.refusal import EvidenceRefused
@@ -38,12 +39,14 @@ if TYPE_CHECKING:
     from proxy.audit.export.exports import Exports
     from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.query import Found, Searches
+    from proxy.audit.tlog.notes import Note
     from proxy.core.model import Principal
     from proxy.gate.ports import AuditLog, Clock, Ids
     from proxy.storage.reads import Reads
 
 _USUAL = 50
 _ORDERS = {"asc": True, "desc": False}
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _LIMIT = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 
 
@@ -82,6 +85,7 @@ class Book:
         page = await self._searches.rows(wanted, by=_actor(by), limit=limit, cursor=parameters.get("cursor"))
         return {
             "records": [_row(found) for found in page.rows],
+            "log": page.log,
             "size": page.size,
             "cursor": page.cursor,
             "checkpoint": await self._signed(),
@@ -98,12 +102,14 @@ class Book:
         found = await self._looked_up(name, by)
         if found is None:
             return None
-        await self._looks.note({"record": name}, by=_actor(by), returned=1, places=[found.seq])
+        place = (found.log_id, found.seq)
+        await self._looks.note({"record": name}, by=_actor(by), returned=1, places=[place])
         return {
+            "log": found.log_id,
             "seq": found.seq,
             "leaf_hash": bytes(found.leaf_hash).hex(),
             "leaf": orjson.loads(bytes(found.leaf)),
-            "checkpoint": await self._signed(),
+            "checkpoint": await self._signed(found.log_id),
         }
 
     async def proof(self, name: str, by: Principal) -> bytes | None:
@@ -138,41 +144,58 @@ class Book:
         found = await self._orders.cases(by=_actor(by))
         return {"cases": [plain_of(order) for order in found], "checkpoint": await self._signed()}
 
-    async def checkpoint(self) -> bytes | None:
-        """Return the newest signed checkpoint; None before the first one."""
-        note = await self._reads.run(last_note)
-        return None if note is None else note.data()
-
-    def key(self) -> str | None:
-        """Return the verifier key; None where this node has no key."""
-        signer = self._checkpoints.signer
-        return None if signer is None else signer.key().text()
-
-    async def tile(self, path: str, by: Principal) -> bytes | None:
+    async def checkpoint(self, log: str | None = None) -> bytes | None:
         """
-        Return a file of the tree, below its newest checkpoint; None when there is none.
+        Return the newest signed checkpoint, or that of one log; None before the first one.
 
         Raises:
+            UnreadableField: no number of a log.
+        """
+        note = await self._note(_log(log))
+        return None if note is None else note.data()
+
+    async def key(self, log: str | None = None) -> str | None:
+        """
+        Return the verifier key of the open log, or of another one; None where this node has no key.
+
+        Raises:
+            UnreadableField: no number of a log.
+        """
+        wanted, signer = _log(log), self._checkpoints.signer
+        if signer is None:
+            return None
+        if wanted is None:
+            wanted = (await self._reads.run(head)).log
+        return signer.named(origin_of(signer.name, wanted)).key().text()
+
+    async def tile(self, path: str, by: Principal, log: str | None = None) -> bytes | None:
+        """
+        Return a file of the tree of a log, below its newest checkpoint; None when there is none.
+
+        Raises:
+            UnreadableField: no number of a log.
             AuditUnavailable: that records were looked at could not be recorded.
         """
         try:
             named = read_path(f"tile/{path}")
         except EvidenceRefused:
             return None
-        note = await self._reads.run(last_note)
+        wanted = _log(log) or (await self._reads.run(head)).log
+        note = await self._note(wanted)
         size = 0 if note is None else read_checkpoint(note.text).head.size
         if not _within(named, size):
             return None
         if isinstance(named, Tile):
             return await asyncio.to_thread(
-                self._reads.run_blocking, lambda connection: write_tile(named, SqlNodes(connection, LOG))
+                self._reads.run_blocking, lambda connection: write_tile(named, SqlNodes(connection, wanted))
             )
         first = named.index * FULL_WIDTH
-        places = range(first, first + named.width)
-        await self._looks.note({"record": f"tile/{path}"}, by=_actor(by), returned=named.width, places=places)
-        return await self._reads.run(lambda connection: write_bundle(_leaves(connection, first, named.width)))
+        last = first + named.width - 1
+        wanted_by = {"record": f"tile/{path}"}
+        await self._looks.note(wanted_by, by=_actor(by), returned=named.width, places=[(wanted, first), (wanted, last)])
+        return await self._reads.run(lambda connection: write_bundle(_leaves(connection, wanted, first, named.width)))
 
-    async def _looked_up(self, name: str, by: Principal) -> sa.Row[int, bytes, bytes] | None:
+    async def _looked_up(self, name: str, by: Principal) -> sa.Row[int, int, bytes, bytes] | None:
         """Return a record; where there is none, that somebody looked for it is on record."""
         check_words({"record": name})
         found = await self._reads.run(lambda connection: _one(connection, name))
@@ -180,10 +203,13 @@ class Book:
             await self._looks.note({"record": name}, by=_actor(by))
         return found
 
-    async def _signed(self) -> str | None:
+    async def _note(self, log: int | None) -> Note | None:
+        return await self._reads.run(lambda connection: last_note(connection, log))
+
+    async def _signed(self, log: int | None = None) -> str | None:
         """Return the newest checkpoint as text."""
-        data = await self.checkpoint()
-        return None if data is None else data.decode()
+        note = await self._note(log)
+        return None if note is None else note.data().decode()
 
 
 def _filter(said: Mapping[str, str]) -> Filter:
@@ -225,15 +251,23 @@ def _limit(text: str | None) -> int:
     return int(text)
 
 
-def _one(connection: Connection, name: str) -> sa.Row[int, bytes, bytes] | None:
+def _log(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise UnreadableField(expected="the number of a log", found="another text")
+    return int(text)
+
+
+def _one(connection: Connection, name: str) -> sa.Row[int, int, bytes, bytes] | None:
     places = audit_records.c
-    query = sa.select(places.seq, places.leaf_hash, places.leaf).where(places.log_id == LOG, named(name))
+    query = sa.select(places.log_id, places.seq, places.leaf_hash, places.leaf).where(named(name))
     return connection.execute(query).one_or_none()
 
 
-def _leaves(connection: Connection, first: int, width: int) -> list[bytes]:
+def _leaves(connection: Connection, log: int, first: int, width: int) -> list[bytes]:
     places = audit_records.c
-    query = sa.select(places.leaf).where(places.log_id == LOG, places.seq >= first, places.seq < first + width)
+    query = sa.select(places.leaf).where(places.log_id == log, places.seq >= first, places.seq < first + width)
     return [bytes(leaf) for leaf in connection.execute(query.order_by(places.seq)).scalars()]
 
 
@@ -244,7 +278,7 @@ def _within(named: Tile | Bundle, size: int) -> bool:
 
 
 def _row(found: Found) -> dict[str, object]:
-    return {"seq": found.seq, "leaf_hash": found.leaf_hash, "leaf": orjson.loads(found.leaf)}
+    return {"log": found.log, "seq": found.seq, "leaf_hash": found.leaf_hash, "leaf": orjson.loads(found.leaf)}
 
 
 def _actor(by: Principal) -> Actor:

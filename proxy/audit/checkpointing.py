@@ -8,26 +8,30 @@ Signed checkpoints of the log: one after the other, each the proven continuation
     remember   into the state file, which a restored database does not take back
 
 Runs in a thread, blocking, after commits and apart from them. A log that is shorter than what was signed, or has
-another root there, is rolled back: nothing is signed for it any more.
+another root there, is rolled back: nothing is signed for it any more. A log that is closed gets its last checkpoint in
+the very transaction that closes it (`seal`); from then on the next one is signed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
+from proxy.audit.head import NEWEST
+from proxy.audit.logs import origin_of
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.note_files import read_note_file, write_note_file
+from proxy.audit.openings import accounts_for
 from proxy.audit.rollback import LogRolledBack, NothingRemembered
 from proxy.audit.signed import Signed, Trust, read_signed
+from proxy.audit.stored_logs import opening, openings
 from proxy.audit.tlog.checkpoints import Checkpoint, sign_checkpoint
 from proxy.audit.tlog.notes import read_note
 from proxy.audit.tlog.proving import head_of, prove_consistency
 from proxy.audit.tlog.trees import TreeHead
-from proxy.core.errors import AuditBroken, AuditUnavailable
+from proxy.core.errors import AuditBroken, AuditUnavailable, MalformedRequest
 from proxy.storage.columns import instant
 from proxy.storage.failures import Failure, failure_of, name_of
 from proxy.storage.tables import audit_checkpoints, audit_head
@@ -39,24 +43,28 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
+    from proxy.audit.head import Head
     from proxy.audit.tlog.keys import NoteSigner
     from proxy.audit.tlog.notes import Note
     from proxy.storage.reads import Reads
 
 STATE_FILE = "last-checkpoint"
-_LAST = sa.select(sa.func.max(audit_checkpoints.c.size)).where(audit_checkpoints.c.log_id == LOG).scalar_subquery()
+_STORED = audit_checkpoints.c
+_ALL = audit_checkpoints.alias("every").c
+_LAST = (
+    sa.select(sa.func.max(_ALL.size)).where(_ALL.log_id == audit_head.c.log_id).correlate(audit_head).scalar_subquery()
+)
 _ENDS = (
-    sa.select(audit_head.c.origin, audit_head.c.size, audit_head.c.root, audit_checkpoints.c.note)
-    .outerjoin(
-        audit_checkpoints, sa.and_(audit_checkpoints.c.log_id == audit_head.c.log_id, audit_checkpoints.c.size == _LAST)
-    )
-    .where(audit_head.c.log_id == LOG)
+    sa.select(audit_head.c.log_id, audit_head.c.origin, audit_head.c.size, audit_head.c.root, _STORED.note)
+    .select_from(audit_head)
+    .outerjoin(audit_checkpoints, sa.and_(_STORED.log_id == audit_head.c.log_id, _STORED.size == _LAST))
 )
-"""Head and last checkpoint in one statement, which is one snapshot on both databases."""
-_LOCKED = sa.select(audit_head.c.size).where(audit_head.c.log_id == LOG).with_for_update()
-_KEPT = sa.select(audit_checkpoints.c.note).where(
-    audit_checkpoints.c.log_id == LOG, audit_checkpoints.c.size == sa.bindparam("b_size")
-)
+"""Heads with last checkpoints in one statement, which is one snapshot on both databases."""
+_OPEN = _ENDS.where(audit_head.c.log_id == NEWEST.scalar_subquery())
+_OF_LOG = _ENDS.where(audit_head.c.log_id == sa.bindparam("b_log"))
+_LOCKED = sa.select(audit_head.c.closed_at).where(audit_head.c.log_id == sa.bindparam("b_log")).with_for_update()
+_LARGEST = sa.select(sa.func.max(_STORED.size)).where(_STORED.log_id == sa.bindparam("b_log"))
+_KEPT = sa.select(_STORED.note).where(_STORED.log_id == sa.bindparam("b_log"), _STORED.size == sa.bindparam("b_size"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +77,25 @@ class Start:
     """Whether there are records, and no checkpoint was found outside the database."""
 
 
-def last_note(connection: Connection) -> Note | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """Where a log ends, and what was signed of it last."""
+
+    log: int
+    head: TreeHead
+    kept: Signed | None
+
+
+def last_note(connection: Connection, log: int | None = None) -> Note | None:
     """
-    Return the newest checkpoint in the database, not verified; None when none was signed.
+    Return the newest checkpoint in the database, or that of one log, not verified; None when none was signed.
 
     Raises:
         EvidenceRefused: `note_malformed`.
     """
-    row = connection.execute(_ENDS).one_or_none()
-    return None if row is None or row.note is None else read_note(bytes(row.note))
+    query = sa.select(_STORED.note).order_by(_STORED.log_id.desc(), _STORED.size.desc()).limit(1)
+    note = connection.scalar(query if log is None else query.where(_STORED.log_id == log))
+    return None if note is None else read_note(bytes(note))
 
 
 class Checkpointing:
@@ -114,8 +132,8 @@ class Checkpointing:
         self._signers = tuple(one for one in (retiring, signer) if one is not None)
         self._file = state / STATE_FILE
         self._now = now
-        self.seen = 0
-        """Records in the log when it was looked at last."""
+        self.seen = (0, 0)
+        """The open log and its records when it was looked at last."""
 
     @property
     def verifies(self) -> bool:
@@ -149,8 +167,7 @@ class Checkpointing:
             EvidenceRefused: a note is malformed or of another log; hashes of the tree are missing.
             GateUnavailable: the database does not answer.
         """
-        note = read_note_file(self._file)
-        known = [*outside, *([] if note is None else [read_signed(note, origin=self._origin)])]
+        known = [*outside, *self._remembered()]
         start, signed_before = self._reads.run_blocking(lambda connection: self._compare(connection, known))
         if start.trusted_database and not trust_database and (signed_before or self.verifies):
             raise NothingRemembered(size=start.size)
@@ -187,18 +204,67 @@ class Checkpointing:
         """
         if not self.verifies:
             return None
-        note = read_note_file(self._file)
-        remembered = [] if note is None else [read_signed(note, origin=self._origin)]
-        latest, head, proof = self._reads.run_blocking(lambda connection: self._look(connection, remembered))
-        self.seen = head.size
-        after = None if latest is None else latest.checkpoint
-        if self._signer is None or head.size == (after.head.size if after else 0):
-            return latest if head.size else None
-        checkpoint = Checkpoint(origin=self._origin, head=head)
-        signed = Signed(
-            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, after=after, proof=proof, signers=self._signers)
-        )
+        remembered = self._remembered()
+        latest, end, proof = self._reads.run_blocking(lambda connection: self._look(connection, remembered))
+        self.seen = (end.log, end.head.size)
+        after = latest if latest is not None and latest.log == end.log else None
+        if self._signer is None or end.head.size == (after.size if after else 0):
+            return latest if end.head.size else None
+        signed = self._signed(end, after, proof)
         return signed if self._keep(signed) else self._kept_by_others(remembered)
+
+    def seal(self, connection: Connection, end: Head) -> Signed:
+        """
+        Sign and keep the last checkpoint of a log, in the transaction that closes it and holds its lock.
+
+        Raises:
+            AuditUnavailable: there is no key here.
+            EvidenceRefused: the log does not continue what was signed before, or hashes of its tree are missing.
+        """
+        if self._signer is None:
+            raise AuditUnavailable(expected="the key that signs checkpoints", found="a node without it")
+        stored = self._end(connection, _OF_LOG, end.log)
+        last = _End(log=end.log, head=end.frontier.head(), kept=stored.kept)
+        if last.kept is not None:
+            self._trust.open(last.kept.note)
+        size = 0 if last.kept is None else last.kept.size
+        proof = prove_consistency(SqlNodes(connection, end.log), old=size, new=end.size)
+        signed = self._signed(last, last.kept, proof)
+        _insert(connection, signed, instant(self._now()))
+        return signed
+
+    def before(self, log: int) -> Signed | None:
+        """Return the last checkpoint of the log before one, as its first record has it; None: none that was sealed."""
+        opened = self._reads.run_blocking(lambda connection: opening(connection, log))
+        if opened is None or opened.restored_from is not None:
+            return None
+        return read_signed(read_note(opened.note.encode()), origin=self._origin)
+
+    def last_of(self, log: int) -> Signed:
+        """
+        Return the last checkpoint of a log.
+
+        Raises:
+            MalformedRequest: there is no such log, or no checkpoint of it.
+        """
+        note = self._reads.run_blocking(lambda connection: last_note(connection, log))
+        if note is None:
+            raise MalformedRequest(expected="the number of a log with a checkpoint", found=str(log))
+        return read_signed(note, origin=self._origin)
+
+    def last_known(self, outside: Iterable[Signed]) -> Signed | None:
+        """
+        Return the latest checkpoint outside the database that the database does not continue; None: it continues all.
+
+        Raises:
+            EvidenceRefused: no key of ours signed it.
+        """
+        known = [*outside, *self._remembered()]
+        lost = self._reads.run_blocking(
+            lambda connection: [one for one in known if self._lacks(connection, one) is not None]
+        )
+        latest = max(lost, key=lambda signed: signed.place, default=None)
+        return None if latest is None else self._trust.open(latest.note)
 
     def remember(self, signed: Signed) -> None:
         """
@@ -209,8 +275,7 @@ class Checkpointing:
             AuditBroken: the file of before cannot be read.
             EvidenceRefused: it is malformed or of another log.
         """
-        before = read_note_file(self._file)
-        if before is None or read_signed(before, origin=self._origin).size < signed.size:
+        if all(before.place < signed.place for before in self._remembered()):
             write_note_file(self._file, signed.note)
 
     def _kept_by_others(self, remembered: list[Signed]) -> Signed | None:
@@ -218,39 +283,61 @@ class Checkpointing:
         latest, _, _ = self._reads.run_blocking(lambda connection: self._look(connection, remembered))
         return latest
 
+    def _remembered(self) -> list[Signed]:
+        """Return what stands in the state file, if there is one."""
+        note = read_note_file(self._file)
+        return [] if note is None else [read_signed(note, origin=self._origin)]
+
+    def _signed(self, end: _End, after: Signed | None, proof: tuple[bytes, ...]) -> Signed:
+        checkpoint = Checkpoint(origin=origin_of(self._origin, end.log), head=end.head)
+        signers = [one if end.log == 1 else one.named(checkpoint.origin) for one in self._signers]
+        note = sign_checkpoint(
+            checkpoint, after=None if after is None else after.checkpoint, proof=proof, signers=signers
+        )
+        return Signed(checkpoint=checkpoint, note=note, log=end.log)
+
     def _compare(self, connection: Connection, known: list[Signed]) -> tuple[Start, bool]:
         """Compare, and say whether there are checkpoints in the table."""
-        head, note = self._ends(connection)
-        nodes = SqlNodes(connection, LOG)
-        kept = [] if note is None else [read_signed(note, origin=self._origin)]
+        end = self._end(connection, _OPEN)
+        kept = [] if end.kept is None else [end.kept]
         for signed in (*known, *kept):
-            _require_continued(nodes, head, signed.checkpoint.head)
-        return Start(size=head.size, trusted_database=bool(head.size and not known)), bool(kept)
+            self._require(connection, signed)
+        size = end.head.size
+        return Start(size=size, trusted_database=bool(size and not known)), bool(kept)
 
-    def _look(
-        self, connection: Connection, remembered: list[Signed]
-    ) -> tuple[Signed | None, TreeHead, tuple[bytes, ...]]:
+    def _look(self, connection: Connection, remembered: list[Signed]) -> tuple[Signed | None, _End, tuple[bytes, ...]]:
         """Return the latest checkpoint, where the log ends, and the proof that leads there."""
-        head, note = self._ends(connection)
-        known = [*([] if note is None else [read_signed(note, origin=self._origin)]), *remembered]
-        latest = max(known, key=lambda signed: signed.size, default=None)
+        end = self._end(connection, _OPEN)
+        known = [*([] if end.kept is None else [end.kept]), *remembered]
+        latest = max(known, key=lambda signed: signed.place, default=None)
         if latest is not None:
             self._trust.open(latest.note)  # those before it need no key: this one continues them, or the log does not
-        nodes = SqlNodes(connection, LOG)
         for signed in known:
-            _require_continued(nodes, head, signed.checkpoint.head)
-        size = 0 if latest is None else latest.size
-        return latest, head, prove_consistency(nodes, old=size, new=head.size)
+            self._require(connection, signed)
+        size = latest.size if latest is not None and latest.log == end.log else 0
+        return latest, end, prove_consistency(SqlNodes(connection, end.log), old=size, new=end.head.size)
 
-    def _ends(self, connection: Connection) -> tuple[TreeHead, Note | None]:
-        """Return where the log ends, and its newest checkpoint in the table."""
-        row = connection.execute(_ENDS).one_or_none()
+    def _end(self, connection: Connection, query: sa.Select[*tuple[Any, ...]], log: int | None = None) -> _End:
+        row = connection.execute(query, {} if log is None else {"b_log": log}).one_or_none()
         if row is None or row.root is None:
             raise AuditBroken(expected="a log that was opened", found="none")
-        if row.origin != self._origin:
+        if row.origin != origin_of(self._origin, row.log_id):
             raise AuditBroken(expected="the log of this origin", found="a log of another origin")
-        note = None if row.note is None else read_note(bytes(row.note))
-        return TreeHead(size=row.size, root=bytes(row.root)), note
+        kept = None if row.note is None else read_signed(read_note(bytes(row.note)), origin=self._origin)
+        return _End(log=row.log_id, head=TreeHead(size=row.size, root=bytes(row.root)), kept=kept)
+
+    def _require(self, connection: Connection, known: Signed) -> None:
+        size = self._lacks(connection, known)
+        if size is not None:
+            raise LogRolledBack(size=size, known=known.size)
+
+    def _lacks(self, connection: Connection, known: Signed) -> int | None:
+        """Return how many records a log has that does not continue a checkpoint; None: it does, or says why not."""
+        size = connection.scalar(sa.select(audit_head.c.size).where(audit_head.c.log_id == known.log)) or 0
+        head = known.checkpoint.head
+        if head.size <= size and head_of(SqlNodes(connection, known.log), head.size) == head:
+            return None
+        return None if accounts_for(openings(connection), known, name=self._origin) else size
 
     def _keep(self, signed: Signed) -> bool:
         """Put a checkpoint into the table; return whether it stands there now, or somebody put a later one."""
@@ -264,20 +351,17 @@ class Checkpointing:
 
 
 def _insert(connection: Connection, signed: Signed, at: str) -> bool:
-    connection.execute(_LOCKED).one()  # whoever has it sees every checkpoint of others, so they come in growing order
-    last = connection.execute(sa.select(_LAST)).scalar() or 0
+    place = {"b_log": signed.log}
+    # Whoever has the lock sees every checkpoint of others, so they come in growing order, and none after the last.
+    closed = connection.execute(_LOCKED, place).scalar_one()
+    last = connection.scalar(_LARGEST, place) or 0
     note = signed.note.data()
-    if last > signed.size:
+    if last > signed.size or closed is not None:
         return False
     if last == signed.size:
-        if bytes(connection.execute(_KEPT, {"b_size": last}).scalar_one()) != note:
+        if bytes(connection.execute(_KEPT, place | {"b_size": last}).scalar_one()) != note:
             raise AuditBroken(expected="one note for one size", found=f"two of size {last}")
         return True
-    row = {"log_id": LOG, "size": signed.size, "root": signed.checkpoint.head.root, "note": note, "signed_at": at}
-    connection.execute(sa.insert(audit_checkpoints), row)
+    row = {"log_id": signed.log, "size": signed.size, "root": signed.checkpoint.head.root, "note": note}
+    connection.execute(sa.insert(audit_checkpoints), row | {"signed_at": at})
     return True
-
-
-def _require_continued(nodes: SqlNodes, head: TreeHead, known: TreeHead) -> None:
-    if known.size > head.size or head_of(nodes, known.size) != known:
-        raise LogRolledBack(size=head.size, known=known.size)

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.contents import OPENABLE, opened, within
+from proxy.audit.contents import IN_ORDER, OPENABLE, PLACE, opened, within
 from proxy.audit.orders.records import PERSON
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.core.errors import MalformedRequest
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.work import Actor, AuditRecord, Work
 from proxy.storage.columns import instant
-from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,6 +47,7 @@ _WORDS_KEPT = RetentionTerms().published
 class Hit:
     """A decision in whose content the words stand."""
 
+    log: int
     seq: int
     record: str
     post: str
@@ -114,13 +114,15 @@ class ContentSearch:
             raise MalformedRequest(expected=f"at most {MOST} contents", found=f"{count} in this time")
         await self._audit.commit(self._record(sought, count, by, order.case_number))
         hits: list[Hit] = []
-        after = -1
+        after = (0, 0)
         while rows := await self._reads.run(lambda connection, after=after: _page(connection, sought, after)):  # type: ignore[misc]
             for row in rows:
                 parts = _parts(opened(self._envelope, row), words)
                 if parts:
-                    hits.append(Hit(seq=row.seq, record=row.id, post=row.post_id, at=row.at, parts=parts))
-            after = rows[-1].seq
+                    hits.append(
+                        Hit(log=row.log_id, seq=row.seq, record=row.id, post=row.post_id, at=row.at, parts=parts)
+                    )
+            after = (rows[-1].log_id, rows[-1].seq)
         return Looked(looked_at=count, hits=tuple(hits))
 
     def _record(self, sought: Sought, count: int, by: Principal, case: str) -> Work:
@@ -157,9 +159,9 @@ def _count(connection: Connection, sought: Sought) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(found)).scalar_one())
 
 
-def _page(connection: Connection, sought: Sought, after: int) -> list[sa.Row[*tuple[object, ...]]]:
-    place = audit_records.c.seq
-    query = within(OPENABLE, sought.since, sought.until).where(place > after).order_by(place).limit(_TOGETHER)
+def _page(connection: Connection, sought: Sought, after: tuple[int, int]) -> list[sa.Row[*tuple[object, ...]]]:
+    query = within(OPENABLE, sought.since, sought.until).where(sa.tuple_(*after) < PLACE)
+    query = query.order_by(*IN_ORDER).limit(_TOGETHER)
     return list(connection.execute(query).all())
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
 from proxy.audit.looks import Looks, check_words
 from proxy.audit.query import Filter
 from proxy.core.errors import NotFound
@@ -36,6 +35,7 @@ _TOGETHER = 200
 """Contents that are read at once: they are in memory then."""
 OPENABLE = (
     sa.select(
+        audit_records.c.log_id,
         audit_records.c.seq,
         audit_records.c.id,
         audit_records.c.leaf,
@@ -50,12 +50,14 @@ OPENABLE = (
     .join(audit_content, audit_content.c.record_id == audit_records.c.id)
     .join(data_keys, data_keys.c.id == audit_content.c.key_id)
     .where(
-        audit_records.c.log_id == LOG,
         audit_records.c.code == _DECIDED,
         data_keys.c.wrapped_dek.is_not(None),
     )
 )
 """What was erased, or whose key was, has no row here."""
+IN_ORDER = (audit_records.c.log_id, audit_records.c.seq)
+PLACE = sa.tuple_(*IN_ORDER)
+"""Of a record among those of all logs."""
 
 
 class Contents:
@@ -89,17 +91,16 @@ class Contents:
             AuditUnavailable: that they are opened could not be recorded, so none is.
             SealBroken: a content that does not open, under a key that is there.
         """
-        count, first, last = await self._reads.run(lambda connection: _extent(connection, since, until))
+        count, ends = await self._reads.run(lambda connection: _extent(connection, since, until))
         wanted = Filter(since=since, until=until, code=_DECIDED).described()
-        ends = [] if first is None or last is None else [first, last]
         await self._looks.note(wanted, by=by, returned=count, places=ends, purpose=purpose)
-        if first is None or last is None:
+        if not ends:
             return
-        places = range(first, last + 1)
-        while rows := await self._page(since, until, places):
+        after, last = (0, 0), ends[-1]
+        while rows := await self._page(since, until, after, last):
             for row in rows:
                 yield self._open(row)
-            places = range(rows[-1].seq + 1, last + 1)
+            after = (rows[-1].log_id, rows[-1].seq)
 
     async def one(self, name: str, *, by: Actor, purpose: str, case: Order | None = None) -> Recorded:
         """
@@ -119,7 +120,11 @@ class Contents:
         """
         wanted, place = name.removeprefix("d-"), audit_records.c
         check_words({"record": wanted})
-        query = OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted)).order_by(place.seq.desc()).limit(1)
+        query = (
+            OPENABLE.where(sa.or_(place.id == wanted, place.post_id == wanted))
+            .order_by(place.log_id.desc(), place.seq.desc())
+            .limit(1)
+        )
         row = await self._reads.run(lambda connection: connection.execute(query).one_or_none())
         if row is None:
             number = None if case is None else case.case_number
@@ -134,9 +139,11 @@ class Contents:
         await self._audit.commit(Work(records=(record,)))
         return self._open(row)
 
-    async def _page(self, since: datetime | None, until: datetime | None, places: range) -> Sequence[sa.Row[Any]]:
-        place = audit_records.c.seq
-        query = within(OPENABLE, since, until).where(place >= places.start, place < places.stop).order_by(place)
+    async def _page(
+        self, since: datetime | None, until: datetime | None, after: tuple[int, int], last: tuple[int, int]
+    ) -> Sequence[sa.Row[Any]]:
+        within_both = sa.and_(sa.tuple_(*after) < PLACE, sa.tuple_(*last) >= PLACE)
+        query = within(OPENABLE, since, until).where(within_both).order_by(*IN_ORDER)
         return await self._reads.run(lambda connection: connection.execute(query.limit(self._together)).all())
 
     def _open(self, row: Any) -> Recorded:  # noqa: ANN401  a row of SQLAlchemy
@@ -164,8 +171,10 @@ def within(query: sa.Select[Any], since: datetime | None, until: datetime | None
 
 def _extent(
     connection: Connection, since: datetime | None, until: datetime | None
-) -> tuple[int, int | None, int | None]:
-    """Return how many there are, and the places of the first and the last."""
+) -> tuple[int, list[tuple[int, int]]]:
+    """Return how many there are, and the places of the first and the last in each log."""
     found = within(OPENABLE, since, until).subquery()
-    row = connection.execute(sa.select(sa.func.count(), sa.func.min(found.c.seq), sa.func.max(found.c.seq))).one()
-    return row[0], row[1], row[2]
+    log, seq = found.c.log_id, found.c.seq
+    query = sa.select(log, sa.func.count(), sa.func.min(seq), sa.func.max(seq)).group_by(log).order_by(log)
+    rows = connection.execute(query).all()
+    return sum(row[1] for row in rows), [(row[0], seq) for row in rows for seq in row[2:]]

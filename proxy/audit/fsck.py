@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import orjson
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
 from proxy.audit.orders.rows import UNDECIDED, expired_keys, holds, is_held
 from proxy.audit.stories import Attempt, Story, story_of
 from proxy.core.errors import Localised
@@ -119,7 +118,7 @@ def _queries() -> Iterator[tuple[str, sa.Select[tuple[str]]]]:
     yield (
         "post_missing",
         sa.select(records.post_id)
-        .where(records.log_id == LOG, records.code.in_(("PG-102", "PG-201")))
+        .where(records.code.in_(("PG-102", "PG-201")))
         .where(~sa.exists().where(posts.c.id == records.post_id))
         .distinct(),
     )
@@ -189,12 +188,12 @@ def _stories(connection: Connection, names: list[str]) -> Mapping[str, Story]:
     # Asked for one log or for its order, SQLite would read the whole log for each of these.
     records = audit_records.c
     rows = connection.execute(
-        sa.select(records.seq, records.post_id, records.id, records.leaf).where(
+        sa.select(records.log_id, records.seq, records.post_id, records.id, records.leaf).where(
             records.post_id.in_(names), records.code.in_(_STORY)
         )
     )
     told: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
-    for _, post, record, leaf in sorted(rows, key=attrgetter("seq")):
+    for _, _, post, record, leaf in sorted(rows, key=attrgetter("log_id", "seq")):
         told.setdefault(post, []).append((record, orjson.loads(leaf)))
     return {post: story_of(those) for post, those in told.items()}
 

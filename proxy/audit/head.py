@@ -3,6 +3,8 @@ The end of the log: how far it goes, and the hashes from which the next record f
 
 The row is locked before anything is numbered, so a number exists only below a locked head. Root and frontier of the
 tree stand beside the link of the last record; an append reads no other row.
+
+One log is open at a time. Who finds the head closed that it locks goes on in the log that is open now.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from proxy.audit.chain import genesis, link
+from proxy.audit.logs import origin_of
 from proxy.audit.nodes import SqlNodes, node_rows
 from proxy.audit.tlog.proving import head_of
 from proxy.audit.tlog.trees import Frontier, grow, read_frontier
@@ -24,16 +27,16 @@ from proxy.storage.tables import audit_head, audit_nodes, audit_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from sqlalchemy.engine import Connection, Dialect
 
     from proxy.audit.leaf import Leaf
 
-LOG = 1
-"""The log that is written. Rotation will open the next one."""
 _TAIL = 256
 _BUILT_AT_ONCE = 5_000
-_LOCKED = sa.select(audit_head).where(audit_head.c.log_id == LOG).with_for_update()
+NEWEST = sa.select(sa.func.max(audit_head.alias("heads").c.log_id))
+"""The log that is open: the one before was closed when it was opened."""
 _MOVED = (
     sa.update(audit_head)
     .where(audit_head.c.log_id == sa.bindparam("b_log"), audit_head.c.size == sa.bindparam("b_old"))
@@ -44,6 +47,9 @@ _MOVED = (
         frontier=sa.bindparam("b_frontier"),
     )
 )
+_CLOSED = (
+    sa.update(audit_head).where(audit_head.c.log_id == sa.bindparam("b_log")).values(closed_at=sa.bindparam("b_at"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class Head:
 
     chain_hash: bytes
     frontier: Frontier
+    log: int = 1
 
     @property
     def size(self) -> int:
@@ -76,7 +83,7 @@ def append(head: Head, leaves: Sequence[Leaf]) -> Appended:
         chain_hash = link(chain_hash, leaf.hash)
         records.append(
             {
-                "log_id": LOG,
+                "log_id": head.log,
                 "seq": seq,
                 "id": leaf.id,
                 "leaf": leaf.data,
@@ -87,17 +94,21 @@ def append(head: Head, leaves: Sequence[Leaf]) -> Appended:
         )
     grown = grow(head.frontier, [leaf.hash for leaf in leaves])
     return Appended(
-        head=Head(chain_hash=chain_hash, frontier=grown.frontier), records=records, nodes=node_rows(grown.nodes, LOG)
+        head=Head(chain_hash=chain_hash, frontier=grown.frontier, log=head.log),
+        records=records,
+        nodes=node_rows(grown.nodes, head.log),
     )
 
 
 class HeadRow:
-    """The row of the database that holds the head of the log."""
+    """The row of the database that holds the head of the open log."""
 
     def __init__(self, dialect: Dialect, *, origin: str) -> None:
-        self._origin = origin
+        """Remember the origin of log 1, by which all are named."""
+        self._name = origin
+        self._dialect = dialect
+        self._turn(1)
         names = ("b_log", "b_old", "b_size", "b_hash", "b_root", "b_frontier")
-        self._locked = Query(_LOCKED, dialect)
         self._moved = Prepared(_MOVED, dialect, names, counted=True)
 
     def begin(self, connection: Connection) -> None:
@@ -107,9 +118,10 @@ class HeadRow:
         Raises:
             AuditBroken: the log has another name.
         """
-        row = connection.execute(sa.select(audit_head.c.origin).where(audit_head.c.log_id == LOG)).one_or_none()
-        if row is None:
-            _first_head(connection, self._origin)
+        newest = connection.scalar(NEWEST)
+        if newest is None:
+            _first_head(connection, self._name)
+        self._turn(newest or 1)
         self.complete(connection)
 
     def complete(self, connection: Connection) -> None:
@@ -121,12 +133,13 @@ class HeadRow:
         """
         locked = self._row(connection)
         if locked.frontier is None:
-            head = Head(chain_hash=bytes(locked.chain_hash), frontier=_build_tree(connection, locked.size))
+            frontier = _build_tree(connection, self._log, locked.size)
+            head = Head(chain_hash=bytes(locked.chain_hash), frontier=frontier, log=self._log)
             self.move(connection, head, head)
 
     def lock(self, connection: Connection) -> Head:
         """
-        Lock the head until the transaction ends, and return it.
+        Lock the head of the open log until the transaction ends, and return it.
 
         Raises:
             AuditBroken: the log has another name, or no tree yet: `complete` builds it.
@@ -135,7 +148,12 @@ class HeadRow:
         row = self._row(connection)
         if row.frontier is None:
             raise AuditBroken(expected="a head with a tree", found="one that a node of an earlier version made")
-        return Head(chain_hash=bytes(row.chain_hash), frontier=read_frontier(row.size, bytes(row.frontier)))
+        frontier = read_frontier(row.size, bytes(row.frontier))
+        return Head(chain_hash=bytes(row.chain_hash), frontier=frontier, log=self._log)
+
+    def close(self, connection: Connection, head: Head, at: datetime) -> None:
+        """Close the log of a locked head, which the database lets nobody change from then on."""
+        connection.execute(_CLOSED, {"b_log": head.log, "b_at": at})
 
     def move(self, connection: Connection, old: Head, new: Head) -> None:
         """
@@ -151,7 +169,7 @@ class HeadRow:
     def send(self, connection: Connection, old: Head, new: Head) -> Callable[[], None]:
         """Send the new head inside `one_round_trip`; what is returned checks after it that the old one stood there."""
         row = {
-            "b_log": LOG,
+            "b_log": new.log,
             "b_old": old.size,
             "b_size": new.size,
             "b_hash": new.chain_hash,
@@ -176,53 +194,78 @@ class HeadRow:
         head = self.lock(connection)
         rows = connection.execute(
             sa.select(audit_records.c.seq, audit_records.c.leaf_hash, audit_records.c.chain_hash)
-            .where(audit_records.c.log_id == LOG)
+            .where(audit_records.c.log_id == head.log)
             .order_by(audit_records.c.seq.desc())
             .limit(_TAIL)
         ).all()
-        last = bytes(rows[0].chain_hash) if rows else genesis(self._origin)
+        last = bytes(rows[0].chain_hash) if rows else genesis(origin_of(self._name, head.log))
         if head.size != (rows[0].seq + 1 if rows else 0) or head.chain_hash != last:
             raise AuditBroken(expected="a head that fits the last record", found="another head")
         for newer, older in pairwise(rows):
             if newer.seq != older.seq + 1 or bytes(newer.chain_hash) != link(older.chain_hash, newer.leaf_hash):
                 raise AuditBroken(expected="an unbroken chain at the end of the log", found="a broken one")
         stored = self._row(connection).root
-        if not bytes(stored) == head.frontier.head().root == head_of(SqlNodes(connection, LOG), head.size).root:
+        root = head_of(SqlNodes(connection, head.log), head.size).root
+        if not bytes(stored) == head.frontier.head().root == root:
             raise AuditBroken(expected="a root that fits the tree", found="another root")
 
+    def _turn(self, log: int) -> None:
+        self._log = log
+        locked = sa.select(audit_head).where(audit_head.c.log_id == log).with_for_update()
+        self._locked = Query(locked, self._dialect)
+
     def _row(self, connection: Connection) -> sa.Row[tuple[object, ...]]:
+        """Lock the row of the log that is open, which may be a later one than before."""
         row = self._locked.one(connection)
-        if row.origin != self._origin:
+        while row.closed_at is not None:
+            newest = connection.scalar(NEWEST)
+            if newest == self._log:
+                raise AuditBroken(expected="a log that is open", found="none")
+            self._turn(newest)
+            row = self._locked.one(connection)
+        if row.origin != origin_of(self._name, self._log):
             raise AuditBroken(expected="the log of this origin", found="a log of another origin")
         return row
 
 
-def _first_head(connection: Connection, origin: str) -> None:
-    empty = Frontier()
-    head = {
-        "log_id": LOG,
+def open_log(connection: Connection, name: str, log: int) -> Head:
+    """
+    Open a log of an installation; return its empty head.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: another log is open.
+    """
+    origin, empty = origin_of(name, log), Frontier()
+    head = Head(chain_hash=genesis(origin), frontier=empty, log=log)
+    row = {
+        "log_id": log,
         "origin": origin,
         "size": 0,
-        "chain_hash": genesis(origin),
+        "chain_hash": head.chain_hash,
         "root": empty.head().root,
         "frontier": empty.data(),
     }
+    connection.execute(sa.insert(audit_head), row)
+    return head
+
+
+def _first_head(connection: Connection, name: str) -> None:
     nested = connection.begin_nested()
     try:
-        connection.execute(sa.insert(audit_head), head)
+        open_log(connection, name, 1)
         nested.commit()
-    except sa.exc.IntegrityError:  # another node was first
+    except sa.exc.DBAPIError:  # another node was first
         nested.rollback()
 
 
-def _build_tree(connection: Connection, size: int) -> Frontier:
+def _build_tree(connection: Connection, log: int, size: int) -> Frontier:
     """Build the tree of a log that was begun without one."""
     frontier = Frontier()
     records = audit_records.c
     while frontier.size < size:
         leaves = connection.scalars(
             sa.select(records.leaf_hash)
-            .where(records.log_id == LOG, records.seq >= frontier.size)
+            .where(records.log_id == log, records.seq >= frontier.size)
             .order_by(records.seq)
             .limit(min(_BUILT_AT_ONCE, size - frontier.size))
         ).all()
@@ -230,6 +273,6 @@ def _build_tree(connection: Connection, size: int) -> Frontier:
             raise AuditBroken(expected=f"{size} records, as the head says", found=f"{frontier.size}")
         grown = grow(frontier, [bytes(leaf) for leaf in leaves])
         if grown.nodes:
-            connection.execute(sa.insert(audit_nodes), node_rows(grown.nodes, LOG))
+            connection.execute(sa.insert(audit_nodes), node_rows(grown.nodes, log))
         frontier = grown.frontier
     return frontier

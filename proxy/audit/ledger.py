@@ -10,6 +10,7 @@ only below the locked head, so there are no gaps whatever fails.
     a wrapping key is retired   the same; what it wrapped is refused with what to do
     rows cannot be stored       the same; what still fails, each alone once
     COMMIT without an answer    a new connection takes the head's lock (the old transaction is then over) and looks
+    the log is to be closed     its last record, its end, the next log and its first record
     store unfit                 `StoreUnfit`: nothing is acknowledged until `probe` succeeds
 """
 
@@ -17,12 +18,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.head import Head, HeadRow, append
+from proxy.audit.head import Head, HeadRow, append, open_log
 from proxy.core.errors import AuditBroken, AuditUnavailable, Conflict, PostgateError
 from proxy.core.model import Receipt
 from proxy.storage.changes import Changes, Step
@@ -34,11 +36,14 @@ from proxy.storage.wrapping_keys import retired_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from sqlalchemy.engine import Connection, Engine
 
     from proxy.audit.leaf import Leaf
     from proxy.core.model import PostId
+
+    _Write = Callable[[Connection, Sequence["Entry"], Head], list["Result"]]
 
 _LOOKS = 25
 _LOOK_PAUSE_S = 0.2
@@ -76,6 +81,21 @@ class Entry:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """How the open log ends, and the next one begins."""
+
+    entry: Entry
+    """Changes that go with it, and the leaves by which it is found again after a COMMIT without an answer."""
+    last: tuple[Leaf, ...]
+    """What the log ends with; nothing for a log that must stay as it is."""
+    opening: Callable[[Connection, Head], Sequence[Leaf]]
+    """Returns what the next log begins with, from where the closed one ends."""
+    at: datetime
+    next: int | None = None
+    """Number of the next log; None: one more."""
+
+
 Result = Receipt | PostgateError
 
 
@@ -90,6 +110,7 @@ class Ledger:
         self._records = Prepared(sa.insert(audit_records), dialect, audit_records.c.keys())
         self._contents = Prepared(sa.insert(audit_content), dialect, audit_content.c.keys())
         self._nodes = Prepared(sa.insert(audit_nodes), dialect, audit_nodes.c.keys())
+        self._name = origin
         self._head = HeadRow(dialect, origin=origin)
         self._connection: Connection | None = None
 
@@ -146,11 +167,11 @@ class Ledger:
             StoreUnfit: nothing of the batch is known to be kept, and nothing more may be acknowledged.
         """
         try:
-            return self._run(batch, together=True)
+            return self._run(batch, self._together)
         except _Refused:
             pass
         try:
-            return self._run(batch, together=False)
+            return self._run(batch, self._one_by_one)
         except _Refused as refused:
             if len(batch) == 1:
                 return [AuditUnavailable(expected="rows that can be stored", found=str(refused))]
@@ -158,32 +179,56 @@ class Ledger:
 
     def _append_alone(self, entry: Entry) -> Result:
         try:
-            return self._run([entry], together=False)[0]
+            return self._run([entry], self._one_by_one)[0]
         except _Refused as refused:
             return AuditUnavailable(expected="rows that can be stored", found=str(refused))
 
-    def _run(self, batch: Sequence[Entry], *, together: bool) -> list[Result]:
+    def close_log(self, closing: Closing) -> Result:
+        """
+        Close the open log and open the next one, in one transaction; return the receipt of the entry.
+
+        Raises:
+            Conflict: a change of the entry lost its condition; nothing was done.
+            AuditBroken: the log is another one, or does not continue what was signed.
+            StoreUnfit: nothing is known to be done.
+        """
         try:
-            return self._transact(batch, together=together)
+            return self._run([closing.entry], partial(self._close_log, closing))[0]
+        except _Refused as refused:
+            return AuditUnavailable(expected="rows that can be stored", found=str(refused))
+
+    def keep(self, steps: Sequence[Step]) -> None:
+        """Make changes durable that no record can speak of yet; raise AuditUnavailable if that is not known."""
+        try:
+            connection = self._connected()
+            with connection.begin():
+                self._head.lock(connection)
+                self._changes.run_alone(connection, steps)
+        except sa.exc.SQLAlchemyError as error:
+            self.close()
+            raise AuditUnavailable(expected="a database that can be written", found=name_of(error)) from None
+
+    def _run(self, batch: Sequence[Entry], write: _Write) -> list[Result]:
+        try:
+            return self._transact(batch, write)
         except _ConnectionGone:
             self.close()  # an idle connection may die; nothing was kept, so once more on a new one is safe
         except _NoAnswer:
             return self._look(batch)
         try:
-            return self._transact(batch, together=together)
+            return self._transact(batch, write)
         except _ConnectionGone as gone:
             raise StoreUnfit(str(gone)) from None
         except _NoAnswer:
             return self._look(batch)
 
-    def _transact(self, batch: Sequence[Entry], *, together: bool) -> list[Result]:
+    def _transact(self, batch: Sequence[Entry], write: _Write) -> list[Result]:
         committing = False
         connection: Connection | None = None
         try:
             connection = self._connected()
             transaction = connection.begin()
             head = self._head.lock(connection)
-            write = self._together if together else self._one_by_one
             results = write(connection, batch, head)
             self._faults("before_commit")
             committing = True
@@ -253,6 +298,24 @@ class Ledger:
         if head.size > start.size:
             self._head.move(connection, start, head)
         return results
+
+    def _close_log(self, closing: Closing, connection: Connection, batch: Sequence[Entry], head: Head) -> list[Result]:
+        (entry,) = batch
+        self._changes.run_alone(connection, entry.steps)
+        end = self._grow(connection, head, closing.last) if closing.last else head
+        leaves, log = closing.opening(connection, end), closing.next or end.log + 1
+        self._head.close(connection, end, closing.at)
+        self._faults("log_closed")
+        opened = self._grow(connection, open_log(connection, self._name, log), leaves)
+        return [_receipt(entry, head.size, end.size) if closing.last else _receipt(entry, 0, opened.size)]
+
+    def _grow(self, connection: Connection, head: Head, leaves: Sequence[Leaf]) -> Head:
+        """Add records and move the head; return it."""
+        with one_round_trip(connection):
+            end = self._send(connection, leaves, head)
+            check_moved = self._head.send(connection, head, end)
+        check_moved()
+        return end
 
     def _stored(self, connection: Connection, entry: Entry) -> Receipt | None:
         """Return the receipt of a unit of work that is in the log already: it was asked for twice."""

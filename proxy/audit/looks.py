@@ -34,6 +34,13 @@ def check_words(wanted: Mapping[str, object]) -> None:
             )
 
 
+def extent(places: Collection[tuple[int, int]]) -> dict[str, object]:
+    """Return how PG-510 and PG-511 say which records were shown; without logs where all are of log 1."""
+    (first_log, first), (last_log, last) = (min(places), max(places)) if places else ((1, None), (1, None))
+    said: dict[str, object] = {"from_seq": first, "to_seq": last}
+    return said if last_log == 1 else said | {"from_log": first_log, "to_log": last_log}
+
+
 class Looks:
     """Where looks are noted."""
 
@@ -48,7 +55,7 @@ class Looks:
         *,
         by: Actor,
         returned: int = 0,
-        places: Collection[int] = (),
+        places: Collection[tuple[int, int]] = (),
         purpose: str | None = None,
         case: str | None = None,
     ) -> None:
@@ -59,7 +66,7 @@ class Looks:
             wanted: what was looked for, as the filter of the record has it.
             by: who looked.
             returned: how many there are; 0 where nothing was found.
-            places: places of records in the log; the first and the last are noted.
+            places: logs and places of records in them; the first and the last are noted.
             purpose: for which reason, where one was asked for.
             case: number of the case that allows it, where one does.
 
@@ -78,8 +85,7 @@ class Looks:
             data={
                 "filter": dict(wanted),
                 "returned": returned,
-                "from_seq": min(places, default=None),
-                "to_seq": max(places, default=None),
+                **extent(places),
                 **{name: value for name, value in why.items() if value is not None},
             },
         )

@@ -1,7 +1,7 @@
 """
 Searching the log: typed rows, one page at a time, by the copies of the leaves' values.
 
-A page is relative to the size that the log had when the search began, so pages fit together while the log grows. What
+A page is relative to the open log and its size when the search began, so pages fit together while the log grows. What
 has no copy (entity, outcome) is looked for in the leaves themselves: they have one spelling, so a member with its value
 is a run of bytes that stands nowhere else. Recording the search (PG-510) before anything is shown is the caller's duty
 and is done by `Searches`.
@@ -9,27 +9,22 @@ and is done by `Searches`.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
 
-from proxy.audit.columns import NAMES
 from proxy.audit.cursors import read_cursor, write_cursor
-from proxy.audit.head import LOG
-from proxy.audit.key_chain import ROTATED, Rotation, rotation_of
+from proxy.audit.logs import read_place
 from proxy.audit.looks import Looks, check_words
-from proxy.audit.nodes import stored_nodes
-from proxy.audit.records import Refused, read_leaf
-from proxy.audit.verify import ERASURES, LogHead, LogRow, StoredCheckpoint, StoredLog
-from proxy.core.errors import AuditBroken
+from proxy.audit.stored_logs import head
 from proxy.storage.columns import instant
-from proxy.storage.tables import audit_checkpoints, audit_content, audit_head, audit_records
+from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -41,8 +36,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 _CHUNK = 500
-_PLACE_DIGITS = 18
-"""Of the longest number that fits into a column of any database; no log has as many records."""
+_AT: tuple[ColumnElement[int], ColumnElement[int]] = (audit_records.c.log_id, audit_records.c.seq)
 _ZERO: ColumnElement[int] = sa.literal_column("0", sa.BigInteger)
 
 
@@ -89,6 +83,7 @@ class Filter:
 class Found:
     """A record that fits."""
 
+    log: int
     seq: int
     id: str
     code: str
@@ -109,8 +104,10 @@ class Page:
     """Some of the records that fit, and the way to the next ones."""
 
     rows: tuple[Found, ...]
+    log: int
+    """The log that was open when the search began."""
     size: int
-    """Number of records in the log when the search began."""
+    """Number of its records then."""
     cursor: str | None
     """None on the last page."""
 
@@ -125,37 +122,59 @@ def search(connection: Connection, wanted: Filter, *, limit: int = 50, cursor: s
     """
     if not 1 <= limit <= MOST_ROWS:
         raise ValueError(f"a limit between 1 and {MOST_ROWS}")
-    size, after, described = head(connection).size, None, wanted.described()
-    if cursor is not None:
-        size, after = read_cursor(connection, cursor, described, size=size)
-    found = connection.scalars(_places(connection, wanted, size, after).limit(limit + 1)).all()
-    place = audit_records.c.seq
-    query = sa.select(audit_records).where(audit_records.c.log_id == LOG, place.in_(found))
-    rows = connection.execute(query.order_by(place.asc() if wanted.oldest_first else place.desc())).all()
-    more = len(rows) > limit
+    top, described = _top(connection), wanted.described()
+    began, after = (top, None) if cursor is None else read_cursor(connection, cursor, described, top=top)
+    found = connection.execute(_places(connection, wanted, began, after).limit(limit + 1)).all()
+    groups = groupby(found[:limit], _log_of)
+    shown = [row for log, those in groups for row in _rows(connection, log, those, oldest_first=wanted.oldest_first)]
+    more = len(found) > limit
     return Page(
-        rows=tuple(_found(row) for row in rows[:limit]),
-        size=size,
-        cursor=write_cursor(connection, described, size=size, after=rows[limit - 1].seq) if more else None,
+        rows=tuple(map(_found, shown)),
+        log=began[0],
+        size=began[1],
+        cursor=write_cursor(connection, described, began=began, after=(found[limit - 1].log_id, found[limit - 1].seq))
+        if more
+        else None,
     )
 
 
-def _places(connection: Connection, wanted: Filter, size: int, after: int | None) -> sa.Select[int]:
+def _top(connection: Connection) -> tuple[int, int]:
+    """Return the open log and its size: every record lies before this place."""
+    top = head(connection)
+    return top.log, top.size
+
+
+def _rows(
+    connection: Connection, log: int, places: Iterable[sa.Row[int, int]], *, oldest_first: bool
+) -> Sequence[sa.Row[*tuple[object, ...]]]:
+    query = sa.select(audit_records).where(
+        audit_records.c.log_id == log, audit_records.c.seq.in_([place.seq for place in places])
+    )
+    place = audit_records.c.seq
+    return connection.execute(query.order_by(place.asc() if oldest_first else place.desc())).all()
+
+
+def _log_of(row: sa.Row[*tuple[Any, ...]]) -> int:
+    return int(row.log_id)
+
+
+def _places(
+    connection: Connection, wanted: Filter, began: tuple[int, int], after: tuple[int, int] | None
+) -> sa.Select[int, int]:
     """
     Return the query for the places of the records that fit, in the order asked for.
 
     An index over the time has every column that a search asks for. SQLite, which keeps no statistics, would walk the
     table by its key all the same: so the key is hidden in a sum where a time or a post says where to begin.
     """
-    log: ColumnElement[int] = audit_records.c.log_id
-    place: ColumnElement[int] = audit_records.c.seq
-    if wanted.since is not None or wanted.post is not None:
-        log, place = log + _ZERO, place + _ZERO
-    query = sa.select(audit_records.c.seq).where(log == LOG, place < size)
+    hidden = wanted.since is not None or wanted.post is not None
+    place = sa.tuple_(*(column + _ZERO for column in _AT)) if hidden else sa.tuple_(*_AT)
+    log, seq = _AT
+    query = sa.select(log, seq).where(place < sa.tuple_(*began))
     query = query.where(*_conditions(wanted, _holds(connection)))
     if after is not None:
-        query = query.where(place > after if wanted.oldest_first else place < after)
-    return query.order_by(place.asc() if wanted.oldest_first else place.desc())
+        query = query.where(place > sa.tuple_(*after) if wanted.oldest_first else place < sa.tuple_(*after))
+    return query.order_by(*(column.asc() if wanted.oldest_first else column.desc() for column in _AT))
 
 
 def _conditions(wanted: Filter, holds: Callable[[str, str], ColumnElement[bool]]) -> Iterator[ColumnElement[bool]]:
@@ -196,6 +215,7 @@ def _found(row: sa.Row[*tuple[object, ...]]) -> Found:
     values = row._mapping  # noqa: SLF001  SQLAlchemy's public name for it
     leaf = bytes(values["leaf"])
     return Found(
+        log=values["log_id"],
         seq=values["seq"],
         id=values["id"],
         code=values["code"],
@@ -211,120 +231,12 @@ def _found(row: sa.Row[*tuple[object, ...]]) -> Found:
     )
 
 
-def head(connection: Connection) -> LogHead:
-    """
-    Return what the head of the log says.
-
-    Raises:
-        AuditBroken: there is no log yet, or none with a tree.
-    """
-    row = connection.execute(sa.select(audit_head).where(audit_head.c.log_id == LOG)).one_or_none()
-    if row is None:
-        raise AuditBroken(expected="a log", found="a database without one")
-    if row.root is None or row.frontier is None:
-        raise AuditBroken(
-            expected="a log with a tree", found="one without", remedy="start the gateway once: it builds the tree"
-        )
-    return LogHead(
-        origin=row.origin,
-        size=row.size,
-        chain_hash=bytes(row.chain_hash),
-        root=bytes(row.root),
-        frontier=bytes(row.frontier),
-    )
-
-
-def stored_log(connection: Connection) -> StoredLog:
-    """
-    Return the log as it stands now; its parts are read while they are used, a few at a time.
-
-    Raises:
-        AuditBroken: there is no log yet, or none with a tree.
-    """
-    top = head(connection)
-    return StoredLog(
-        head=top,
-        rows=log_rows(connection, top.size),
-        nodes=stored_nodes(connection, LOG, top.size),
-        checkpoints=_checkpoints(connection, top.size),
-        rotations=_rotations(connection, top.size),
-        later=_erasures_after(connection, top.size),
-    )
-
-
-def _rotations(connection: Connection, size: int) -> tuple[Rotation, ...]:
-    """Return the keys that were replaced, as far as their records can be read."""
-    records = audit_records.c
-    rows = connection.execute(
-        sa.select(records.seq, records.leaf)
-        .where(records.log_id == LOG, records.code == ROTATED, records.seq < size)
-        .order_by(records.seq)
-    )
-    found = []
-    for row in rows:
-        with suppress(Refused):  # the check comes to this record, and refuses it there
-            found.append(rotation_of(row.seq, read_leaf(bytes(row.leaf))))
-    return tuple(found)
-
-
-def _erasures_after(connection: Connection, size: int) -> Iterator[bytes]:
-    """Yield the leaves after a size that say what was erased, once they are asked for."""
-    columns = audit_records.c
-    query = sa.select(columns.leaf).where(columns.log_id == LOG, columns.seq >= size, columns.code.in_(ERASURES))
-    for row in connection.execute(query):
-        yield bytes(row.leaf)
-
-
-def _checkpoints(connection: Connection, size: int) -> Iterator[StoredCheckpoint]:
-    """Yield the checkpoints up to a size, the smallest first, a few at a time."""
-    stored = audit_checkpoints.c
-    after = -1
-    while True:
-        rows = connection.execute(
-            sa.select(stored.size, stored.root, stored.note)
-            .where(stored.log_id == LOG, stored.size > after, stored.size <= size)
-            .order_by(stored.size)
-            .limit(_CHUNK)
-        ).all()
-        for row in rows:
-            yield StoredCheckpoint(size=row.size, root=bytes(row.root), note=bytes(row.note))
-        if not rows:
-            return
-        after = rows[-1].size
-
-
-def log_rows(connection: Connection, size: int) -> Iterator[LogRow]:
-    """Return every record below a size in the order of the log, with its content, a few at a time."""
-    query = (
-        sa.select(audit_records, audit_content.c.ciphertext)
-        .outerjoin(audit_content, audit_content.c.record_id == audit_records.c.id)
-        .where(audit_records.c.log_id == LOG, audit_records.c.seq >= sa.bindparam("b_from"))
-        .order_by(audit_records.c.seq)
-        .limit(_CHUNK)
-    )
-    start: int | None = -(2**62)
-    while start is not None:
-        rows = connection.execute(query, {"b_from": start}).mappings().all()
-        for row in rows:
-            if row["seq"] >= size:
-                return
-            yield LogRow(
-                seq=row["seq"],
-                id=row["id"],
-                leaf=bytes(row["leaf"]),
-                leaf_hash=bytes(row["leaf_hash"]),
-                chain_hash=bytes(row["chain_hash"]),
-                columns={name: row[name] for name in NAMES},
-                ciphertext=None if row["ciphertext"] is None else bytes(row["ciphertext"]),
-            )
-        start = rows[-1]["seq"] + 1 if rows else None
-
-
 def named(record: str) -> ColumnElement[bool]:
-    """Return the condition for one record, named by its id or by its place."""
-    columns = audit_records.c
-    is_place = record.isascii() and record.isdigit() and len(record) <= _PLACE_DIGITS
-    return columns.seq == int(record) if is_place else columns.id == record
+    """Return the condition for one record, named by its id or by its place (`logs.place_of`)."""
+    place, columns = read_place(record), audit_records.c
+    if place is None:
+        return columns.id == record
+    return sa.and_(columns.log_id == place[0], columns.seq == place[1])
 
 
 class Searches:
@@ -345,7 +257,7 @@ class Searches:
         """
         wanted.check()
         found = await self._reads.run(lambda connection: _pages(connection, wanted, limit, cursor))
-        places = [row.seq for row in found.rows]
+        places = [(row.log, row.seq) for row in found.rows]
         await self._looks.note(wanted.described(), by=by, returned=len(places), places=places)
         return found
 
@@ -356,4 +268,4 @@ def _pages(connection: Connection, wanted: Filter, limit: int, cursor: str | Non
     while page.cursor is not None and len(rows) < limit:
         page = search(connection, wanted, limit=min(limit - len(rows), MOST_ROWS), cursor=page.cursor)
         rows += page.rows
-    return Page(rows=tuple(rows), size=page.size, cursor=page.cursor)
+    return Page(rows=tuple(rows), log=page.log, size=page.size, cursor=page.cursor)

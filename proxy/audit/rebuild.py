@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
 from proxy.audit.nodes import node_rows, stored_nodes
+from proxy.audit.stored_logs import logs
 from proxy.audit.tlog.trees import Frontier, grow
 from proxy.core.errors import AuditBroken, AuditUnavailable
 from proxy.storage.failures import name_of
@@ -40,21 +40,21 @@ def rebuild_nodes(engine: Engine) -> int:
     """
     try:
         with engine.begin() as connection:
-            return _rebuild(connection)
+            return sum(_rebuild(connection, log) for log in logs(connection) or (1,))
     except sa.exc.SQLAlchemyError as error:
         raise AuditUnavailable(expected="a database that can be written", found=name_of(error)) from None
 
 
-def _rebuild(connection: Connection) -> int:
-    head = connection.execute(sa.select(audit_head).where(audit_head.c.log_id == LOG).with_for_update()).one_or_none()
+def _rebuild(connection: Connection, log: int) -> int:
+    head = connection.execute(sa.select(audit_head).where(audit_head.c.log_id == log).with_for_update()).one_or_none()
     if head is None or head.root is None:
         raise AuditBroken(expected="a log with a tree", found="none")
     frontier = Frontier()
     missing: list[tuple[Subtree, bytes]] = []
-    stored = stored_nodes(connection, LOG, head.size)
+    stored = stored_nodes(connection, log, head.size)
     there = next(stored, None)
     while frontier.size < head.size:
-        grown = grow(frontier, _leaves(connection, frontier.size, head.size))
+        grown = grow(frontier, _leaves(connection, log, frontier.size, head.size))
         frontier = grown.frontier
         for node in grown.nodes:
             if there is None or there[0] != node[0]:
@@ -66,15 +66,15 @@ def _rebuild(connection: Connection) -> int:
     if there is not None or frontier.head().root != bytes(head.root):
         raise AuditBroken(expected="records that lead to the root of the head", found="others", remedy=_REMEDY)
     if missing:
-        connection.execute(sa.insert(audit_nodes), node_rows(missing, LOG))
+        connection.execute(sa.insert(audit_nodes), node_rows(missing, log))
     return len(missing)
 
 
-def _leaves(connection: Connection, start: int, size: int) -> list[bytes]:
+def _leaves(connection: Connection, log: int, start: int, size: int) -> list[bytes]:
     records = audit_records.c
     found = connection.scalars(
         sa.select(records.leaf_hash)
-        .where(records.log_id == LOG, records.seq >= start, records.seq < min(start + _AT_ONCE, size))
+        .where(records.log_id == log, records.seq >= start, records.seq < min(start + _AT_ONCE, size))
         .order_by(records.seq)
     ).all()
     if not found:

@@ -58,8 +58,14 @@ class _Intent:
 class Order:
     """The order in which decisions, intents and outcomes may follow each other."""
 
-    def __init__(self) -> None:
-        """Begin with no record."""
+    def __init__(self, *, partial: bool = False) -> None:
+        """
+        Begin with no record.
+
+        Args:
+            partial: what a record refers to may lie in a log before that is not at hand; what is at hand must fit.
+        """
+        self._partial = partial
         self._ids: set[str] = set()
         self._allowed: dict[str, tuple[object, object]] = {}
         """Allowing decisions: record id to post and mac."""
@@ -89,14 +95,15 @@ class Order:
                 self._add_outcome(post, data, leaf.get("refs"))
             case "PG-104":
                 self._add_reconciled(data)
-            case "PG-506" | "PG-507" | "PG-508" | "PG-514":
+            case "PG-501" | "PG-502" | "PG-506" | "PG-507" | "PG-508" | "PG-514":
                 if data["second"] == member(leaf, "actor").get("ref"):
                     raise Refused("sequence_broken", "an order that one person opened and confirmed")
             case _:
                 pass
 
     def _add_intent(self, record: str, post: object, data: Mapping[str, object]) -> None:
-        if self._allowed.get(str(data["decided"])) != (post, data["mac"]):
+        decided = self._allowed.get(str(data["decided"]), (post, data["mac"]) if self._partial else None)
+        if decided != (post, data["mac"]):
             raise Refused("sequence_broken", "an intent without an allowing decision of the same content")
         attempt = str(data["attempt"])
         if attempt in self._open or attempt in self._closed:
@@ -108,12 +115,13 @@ class Order:
         if attempt in self._closed:
             raise Refused("sequence_broken", "an attempt with two outcomes")
         intent = self._open.pop(attempt, None)
-        if intent is None or intent.post != post or refs != [intent.record]:
+        unknown = intent is None and self._partial
+        if not unknown and (intent is None or intent.post != post or refs != [intent.record]):
             raise Refused("sequence_broken", "an outcome without its intent")
         self._closed[attempt] = str(data["result"])
 
     def _add_reconciled(self, data: Mapping[str, object]) -> None:
-        if self._closed.get(str(data["attempt"])) != "unknown":
+        if self._closed.get(str(data["attempt"]), "unknown" if self._partial else None) != "unknown":
             raise Refused("sequence_broken", "a reconciliation of an attempt that was not unknown")
 
     def end(self, now: str) -> None:

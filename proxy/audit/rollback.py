@@ -22,15 +22,18 @@ class LogRolledBack(AuditBroken):
         super().__init__(
             expected=f"a log that continues the checkpoint of {known} records",
             found=f"{size} records" if shorter else f"{size} records with another root at {known}",
-            remedy="put the newest database back; keep this one and the checkpoint, and tell the auditors",
+            remedy="put the newest database back; keep this one and the checkpoint, and tell the auditors; "
+            "only where there is no newer one: postgate audit rotate --restored",
         )
         self.words = Localised(
             de=f"{self.text.de} Der Prüfpunkt nennt {known} Einträge, die Datenbank hat {size}"
             + (". " if shorter else ", aber andere. ")
-            + "Die jüngste Datenbank zurückspielen; diese hier und den Prüfpunkt aufheben und die Prüfer verständigen.",
+            + "Die jüngste Datenbank zurückspielen; diese hier und den Prüfpunkt aufheben und die Prüfer verständigen. "
+            "Nur wenn es keine jüngere gibt: postgate audit rotate --restored.",
             en=f"{self.text.en} The checkpoint says {known} records, the database has {size}"
             + (". " if shorter else ", but others. ")
-            + "Put the newest database back; keep this one and the checkpoint, and tell the auditors.",
+            + "Put the newest database back; keep this one and the checkpoint, and tell the auditors. "
+            "Only where there is no newer one: postgate audit rotate --restored.",
         )
         """The same for people, with both sizes and what to do."""
 

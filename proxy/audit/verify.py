@@ -1,22 +1,24 @@
 """
-Checks a log from its first record to its last; knows no database, no network, no clock.
+Checks all logs of an installation from their first record to their last; knows no database, no network, no clock.
 
 What is checked of each record: its place, its leaf hash, its link, its spelling, its type and fields, its copies for
 queries, its content. What is checked of the whole: the head, every node of the tree, every checkpoint, and that sending
 happened in the only order allowed (an allowing decision, an intent, exactly one outcome). The first thing that does not
-hold ends the check.
+hold ends the check. Each log must begin where the one before ended (`succession`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.audit.chain import genesis, link
 from proxy.audit.columns import columns_of
 from proxy.audit.key_chain import ROTATED, KeyChain, rotation_of
+from proxy.audit.openings import End
 from proxy.audit.records import Order, Refused, read_leaf
+from proxy.audit.succession import Succession
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.notes import read_note
@@ -81,6 +83,8 @@ class LogHead:
     chain_hash: bytes
     root: bytes
     frontier: bytes
+    log: int = 1
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,7 @@ class StoredLog:
 class Verified:
     """The log is whole."""
 
+    origin: str
     size: int
     chain_hash: str
     root: str
@@ -124,6 +129,8 @@ class Verified:
     """Attempts whose lease still runs."""
     erased: int = 0
     """Contents that are gone, each named by a record that says why."""
+    lost: End | None = None
+    """After a restored backup: how far this log, or a later one, had come of which the rest is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,67 +142,104 @@ class Broken:
     record: str
     detail: str
     """In our words, nothing of the record's content."""
+    log: int = 1
 
 
-def verify(log: StoredLog, *, now: str, keys: Sequence[VerifierKey] = ()) -> Verified | Broken:
+def verify(logs: Sequence[StoredLog], *, now: str, keys: Sequence[VerifierKey] = ()) -> tuple[Verified, ...] | Broken:
     """
-    Check all records of a log in their order.
+    Check all records of all logs in their order.
+
+    What still runs, and what was erased, is told with the last log.
 
     Args:
-        log: all of it; its streams are read once, beside each other.
+        logs: all of them, the open one last; their streams are read once, beside each other.
         now: RFC 3339 in UTC with six digits; attempts whose lease ends later may still be without outcome.
-        keys: those of the log, from somewhere else than the log; one is enough for a log whose key was replaced
+        keys: those of a log, from somewhere else than the log; one is enough for logs whose key was replaced
             (`key_chain`). Without any, checkpoints are compared with the tree,
             and their signatures are not looked at.
     """
+    reading = _Reading()
+    found: list[Verified] = []
+    try:
+        chain = _chain(logs, keys) if keys else None
+        succession = Succession(chain)
+        for log in logs:
+            reading.begin(log)
+            found.append(_verify(log, reading, chain, succession))
+        reading.row = None
+        succession.end()
+        if chain is not None:
+            chain.end()
+        reading.order.end(now)
+        reading.contents.end(logs[-1].later)
+    except Refused as stop:
+        row = reading.row
+        place, record = (-1, "") if row is None else (row.seq, row.id)
+        return Broken(reason=stop.reason, seq=place, record=record, detail=stop.detail, log=reading.log)
+    last = replace(found[-1], open_attempts=reading.order.open_attempts(), erased=reading.contents.erased)
+    return tuple(replace(one, lost=succession.lost.get(one.origin)) for one in (*found[:-1], last))
+
+
+class _Reading:
+    """What goes on from one log to the next, and where the check is."""
+
+    def __init__(self) -> None:
+        self.order = Order()
+        self.contents = _Contents()
+        self.log = 1
+        self.row: LogRow | None = None
+
+    def begin(self, log: StoredLog) -> None:
+        self.log, self.row = log.head.log, None
+
+
+def _verify(log: StoredLog, reading: _Reading, chain: KeyChain | None, succession: Succession) -> Verified:
     head = log.head
     previous = genesis(head.origin)
-    order = Order()
-    contents = _Contents()
     seen = 0
-    row: LogRow | None = None
-    try:
-        tree = _Tree(log, keys)
-        for row in log.rows:
-            if row.seq != seen:
-                raise Refused("chain_broken", f"place {seen} is missing")
-            if leaf_hash(row.leaf) != row.leaf_hash:
-                raise Refused("leaf_hash_mismatch", "the leaf is not the one that was hashed")
-            leaf = read_leaf(row.leaf)
-            previous = link(previous, row.leaf_hash)
-            if previous != row.chain_hash:
-                raise Refused("chain_broken", "the link does not follow from the one before")
-            _check_copies(row, leaf)
-            contents.add(row, leaf)
-            order.add(row.id, leaf)
-            tree.add(row, leaf)
-            seen += 1
-        row = None
-        if seen != head.size or previous != head.chain_hash:
-            raise Refused("head_mismatch", f"{seen} records found, the head says {head.size}")
-        tree.end()
-        order.end(now)
-        contents.end(log.later)
-    except Refused as stop:
-        place = -1 if row is None else row.seq
-        return Broken(reason=stop.reason, seq=place, record="" if row is None else row.id, detail=stop.detail)
+    if chain is not None:
+        chain.turn(head.log, head.origin)
+    tree = _Tree(log, chain)
+    succession.begin(head.log)
+    for row in log.rows:
+        reading.row = row
+        if row.seq != seen:
+            raise Refused("chain_broken", f"place {seen} is missing")
+        if leaf_hash(row.leaf) != row.leaf_hash:
+            raise Refused("leaf_hash_mismatch", "the leaf is not the one that was hashed")
+        leaf = read_leaf(row.leaf)
+        previous = link(previous, row.leaf_hash)
+        if previous != row.chain_hash:
+            raise Refused("chain_broken", "the link does not follow from the one before")
+        _check_copies(row, leaf)
+        reading.contents.add(row, leaf)
+        succession.add(row.seq, leaf)
+        reading.order.add(row.id, leaf)
+        tree.add(row, leaf)
+        seen += 1
+    reading.row = None
+    if seen != head.size or previous != head.chain_hash:
+        raise Refused("head_mismatch", f"{seen} records found, the head says {head.size}")
+    tree.end()
+    end = End(origin=head.origin, size=seen, root=head.root.hex())
+    succession.close(end, note=tree.last, closed=head.closed)
     return Verified(
+        origin=head.origin,
         size=seen,
         chain_hash=previous.hex(),
-        root=head.root.hex(),
+        root=end.root,
         checkpoints=tree.checkpoints,
-        open_attempts=order.open_attempts(),
-        erased=contents.erased,
+        open_attempts=0,
     )
 
 
 class _Tree:
     """The tree as it grows along the records, compared with what the database holds of it."""
 
-    def __init__(self, log: StoredLog, keys: Sequence[VerifierKey]) -> None:
+    def __init__(self, log: StoredLog, keys: KeyChain | None) -> None:
         self._head = log.head
         self._rotations = iter(log.rotations)
-        self._keys: KeyChain | None = _chain(log, keys) if keys else None
+        self._keys = keys
         self._nodes = iter(log.nodes)
         self._later = iter(log.checkpoints)
         self._next = next(self._later, None)
@@ -203,10 +247,12 @@ class _Tree:
         self._waiting: list[bytes] = []
         self.checkpoints = 0
         """How many fitted."""
+        self.last: bytes | None = None
+        """The note of all records, if there is one."""
 
     def add(self, row: LogRow, leaf: dict[str, object]) -> None:
         """Go on by one record; some are gathered, for growing is cheaper with many."""
-        if leaf["code"] == ROTATED and next(self._rotations, None) != rotation_of(row.seq, leaf):
+        if leaf["code"] == ROTATED and next(self._rotations, None) != rotation_of(row.seq, leaf, log=self._head.log):
             raise Refused("column_mismatch", "a key was replaced, and reading ahead did not find it")
         self._waiting.append(row.leaf_hash)
         size = self._frontier.size + len(self._waiting)
@@ -225,8 +271,6 @@ class _Tree:
             raise Refused("root_mismatch", "the head has another root than its records")
         if next(self._rotations, None) is not None:
             raise Refused("column_mismatch", "a key that was replaced is not among the records")
-        if self._keys is not None:
-            self._keys.end()
 
     def _grow(self) -> None:
         grown = grow(self._frontier, self._waiting)
@@ -258,11 +302,13 @@ class _Tree:
             raise Refused("origin_mismatch", f"the checkpoint of size {stored.size} names another log")
         if checkpoint.head != here:
             raise Refused("root_mismatch", f"the checkpoint stored for size {stored.size} states something else")
+        if stored.size == self._head.size:
+            self.last = stored.note
 
 
-def _chain(log: StoredLog, keys: Sequence[VerifierKey]) -> KeyChain:
+def _chain(logs: Sequence[StoredLog], keys: Sequence[VerifierKey]) -> KeyChain:
     try:
-        return KeyChain(log.head.origin, keys, log.rotations)
+        return KeyChain(logs[0].head.origin, keys, [one for log in logs for one in log.rotations])
     except EvidenceRefused as refused:
         raise Refused(refused.reason, "the keys that the log names, and those given, are no chain") from None
 

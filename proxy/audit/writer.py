@@ -16,7 +16,7 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from proxy.audit.leaf import build
 from proxy.audit.ledger import Entry, Ledger, StoreUnfit
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
-    from proxy.audit.ledger import Result
+    from proxy.audit.ledger import Closing, Result
     from proxy.core.model import Receipt
+    from proxy.gate.order_changes import OpenOrder
     from proxy.gate.work import Work
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +162,42 @@ class GroupCommitWriter:
         self._idle.clear()
         self._consider()
         return await told
+
+    async def close_log(self, closing: Closing) -> Receipt:
+        """
+        Close the open log and open the next one; return only after COMMIT reached the disk.
+
+        Raises:
+            Conflict: a conditional change lost; nothing was done.
+            AuditBroken: the log is another one than the closing is for.
+            AuditUnavailable: nothing is known to be done.
+        """
+        result = await self._in_thread(lambda: self._ledger.close_log(closing))
+        if isinstance(result, PostgateError):
+            raise result
+        return result
+
+    async def keep_order(self, order: OpenOrder) -> None:
+        """
+        Keep an order without a record, where the open log may take none; its record opens the next log.
+
+        Raises:
+            AuditUnavailable: nothing is known to be kept.
+        """
+        await self._in_thread(lambda: self._ledger.keep(steps_of((order,))))
+
+    def refuse(self, problem: str) -> None:
+        """Take no units of work from now on: this log is not to be continued."""
+        self._problem = problem
+
+    async def _in_thread(self, work: Callable[[], Value]) -> Value:
+        """Do something in the writer's thread, between batches."""
+        if self._thread is None:
+            raise AuditUnavailable(expected="a fit audit log", found="not started")
+        try:
+            return await self._loop.run_in_executor(self._thread, work)
+        except StoreUnfit as unfit:
+            raise AuditUnavailable(expected="a store that keeps what it is given", found=str(unfit)) from None
 
     def _consider(self) -> None:
         """Write now, or wait a moment for others that are in flight."""

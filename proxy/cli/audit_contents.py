@@ -11,6 +11,7 @@ import click
 import orjson
 
 from proxy.audit.content_search import CONTENT, Sought
+from proxy.audit.logs import place_of
 from proxy.audit.orders.records import PERSON
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.cli.audit_times import Moment
@@ -98,13 +99,21 @@ def find_command(
     looked = carry_out(config, work)
     if as_json:
         hits = [
-            {"seq": hit.seq, "record": hit.record, "post": hit.post, "at": hit.at, "parts": list(hit.parts)}
+            {
+                "log": hit.log,
+                "seq": hit.seq,
+                "record": hit.record,
+                "post": hit.post,
+                "at": hit.at,
+                "parts": list(hit.parts),
+            }
             for hit in looked.hits
         ]
         click.echo(orjson.dumps({"looked_at": looked.looked_at, "hits": hits}))
         return
     rows = [
-        (str(hit.seq), hit.at[:19].replace("T", " "), hit.record, hit.post, " ".join(hit.parts)) for hit in looked.hits
+        (place_of(hit.log, hit.seq), hit.at[:19].replace("T", " "), hit.record, hit.post, " ".join(hit.parts))
+        for hit in looked.hits
     ]
     if rows:
         print_table(_TITLES, rows)

@@ -15,10 +15,10 @@ import orjson
 
 from proxy.assembly.operations import reading
 from proxy.audit.fsck import CHECKS, misfits, one_moment
-from proxy.audit.query import stored_log
 from proxy.audit.rebuild import rebuild_nodes
-from proxy.audit.verify import Broken, Verified, verify
-from proxy.cli.audit_verify import REFUSED, explain_result, plain_result
+from proxy.audit.stored_logs import stored_logs
+from proxy.audit.verify import Broken, verify
+from proxy.cli.audit_verify import REFUSED, code_of, explain_result, plain_result
 from proxy.cli.failures import explained
 from proxy.cli.options import config_option, language_option
 from proxy.cli.verifier_keys import key_option
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from proxy.audit.fsck import Misfit
     from proxy.audit.tlog.keys import VerifierKey
-    from proxy.audit.verify import LogHead
+    from proxy.audit.verify import LogHead, Verified
     from proxy.settings.model import Settings
 
 _MOST_SHOWN = 100
@@ -62,17 +62,18 @@ def fsck_command(config: Path, *, key: VerifierKey | None, rebuild_nodes: bool, 
 
     Only reads, unless nodes are put back; no record and no row that is there is ever changed. Needs no keys and no
     principal, and leaves no record. The gateway may run meanwhile: all is read from one moment.
-    Exit code 0: everything fits; 1: something does not; 2: the configuration has mistakes.
+    Exit code 0: everything fits; 1: something does not; 2: the configuration has mistakes; 3: everything fits, but a
+    backup was restored and records are missing.
     """
     now = SystemClock().now()
     found: list[Misfit] = []
 
-    def check(connection: Connection) -> tuple[LogHead, Verified | Broken]:
+    def check(connection: Connection) -> tuple[LogHead, tuple[Verified, ...] | Broken]:
         with one_moment(connection):
-            log = stored_log(connection)
-            result = verify(log, now=instant(now), keys=() if key is None else (key,))
+            logs = stored_logs(connection)
+            result = verify(logs, now=instant(now), keys=() if key is None else (key,))
             found.extend(misfits(connection, overdue=now - _GRACE))
-            return log.head, result
+            return logs[-1].head, result
 
     with explained():
         settings = load_settings(config, os.environ)
@@ -80,14 +81,14 @@ def fsck_command(config: Path, *, key: VerifierKey | None, rebuild_nodes: bool, 
         with reading(settings) as reads:
             top, result = reads.run_blocking(check)
     if as_json:
-        click.echo(orjson.dumps(_plain(result, found) | {"origin": top.origin, "rebuilt_nodes": rebuilt}))
+        click.echo(orjson.dumps({"origin": top.origin, **_plain(result, found), "rebuilt_nodes": rebuilt}))
     else:
         if rebuilt is not None:
             click.echo(_REBUILT.pick(language).format(count=rebuilt))
-        explain_result(top, result, language, signatures=key is not None)
+        explain_result(result, language, signatures=key is not None)
         _explain(found, language)
-    if found or isinstance(result, Broken):
-        sys.exit(REFUSED)
+    if code := REFUSED if found else code_of(result):
+        sys.exit(code)
 
 
 def _rebuild(settings: Settings) -> int:
@@ -98,9 +99,9 @@ def _rebuild(settings: Settings) -> int:
         engine.dispose()
 
 
-def _plain(result: Verified | Broken, found: Iterable[Misfit]) -> dict[str, object]:
+def _plain(result: tuple[Verified, ...] | Broken, found: Iterable[Misfit]) -> dict[str, object]:
     misfits = [{"check": one.check, "id": one.id, "detail": one.detail} for one in found]
-    return {"verified": isinstance(result, Verified), **plain_result(result), "misfits": misfits}
+    return plain_result(result) | {"misfits": misfits}
 
 
 def _explain(found: list[Misfit], language: str) -> None:

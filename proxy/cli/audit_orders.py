@@ -1,5 +1,5 @@
 """
-`postgate audit erase`, `hold`, `release`, `case`, `confirm`, `orders`, `erasure`, `reveal`, `purge`: what takes two.
+`postgate audit erase`, `hold`, `release`, `case`, `rotate`, `confirm`, `orders` and others: what takes two people.
 
 Each person is known by a gateway token of their own (`postgate token issue --scope privacy`, `legal` or `audit`).
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 
-from proxy.audit.orders.model import Kind, Target
+from proxy.audit.orders.model import OF_LOGS, Kind, Target
 from proxy.audit.orders.shown import plain_of
 from proxy.cli.audit_order_pages import about, cells_of, day, page_of
 from proxy.cli.audit_times import Moment
@@ -58,7 +58,31 @@ _DONE = {
     Kind.CASE: Localised(
         de="Die Einsicht gilt 30 Tage: --case {order}", en="The case is open for 30 days: --case {order}"
     ),
+    Kind.ROTATE: Localised(
+        de="Das Protokoll ist geschlossen, das nächste ist offen. Laufende Knoten schreiben von selbst dort weiter.",
+        en="The log is closed, the next one is open. Running nodes go on in it by themselves.",
+    ),
+    Kind.RESTORE: Localised(
+        de="Das Protokoll der Sicherung bleibt, wie es ist; das nächste ist offen. Jetzt die Knoten starten.",
+        en="The log of the backup stays as it is; the next one is open. Start the nodes now.",
+    ),
 }
+_BEFORE = {
+    Kind.ROTATE: Localised(
+        de="Das schließt das Protokoll für immer; es geht in einem neuen weiter.",
+        en="This closes the log for good; another one goes on.",
+    ),
+    Kind.RESTORE: Localised(
+        de="Das lässt das Protokoll der zurückgespielten Sicherung, wie es ist. Was nach der Sicherung aufgezeichnet "
+        "wurde, fehlt dann für immer. Gibt es eine jüngere Datenbank, dann diese zurückspielen.",
+        en="This leaves the log of the restored backup as it is. What was recorded after the backup is then missing "
+        "for good. If there is a newer database, put that one back instead.",
+    ),
+}
+_UNREACHED = Localised(
+    de="Die Ablage {sink} hat den Prüfpunkt nicht genommen ({code}); ein laufender Knoten versucht es wieder.",
+    en="The sink {sink} did not take the checkpoint ({code}); a node that runs tries again.",
+)
 _NOTHING = Localised(de="Es wartet nichts, es gibt keine Sperre und keine Einsicht.", en="Nothing waits or counts.")
 _PURGED = Localised(de="Abgelaufene Inhalte gelöscht: {count}", en="Contents erased whose time was over: {count}")
 _WAITS = Localised(de="wartet bis {until}", en="waits until {until}")
@@ -164,6 +188,27 @@ def case_command(*, config: Path, case_number: str, basis: str, token_file: Path
     _open(config, Kind.CASE, Target(), case_number, basis=basis, who=(token_file, language))
 
 
+@click.command("rotate")
+@config_option
+@click.option("--restored", is_flag=True, help="After a restored backup, where the gateway says log_rolled_back.")
+@click.option("--reason", required=True, help="Why, as a short word such as yearly, ten-million or disk-failure.")
+@_case_option
+@token_option
+@language_option
+def rotate_command(
+    *, config: Path, restored: bool, reason: str, case_number: str, token_file: Path | None, language: str
+) -> None:
+    """
+    Order that the log is closed and the next one opened. The gateway may run meanwhile.
+
+    With --restored the log stays as it is, and the next one says which records are missing. Before, look for a newer
+    database: nothing brings back what is missing here. Stop all nodes first.
+    Exit code 0: ordered; 1: refused, with the reason; 2: wrong use of the command.
+    """
+    kind = Kind.RESTORE if restored else Kind.ROTATE
+    _open(config, kind, Target(), case_number, basis=reason, who=(token_file, language))
+
+
 def _open(
     config: Path,
     kind: Kind,
@@ -180,7 +225,7 @@ def _open(
         by = await opened.people.person(token)
         return await opened.desk.open(kind, by=by, case_number=case_number, basis=basis, target=target, hold=hold)
 
-    order = carry_out(config, work)
+    order = carry_out(config, work, restored=kind is Kind.RESTORE)
     click.echo(_OPENED.pick(language).format(until=day(order.expires_at), order=order.id))
 
 
@@ -198,16 +243,19 @@ def confirm_command(*, config: Path, order: str, yes: bool, token_file: Path | N
     """
     token = read_token(token_file, language)
 
-    async def work(opened: Operations) -> Done:
+    async def work(opened: Operations) -> tuple[Done, tuple[tuple[str, str], ...]]:
         by = await opened.people.person(token)
         asked, count = await opened.shown.order(order, by=Actor(kind=by.kind, ref=by.ref))
         _explain(asked, count, language)
         if not yes:
             await asyncio.to_thread(click.confirm, _CONFIRM.pick(language), abort=True)
-        return await opened.desk.confirm(order, by=by)
+        done = await opened.desk.confirm(order, by=by)
+        return done, await opened.hand_out() if asked.kind in OF_LOGS else ()
 
-    done = carry_out(config, work)
+    done, unreached = carry_out(config, work, restored=True)
     click.echo(_DONE[done.order.kind].pick(language).format(keys=done.keys, order=done.order.id))
+    for sink, code in unreached:
+        click.echo(_UNREACHED.pick(language).format(sink=sink, code=code), err=True)
 
 
 def _explain(order: Order, count: int, language: str) -> None:
@@ -222,6 +270,8 @@ def _explain(order: Order, count: int, language: str) -> None:
     )
     if line := about(order):
         click.echo(line)
+    if order.kind in _BEFORE:
+        click.echo(_BEFORE[order.kind].pick(language))
     if order.kind is Kind.ERASE:
         click.echo(_WOULD.pick(language).format(count=count))
         if order.target.actor is not None:
@@ -311,6 +361,7 @@ ORDERS = (
     hold_command,
     release_command,
     case_command,
+    rotate_command,
     confirm_command,
     orders_command,
     erasure_command,

@@ -11,6 +11,7 @@ import click
 import orjson
 
 from proxy.audit.catalogue import RECORDS
+from proxy.audit.logs import place_of
 from proxy.audit.query import Filter
 from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
@@ -39,8 +40,8 @@ _PROOF = Localised(
 )
 _CHECKPOINT = Localised(de="Prüfpunkt:", en="Checkpoint:")
 _KEEP = Localised(
-    de="Als Datei, die andere prüfen können: postgate audit prove {seq} --out FILE",
-    en="As a file that others can check: postgate audit prove {seq} --out FILE",
+    de="Als Datei, die andere prüfen können: postgate audit prove {record} --out FILE",
+    en="As a file that others can check: postgate audit prove {record} --out FILE",
 )
 
 
@@ -101,7 +102,9 @@ def query_command(
     )
     if as_json:
         for row in page.rows:
-            click.echo(orjson.dumps({"seq": row.seq, "leaf_hash": row.leaf_hash, **orjson.loads(row.leaf)}))
+            click.echo(
+                orjson.dumps({"log": row.log, "seq": row.seq, "leaf_hash": row.leaf_hash, **orjson.loads(row.leaf)})
+            )
     else:
         print_table(_TITLES, (_cells(row) for row in page.rows))
     if page.cursor is not None:
@@ -110,7 +113,7 @@ def query_command(
 
 def _cells(row: Found) -> tuple[str, ...]:
     return (
-        str(row.seq),
+        place_of(row.log, row.seq),
         row.at[:19].replace("T", " "),
         f"{row.code} {row.type}",
         row.decision or "",
@@ -147,7 +150,7 @@ def show_command(config: Path, *, record: str, as_json: bool, language: str) -> 
     for one in made.hashes:
         click.echo(f" {one.hex()}")
     click.echo(f"{_CHECKPOINT.pick(language)}\n{made.note.data().decode()}")
-    click.echo(_KEEP.pick(language).format(seq=made.index))
+    click.echo(_KEEP.pick(language).format(record=leaf["id"]))
 
 
 def _plain(made: ProofFile) -> dict[str, object]:

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 import orjson
 
 from proxy.assembly.operations import reading
-from proxy.audit.query import stored_log
+from proxy.audit.logs import place_of
+from proxy.audit.stored_logs import stored_logs
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.cli.failures import explained
 from proxy.cli.options import config_option, language_option
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 REFUSED = 1
 """Exit code of `verify` for a log that is not whole."""
+INCOMPLETE = 3
+"""Exit code of `verify` for a log that is whole as far as it goes, and lost records: a backup was restored."""
 _VERIFIED = Localised(
     de="Das Protokoll ist unversehrt: {size} Einträge von {origin}",
     en="The log is whole: {size} records of {origin}",
@@ -44,8 +48,14 @@ _LOOKED_AT = Localised(de="geprüft", en="checked")
 _NOT_LOOKED_AT = Localised(de="nicht geprüft: ohne --key", en="not checked: without --key")
 _OPEN = Localised(de="Laufende Sendeversuche: {count}", en="Attempts still running: {count}")
 _BROKEN = Localised(
-    de="Das Protokoll ist NICHT unversehrt: {reason}, Eintrag {seq} ({record}): {detail}",
-    en="The log is NOT whole: {reason}, record {seq} ({record}): {detail}",
+    de="Das Protokoll ist NICHT unversehrt: {reason}, Eintrag {place} ({record}): {detail}",
+    en="The log is NOT whole: {reason}, record {place} ({record}): {detail}",
+)
+LOST = Localised(
+    de="Es FEHLEN Einträge: Hier wurde eine Sicherung zurückgespielt. {origin} hatte {size} Einträge. "
+    "Wer das angeordnet hat, steht im ersten Eintrag des nächsten Protokolls (PG-501).",
+    en="Records are MISSING: a backup was restored here. {origin} had {size} records. "
+    "Who ordered that stands in the first record of the next log (PG-501).",
 )
 _UNANCHORED = Localised(
     de="Nicht außerhalb der Datenbank verankert: Wer die Datenbank besitzt, könnte das ganze Protokoll ersetzen.",
@@ -64,53 +74,65 @@ _ANCHORED = Localised(
 @language_option
 def verify_command(config: Path, *, key: VerifierKey | None, as_json: bool, language: str) -> None:
     """
-    Check the whole log, reading only: places, hashes, links, spelling, contents, tree, checkpoints, order of sending.
+    Check all logs, reading only: places, hashes, links, spelling, contents, tree, checkpoints, order of sending.
 
     Signatures of checkpoints are checked with the key that you give.
-    Exit code 0: whole; 1: not whole, with reason and record; 2: the configuration has mistakes.
+    Exit code 0: whole; 1: not whole, with reason and record; 2: the configuration has mistakes; 3: whole as far as it
+    goes, but a backup was restored and records are missing.
     """
     now = instant(SystemClock().now())
 
-    def check(connection: Connection) -> tuple[LogHead, Verified | Broken]:
-        log = stored_log(connection)
-        return log.head, verify(log, now=now, keys=() if key is None else (key,))
+    def check(connection: Connection) -> tuple[LogHead, tuple[Verified, ...] | Broken]:
+        logs = stored_logs(connection)
+        return logs[-1].head, verify(logs, now=now, keys=() if key is None else (key,))
 
     with explained():
         settings = load_settings(config, os.environ)
         with reading(settings) as reads:
             top, result = reads.run_blocking(check)
     if as_json:
-        click.echo(
-            orjson.dumps({"origin": top.origin, "verified": isinstance(result, Verified)} | plain_result(result))
-        )
+        click.echo(orjson.dumps({"origin": top.origin} | plain_result(result)))
     else:
-        explain_result(top, result, language, signatures=key is not None)
-        if isinstance(result, Verified):
+        explain_result(result, language, signatures=key is not None)
+        if not isinstance(result, Broken):
             click.echo((_ANCHORED if settings.audit.sinks else _UNANCHORED).pick(language))
+    if code := code_of(result):
+        sys.exit(code)
+
+
+def code_of(result: tuple[Verified, ...] | Broken) -> int:
+    """Return the exit code that a result has."""
     if isinstance(result, Broken):
-        sys.exit(REFUSED)
+        return REFUSED
+    return INCOMPLETE if any(one.lost is not None for one in result) else 0
 
 
-def plain_result(result: Verified | Broken) -> dict[str, object]:
-    """Return what was found as values."""
-    names = ("size", "chain_hash", "root", "checkpoints", "open_attempts", "reason", "seq", "record", "detail")
-    return {name: getattr(result, name) for name in names if hasattr(result, name)}
+def plain_result(result: tuple[Verified, ...] | Broken) -> dict[str, object]:
+    """Return what was found as values: of the open log, and of all logs where there are several."""
+    if isinstance(result, Broken):
+        return {"verified": False} | asdict(result)
+    *closed, last = ({name: value for name, value in asdict(one).items() if name != "erased"} for one in result)
+    return {"verified": True} | last | ({"closed_logs": closed} if closed else {})
 
 
-def explain_result(top: LogHead, result: Verified | Broken, language: str, *, signatures: bool) -> None:
+def explain_result(result: tuple[Verified, ...] | Broken, language: str, *, signatures: bool) -> None:
     """Print what was found, and whether signatures of checkpoints were looked at."""
     if isinstance(result, Broken):
-        words = _BROKEN.pick(language)
-        click.echo(
-            words.format(reason=result.reason, seq=result.seq, record=result.record or "-", detail=result.detail)
-        )
+        words, place = _BROKEN.pick(language), place_of(result.log, result.seq)
+        click.echo(words.format(reason=result.reason, place=place, record=result.record or "-", detail=result.detail))
         return
-    click.echo(_VERIFIED.pick(language).format(size=result.size, origin=top.origin))
-    click.echo(f"root {result.root}")
-    click.echo(f"sha256 {result.chain_hash}")
-    if result.checkpoints:
-        words = _CHECKPOINTS.pick(language)
+    for one in result:
+        _explain(one, language, signatures=signatures)
+
+
+def _explain(one: Verified, language: str, *, signatures: bool) -> None:
+    click.echo(_VERIFIED.pick(language).format(size=one.size, origin=one.origin))
+    click.echo(f"root {one.root}")
+    click.echo(f"sha256 {one.chain_hash}")
+    if one.checkpoints:
         looked_at = _LOOKED_AT if signatures else _NOT_LOOKED_AT
-        click.echo(words.format(count=result.checkpoints, signatures=looked_at.pick(language)))
-    if result.open_attempts:
-        click.echo(_OPEN.pick(language).format(count=result.open_attempts))
+        click.echo(_CHECKPOINTS.pick(language).format(count=one.checkpoints, signatures=looked_at.pick(language)))
+    if one.open_attempts:
+        click.echo(_OPEN.pick(language).format(count=one.open_attempts))
+    if one.lost is not None:
+        click.echo(LOST.pick(language).format(origin=one.lost.origin, size=one.lost.size))

@@ -49,7 +49,13 @@ def read_token(path: Path | None, language: str) -> str:
     return os.environ.get("POSTGATE_TOKEN") or click.prompt(_ASK.pick(language), hide_input=True)
 
 
-def carry_out(config: Path, work: Callable[[Operations], Awaitable[Value]], *, lost: Localised | None = None) -> Value:
+def carry_out(
+    config: Path,
+    work: Callable[[Operations], Awaitable[Value]],
+    *,
+    lost: Localised | None = None,
+    restored: bool = False,
+) -> Value:
     """
     Open the installation, do the work, close it; end the command with words when it cannot be done.
 
@@ -57,10 +63,11 @@ def carry_out(config: Path, work: Callable[[Operations], Awaitable[Value]], *, l
         config: settings of the gateway.
         work: what to do.
         lost: what a conflict means here, such as "it exists already".
+        restored: whether the log may be that of a restored backup.
     """
 
     async def run() -> Value:
-        async with operations(config) as opened:
+        async with operations(config, restored=restored) as opened:
             return await work(opened)
 
     with explained():

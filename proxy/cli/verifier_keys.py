@@ -40,6 +40,17 @@ class KeyOfALog(click.ParamType[VerifierKey]):
             self.fail(_NO_KEY.pick(language()), param, ctx)
 
 
+keys_option = click.option(
+    "--key",
+    "keys",
+    type=KeyOfALog(),
+    required=True,
+    multiple=True,
+    help="Verifier key of the log, or a file with it; from somewhere else than what is verified. "
+    "Once for each key where it was replaced.",
+)
+
+
 def key_option(*, required: bool) -> Callable[[click.decorators.FC], click.decorators.FC]:
     """Return the option; the key comes from somewhere else than what it verifies."""
     return click.option(

@@ -28,13 +28,15 @@ audit_orders = sa.Table(
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("mac", WORDS, nullable=False),
-    sa.CheckConstraint("kind IN ('erase', 'hold', 'release', 'case')", name="ck_audit_orders_kind"),
+    sa.CheckConstraint(
+        "kind IN ('erase', 'hold', 'release', 'case', 'rotate', 'restore')", name="ck_audit_orders_kind"
+    ),
     sa.CheckConstraint("(kind = 'release') = (hold IS NOT NULL)", name="ck_audit_orders_hold"),
     sa.CheckConstraint(f"opened_at LIKE '{TIME}'", name="ck_audit_orders_opened_at"),
     sa.CheckConstraint(f"expires_at LIKE '{TIME}'", name="ck_audit_orders_expires_at"),
     sqlite_strict=True,
 )
-"""What one person asks for: to erase, to hold, to release a hold, to look into a case."""
+"""What one person asks for: to erase, to hold, to release a hold, to look into a case, to go on in another log."""
 
 audit_order_posts = sa.Table(
     "audit_order_posts",

@@ -299,10 +299,12 @@ audit_head = sa.Table(
     sa.Column("chain_hash", BYTES, nullable=False),
     sa.Column("root", BYTES),
     sa.Column("frontier", BYTES),
+    sa.Column("closed_at", Instant),
+    sa.CheckConstraint(f"closed_at LIKE '{TIME}'", name="ck_audit_head_closed_at"),
     sqlite_strict=True,
 )
 """
-One row a log: how many records it has, and the hashes over all of them. Locked by whoever appends.
+One row a log: how many records it has, and the hashes over all of them. Locked by whoever appends to the one open log.
 
 Root and frontier of the tree are null in a log that was begun before it had one, until it is opened.
 """

@@ -51,16 +51,16 @@ class AuditBook(Protocol):
         """Return the holds that count."""
         ...
 
-    async def checkpoint(self) -> bytes | None:
-        """Return the newest signed checkpoint; None before the first one."""
+    async def checkpoint(self, log: str | None = None) -> bytes | None:
+        """Return the newest signed checkpoint, or that of one log; None before the first one."""
         ...
 
-    def key(self) -> str | None:
-        """Return the verifier key; None where this node knows none."""
+    async def key(self, log: str | None = None) -> str | None:
+        """Return the verifier key of the open log, or of another one; None where this node knows none."""
         ...
 
-    async def tile(self, path: str, by: Principal) -> bytes | None:
-        """Return a file of the tree; None when the log has no such one."""
+    async def tile(self, path: str, by: Principal, log: str | None = None) -> bytes | None:
+        """Return a file of the tree of the open log, or of another one; None when the log has no such one."""
         ...
 
 
@@ -78,6 +78,7 @@ class AuditApi:
             PostgateError: whatever the book raises, and NotFound for what is not there.
         """
         book, name, by = self._book, asked.proposal, asked.by
+        log = asked.parameters.get("log")
         match AuditAct(asked.endpoint.act):
             case AuditAct.RECORDS:
                 return success(200, await book.records(asked.parameters, by))
@@ -86,11 +87,11 @@ class AuditApi:
             case AuditAct.PROOF:
                 return _file(_there(await book.proof(name, by)), _TEXT)
             case AuditAct.CHECKPOINT:
-                return _file(_there(await book.checkpoint()), _TEXT)
+                return _file(_there(await book.checkpoint(log)), _TEXT)
             case AuditAct.KEY:
-                return _file(f"{_there(book.key())}\n".encode("ascii"), _TEXT)
+                return _file(f"{_there(await book.key(log))}\n".encode("ascii"), _TEXT)
             case AuditAct.TILE:
-                return _file(_there(await book.tile(name, by)), _BYTES)
+                return _file(_there(await book.tile(name, by, log)), _BYTES)
             case AuditAct.CASES:
                 return success(200, await book.cases(by))
             case AuditAct.HOLDS:

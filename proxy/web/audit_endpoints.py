@@ -41,15 +41,15 @@ AUDIT_ENDPOINTS = (
         ),
         needed=("from", "to"),
         does="Records of a time, `to` being the first moment too late; the search goes on record before.",
-        answers="200: `records`, `size`, `checkpoint`, `cursor` for the next page",
+        answers="200: `records`, `log`, `size`, `checkpoint`, `cursor` for the next page",
     ),
     ApiEndpoint(
         act=AuditAct.RECORD,
         method="GET",
         path="/v1/audit/records/{id}",
         scope=SCOPE,
-        does="One record, by its id or its place.",
-        answers="200: `seq`, `leaf_hash`, `leaf`, `checkpoint`",
+        does="One record, by its id or its place (`15`, or `2:15` in log 2).",
+        answers="200: `log`, `seq`, `leaf_hash`, `leaf`, `checkpoint`",
     ),
     ApiEndpoint(
         act=AuditAct.PROOF,
@@ -64,7 +64,8 @@ AUDIT_ENDPOINTS = (
         method="GET",
         path="/v1/audit/checkpoint",
         scope=SCOPE,
-        does="The newest signed checkpoint.",
+        parameters=("log",),
+        does="The newest signed checkpoint, or that of one log.",
         answers="200: a signed note (c2sp.org/tlog-checkpoint)",
     ),
     ApiEndpoint(
@@ -72,7 +73,8 @@ AUDIT_ENDPOINTS = (
         method="GET",
         path="/v1/audit/key",
         scope=SCOPE,
-        does="The verifier key of the log; get it on another way, too, before you trust it.",
+        parameters=("log",),
+        does="The verifier key of the open log, or of another one; get it on another way, too, before you trust it.",
         answers="200: a line of text (c2sp.org/signed-note)",
     ),
     ApiEndpoint(
@@ -80,7 +82,11 @@ AUDIT_ENDPOINTS = (
         method="GET",
         path="/v1/audit/tile/{rest}",
         scope=SCOPE,
-        does="A piece of the tree, or of the records (`entries/...`), which goes on record like a search.",
+        parameters=("log",),
+        does=(
+            "A piece of the tree of the open log or of another one, or of its records (`entries/...`), which goes on "
+            "record like a search."
+        ),
         answers="200: bytes (c2sp.org/tlog-tiles)",
     ),
     ApiEndpoint(

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proxy.audit.export.folder import Directory
-from proxy.audit.export.verifying import VerifiedExport, verify_export
-from tests.exports import SIGNER, export, fill
+from proxy.audit.export.verifying import VerifiedExport
+from tests.exports import SIGNER, export, fill, verify_export
 from tests.stores import migrated
 
 if TYPE_CHECKING:

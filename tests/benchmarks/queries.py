@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
 from proxy.audit.ledger import Ledger
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.query import Filter, search
@@ -212,7 +211,7 @@ def _asked(connection: Connection, wanted: dict[str, str], times: int) -> Iterat
 
 def _prove(connection: Connection, seq: int, size: int) -> None:
     """Do what a single proof takes: the leaf, its path, the head it leads to."""
-    nodes = SqlNodes(connection, LOG)
+    nodes = SqlNodes(connection, 1)
     connection.execute(sa.text("SELECT leaf FROM audit_records WHERE log_id = 1 AND seq = :seq"), {"seq": seq}).one()
     prove_inclusion(nodes, index=seq, size=size)
     head_of(nodes, size)

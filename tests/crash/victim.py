@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Self
 
 import sqlalchemy as sa
 
-from proxy.audit.query import stored_log
-from proxy.audit.verify import Verified, verify
+from proxy.audit.verify import Verified
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_reader
 from tests.fakes.clock import START
+from tests.verified import verify_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -137,7 +137,7 @@ def check_log(url: str, acknowledged: Iterable[str]) -> int:
     reader = create_reader(url)
     try:
         with reader.connect() as connection:
-            result = verify(stored_log(connection), now=instant(START))
+            result = verify_stored(connection, now=instant(START))
             assert isinstance(result, Verified), result
             assert _kept(connection, acknowledged) == result.size
             torn = {name: connection.execute(sa.text(query)).scalar() for name, query in _TOGETHER.items()}

@@ -218,7 +218,7 @@ class Gateway:
         words = ("--code", code) if code is not None else ()
         printed = self.run("audit", "query", "--json", "--limit", "100000", *words)
         records = [json.loads(line) for line in printed.splitlines()]
-        return sorted(records, key=lambda record: int(record["seq"]))
+        return sorted(records, key=lambda record: (int(record["log"]), int(record["seq"])))
 
     def start(self) -> None:
         """Start the product and wait until it is ready."""

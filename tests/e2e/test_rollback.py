@@ -4,6 +4,7 @@ A database that was put back from a backup does not go on as if nothing had happ
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -70,3 +71,48 @@ def test_an_older_database_refuses_to_start(gateway: Gateway, tmp_path: Path) ->
     gateway.start()
     assert gateway.stop() == 0
     assert _size(gateway) > signed
+
+
+def _signer(gateway: Gateway, name: str, scope: str) -> Path:
+    """Issue a token to somebody who may order; return the file that holds it."""
+    file = gateway.directory / f"{scope}.token"
+    file.write_text(gateway.run("token", "issue", "--principal", name, "--scope", scope), encoding="utf-8")
+    return file
+
+
+def test_after_a_restored_backup_two_people_go_on_in_the_next_log(gateway: Gateway, tmp_path: Path) -> None:
+    """Posts go on, the next log says what is missing, and nothing was written into the old one."""
+    backup = tmp_path / "backup"
+    one, other = _signer(gateway, "Rita Revision", "audit"), _signer(gateway, "Dana Schutz", "privacy")
+    gateway.start()
+    _post(gateway)
+    assert gateway.stop() == 0
+    backup.mkdir()
+    for file in _files(gateway):
+        shutil.copy2(file, backup / file.name)
+    kept = _size(gateway)
+    gateway.start()
+    _post(gateway)
+    assert gateway.stop() == 0
+    signed = _size(gateway)
+    for file in _files(gateway):
+        file.unlink()
+    shutil.copytree(backup, gateway.directory, dirs_exist_ok=True)
+
+    assert gateway.attempt("audit", "query").returncode == 1
+    said = ("--restored", "--reason", "disk-failure", "--case", "IT-2026/4")
+    asked = gateway.attempt("audit", "rotate", *said, "--token-file", str(one))
+    assert asked.returncode == 0, asked.stderr
+    order = asked.stdout.split()[-1]
+    done = gateway.attempt("audit", "confirm", order, "--yes", "--token-file", str(other))
+    assert done.returncode == 0, done.stderr
+    gateway.start()
+    _post(gateway)
+    assert gateway.stop() == 0
+
+    verified = gateway.attempt("audit", "verify", "--json")
+    assert verified.returncode == 3, verified.stdout
+    result = json.loads(verified.stdout)
+    (first,) = result["closed_logs"]
+    assert (first["size"], first["lost"]["size"]) == (kept, signed)
+    assert result["size"] > 2

@@ -15,8 +15,7 @@ import sqlalchemy as sa
 
 from proxy.audit.export.folder import Archive, Directory, sync
 from proxy.audit.export.writing import Asked, write_export
-from proxy.audit.head import LOG
-from proxy.audit.looks import Looks, check_words
+from proxy.audit.looks import Looks, check_words, extent
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.query import named
 from proxy.audit.tlog.proof_files import ProofFile
@@ -45,6 +44,8 @@ _UNFINISHED = ".unfinished"
 class Exported:
     """What an export holds."""
 
+    log: int
+    origin: str
     size: int
     """Records."""
     manifest_sha256: str
@@ -62,10 +63,19 @@ class Exports:
         self._looks = Looks(audit=audit, clock=clock, ids=ids)
 
     async def write(
-        self, place: Path, *, by: Actor, purpose: str | None = None, zipped: bool = False, zone: tzinfo = UTC
+        self,
+        place: Path,
+        *,
+        by: Actor,
+        log: int | None = None,
+        purpose: str | None = None,
+        zipped: bool = False,
+        zone: tzinfo = UTC,
     ) -> Exported:
         """
-        Sign the log as far as it goes and write it into a new directory, or a new zip file around one.
+        Sign the open log as far as it goes and write it into a new directory, or a new zip file around one.
+
+        A closed log ends with its last checkpoint.
 
         Everything and the record of the export (PG-511) are durable before it appears under its name; the record lies
         after the checkpoint, so it is not in the export itself.
@@ -73,19 +83,21 @@ class Exports:
         Args:
             place: where to; it must not exist. Directories above it are made.
             by: who asked.
+            log: which one; None for the open one.
             purpose: for which reason, for the record.
             zipped: whether one zip file is written; the directory in it has its name without the ending.
             zone: for the times that people read.
 
         Raises:
-            MalformedRequest: the place is taken, or the unfinished one beside it, where it is written.
+            MalformedRequest: the place is taken, or the unfinished one beside it, where it is written; there is no
+                such log, or no checkpoint of it.
             AuditUnavailable: there is no key for checkpoints, or the record could not be written.
             AuditBroken: the log does not continue what was signed before, or has not all its records.
             OSError: a file cannot be written.
         """
         unfinished = place.parent / f"{place.name}{_UNFINISHED}"
         await asyncio.to_thread(_require_absent, place, unfinished)
-        signed, signer = await asyncio.to_thread(self._sign)
+        signed, signer = await asyncio.to_thread(self._sign, log)
         asked = Asked(by=by.ref, at=self._clock.now(), zone=zone)
         target = (
             await asyncio.to_thread(Archive, unfinished, directory=place.stem, at=asked.at)
@@ -103,7 +115,7 @@ class Exports:
         except BaseException:
             await asyncio.to_thread(target.discard)
             raise
-        return Exported(size=signed.size, manifest_sha256=digest)
+        return Exported(log=signed.log, origin=signer.name, size=signed.size, manifest_sha256=digest)
 
     async def prove(self, record: str, *, by: Actor) -> ProofFile:
         """
@@ -122,30 +134,33 @@ class Exports:
             AuditBroken: the log does not continue what was signed before, or has not all its records.
         """
         check_words({"record": record})
-        signed, _ = await asyncio.to_thread(self._sign)
         try:
-            made = await asyncio.to_thread(
-                self._reads.run_blocking, lambda connection: _proof(connection, record, signed=signed)
-            )
+            found = await self._reads.run(lambda connection: _row(connection, record))
         except MalformedRequest:
             await self._looks.note({"record": record}, by=by)
             raise
-        await self._looks.note({"record": record}, by=by, returned=1, places=[made.index])
+        signed, _ = await asyncio.to_thread(self._sign, found.log_id)
+        made = await asyncio.to_thread(
+            self._reads.run_blocking, lambda connection: _proof(connection, found, signed=signed)
+        )
+        await self._looks.note({"record": record}, by=by, returned=1, places=[(found.log_id, found.seq)])
         return made
 
-    def _sign(self) -> tuple[Signed, NoteSigner]:
+    def _sign(self, log: int | None) -> tuple[Signed, NoteSigner]:
+        """Sign the open log; return its newest checkpoint or the last of another log, with the key under its name."""
         signer = self._checkpoints.signer
         signed = self._checkpoints.sign()
         if signer is None or signed is None:
             raise AuditUnavailable(expected="a log with records, and a key that signs its checkpoints", found="none")
         self._checkpoints.remember(signed)
-        return signed, signer
+        if log not in {None, signed.log}:
+            signed = self._checkpoints.last_of(log)
+        return signed, signer.named(signed.checkpoint.origin)
 
     async def _record(self, signed: Signed, digest: str, *, by: Actor, purpose: str | None) -> None:
         data = {
             "returned": signed.size,
-            "from_seq": 0,
-            "to_seq": signed.size - 1,
+            **extent(((signed.log, 0), (signed.log, signed.size - 1))),
             "manifest_sha256": digest,
             "purpose": purpose,
         }
@@ -171,12 +186,16 @@ def _require_absent(place: Path, unfinished: Path) -> None:
         )
 
 
-def _proof(connection: Connection, record: str, *, signed: Signed) -> ProofFile:
+def _row(connection: Connection, record: str) -> sa.Row[int, int, bytes]:
     places = audit_records.c
-    row = connection.execute(
-        sa.select(places.seq, places.leaf).where(places.log_id == LOG, named(record), places.seq < signed.size)
-    ).one_or_none()
+    row = connection.execute(sa.select(places.log_id, places.seq, places.leaf).where(named(record))).one_or_none()
     if row is None:
         raise MalformedRequest(expected="the id of a record, or its place in the log", found="another text")
-    hashes = prove_inclusion(SqlNodes(connection, LOG), index=row.seq, size=signed.size)
+    return row
+
+
+def _proof(connection: Connection, row: sa.Row[int, int, bytes], *, signed: Signed) -> ProofFile:
+    if row.seq >= signed.size:
+        raise MalformedRequest(expected="a record that a checkpoint covers", found="one that none will cover")
+    hashes = prove_inclusion(SqlNodes(connection, signed.log), index=row.seq, size=signed.size)
     return ProofFile(index=row.seq, hashes=hashes, note=signed.note, extra=bytes(row.leaf))

@@ -92,6 +92,12 @@ def read_manifest(text: str) -> Manifest:
     return Manifest(origin=origin, head=head, at=at, by=by, files=files)
 
 
+def named_origin(text: str) -> str:
+    """Return the origin that a manifest seems to name, before anybody has signed for it; empty where there is none."""
+    lines = text.split("\n", 2)
+    return lines[1].removeprefix("origin ") if len(lines) > 1 and lines[1].startswith("origin ") else ""
+
+
 def _read_file(line: str) -> Listed:
     match = _FILE.fullmatch(line)
     if match is None or ".." in match[3].split("/") or "." in match[3].split("/"):

@@ -1,14 +1,16 @@
 """
-Check an export of a Postgate audit log with nothing but Python's standard library and openssl.
+Check exports of Postgate audit logs with nothing but Python's standard library and openssl.
 
-    python3 verify.py FOLDER VKEY
+    python3 verify.py FOLDER [FOLDER ...] VKEY
 
-FOLDER is the export, VKEY the verifier key of the log (`name+id+base64`), which you got on another way than the export.
-This file shares no code with the program that wrote the export. It checks that every file is the one that the manifest
-names and that nothing else lies there, that the records make the root which the checkpoint states, and that tiles hold
-the same records and hashes. When all of that holds, it writes `MANIFEST.txt`, `MANIFEST.sig`, `checkpoint.txt`,
-`checkpoint.sig` and `key.pem` into the directory where you are, for the two openssl commands that it prints: they check
-the signatures. That directory must lie outside of FOLDER; a file that is there already is not overwritten.
+FOLDER is the export; several are those of logs that follow each other, in their order: each must begin with a record
+(PG-501) that names where the one before ended. VKEY is the verifier key of the log (`name+id+base64`), which you got on
+another way than the export. This file shares no code with the program that wrote the export. It checks that every file
+is the one that the manifest names and that nothing else lies there, that the records make the root which the checkpoint
+states, and that tiles hold the same records and hashes. When all of that holds, it writes `MANIFEST.txt`,
+`MANIFEST.sig`, `checkpoint.txt`, `checkpoint.sig` (of a second log `MANIFEST-2.txt` and so on) and `key.pem` into the
+directory where you are, for the openssl commands that it prints: they check the signatures. That directory must lie
+outside of FOLDER; a file that is there already is not overwritten.
 It ends with 0 when everything holds, with 1 at the first thing that does not.
 """
 
@@ -16,12 +18,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import stat
 import sys
 from pathlib import Path
 
-WRITTEN = ("MANIFEST.txt", "MANIFEST.sig", "checkpoint.txt", "checkpoint.sig", "key.pem")
+NOTES = ("MANIFEST", "checkpoint")
+Checked = tuple[tuple[str, int, str], dict[str, bytes], str]
 ED25519_PEM = bytes.fromhex("302a300506032b6570032100")
 
 
@@ -166,41 +170,80 @@ def check_tree(folder: Path, size: int, root: bytes) -> None:
         tree.compare(level)
 
 
-def main(folder: Path, vkey: str) -> None:
-    """Check everything, and say what is left to do."""
-    here = Path.cwd().resolve()
-    require(folder.resolve() not in (here, *here.parents), "you are in FOLDER: go to a directory outside of it")
-    for file in WRITTEN:
-        require(not os.path.lexists(file), f"{file} is here already and is not overwritten: go to an empty directory")
-    name, key_id, public = read_key(vkey)
+def stem(origin: str) -> str:
+    """Return what the names of all logs of a house have in common: everything but a number at the end."""
+    rest, _, last = origin.rpartition("/")
+    return rest if last.isdigit() and rest else origin
+
+
+def check_beginning(folder: Path, before: tuple[str, int, str] | None) -> str:
+    """Check that a log begins where the one before ended; return what is left to say."""
+    with (folder / "leaves.jsonl").open("rb") as lines:
+        first = json.loads(lines.readline())
+    if first["code"] != "PG-501":
+        require(before is None, "the log does not go on after the one before")
+        return ""
+    lost, ended = first["data"]["previous"], first["data"].get("restored_from") or first["data"]["previous"]
+    end = (ended["origin"], ended["size"], ended["root"])
+    require(before in (None, end), "the log goes on after another end than that of the one before")
+    words = f"It goes on after {end[0]}, which was not checked here.\n" if before is None else ""
+    if lost != ended and first["data"].get("restored_from"):
+        words += f"RECORDS ARE MISSING before it, a backup was restored: {lost['origin']} had {lost['size']} records.\n"
+    return words
+
+
+def check_log(folder: Path, key: tuple[str, bytes], mark: str, before: tuple[str, int, str] | None) -> Checked:
+    """Check one export; return where the log ends, what is to be written, and what is to be said."""
     there = files_of(folder)
-    require({"MANIFEST", "checkpoint"} <= there, "MANIFEST or checkpoint is missing")
+    require({*NOTES} <= there, "MANIFEST or checkpoint is missing")
+    data = {file: (folder / file).read_bytes() for file in NOTES}
+    name = data["checkpoint"].partition(b"\n")[0].decode()
+    require(stem(name) == stem(key[0]), "the checkpoint of another log")
+    key_id = sha256(name.encode(), b"\n\x01", key[1])[:4]
     notes: dict[str, str] = {}
     written: dict[str, bytes] = {}
-    for file in ("MANIFEST", "checkpoint"):
-        notes[file], signature = open_note((folder / file).read_bytes(), name, key_id)
-        written |= {f"{file}.txt": notes[file].encode(), f"{file}.sig": signature}
-    pem = base64.b64encode(ED25519_PEM + public).decode()
-    written["key.pem"] = f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n".encode()
+    for file in NOTES:
+        notes[file], signature = open_note(data[file], name, key_id)
+        written |= {f"{file}{mark}.txt": notes[file].encode(), f"{file}{mark}.sig": signature}
     header, origin, size, root, _, _, *files = notes["MANIFEST"].splitlines()
     require(header == "postgate audit export v1", "a manifest of another form")
     said = notes["checkpoint"].splitlines()
     require([f"origin {said[0]}", f"size {said[1]}", f"root {said[2]}"] == [origin, size, root], "two different states")
     require(said[0] == name and len(said) == 3, "the checkpoint of another log")
     check_files(folder, there, files)
-    check_tree(folder, int(said[1]), strict_base64(said[2]))
+    top = strict_base64(said[2])
+    check_tree(folder, int(said[1]), top)
+    words = f"{said[1]} records of {name}: files, records and tree are one. The signatures are for openssl:\n"
+    for file in NOTES:
+        words += "openssl pkeyutl -verify -pubin -inkey key.pem "
+        words += f"-rawin -in {file}{mark}.txt -sigfile {file}{mark}.sig\n"
+    return (name, int(said[1]), top.hex()), written, words + check_beginning(folder, before)
+
+
+def main(folders: list[Path], vkey: str) -> None:
+    """Check everything, and say what is left to do."""
+    here = Path.cwd().resolve()
+    name, _, public = read_key(vkey)
+    pem = base64.b64encode(ED25519_PEM + public).decode()
+    written = {"key.pem": f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n".encode()}
+    before, words = None, ""
+    for number, folder in enumerate(folders, start=1):
+        require(folder.resolve() not in (here, *here.parents), "you are in FOLDER: go to a directory outside of it")
+        mark = "" if number == 1 else f"-{number}"
+        before, more, said = check_log(folder, (name, public), mark, before)
+        written, words = written | more, words + said
+    for file in written:
+        require(not os.path.lexists(file), f"{file} is here already and is not overwritten: go to an empty directory")
     for file, data in written.items():
         with Path(file).open("xb") as new:
             new.write(data)
-    sys.stdout.write(f"{said[1]} records of {name}: files, records and tree are one. The signatures are for openssl:\n")
-    for file in notes:
-        sys.stdout.write(f"openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in {file}.txt -sigfile {file}.sig\n")
+    sys.stdout.write(words)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
     try:
-        main(Path(sys.argv[1]), sys.argv[2])
+        main([Path(one) for one in sys.argv[1:-1]], sys.argv[-1])
     except OSError as error:
         sys.exit(f"REFUSED: {error}")

@@ -9,15 +9,18 @@ not hold ends the check.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from proxy.audit.catalogue import RECORDS
 from proxy.audit.export.manifest import MOST_BYTES as LONGEST_MANIFEST
-from proxy.audit.export.manifest import NAME, Listed, Manifest, read_manifest
+from proxy.audit.export.manifest import NAME, Listed, Manifest, named_origin, read_manifest
 from proxy.audit.export.writing import CHECKPOINT, KEY, LEAVES, paths_of, schema_of
+from proxy.audit.logs import related
+from proxy.audit.openings import OPENED, End
 from proxy.audit.records import Order, Refused, read_leaf
-from proxy.audit.tlog.checkpoints import open_checkpoint
+from proxy.audit.succession import Succession
+from proxy.audit.tlog.checkpoints import open_checkpoint, read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.notes import MOST_BYTES, open_note, read_note
 from proxy.audit.tlog.paths import FULL_WIDTH, TILE_LEVELS, Bundle, Tile, bundles_between
@@ -27,6 +30,8 @@ from proxy.audit.tlog.trees import Frontier, grow
 from proxy.audit.verify import Broken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proxy.audit.export.folder import Folder
     from proxy.audit.tlog.keys import VerifierKey
     from proxy.audit.tlog.trees import TreeHead
@@ -52,35 +57,76 @@ class VerifiedExport:
     """Attempts without outcome when it was made, whether or not their lease was over."""
     after: int | None = None
     """Records of the earlier checkpoint that it continues, if one was given."""
+    before: str | None = None
+    """The log before, where this one goes on after another one that is not at hand."""
+    lost: End | None = None
+    """After a restored backup: how far this log, or a later one, had come of which the rest is lost."""
 
 
-def verify_export(folder: Folder, *, key: VerifierKey, after: bytes | None = None) -> VerifiedExport | Broken:
+def verify_exports(
+    folders: Sequence[Folder], *, keys: Sequence[VerifierKey], after: bytes | None = None
+) -> tuple[VerifiedExport, ...] | Broken:
     """
-    Check an export.
+    Check exports of logs that follow each other; of one log, or of several in their order.
 
     Args:
-        folder: as it was received.
-        key: of the log, from somewhere else than the export.
-        after: an earlier checkpoint of the log, signed by the same key; the export must continue it.
+        folders: as they were received.
+        keys: of a log, from somewhere else than the export; more than one where the key was replaced.
+        after: an earlier checkpoint of one of the logs; its export must continue it.
 
     Raises:
         OSError: a directory of it cannot be read.
     """
-    reading = _Reading(folder, key, after)
-    try:
-        return reading.all()
-    except Refused as refused:
-        reason, detail = refused.reason, refused.detail
-    except EvidenceRefused as refused:
-        reason, detail = refused.reason, f"{refused.diagnostics()}"
-    return Broken(reason=reason, seq=reading.seq, record=reading.record, detail=detail)
+    rules = _Rules()
+    found: list[VerifiedExport] = []
+    for number, folder in enumerate(folders, start=1):
+        reading = _Reading(folder, tuple(keys), after, rules)
+        try:
+            found.append(reading.all())
+            if number == len(folders):
+                rules.require_continued(after)
+            continue
+        except Refused as refused:
+            reason, detail = refused.reason, refused.detail
+        except EvidenceRefused as refused:
+            reason, detail = refused.reason, f"{refused.diagnostics()}"
+        return Broken(reason=reason, seq=reading.seq, record=reading.record, detail=detail, log=number)
+    return tuple(replace(one, lost=rules.succession.lost.get(one.origin)) for one in found)
+
+
+class _Rules:
+    """What goes on from one export to the next."""
+
+    def __init__(self) -> None:
+        self.order = Order()
+        self.succession = Succession()
+        self.continued = False
+        """Whether a log continues the earlier checkpoint."""
+        self._log = 0
+        self._first = 1
+
+    def begin(self, leaf: dict[str, object]) -> None:
+        """Take the first record of a log: the first log at hand may be one that goes on after another one."""
+        if self._log == 0 and leaf["code"] == OPENED:
+            self._first, self.order, self.succession = 2, Order(partial=True), Succession(first=2)
+        self._log = self._log + 1 if self._log else self._first
+        self.succession.begin(self._log)
+
+    def begins_later(self) -> bool:
+        """Return whether this is the first log at hand, and not log 1."""
+        return self._log == self._first > 1
+
+    def require_continued(self, after: bytes | None) -> None:
+        if after is not None and not self.continued:
+            raise Refused("origin_mismatch", "the earlier checkpoint is of none of these logs")
 
 
 @dataclass(slots=True)
 class _Reading:
     folder: Folder
-    key: VerifierKey
+    keys: tuple[VerifierKey, ...]
     after: bytes | None
+    rules: _Rules
     seq: int = -1
     """The record that is looked at; -1 before the first and after the last."""
     record: str = ""
@@ -91,40 +137,50 @@ class _Reading:
 
     def all(self) -> VerifiedExport:
         manifest = self._manifest()
-        earlier = self._earlier(manifest.head)
+        earlier = self._earlier(manifest)
         self._check_files(manifest)
         note = read_note(self._bytes(CHECKPOINT, MOST_BYTES))
-        head = open_checkpoint(note, origin=manifest.origin, keys=[self.key]).head
+        head = open_checkpoint(note, origin=manifest.origin, keys=self.keys).head
         if head != manifest.head or len(note.signatures) != 1:
             raise Refused("root_mismatch", "the checkpoint is not the one that the manifest names")
-        if self._bytes(KEY, MOST_BYTES) != f"{self.key.text()}\n".encode():
+        if self._bytes(KEY, MOST_BYTES) not in {f"{key.text()}\n".encode() for key in self.keys}:
             raise Refused("key_unknown", f"{KEY} holds another key")
         open_attempts = self._check_records(head, earlier)
+        end = End(origin=manifest.origin, size=head.size, root=head.root.hex())
+        self.rules.succession.close(end, note=note.data(), closed=True)
+        opening = self.rules.succession.opening
         return VerifiedExport(
             origin=manifest.origin,
             size=head.size,
-            root=head.root.hex(),
+            root=end.root,
             at=manifest.at,
             by=manifest.by,
             open_attempts=open_attempts,
             after=None if earlier is None else earlier.size,
+            before=opening.before.origin if opening is not None and self.rules.begins_later() else None,
         )
 
-    def _earlier(self, head: TreeHead) -> TreeHead | None:
+    def _earlier(self, manifest: Manifest) -> TreeHead | None:
         if self.after is None:
             return None
-        earlier = open_checkpoint(read_note(self.after), origin=self.key.name, keys=[self.key]).head
-        if earlier.size > head.size:
+        note = read_note(self.after)
+        if read_checkpoint(note.text).origin != manifest.origin:
+            return None
+        earlier = open_checkpoint(note, origin=manifest.origin, keys=self.keys).head
+        if earlier.size > manifest.head.size:
             raise Refused("consistency_invalid", f"the earlier checkpoint has {earlier.size} records, the export fewer")
+        self.rules.continued = True
         return earlier
 
     def _manifest(self) -> Manifest:
         note = read_note(self._bytes(NAME, LONGEST_MANIFEST), most=LONGEST_MANIFEST)
-        opened = open_note(note, [self.key])
+        origin = named_origin(note.text)
+        self.keys = tuple(key.named(origin) for key in self.keys if origin and related(key.name, origin)) or self.keys
+        opened = open_note(note, self.keys)
         if opened.strangers:
             raise Refused("signature_invalid", "the manifest has a second signature")
         manifest = read_manifest(opened.text)
-        if manifest.origin != self.key.name:
+        if manifest.origin not in {key.name for key in self.keys}:
             raise Refused("origin_mismatch", "the manifest names another log than its key")
         return manifest
 
@@ -160,7 +216,7 @@ class _Reading:
             raise Refused("file_extra", f"{min(self.schemas - wanted)}, and no record of it")
 
     def _check_records(self, head: TreeHead, earlier: TreeHead | None) -> int:
-        order, frontier, codes = Order(), Frontier(), set[str]()
+        frontier, codes = Frontier(), set[str]()
         with self._open(LEAVES) as lines:
             for bundle in bundles_between(0, head.size):
                 leaves = read_bundle(bundle, self._bytes(bundle.path(), _LONGEST_BUNDLE))
@@ -170,7 +226,10 @@ class _Reading:
                         raise Refused("leaf_hash_mismatch", f"the line of {LEAVES} is not the leaf of the tree")
                     said = read_leaf(leaf)
                     self.record = str(said.get("id"))
-                    order.add(self.record, said)
+                    if self.seq == 0:
+                        self.rules.begin(said)
+                    self.rules.succession.add(self.seq, said)
+                    self.rules.order.add(self.record, said)
                     codes.add(str(said["code"]))
                 hashes = [leaf_hash(leaf) for leaf in leaves]
                 if earlier is not None and frontier.size <= earlier.size <= frontier.size + len(hashes):
@@ -184,7 +243,8 @@ class _Reading:
         if frontier.head() != head:
             raise Refused("root_mismatch", "the records have another root than the checkpoint")
         self._check_schemas(codes)
-        return order.open_attempts()  # not an end: a log is exported while attempts run, or wait to be settled
+        # Not an end of the order: a log is exported while attempts run, or wait to be settled.
+        return self.rules.order.open_attempts()
 
     def _grow(self, frontier: Frontier, bundle: Bundle, hashes: list[bytes]) -> Frontier:
         self.compare(Tile(level=0, index=bundle.index, width=bundle.width), hashes)

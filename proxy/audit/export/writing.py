@@ -1,5 +1,5 @@
 """
-Writing an export: the log up to a checkpoint, as files that anybody can check without us.
+Writing an export: one log up to a checkpoint, as files that anybody can check without us.
 
     MANIFEST                       signed: every other file with its hash
     checkpoint                     signed: size and root of the log
@@ -26,7 +26,6 @@ from proxy.audit.export.page import page
 from proxy.audit.export.table import csv_lines
 from proxy.audit.export.tally import Tally, local
 from proxy.audit.export.told import records_of
-from proxy.audit.head import LOG
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.tlog.notes import sign_note
 from proxy.audit.tlog.paths import FULL_WIDTH, Bundle, Tile, bundles_between, tiles_between
@@ -80,7 +79,7 @@ def write_export(connection: Connection, target: Target, *, signed: Signed, sign
         connection: to the database of the log.
         target: an empty one.
         signed: the checkpoint.
-        signer: the key of the log.
+        signer: the key of the log, under its origin.
         asked: who wants it.
 
     Raises:
@@ -93,11 +92,11 @@ def write_export(connection: Connection, target: Target, *, signed: Signed, sign
     for name in EXPLAINED:
         writing.put(name, [explained(name)])
     size = signed.size
-    writing.put(LEAVES, (leaf + b"\n" for leaf in _every_leaf(connection, size)))
+    writing.put(LEAVES, (leaf + b"\n" for leaf in _every_leaf(connection, signed)))
     _write_for_people(writing, connection, signed, asked)
-    for bundle, leaves in zip(bundles_between(0, size), _leaves(connection, size), strict=True):
+    for bundle, leaves in zip(bundles_between(0, size), _leaves(connection, signed), strict=True):
         writing.put(bundle.path(), [write_bundle(leaves)])
-    nodes = SqlNodes(connection, LOG)
+    nodes = SqlNodes(connection, signed.log)
     for tile in tiles_between(0, size):
         writing.put(tile.path(), [write_tile(tile, nodes)])
     manifest = Manifest(
@@ -115,17 +114,16 @@ def write_export(connection: Connection, target: Target, *, signed: Signed, sign
 
 def _write_for_people(writing: _Writing, connection: Connection, signed: Signed, asked: Asked) -> None:
     """Write the records as table and page, and the schemas of their codes."""
-    size = signed.size
     tally = Tally(zone=asked.zone)
-    writing.put(TABLE, csv_lines(tally.through(records_of(_every_leaf(connection, size)))))
+    writing.put(TABLE, csv_lines(tally.through(records_of(_every_leaf(connection, signed)))))
     facts = {
         "origin": signed.checkpoint.origin,
-        "size": str(size),
+        "size": str(signed.size),
         "root": signed.checkpoint.head.root.hex(),
         "at": local(instant(asked.at), asked.zone),
         "by": asked.by,
     }
-    writing.put(PAGE, page(facts, tally, records_of(_every_leaf(connection, size))))
+    writing.put(PAGE, page(facts, tally, records_of(_every_leaf(connection, signed))))
     for code in sorted(tally.codes):
         writing.put(schema_of(code), [resources("proxy.audit").joinpath("schemas", f"{code}.json").read_bytes()])
 
@@ -152,19 +150,19 @@ class _Writing:
         self.listed.append(Listed(path=path, bytes=length, sha256=digest.hexdigest()))
 
 
-def _every_leaf(connection: Connection, size: int) -> Iterator[bytes]:
-    for leaves in _leaves(connection, size):
+def _every_leaf(connection: Connection, signed: Signed) -> Iterator[bytes]:
+    for leaves in _leaves(connection, signed):
         yield from leaves
 
 
-def _leaves(connection: Connection, size: int) -> Iterator[list[bytes]]:
-    """Yield the leaves below a size, as many at a time as a bundle holds."""
+def _leaves(connection: Connection, signed: Signed) -> Iterator[list[bytes]]:
+    """Yield the leaves below a checkpoint, as many at a time as a bundle holds."""
     records = audit_records.c
-    for start in range(0, size, FULL_WIDTH):
-        end = min(start + FULL_WIDTH, size)
+    for start in range(0, signed.size, FULL_WIDTH):
+        end = min(start + FULL_WIDTH, signed.size)
         found = connection.scalars(
             sa.select(records.leaf)
-            .where(records.log_id == LOG, records.seq >= start, records.seq < end)
+            .where(records.log_id == signed.log, records.seq >= start, records.seq < end)
             .order_by(records.seq)
         ).all()
         if len(found) != end - start:

@@ -1,5 +1,5 @@
 """
-Records of the log itself: who looked into it, what was taken out.
+Records of the log itself: how it begins and ends, who looked into it, what was taken out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _EXTENT = {
     "returned": number("How many records."),
     "from_seq": number("Place of the first of them."),
     "to_seq": number("Place of the last of them."),
+    "from_log": number("Log of the first of them; log 1 where nothing is said."),
+    "to_log": number("Log of the last of them; log 1 where nothing is said."),
     "purpose": text("Why, in the operator's words."),
     "case": text("The case that allows it."),
 }
@@ -42,7 +44,51 @@ _FILTER = {
     "oldest_first": flag("Whether the oldest came first."),
 }
 
+_END = {
+    "origin": text("Name of that log."),
+    "size": number("How many records it had."),
+    "root": text("Root of its tree, hexadecimal."),
+}
+_ORDER = {
+    "order": text("Id of the order."),
+    "case": text("Number of the house's own file."),
+    "reason": text("Why, as a short word such as `yearly`."),
+    "role": text("Role of whoever confirmed it: `audit`, `privacy` or `legal`."),
+    "second": text("Pseudonym of whoever opened the order: the other one of the two people."),
+}
+_ORDERED = "order case reason role second"
+
 LOG: Mapping[str, RecordType] = {
+    "PG-501": record(
+        "log.opened",
+        Localised(
+            de="Zwei Personen haben angeordnet, in einem neuen Protokoll fortzufahren; das ist sein erster Eintrag.",
+            en="Two people ordered to go on in a new log; this is its first record.",
+        ),
+        f"previous {_ORDERED}",
+        previous=entry(
+            "The last checkpoint of the log before; after a restored backup the last one that is known.",
+            "origin size root note",
+            **_END,
+            note=text("The signed note of that checkpoint."),
+        ),
+        restored_from=entry(
+            "After a restored backup: how far the log goes that was put back. What follows, up to `previous`, is lost.",
+            "origin size root",
+            **_END,
+        ),
+        **_ORDER,
+    ),
+    "PG-502": record(
+        "log.closed",
+        Localised(
+            de="Zwei Personen haben das Protokoll geschlossen; das ist sein letzter Eintrag.",
+            en="Two people closed the log; this is its last record.",
+        ),
+        f"next {_ORDERED}",
+        next=text("Name of the log that follows."),
+        **_ORDER,
+    ),
     "PG-503": record(
         "log.key_rotated",
         Localised(

@@ -115,7 +115,7 @@ ORDERS: Mapping[str, RecordType] = {
         ),
         "order kind case basis role expires_at",
         **_OPENED,
-        kind=text("`hold`, `release` or `case`."),
+        kind=text("`hold`, `release`, `case`, `rotate` or `restore`."),
     ),
 }
 """Codes PG-505 to PG-509 and PG-512 to PG-515."""

@@ -17,6 +17,7 @@ from proxy.audit.orders.model import (
     CASE_NUMBER,
     LEADS,
     MOST_POSTS,
+    OF_LOGS,
     ROLES,
     WAITS,
     Confirmation,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from proxy.audit.orders.rows import KeptKey
+    from proxy.audit.orders.succession import LogSuccession
     from proxy.core.model import Principal
     from proxy.gate.ports import AuditLog, Clock, Envelope, Ids
     from proxy.gate.work import AuditRecord, Change
@@ -59,6 +61,8 @@ class DeskPorts:
     ids: Ids
     sweep: Callable[[], None]
     """Takes what was destroyed out of the database's side files; blocking."""
+    succession: LogSuccession
+    """Closes the log and opens the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,8 @@ class OrderDesk:
         """
         role = _role(by, kind)
         _check_words(kind, case_number, basis, target, hold)
+        if kind in OF_LOGS:
+            await self._ports.succession.check(kind)
         target = await self._ports.reads.run(lambda connection: self._whole(connection, kind, target, hold))
         now = self._ports.clock.now()
         bare = Order(
@@ -123,6 +129,9 @@ class OrderDesk:
         )
         order = replace(bare, mac=order_code(bare, self._ports.envelope.digest))
         named = tuple(NamePost(order=order.id, post=post) for post in target.posts)
+        if kind is Kind.RESTORE:
+            await self._ports.succession.keep(_row(order))
+            return order
         record = records.opened(order, record=self._ports.ids())
         await self._ports.audit.commit(Work(records=(record,), changes=(_row(order), *named)))
         return order
@@ -141,6 +150,8 @@ class OrderDesk:
         confirm = ConfirmOrder(
             order=order.id, person=said.person, role=said.role, confirmed_at=said.confirmed_at, mac=said.mac
         )
+        if order.kind in OF_LOGS:
+            return await self._change_log(order, said, confirm)
         if order.kind is not Kind.ERASE:
             record = records.confirmed(order, said, record=self._ports.ids())
             return await self._commit(order, said, (record,), (confirm,))
@@ -235,6 +246,16 @@ class OrderDesk:
             await asyncio.to_thread(self._ports.sweep)
         return Done(order=replace(order, confirmation=said), records=tuple(record.id for record in made), keys=keys)
 
+    async def _change_log(self, order: Order, said: Confirmation, confirm: ConfirmOrder) -> Done:
+        succession = self._ports.succession
+        await succession.check(order.kind)
+        change = succession.close if order.kind is Kind.ROTATE else succession.leave
+        try:
+            made = await change(order, said, confirm)
+        except Conflict as conflict:
+            raise OrderRefused(why=_LOST.get(conflict.what, "overtaken")) from None
+        return Done(order=replace(order, confirmation=said), records=made)
+
     def _whole(self, connection: Connection, kind: Kind, target: Target, hold: str | None) -> Target:
         """Return a target with everything that belongs to it; refuse what is not there."""
         if kind is Kind.RELEASE and hold not in self._holds(connection):
@@ -311,7 +332,7 @@ def _fits(kind: Kind, target: Target, hold: str | None) -> bool:
             return named and hold is None
         case Kind.RELEASE:
             return target == _NO_TARGET and hold is not None
-        case Kind.CASE:
+        case Kind.CASE | Kind.ROTATE | Kind.RESTORE:
             return target == _NO_TARGET and hold is None
 
 

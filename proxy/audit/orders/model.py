@@ -5,6 +5,8 @@ Orders: what two people together may do with contents and names. One opens an or
     hold     let nothing of what is named be destroyed, whatever its time or another order says
     release  end a hold
     case     look behind pseudonyms and into contents for thirty days
+    rotate   close the log, and go on in the next one
+    restore  leave the log of a restored backup as it is, and go on in the next one
 
 Rows are never changed. The codes of an order and of its confirmation show that the gateway made them, so that a row
 that somebody wrote into the database past the gateway opens nothing.
@@ -40,7 +42,7 @@ MOST_POSTS = 200
 CASE_NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,62}[A-Za-z0-9])?")
 """A number of the house's own files; no name fits into it by accident of a blank."""
 BASIS = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
-"""A legal basis in short, such as `gdpr-17-1-b`."""
+"""A legal basis in short, such as `gdpr-17-1-b`; for another log the reason, such as `yearly`."""
 _PURPOSE = "audit-order"
 
 
@@ -51,9 +53,20 @@ class Kind(StrEnum):
     HOLD = "hold"
     RELEASE = "release"
     CASE = "case"
+    ROTATE = "rotate"
+    RESTORE = "restore"
 
 
-LEADS = {Kind.ERASE: PRIVACY, Kind.HOLD: LEGAL, Kind.RELEASE: LEGAL, Kind.CASE: PRIVACY}
+OF_LOGS = frozenset({Kind.ROTATE, Kind.RESTORE})
+"""What is done with the log itself."""
+LEADS = {
+    Kind.ERASE: PRIVACY,
+    Kind.HOLD: LEGAL,
+    Kind.RELEASE: LEGAL,
+    Kind.CASE: PRIVACY,
+    Kind.ROTATE: AUDIT,
+    Kind.RESTORE: AUDIT,
+}
 """Whose holder must be one of the two."""
 
 

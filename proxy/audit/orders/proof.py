@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import orjson
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
+from proxy.audit.logs import place_of
 from proxy.audit.orders.finality import finality_of
 from proxy.audit.orders.refusals import OrderRefused
-from proxy.audit.query import head
+from proxy.audit.stored_logs import head
 from proxy.storage.tables import audit_records
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class ErasureProof:
     confirmed_by: str
     person: str | None
     """Pseudonym whose name was erased, too."""
-    records: tuple[tuple[int, str], ...]
+    records: tuple[tuple[str, str], ...]
     """Places and ids of the records of the erasure."""
     contents: tuple[Erased, ...]
     finality: Finality
@@ -67,8 +67,8 @@ def erasure_proof(connection: Connection, order: str) -> ErasureProof:
         AuditBroken: there is no log yet.
     """
     columns = audit_records.c
-    query = sa.select(columns.seq, columns.id, columns.leaf).where(columns.log_id == LOG, columns.code == "PG-506")
-    leaves = [(row.seq, row.id, orjson.loads(bytes(row.leaf))) for row in connection.execute(query)]
+    query = sa.select(columns.log_id, columns.seq, columns.id, columns.leaf).where(columns.code == "PG-506")
+    leaves = [((row.log_id, row.seq), row.id, orjson.loads(bytes(row.leaf))) for row in connection.execute(query)]
     mine = sorted((one for one in leaves if one[2]["data"]["order"] == order), key=lambda one: one[0])
     if not mine:
         raise OrderRefused(why="nothing-found")
@@ -76,7 +76,7 @@ def erasure_proof(connection: Connection, order: str) -> ErasureProof:
     decisions = [ref for _, _, leaf in mine for ref in leaf["refs"]]
     person = first["on_behalf_of"]
     return ErasureProof(
-        origin=head(connection).origin,
+        origin=head(connection, mine[0][0][0]).origin,
         order=order,
         case_number=first["data"]["case"],
         basis=first["data"]["basis"],
@@ -84,7 +84,7 @@ def erasure_proof(connection: Connection, order: str) -> ErasureProof:
         opened_by=first["data"]["second"],
         confirmed_by=first["actor"]["ref"],
         person=person,
-        records=tuple((seq, record) for seq, record, _ in mine),
+        records=tuple((place_of(*place), record) for place, record, _ in mine),
         contents=tuple(_erased(connection, decisions)),
         finality=finality_of(connection, decisions=decisions, person=person, at=datetime.fromisoformat(first["at"])),
     )

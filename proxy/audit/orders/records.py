@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.audit.openings import CLOSED, OPENED
 from proxy.audit.orders.model import CASE_OPEN, MOST_POSTS, Kind
 from proxy.gate.work import Actor, AuditRecord, Subject
 from proxy.storage.columns import instant
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from proxy.audit.openings import Opening
     from proxy.audit.orders.model import Confirmation, Order
     from proxy.audit.orders.rows import KeptKey
     from proxy.gate.ports import Ids
@@ -43,6 +45,29 @@ def confirmed(order: Order, said: Confirmation, *, record: str) -> AuditRecord:
     data: dict[str, object] = {**_about(order), "second": order.opened_by, "role": said.role}
     if order.kind is Kind.CASE:
         data |= {"verdict": "approved", "valid_until": instant(said.confirmed_at + CASE_OPEN)}
+    return _record(order, record=record, code=code, name=name, at=said.confirmed_at, by=said.person, data=data)
+
+
+def log_closed(order: Order, said: Confirmation, *, record: str, following: str) -> AuditRecord:
+    """PG-502: the last record of a log; `following` is the origin of the next one."""
+    return _of_logs(order, said, record=record, code=CLOSED, name="log.closed", data={"next": following})
+
+
+def log_opened(order: Order, said: Confirmation, opening: Opening, *, record: str) -> AuditRecord:
+    """PG-501: the first record of a log."""
+    return _of_logs(order, said, record=record, code=OPENED, name="log.opened", data=opening.data())
+
+
+def _of_logs(
+    order: Order, said: Confirmation, *, record: str, code: str, name: str, data: dict[str, object]
+) -> AuditRecord:
+    data |= {
+        "order": order.id,
+        "case": order.case_number,
+        "reason": order.basis,
+        "role": said.role,
+        "second": order.opened_by,
+    }
     return _record(order, record=record, code=code, name=name, at=said.confirmed_at, by=said.person, data=data)
 
 

@@ -88,6 +88,26 @@ class OrderRefused(PostgateError):
             de="Dafür braucht es das Token eines Menschen mit der Rolle content.",
             en="This needs the token of a person with the role content.",
         ),
+        "no-key": Localised(
+            de="Auf diesem Knoten fehlt der Schlüssel für Prüfpunkte. Auf einem Knoten bestätigen, der ihn hat.",
+            en="This node has no key for checkpoints. Confirm on a node that has it.",
+        ),
+        "not-restored": Localised(
+            de="Die Datenbank hat alles, was über das Protokoll bekannt ist: Es fehlt nichts. Also ohne --restored.",
+            en="The database has everything that is known of the log: nothing is missing. Open it without --restored.",
+        ),
+        "restored": Localised(
+            de="Die Datenbank ist älter als die bekannten Prüfpunkte; ihr Protokoll nimmt nichts mehr auf. Möglich ist "
+            "nur: postgate audit rotate --restored, und dessen Bestätigung.",
+            en="The database is older than the known checkpoints; its log takes nothing any more. All that is possible "
+            "is postgate audit rotate --restored, and its confirmation.",
+        ),
+        "sink-unread": Localised(
+            de="Eine Ablage für Prüfpunkte ist nicht lesbar; sie könnte mehr wissen. Erst erreichbar machen, oder aus "
+            "audit.sinks nehmen.",
+            en="A sink of checkpoints cannot be read; it may know more. Make it reachable first, or take it out of "
+            "audit.sinks.",
+        ),
         "overtaken": Localised(
             de="Inzwischen hat sich geändert, worum es geht. Bitte noch einmal versuchen.",
             en="What this is about has changed in the meantime. Try again.",

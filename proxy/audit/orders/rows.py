@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG
 from proxy.audit.orders.model import Confirmation, Kind, Order, Target, made_here
 from proxy.gate.lifecycle import State
 from proxy.storage.columns import instant
@@ -132,7 +131,6 @@ def is_held(connection: Connection, post: str, among: Sequence[Order]) -> bool:
         return False
     rows = connection.execute(
         sa.select(audit_records.c.actor_ref, audit_records.c.account, audit_records.c.at).where(
-            audit_records.c.log_id == LOG,
             sa.or_(
                 sa.and_(audit_records.c.post_id == post, audit_records.c.code == DECIDED), audit_records.c.id == post
             ),
@@ -289,7 +287,6 @@ def _keys(connection: Connection, condition: ColumnElement[bool], *, limit: int 
         .join(audit_records, _OF_KEY)
         .outerjoin(posts, posts.c.id == data_keys.c.post_id)
         .where(
-            audit_records.c.log_id == LOG,
             sa.text("data_keys.wrapped_dek IS NOT NULL"),
             condition,
         )

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.audit.logs import read_place
 from proxy.audit.looks import check_words
+from proxy.audit.orders.model import Kind
 from proxy.audit.orders.proof import erasure_proof
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.core.errors import NotFound
@@ -102,7 +104,8 @@ class ShownOrders:
         except (NotFound, OrderRefused):
             await self._looks.note(wanted, by=by)
             raise
-        await self._looks.note(wanted, by=by, returned=1)
+        if found[0].kind is not Kind.RESTORE:  # the log of a restored backup records nothing
+            await self._looks.note(wanted, by=by, returned=1)
         return found
 
     async def erasure(self, order: str, *, by: Actor) -> ErasureProof:
@@ -121,5 +124,9 @@ class ShownOrders:
         except OrderRefused:
             await self._looks.note(wanted, by=by)
             raise
-        await self._looks.note(wanted, by=by, returned=len(found.records), places=[seq for seq, _ in found.records])
+        await self._looks.note(wanted, by=by, returned=len(found.records), places=_places(found))
         return found
+
+
+def _places(proof: ErasureProof) -> list[tuple[int, int]]:
+    return [place for place in (read_place(name) for name, _ in proof.records) if place is not None]

@@ -1,7 +1,8 @@
 """
 A bucket with object lock as a sink: each checkpoint an object with a retention, named so that the newest comes first.
 
-    PREFIXcheckpoints/<99999999999999999999 - size>-<size>
+    PREFIXcheckpoints/<99999999999999999999 - size>-<size>                     log 1
+    PREFIXcheckpoints/<999999 - log>/<99999999999999999999 - size>-<size>      the others, so before those of log 1
 
 All versions of objects are read, also those that somebody hid behind a delete marker; what counts is what a key of the
 log signed, under the name of its size. Whether an object can really not be removed is up to the store: we ask for the
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from proxy.audit.sinks.sigv4 import Credentials
 
 _TOP = 10**20 - 1
-_NAME = re.compile(r"([0-9]{20})-([0-9]{20})")
+_TOP_LOG = 999_999
+_NAME = re.compile(r"(?:([0-9]{6})/)?([0-9]{20})-([0-9]{20})")
 _EXISTS = 412
 _MOST_LOOKED_AT = 64
 """Objects that are fetched when others put forged ones in front of ours."""
@@ -86,7 +88,7 @@ class ObjectStore:
             "X-Amz-Object-Lock-Mode": self._bucket.mode,
             "X-Amz-Object-Lock-Retain-Until-Date": until,
         }
-        key = self._key(signed.size)
+        key = self._key(signed.log, signed.size)
         answer = self._ask("PUT", key, headers=headers, body=data)
         if answer.status == _EXISTS:
             if self._taken("GET", key).body != data:
@@ -95,9 +97,9 @@ class ObjectStore:
             raise SinkRefused(str(answer.status))
 
     def newest(self) -> Found:
-        """Return the first that we signed, from the largest size on."""
+        """Return the first that we signed, from the latest log and the largest size on."""
         problem: str | None = None
-        for looked_at, (key, version, size) in enumerate(self._versions()):
+        for looked_at, (key, version, place) in enumerate(self._versions()):
             if looked_at == _MOST_LOOKED_AT:
                 return Found(newest=None, problem=HIDDEN)
             try:
@@ -105,16 +107,17 @@ class ObjectStore:
             except AuditBroken as error:
                 problem = problem or code_of(error)
                 continue
-            if signed.size == size:
+            if signed.place == place:
                 return Found(newest=signed, problem=problem)
             problem = problem or MISPLACED
         return Found(newest=None, problem=problem)
 
-    def _key(self, size: int) -> str:
-        return f"{self._bucket.prefix}checkpoints/{_TOP - size:020d}-{size:020d}"
+    def _key(self, log: int, size: int) -> str:
+        later = "" if log == 1 else f"{_TOP_LOG - log:06d}/"
+        return f"{self._bucket.prefix}checkpoints/{later}{_TOP - size:020d}-{size:020d}"
 
-    def _versions(self) -> Iterator[tuple[str, str, int]]:
-        """Yield key, version and size of what lies there, the largest first."""
+    def _versions(self) -> Iterator[tuple[str, str, tuple[int, int]]]:
+        """Yield key, version, log and size of what lies there, the latest first."""
         prefix = f"{self._bucket.prefix}checkpoints/"
         marks: dict[str, str] = {}
         for _ in range(_MOST_LISTS):
@@ -123,8 +126,8 @@ class ObjectStore:
             for entry in root.findall("{*}Version"):
                 key, version = entry.findtext("{*}Key") or "", entry.findtext("{*}VersionId") or "null"
                 named = _NAME.fullmatch(key.removeprefix(prefix))
-                if named is not None and int(named[1]) + int(named[2]) == _TOP:
-                    yield key, version, int(named[2])
+                if named is not None and int(named[2]) + int(named[3]) == _TOP:
+                    yield key, version, (1 if named[1] is None else _TOP_LOG - int(named[1]), int(named[3]))
             if root.findtext("{*}IsTruncated") != "true":
                 return
             marks = {

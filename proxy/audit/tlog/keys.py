@@ -57,6 +57,10 @@ class VerifierKey:
         """Return the 4 bytes that stand before this key's signatures."""
         return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:KEY_ID_BYTES]
 
+    def named(self, name: str) -> VerifierKey:
+        """Return the same public key under another name, and so with another key id."""
+        return VerifierKey(name=name, public=self.public)
+
     def text(self) -> str:
         """Return the verifier key in one line, as auditors get it."""
         return f"{self.name}+{self.key_id().hex()}+{write_base64(_ED25519 + self.public)}"
@@ -80,6 +84,10 @@ class NoteSigner:
     def key(self) -> VerifierKey:
         """Return what verifies the signatures."""
         return VerifierKey(name=self.name, public=self.private.public_key().public_bytes_raw())
+
+    def named(self, name: str) -> NoteSigner:
+        """Return the same private key under another name."""
+        return NoteSigner(name=name, private=self.private)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature over these bytes: 64 bytes."""

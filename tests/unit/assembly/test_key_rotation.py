@@ -10,9 +10,8 @@ import pytest
 import proxy.assembly.key_rotation as rotation
 from proxy.assembly.key_rotation import rotate_key
 from proxy.assembly.store import Store
-from proxy.audit.query import stored_log
 from proxy.audit.signed import signer_of
-from proxy.audit.verify import Broken, Verified, verify
+from proxy.audit.verify import Broken, Verified
 from proxy.core.errors import AuditBroken, ConfigurationError
 from proxy.loading.settings_file import load_settings
 from proxy.observability.system import SystemClock
@@ -23,6 +22,7 @@ from proxy.vault.key_change import NEXT
 from proxy.vault.keys import CHECKPOINT, load_keys
 from tests import outsider
 from tests.installation import ORIGIN, Installation
+from tests.verified import verify_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,7 @@ class House:
 
         def work(store: Store) -> Verified | Broken:
             now = instant(SystemClock().now())
-            return store.reads.run_blocking(lambda connection: verify(stored_log(connection), now=now, keys=keys))
+            return store.reads.run_blocking(lambda connection: verify_stored(connection, now=now, keys=keys))
 
         result = await self.run(work)
         assert isinstance(result, Verified | Broken)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.assembly.operations import operations, reading
-from proxy.audit.query import Filter, head
+from proxy.audit.query import Filter
+from proxy.audit.stored_logs import head
 from proxy.core.errors import AuditBroken, ConfigurationError
 from proxy.loading.settings_file import load_settings
 from tests.installation import ORIGIN, Installation

@@ -189,6 +189,40 @@ async def test_a_sink_gets_growing_sizes_only() -> None:
     assert watch.handovers == [("file", None)] * 2
 
 
+async def test_the_last_checkpoint_of_a_log_comes_before_the_first_of_the_next() -> None:
+    """Also when the sink did not take it at first; sizes grow in each log."""
+    sink = MemorySink()
+    publisher = Publisher(sink, every_s=60, monotonic=ManualClock().monotonic, watch=Notes())
+    signer = SIGNER.named(ORIGIN.removesuffix("1") + "2")
+    later = read_signed(note_of(2, origin=signer.name, signer=signer), origin=ORIGIN)
+    await publisher.once(_signed(3))
+    sink.error = OSError()
+    await publisher.once(later, _signed(7))
+    assert sink.taken == [3]
+    sink.error = None
+    for _ in range(2):
+        await publisher.once(later, _signed(7))
+
+    assert sink.taken == [3, 7, 2]
+
+
+async def test_a_running_node_goes_on_in_the_next_log(log: SignedLog, tmp_path: Path) -> None:
+    """Whoever closed it: the sink gets its last checkpoint, and the state file the first of the next."""
+    node = Running(log, tmp_path)
+    node.left = 3
+    await node.anchoring.run()
+    await asyncio.to_thread(log.close_log, tmp_path / "closer")
+    await node.grow()
+    await node.anchoring.once()
+    publisher = Publisher(node.sink, every_s=60, monotonic=ManualClock().monotonic, watch=Notes())
+    await publisher.once(node.anchoring._newest, node.anchoring._before)
+
+    assert node.sink.taken[-2:] == [3, 2]
+    note = await asyncio.to_thread(read_note_file, node.state / STATE_FILE)
+    assert note is not None
+    assert read_signed(note, origin=ORIGIN).place == (2, 2)
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [(FileNotFoundError(), "unreachable"), (AuditBroken(), "audit_broken"), (UnicodeError(), "unexpected")],

@@ -12,11 +12,14 @@ from proxy.audit.export.exports import Exports
 from proxy.audit.looks import Looks
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.orders.shown import ShownOrders
+from proxy.audit.orders.succession import LogSuccession, SuccessionPorts
 from proxy.audit.query import Searches
+from proxy.audit.sinks.outside import Outside
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.paths import Bundle, Tile, read_path
 from proxy.audit.tlog.proof_files import read_proof_file, verify_proof_file
 from proxy.audit.tlog.tiles import read_bundle, read_tile
+from proxy.audit.writer import GroupCommitWriter
 from proxy.core.errors import AuditUnavailable, MalformedRequest, RefusedRequest, UnreadableField
 from proxy.core.model import Principal
 from proxy.vault.envelope import EnvelopeSealer
@@ -47,6 +50,15 @@ class _House:
             "ids": CountingIds(),
         }
         looks = Looks(audit=self.audit, clock=parts["clock"], ids=parts["ids"])
+        ports = SuccessionPorts(
+            reads=log.reads,
+            writer=GroupCommitWriter(log.engine, origin=ORIGIN, node="n1"),
+            checkpoints=self.checkpoints,
+            outside=Outside,
+            origin=ORIGIN,
+            node="n1",
+            ids=parts["ids"],
+        )
         desk = OrderDesk(
             DeskPorts(
                 reads=log.reads,
@@ -55,6 +67,7 @@ class _House:
                 clock=parts["clock"],
                 ids=parts["ids"],
                 sweep=lambda: None,
+                succession=LogSuccession(ports),
             )
         )
         self.book = Book(
@@ -192,7 +205,7 @@ async def test_tiles_and_entries_are_those_of_the_tree(house: _House) -> None:
 
 async def test_key_and_checkpoint_are_told(house: _House) -> None:
     """As they are."""
-    assert house.book.key() == SIGNER.key().text()
+    assert await house.book.key() == SIGNER.key().text()
     assert (await house.book.checkpoint() or b"").startswith(f"{ORIGIN}\n{RECORDS}\n".encode())
 
 

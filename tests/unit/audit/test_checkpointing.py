@@ -237,7 +237,7 @@ def test_a_node_without_a_key_follows_those_that_sign(log: SignedLog, tmp_path: 
     log.grow()
 
     assert _sign(node) == 5
-    assert node.seen == 6
+    assert node.seen == (1, 6)
     assert _state(tmp_path / "follows") == 5
     log.put(note_of(6, signer=ANOTHER), 6)
     with pytest.raises(EvidenceRefused):

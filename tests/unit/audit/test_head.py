@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from proxy.audit.head import LOG, Head, HeadRow, append
+from proxy.audit.head import Head, HeadRow, append
 from proxy.audit.ledger import Ledger
 from proxy.audit.nodes import SqlNodes
 from proxy.audit.tlog.proving import head_of
@@ -81,7 +81,7 @@ def test_the_root_is_that_of_all_leaves(engine: Engine) -> None:
     with engine.connect() as connection:
         leaves = _leaves(connection)
         row = connection.execute(sa.select(audit_head)).one()
-        nodes = SqlNodes(connection, LOG)
+        nodes = SqlNodes(connection, 1)
         assert len(leaves) == row.size == 21
         assert bytes(row.root) == outsider.mth(leaves)
         for size in range(len(leaves) + 1):
@@ -103,7 +103,7 @@ def test_a_log_that_was_begun_without_a_tree_gets_one(engine: Engine, monkeypatc
         leaves = _leaves(connection)
         assert len(leaves) == 12
         assert bytes(connection.scalars(sa.select(audit_head.c.root)).one()) == outsider.mth(leaves)
-        assert head_of(SqlNodes(connection, LOG), 12).root == outsider.mth(leaves)
+        assert head_of(SqlNodes(connection, 1), 12).root == outsider.mth(leaves)
 
 
 def test_a_log_without_tree_and_with_too_few_records_is_not_opened(engine: Engine) -> None:

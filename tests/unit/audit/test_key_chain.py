@@ -114,3 +114,42 @@ def test_a_record_names_both_keys() -> None:
     leaf = {"data": {"from_key": _vkey("a"), "to_key": _vkey("b"), "reason": None}}
 
     assert rotation_of(5, leaf) == _rotation(5, "ab")
+
+
+NEXT = ORIGIN.removesuffix("1") + "2"
+
+
+def _later(size: int, names: str) -> Note:
+    text = Checkpoint(origin=NEXT, head=TreeHead(size=size, root=bytes([size]) * 32)).text()
+    return sign_note(text, [SIGNERS[name].named(NEXT) for name in names])
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "rotations", "later", "expected"),
+    [
+        ("a", ORIGIN, [], "a", "a"),
+        ("a", NEXT, [], "a", "a"),
+        ("a", "other.example", [], "a", "key_unknown"),
+        ("a", ORIGIN, [(1, 5, "ab")], "b", "b"),
+        ("b", NEXT, [(1, 5, "ab")], "b", "b"),
+        ("a", ORIGIN, [(1, 5, "ab")], "a", "key_unknown"),
+        ("x", NEXT, [(1, 5, "ab")], "x", "key_unknown"),
+        ("a", ORIGIN, [(1, 5, "ab"), (2, 1, "bx")], "x", "key_unknown"),
+        ("x", NEXT, [(1, 5, "ab"), (2, 1, "bx")], "b", "key_unknown"),
+    ],
+)
+def test_the_next_log_goes_on_with_the_key_of_the_one_before(
+    given: str, named: str, rotations: Sequence[tuple[int, int, str]], later: str, expected: str
+) -> None:
+    """Under its own name; a key that comes from nowhere opens neither."""
+    changes = [Rotation(seq=seq, old=_vkey(names[0]), new=_vkey(names[1]), log=log) for log, seq, names in rotations]
+    try:
+        chain = KeyChain(ORIGIN, [SIGNERS[given].key().named(named)], changes)
+        chain.open(_note(6, "ab" if rotations else "a"))
+        chain.turn(2, NEXT)
+        chain.open(_later(3, later))
+        chain.end()
+        found = later
+    except (EvidenceRefused, Refused) as refused:
+        found = refused.reason
+    assert found == expected

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from proxy.audit.ledger import Ledger, StoreUnfit
-from proxy.audit.query import stored_log
-from proxy.audit.verify import Verified, verify
+from proxy.audit.verify import Verified
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBroken, AuditUnavailable, Conflict
 from proxy.core.model import Receipt
@@ -21,6 +20,7 @@ from proxy.storage.engines import create_engine, create_reader
 from tests.fakes.clock import START
 from tests.fakes.losing_line import LosingLine
 from tests.stores import ORIGIN, migrated
+from tests.verified import verify_stored
 from tests.works import Sample, allowed, blocked
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _size(url: str) -> int:
     """Verify the log and return its size."""
     reader = create_reader(url)
     with reader.connect() as connection:
-        result = verify(stored_log(connection), now=instant(START))
+        result = verify_stored(connection, now=instant(START))
     reader.dispose()
     assert isinstance(result, Verified), result
     return result.size

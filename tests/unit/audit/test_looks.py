@@ -21,7 +21,7 @@ async def test_a_look_says_who_what_and_how_much() -> None:
     """Where nothing was found, that."""
     audit = MemoryAuditLog()
     looks = _looks(audit)
-    await looks.note({"record": "7"}, by=BY, returned=2, places=[7, 9], purpose="audit", case="R-1")
+    await looks.note({"record": "7"}, by=BY, returned=2, places=[(1, 7), (1, 9)], purpose="audit", case="R-1")
     await looks.note({"record": "8"}, by=BY)
 
     found, missed = audit.records

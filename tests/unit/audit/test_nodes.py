@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from proxy.audit.head import LOG
 from proxy.audit.ledger import Ledger
 from proxy.audit.nodes import SqlNodes, stored_nodes
 from proxy.audit.tlog.proving import prove_consistency, prove_inclusion
@@ -51,7 +50,7 @@ def _leaves(connection: Connection) -> list[bytes]:
 
 def test_every_proof_from_the_database_is_that_of_an_outsider(connection: Connection) -> None:
     """All of inclusion in the whole log, all of consistency up to it."""
-    leaves, nodes = _leaves(connection), SqlNodes(connection, LOG)
+    leaves, nodes = _leaves(connection), SqlNodes(connection, 1)
 
     for index in range(SIZE):
         assert list(prove_inclusion(nodes, index=index, size=SIZE)) == outsider.path(index, leaves)
@@ -64,7 +63,7 @@ def test_a_proof_takes_two_queries_at_most(connection: Connection) -> None:
     asked: list[str] = []
     event.listen(connection, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
 
-    prove_inclusion(SqlNodes(connection, LOG), index=6, size=SIZE)
+    prove_inclusion(SqlNodes(connection, 1), index=6, size=SIZE)
 
     assert 1 <= sum(statement.startswith("SELECT") for statement in asked) <= 2
 
@@ -73,13 +72,13 @@ def test_a_proof_takes_two_queries_at_most(connection: Connection) -> None:
 def test_what_is_not_there_is_refused(connection: Connection, missing: Subtree) -> None:
     """A leaf after the end, and a subtree that is not complete."""
     with pytest.raises(EvidenceRefused) as refused:
-        SqlNodes(connection, LOG).hashes([Subtree(level=0, index=0), missing])
+        SqlNodes(connection, 1).hashes([Subtree(level=0, index=0), missing])
     assert refused.value.reason == "tile_missing"
 
 
 def test_nothing_asked_is_nothing_found(connection: Connection) -> None:
     """Without a query."""
-    assert SqlNodes(connection, LOG).hashes([]) == []
+    assert SqlNodes(connection, 1).hashes([]) == []
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 500])
@@ -92,7 +91,7 @@ def test_stored_nodes_come_in_the_order_of_completion(
     for size in (0, 1, 2, 8, 20, SIZE):
         grown = grow(Frontier(), [bytes(one) for one in hashes[:size]])
 
-        assert tuple(stored_nodes(connection, LOG, size)) == grown.nodes
+        assert tuple(stored_nodes(connection, 1, size)) == grown.nodes
 
 
 def test_a_proof_reads_the_nodes_it_needs_and_no_others(connection: Connection) -> None:
@@ -101,7 +100,7 @@ def test_a_proof_reads_the_nodes_it_needs_and_no_others(connection: Connection) 
         return
     asked: list[tuple[str, object]] = []
     event.listen(connection, "before_cursor_execute", lambda *arguments: asked.append((arguments[2], arguments[3])))
-    prove_inclusion(SqlNodes(connection, LOG), index=6, size=SIZE)
+    prove_inclusion(SqlNodes(connection, 1), index=6, size=SIZE)
     plans = [
         row[3]
         for statement, values in list(asked)

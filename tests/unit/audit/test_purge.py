@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from proxy.audit import purge as purging
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.orders.model import Kind, Target
+from proxy.audit.orders.succession import LogSuccession
 from proxy.audit.purge import SOON_S, Purge
 from proxy.audit.verify import Verified
 from proxy.core.errors import GateUnavailable
@@ -166,6 +167,7 @@ async def test_what_an_erasure_left_in_the_files_goes_with_the_next_purge(house:
         clock=house.clock,
         ids=new_id,
         sweep=lambda: None,  # as it ends, after five seconds, while somebody reads what was before
+        succession=LogSuccession(house.ports),
     )
     order = await house.order(Kind.ERASE, Target(posts=(post.id,)))
     await OrderDesk(ports).confirm(order.id, by=house.legal)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
-from proxy.audit.query import Filter, Searches, head, log_rows, search
+from proxy.audit.query import Filter, Searches, search
+from proxy.audit.stored_logs import head, log_rows
 from proxy.core.errors import AuditBroken, AuditUnavailable, MalformedRequest
 from proxy.gate.work import Actor, Subject, Work
 from proxy.storage.engines import create_reader

@@ -3,21 +3,21 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from proxy.audit.query import stored_log
 from proxy.audit.rebuild import rebuild_nodes
-from proxy.audit.verify import Broken, Verified, verify
+from proxy.audit.verify import Broken, Verified
 from proxy.core.errors import AuditBroken, AuditUnavailable
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.tables import audit_nodes
 from tests.exports import fill
 from tests.fakes.clock import START
+from tests.verified import verify_stored
 
 
 def _verified(url: str) -> Verified | Broken:
     engine = create_reader(url)
     with engine.connect() as connection:
-        result = verify(stored_log(connection), now=instant(START))
+        result = verify_stored(connection, now=instant(START))
     engine.dispose()
     return result
 

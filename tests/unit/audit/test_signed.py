@@ -41,3 +41,15 @@ def test_reading_looks_at_the_name_alone() -> None:
     assert read_signed(note_of(8, signer=ANOTHER), origin=ORIGIN).size == 8
     with pytest.raises(EvidenceRefused):
         read_signed(FOREIGN, origin=ORIGIN)
+
+
+def test_a_key_signs_every_log_of_its_house() -> None:
+    """Each under the origin of that log; checkpoints are ordered by log and size."""
+    signer = SIGNER.named(ORIGIN.removesuffix("1") + "2")
+    later = TRUST.open(note_of(3, origin=signer.name, signer=signer))
+
+    assert later.place == (2, 3) > TRUST.open(note_of(8)).place
+    with pytest.raises(EvidenceRefused):
+        TRUST.open(note_of(3, origin=signer.name, signer=ANOTHER.named(signer.name)))
+    with pytest.raises(EvidenceRefused):
+        TRUST.open(note_of(3, origin=signer.name, signer=signer_of(signer.name + "0", bytes(range(32)))))

@@ -14,10 +14,11 @@ from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.keys import NoteSigner
 from proxy.audit.tlog.notes import sign_note
 from proxy.audit.tlog.trees import Frontier, grow
-from proxy.audit.verify import REASONS, Broken, LogHead, LogRow, StoredCheckpoint, StoredLog, Verified, verify
+from proxy.audit.verify import REASONS, Broken, LogHead, LogRow, StoredCheckpoint, StoredLog, Verified
 from proxy.gate.work import Actor, AuditRecord
 from proxy.storage.columns import instant
 from tests.fakes.clock import START
+from tests.verified import verify_one
 from tests.works import Sample, content, decided, intended, new_id, outcome_record
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ def _posts(count: int = 3) -> list[AuditRecord]:
 
 def _verify(records: Iterable[AuditRecord], now: str = LATER) -> Verified | Broken:
     _, log = _log(records)
-    return verify(log, now=now)
+    return verify_one(log, now=now)
 
 
 def _again(log: StoredLog, rows: Sequence[LogRow]) -> Verified | Broken:
     """Verify the log with other records."""
-    return verify(replace(log, rows=rows), now=LATER)
+    return verify_one(replace(log, rows=rows), now=LATER)
 
 
 def _reason(result: Verified | Broken) -> str:
@@ -85,7 +86,12 @@ def test_a_whole_log_verifies() -> None:
     result = _again(log, rows)
 
     assert result == Verified(
-        size=9, chain_hash=log.head.chain_hash.hex(), root=log.head.root.hex(), checkpoints=0, open_attempts=0
+        origin=ORIGIN,
+        size=9,
+        chain_hash=log.head.chain_hash.hex(),
+        root=log.head.root.hex(),
+        checkpoints=0,
+        open_attempts=0,
     )
 
 
@@ -136,7 +142,9 @@ def test_another_name_is_another_log() -> None:
     """The records of one log do not pass under the name of another."""
     _, log = _log(_posts())
 
-    assert _reason(verify(replace(log, head=replace(log.head, origin="other")), now=LATER)).startswith("chain_broken")
+    assert _reason(verify_one(replace(log, head=replace(log.head, origin="other")), now=LATER)).startswith(
+        "chain_broken"
+    )
 
 
 def test_a_rewritten_log_needs_the_head() -> None:
@@ -277,7 +285,7 @@ def test_checkpoints_are_compared_with_the_records() -> None:
     log = replace(log, checkpoints=[_checkpoint(rows, size) for size in range(1, 10)])
 
     for keys in ((), (SIGNER.key(),)):
-        result = verify(log, now=LATER, keys=keys)
+        result = verify_one(log, now=LATER, keys=keys)
         assert isinstance(result, Verified)
         assert result.checkpoints == 9
 
@@ -300,7 +308,7 @@ def test_a_checkpoint_that_does_not_fit_is_found() -> None:
     }
 
     for words, stored in cases.items():
-        assert words in _reason(verify(replace(log, checkpoints=[stored]), now=LATER, keys=(SIGNER.key(),)))
+        assert words in _reason(verify_one(replace(log, checkpoints=[stored]), now=LATER, keys=(SIGNER.key(),)))
 
 
 def test_without_the_key_no_signature_is_looked_at() -> None:
@@ -308,8 +316,8 @@ def test_without_the_key_no_signature_is_looked_at() -> None:
     rows, log = _log(_posts())
     strange, wrong = _checkpoint(rows, 4, signer=STRANGER), _checkpoint(rows, 4, origin="other")
 
-    assert isinstance(verify(replace(log, checkpoints=[strange]), now=LATER), Verified)
-    assert _reason(verify(replace(log, checkpoints=[wrong]), now=LATER)).startswith("origin_mismatch")
+    assert isinstance(verify_one(replace(log, checkpoints=[strange]), now=LATER), Verified)
+    assert _reason(verify_one(replace(log, checkpoints=[wrong]), now=LATER)).startswith("origin_mismatch")
 
 
 def test_every_node_of_the_tree_is_compared_with_the_leaves() -> None:
@@ -323,7 +331,7 @@ def test_every_node_of_the_tree_is_compared_with_the_leaves() -> None:
             [*nodes[:place], *nodes[place + 1 :]],
             [*nodes[:place], (where, whole), *nodes[place:]],
         ):
-            assert _reason(verify(replace(log, nodes=changed), now=LATER)).startswith("root_mismatch")
+            assert _reason(verify_one(replace(log, nodes=changed), now=LATER)).startswith("root_mismatch")
 
 
 def test_a_head_with_another_root_is_found() -> None:
@@ -332,7 +340,7 @@ def test_a_head_with_another_root_is_found() -> None:
     head = log.head
 
     for other in (replace(head, root=bytes(32)), replace(head, frontier=bytes(64)), replace(head, frontier=b"")):
-        assert _reason(verify(replace(log, head=other), now=LATER)).startswith("root_mismatch")
+        assert _reason(verify_one(replace(log, head=other), now=LATER)).startswith("root_mismatch")
 
 
 def test_a_long_log_is_checked_in_pieces() -> None:
@@ -340,7 +348,7 @@ def test_a_long_log_is_checked_in_pieces() -> None:
     rows, log = _log(_posts(120))
     log = replace(log, checkpoints=[_checkpoint(rows, size) for size in (1, 255, 256, 257, 360)])
 
-    result = verify(log, now=LATER, keys=(SIGNER.key(),))
+    result = verify_one(log, now=LATER, keys=(SIGNER.key(),))
 
     assert isinstance(result, Verified)
     assert (result.size, result.checkpoints) == (360, 5)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
-from proxy.audit.query import stored_log
-from proxy.audit.verify import Verified, verify
+from proxy.audit.verify import Verified
 from proxy.audit.writer import CommitSample, GroupCommitWriter, WriterLimits
 from proxy.core.errors import AuditBroken, AuditBusy, AuditUnavailable
 from proxy.core.model import Receipt
@@ -16,6 +15,7 @@ from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
 from tests.fakes.clock import START
 from tests.stores import ORIGIN, reads_on, writer_on
+from tests.verified import verify_stored
 from tests.works import Sample, allowed, blocked, ended
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 async def _verified(url: str) -> Verified:
     def check(connection: Connection) -> object:
-        return verify(stored_log(connection), now=instant(START))
+        return verify_stored(connection, now=instant(START))
 
     async with reads_on(url) as reads:
         result = await reads.run(check)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.installation import Installation
+from tests.installation import ORIGIN, Installation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,3 +150,35 @@ def test_a_purge_says_how_much_went(office: Office) -> None:
     done = office.audit("purge")
 
     assert (done.exit_code, done.output.strip()) == (0, "Contents erased whose time was over: 0")
+
+
+RESTORED = ("--reason", "disk-failure", "--case", "IT-2026/4")
+
+
+def test_two_people_close_the_log_and_open_the_next(office: Office) -> None:
+    """What is asked is said, searches go over both, and each log is whole and can be taken out."""
+    rita = office.house.signer("Rita Revision", "audit")
+    asked = office.audit("rotate", "--reason", "yearly", "--case", "IT-2026/4", token=rita)
+    order = re.search(r"audit confirm (\S+)", asked.output)
+    assert order is not None, asked.output
+    done = office.audit("confirm", order[1], token=office.dana, stdin="y\n")
+
+    assert done.exit_code == 0, done.output
+    assert "This closes the log for good" in done.output
+    assert "Running nodes go on" in done.output
+    assert {"PG-501", "PG-502"} <= set(office.codes())
+    verified = json.loads(office.audit("verify", "--json").output)
+    assert verified["verified"]
+    assert [log["origin"] for log in verified["closed_logs"]] == [ORIGIN]
+    assert verified["origin"] == f"{ORIGIN}/2"
+    assert "2:0" in office.audit("query", "--code", "PG-501").output
+    assert "log.opened" in office.audit("show", "2:0").output
+    assert office.audit("fsck").exit_code == 0
+
+
+def test_a_log_that_lacks_nothing_is_not_restored(office: Office) -> None:
+    """In both languages."""
+    rita = office.house.signer("Rita Revision", "audit")
+    for language, words in (("de", "Es fehlt nichts"), ("en", "nothing is missing")):
+        done = office.audit("rotate", "--restored", *RESTORED, token=rita, language=language)
+        assert (done.exit_code, words in done.output) == (1, True), done.output

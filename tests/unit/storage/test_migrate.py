@@ -378,3 +378,55 @@ def test_keys_from_before_get_an_end(url: str, retention: tuple[str, str]) -> No
     engine.dispose()
 
     assert end == f"{retention[1]}.000000Z"
+
+
+_HEAD_CLOSED = "UPDATE audit_head SET closed_at = '2026-11-24T09:00:00.000000Z' WHERE log_id = 1"
+_SECOND = "INSERT INTO audit_head SELECT log_id + 1, 'o2', 0, chain_hash, root, frontier, NULL FROM audit_head"
+
+
+@pytest.mark.parametrize(
+    ("before", "refused"),
+    [
+        ((), _SECOND),
+        ((_HEAD_CLOSED,), "UPDATE audit_head SET size = size + 1"),
+        ((_HEAD_CLOSED,), "UPDATE audit_head SET closed_at = NULL"),
+        ((_HEAD_CLOSED,), _HEAD_CLOSED.replace("24T", "25T")),
+        ((_HEAD_CLOSED, _SECOND), _SECOND.replace("+ 1", "+ 2").replace("'o2'", "'o3'") + " WHERE log_id = 1"),
+        ((_HEAD_CLOSED,), _SECOND.replace("+ 1", "- 1")),
+        ((), "UPDATE audit_head SET closed_at = 'now'"),
+    ],
+)
+def test_a_closed_log_stays_closed_and_one_is_open(ordered: Engine, before: tuple[str, ...], refused: str) -> None:
+    """The database itself refuses, whoever asks."""
+    _run(ordered, *before)
+    with pytest.raises(DBAPIError):
+        _run(ordered, refused)
+
+
+def test_orders_from_before_are_kept_with_their_guards(url: str) -> None:
+    """Their tables are made anew on SQLite, for kinds of orders that there were not."""
+    engine = create_engine(url)
+    upgrade(engine, "0013")
+    actor, order = _raw(_ACTOR), _raw(_ORDER)
+    with engine.begin() as connection:
+        for ref in ("a1", "a2"):
+            connection.execute(sa.insert(metadata.tables["actors"]), actor | {"ref": ref, "name_digest": ref})
+        orders = metadata.tables["audit_orders"]
+        connection.execute(sa.insert(orders), order | {"id": "h1", "kind": "hold"})
+        connection.execute(sa.insert(orders), order | {"id": "x1", "kind": "release", "hold": "h1"})
+        connection.execute(sa.insert(metadata.tables["audit_order_posts"]), {"order_id": "h1", "post_id": "p1"})
+    _run(engine, _confirm("h1"))
+    upgrade(engine)
+
+    with engine.begin() as connection:
+        connection.execute(sa.insert(orders), order | {"id": "r1", "kind": "rotate"})
+        kept = connection.execute(sa.select(orders.c.id, orders.c.hold).order_by(orders.c.id)).all()
+        assert [tuple(row) for row in kept] == [("h1", None), ("r1", None), ("x1", "h1")]
+        for table in ("audit_order_posts", "audit_confirmations"):
+            assert connection.scalars(sa.select(metadata.tables[table].c.order_id)).all() == ["h1"]
+    for refused in ("DELETE FROM audit_orders", "UPDATE audit_confirmations SET person = 'a1'", _confirm("r1", "a1")):
+        with pytest.raises(DBAPIError):
+            _run(engine, refused)
+    with pytest.raises(DBAPIError), engine.begin() as connection:
+        connection.execute(sa.insert(orders), order | {"id": "r2", "kind": "other"})
+    engine.dispose()

@@ -46,14 +46,16 @@ class OnePage:
         self.asked.append(("holds", by))
         return {"holds": []}
 
-    async def checkpoint(self) -> bytes | None:
+    async def checkpoint(self, log: str | None = None) -> bytes | None:
+        self.asked.append(log)
         return None if self.empty else b"note"
 
-    def key(self) -> str | None:
+    async def key(self, log: str | None = None) -> str | None:
+        self.asked.append(log)
         return None if self.empty else "log+key"
 
-    async def tile(self, path: str, by: Principal) -> bytes | None:
-        self.asked.append((path, by))
+    async def tile(self, path: str, by: Principal, log: str | None = None) -> bytes | None:
+        self.asked.append((path, by, log))
         return None if self.empty else b"\0\1"
 
 

@@ -11,12 +11,12 @@ from proxy.audit.checkpointing import Checkpointing
 from proxy.audit.export.exports import Exports
 from proxy.audit.export.folder import Directory
 from proxy.audit.export.manifest import NAME
-from proxy.audit.export.verifying import VerifiedExport, verify_export
+from proxy.audit.export.verifying import VerifiedExport
 from proxy.audit.signed import Trust
 from proxy.core.errors import AuditUnavailable, MalformedRequest, UnreadableField
 from proxy.gate.work import Actor
 from proxy.storage.engines import create_engine
-from tests.exports import SIGNER
+from tests.exports import SIGNER, verify_export
 from tests.fakes.clock import ManualClock
 from tests.fakes.log import MemoryAuditLog
 from tests.stores import ORIGIN, reads_on, writer_on

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import pytest
 
 from proxy.audit.export.manifest import NAME, read_manifest
-from proxy.audit.export.verifying import VerifiedExport, verify_export
+from proxy.audit.export.verifying import VerifiedExport
 from proxy.audit.export.writing import CHECKPOINT, EXPLAINED, KEY, LEAVES, schema_of
 from proxy.audit.signed import signer_of
 from proxy.audit.tlog.notes import read_note, sign_note
 from proxy.audit.verify import REASONS, Broken
-from tests.exports import ASKED_BY, SIGNER, export, fill, record
+from tests.exports import ASKED_BY, SIGNER, export, fill, record, verify_export
 from tests.fakes.clock import START
 from tests.fakes.export_folder import MemoryFolder
 from tests.stores import ORIGIN, migrated

@@ -37,7 +37,8 @@ async def test_each_look_at_an_order_is_on_record(house: DeskHouse) -> None:
 
     assert [order.id for order in (await shown.standing(by=BY)).waiting] == [waits.id]
     assert (await shown.order(waits.id, by=BY))[0] == waits
-    ((seq, _),) = (await shown.erasure(done.order.id, by=BY)).records
+    ((place, _),) = (await shown.erasure(done.order.id, by=BY)).records
+    seq = int(place)
     with pytest.raises(NotFound):
         await shown.order("nothing", by=BY)
     with pytest.raises(OrderRefused, match="nothing-found"):

@@ -178,3 +178,22 @@ def test_a_file_that_cannot_be_read_hides_nothing(drop: FileDrop, tmp_path: Path
     (tmp_path / "checkpoints" / f"{900:020d}").mkdir()
 
     assert _newest(drop) == (8, "audit_broken")
+
+
+def test_each_log_has_a_folder_of_its_own(drop: FileDrop, tmp_path: Path) -> None:
+    """A later log counts more than any size of an earlier one; a forged later one hides nothing."""
+    signer = SIGNER.named(ORIGIN.removesuffix("1") + "2")
+    later = read_signed(note_of(3, origin=signer.name, signer=signer), origin=ORIGIN)
+    drop.publish(_signed(9))
+    drop.publish(later)
+    drop.publish(_signed(12))
+    (tmp_path / "checkpoints-3").mkdir()
+    (tmp_path / "checkpoints-3" / f"{3:020d}").write_bytes(later.note.data())
+
+    assert (tmp_path / "checkpoint").read_bytes() == later.note.data()
+    assert (tmp_path / "checkpoints-2" / f"{3:020d}").read_bytes() == later.note.data()
+    assert (tmp_path / "checkpoints" / f"{12:020d}").exists()
+    (tmp_path / "checkpoint").unlink()
+    found = drop.newest()
+    assert found.newest is not None
+    assert (found.newest.place, found.problem) == ((2, 3), "misplaced")

@@ -17,9 +17,10 @@ from proxy.audit.sinks.object_store import Bucket, ObjectStore
 from proxy.audit.sinks.sigv4 import Credentials
 from proxy.audit.sinks.sink import SinkRefused
 from proxy.core.errors import AuditBroken
-from tests.checkpoints import ANOTHER, TRUST, note_of
+from tests.checkpoints import ANOTHER, SIGNER, TRUST, note_of
 from tests.fakes.clock import START
 from tests.fakes.receivers import StrictBucket, Told, certificates, web_server
+from tests.stores import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,3 +194,19 @@ def test_what_hides_ours_is_told(bucket: StrictBucket, store: ObjectStore) -> No
     bucket.most = 1
     with pytest.raises(SinkRefused):
         store.newest()
+
+
+def test_a_later_log_comes_before_every_size_of_an_earlier_one(bucket: StrictBucket, store: ObjectStore) -> None:
+    """By its name, so that it is read first; under the name of another log it does not count."""
+    signer = SIGNER.named(ORIGIN.removesuffix("1") + "2")
+    later = note_of(3, origin=signer.name, signer=signer)
+    _publish(store, note_of(900))
+    _publish(store, later)
+
+    assert bucket.versions[1].key == f"bank/postgate/checkpoints/999997/{_name(3).rpartition('/')[2]}"
+    assert bucket.versions[1].key < bucket.versions[0].key
+    found = store.newest()
+    assert found.newest is not None
+    assert (found.newest.place, found.problem) == ((2, 3), None)
+    bucket.versions[1].key = bucket.versions[1].key.replace("999997", "999996")
+    assert _newest(store) == (900, "misplaced")
