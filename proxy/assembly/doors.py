@@ -17,10 +17,16 @@ from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.bluesky.logins import Logins
+from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
+from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.door import LinkedInDoor
+from proxy.platforms.linkedin.parsing import HEADERS
+from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
+from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.x import table as x
@@ -32,7 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
+    from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
     from proxy.settings.model import Door, Settings
 
@@ -46,8 +54,12 @@ class Adapters:
     platform: DoorPlatform
     publisher: Publisher
     reader: Reader
+    composer: Composer | None = None
+    """None: posts do not come over the gateway's own API yet."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
+    lookup: Lookup | None = None
+    """Where the platform can tell whether a post is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +127,9 @@ def wire_door(
     upstream, private = door.upstream, door.allow_private
     if door.sandboxed and sandbox is not None:
         upstream, private, accounts = sandbox.origin, True, OneCredential(sandbox.token)
-    client = UpstreamClient(upstream, allow_private=private, faults=faults)
+    client = UpstreamClient(
+        upstream, allow_private=private, faults=faults, also=() if door.uploads is None else (door.uploads,)
+    )
     sending = _Sending(client=client, accounts=accounts, monotonic=clock.monotonic, now=clock.now)
     adapters = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
     return Wired(door=door, adapters=adapters, client=client)
@@ -132,6 +146,7 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
             client, accounts=accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
         ),
         reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
+        composer=MastodonComposer(),
     )
 
 
@@ -144,6 +159,7 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
         reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
         logins=(platform, logins),
+        lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
     )
 
 
@@ -156,7 +172,17 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
     )
 
 
+def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    return Adapters(
+        platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
+        publisher=LinkedInPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=linkedin.TABLE, accounts=accounts, agent=AGENT, passed=HEADERS),
+    )
+
+
 _PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {
+    "linkedin": _linkedin,
     "mastodon": _mastodon,
     "bluesky": _bluesky,
     "x": _x,

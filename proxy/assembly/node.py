@@ -20,11 +20,13 @@ from proxy.assembly.store import Store, retention_terms
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
+from proxy.delivery.reconciler import INTERVAL_S, Reconciler
 from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
+from proxy.gate.reconcile import SETTLE
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
@@ -57,6 +59,7 @@ class Tuning:
     lease: timedelta = timedelta(seconds=60)
     reaper_interval_s: float = 5.0
     access_life: timedelta = ACCESS_LIFE
+    settle: timedelta = SETTLE
 
 
 def build(settings: Settings, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
@@ -233,6 +236,7 @@ class _Build:
         watch = self.settings.policies.watch_seconds
         return [
             Background(name="reaper", run=reaper.run),
+            Background(name="reconciler", run=self._reconciler().run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -242,6 +246,17 @@ class _Build:
             Background(name="policy-records", run=self.records.run_loads),
             Background(name="policy-files", run=lambda: self.policies.watch(watch)),
         ]
+
+    def _reconciler(self) -> Reconciler:
+        lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
+        return Reconciler(
+            self.ports,
+            self.store.unclear,
+            lookups,
+            found=self.watchers.reconciled,
+            settle=self.tuning.settle,
+            interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
+        )
 
     def _listeners(self) -> list[Listener]:
         terms = Terms(
@@ -256,9 +271,9 @@ class _Build:
         submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
-        return doors if self.settings.api is None else [*doors, self._api(self.settings.api)]
+        return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit)]
 
-    def _api(self, api: Api) -> Listener:
+    def _api(self, api: Api, submit: Submit) -> Listener:
         return wire_api(
             api,
             self.settings,
@@ -271,6 +286,9 @@ class _Build:
                 flight=self.flight,
                 shield=self.shield,
                 clock=self.clock,
+                ports=self.ports,
+                submit=submit,
+                doors=self.doors,
             ),
         )
 

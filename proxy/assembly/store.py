@@ -38,6 +38,7 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
@@ -120,6 +121,7 @@ class Store:
         self.outside = Outside()
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
+        self.unclear = SqlUnclearPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)

@@ -33,6 +33,8 @@ class Event(StrEnum):
     NEW_HOLD = "new_hold"
     NEW_REDACT = "new_redact"
     NEW_ALLOW = "new_allow"
+    NEW_WITHHELD = "new_withheld"
+    """Decided, and not sent because another post that it belongs to may not be sent."""
     OUTCOME_PUBLISHED = "outcome_published"
     OUTCOME_REJECTED = "outcome_rejected"
     OUTCOME_NOT_SENT = "outcome_not_sent"
@@ -56,6 +58,7 @@ _TRANSITIONS: dict[tuple[State | None, Event], State] = {
     (None, Event.NEW_HOLD): State.HELD,
     (None, Event.NEW_REDACT): State.REPLACED,
     (None, Event.NEW_ALLOW): State.INTENT,
+    (None, Event.NEW_WITHHELD): State.FAILED,
     (State.INTENT, Event.OUTCOME_PUBLISHED): State.PUBLISHED,
     (State.INTENT, Event.OUTCOME_REJECTED): State.REJECTED_UPSTREAM,
     (State.INTENT, Event.OUTCOME_NOT_SENT): State.FAILED,

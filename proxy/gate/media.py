@@ -63,10 +63,11 @@ class _Image:
         """What the client is told to call it."""
         return self.whole or self.name or self.id
 
-    def notes(self, post: str) -> tuple[NoteUpload, ...]:
-        """Return the changes that note of which image a decision is; who erases an upload finds its pieces too."""
-        note = NoteUpload(media=self.id, post=post, earlier=self.earlier)
-        return (note,) if self.whole is None else (note, NoteUpload(media=self.whole, post=post, earlier=None))
+    def note(self, post: str) -> NoteUpload:
+        """Return the change that notes of which image a decision is; who erases an upload finds its pieces too."""
+        if self.whole is not None:
+            return NoteUpload(media=self.whole, post=post, earlier=None)
+        return NoteUpload(media=self.id, post=post, earlier=self.earlier)
 
 
 class Media:
@@ -180,7 +181,7 @@ class Media:
         )
         answer = platform.answer(endpoint, result)
         keep = (self._store(case, grant, image),) if image.kept else ()
-        note = image.notes(case.post.id) if image.kept or image.earlier else ()
+        note = (image.note(case.post.id),) if image.kept or image.earlier else ()
         decided = self._filing.decided(case, grant.principal, *filter(None, (image.earlier,)))
         work = Work(records=decided, changes=(case.store_key, *note, *keep), post=case.post.id, mac=case.mac)
         await self._ports.audit.commit(work)

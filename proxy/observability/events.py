@@ -23,6 +23,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "readiness.changed": "check ok detail",
         # gate, audit, storage
         "attempts.settled": "attempts",
+        "posts.reconciled": "posts",
         "audit.failed": "code",
         "audit.recovered": "",
         "checkpoints.failed": "code",

@@ -23,7 +23,7 @@ from proxy.settings.mistakes import mistake, repeated
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
-Platform = Literal["mastodon", "bluesky", "x"]
+Platform = Literal["mastodon", "bluesky", "linkedin", "x"]
 """Whose API a door speaks."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _REDIRECT = re.compile(
@@ -137,6 +137,8 @@ class Door(_Section):
     """What clients use as server address; its host and port are the only accepted `Host`."""
     upstream: Annotated[str, AfterValidator(_upstream)]
     """Address of the platform, or `sandbox` for the built-in one that publishes nothing."""
+    uploads: Origin | None = None
+    """Where the platform takes images, when that is another address: `https://www.linkedin.com` for LinkedIn."""
     allow_private: Annotated[bool, Field(strict=True)] = False
     """Whether the platform may be at a private or loopback address."""
     max_characters: Count | None = None
@@ -192,7 +194,7 @@ class Operations(_Section):
 
 class Api(_Section):
     """
-    The listener that policies are changed at (`/v1/policies`); without this section there is none.
+    The listener for posts (`/v1/posts`), policies and the log; without this section there is none.
 
     It speaks plain HTTP/1.1; put a proxy that ends TLS in front where others than this machine may reach it.
     """

@@ -17,6 +17,7 @@ from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Reject
 from proxy.gate.wire import Endpoint, EndpointClass, UpstreamAnswer, WireAnswer, WireRequest
 from proxy.platforms._wire.numbers import to_number
 from proxy.platforms.bluesky.door import BlueskyDoor
+from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.x.door import XDoor
@@ -60,6 +61,11 @@ CASES = [
         token=bluesky.jwt(sub=bluesky.DID),
     ),
     Case(platform=XDoor(), path="/2/tweets", body=b'{"text":"Hallo"}', media_id=to_number(MEDIA)),
+    Case(
+        platform=LinkedInDoor(door="https://gw.example"),
+        path="/rest/posts",
+        body=b'{"commentary":"Hallo"}',
+    ),
     Case(platform=RecordingPlatform(), path="/posts", body=b'{"texts":{"status":"Hallo"}}'),
     Case(platform=ScriptedDoorPlatform(), path="/posts", body=b'{"text":"Hallo"}'),
 ]
@@ -74,7 +80,11 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 def request_of(case: Case, body: bytes) -> WireRequest:
     """Make a request at the case's write."""
-    headers = (("content-type", "application/json"), ("authorization", f"Bearer {case.token}"))
+    headers = (
+        ("content-type", "application/json"),
+        ("authorization", f"Bearer {case.token}"),
+        ("linkedin-version", "202601"),
+    )
     return WireRequest(method="POST", path=case.path, query="", headers=headers, body=body)
 
 

@@ -13,6 +13,7 @@ from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.upstream import Limits, UpstreamClient
 from proxy.platforms.bluesky.building import record_of
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
+from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.x.publishing import XPublisher
@@ -115,6 +116,14 @@ STAGES: dict[str, Stage] = {
         make=lambda client: XPublisher(client, accounts=ACCOUNTS, agent="postgate/1"),
         post=make_post(operation="tweet.create", parts=(make_part(slot="text"),)),
         success=b'{"data":{"id":"1","text":"x"}}',
+    ),
+    "linkedin": Real(
+        make=lambda client: LinkedInPublisher(client, accounts=ACCOUNTS, agent="postgate/1"),
+        post=replace(
+            make_post(operation="post.create", parts=(make_part(slot="commentary"),)),
+            options=(("restli.version", "202601"),),
+        ),
+        success=b'{"id":"1"}',
     ),
     "bluesky": on_bluesky,
     "recording": recording,

@@ -220,6 +220,16 @@ class Gateway:
         records = [json.loads(line) for line in printed.splitlines()]
         return sorted(records, key=lambda record: (int(record["log"]), int(record["seq"])))
 
+    def records_of(self, platform_id: str) -> list[str]:
+        """Return the codes of all records of the posts that became this object on the platform, in order."""
+        records = self.records()
+        posts = {
+            record["subject"]["post"]
+            for record in records
+            if record["code"] == "PG-103" and record["data"]["upstream_id"] == platform_id
+        }
+        return [record["code"] for record in records if record["subject"].get("post") in posts]
+
     def start(self) -> None:
         """Start the product and wait until it is ready."""
         self._spawn(self.command("serve"))
@@ -232,11 +242,13 @@ class Gateway:
         lease: float = 3.0,
         reap: float = 0.2,
         access_life: float = 7200.0,
+        settle: float = 120.0,
         wait: bool = True,
     ) -> None:
         """Start it through the launcher, with a short lease and perhaps a place to crash at."""
         command = [sys.executable, "-I", str(LAUNCHER), "--config", str(self.config)]
         command += ["--lease", str(lease), "--reap", str(reap), "--access-life", str(access_life)]
+        command += ["--settle", str(settle)]
         command += ["--crash-at", crash.point, "--passing", str(crash.passing)] if crash is not None else []
         self._spawn(command)
         if wait:

@@ -62,13 +62,7 @@ class House:
 
     def records_of(self, platform_id: str) -> list[str]:
         """Return the codes of all records of the posts that became this object on the server, in order."""
-        records = self.gateway.records()
-        posts = {
-            record["subject"]["post"]
-            for record in records
-            if record["code"] == "PG-103" and record["data"]["upstream_id"] == platform_id
-        }
-        return [record["code"] for record in records if record["subject"].get("post") in posts]
+        return self.gateway.records_of(platform_id)
 
     def check_everything_recorded(self) -> None:
         """Compare the server with the log: each status there was decided, announced and acknowledged, in this order."""

@@ -32,9 +32,13 @@ PERMISSIVE = re.compile(
     r"PSF-2\.0|Public-Domain|Python Software Foundation License|Zlib)"
 )
 COPYLEFT_WITH_A_REASON = {
+    "capi-param-builder-python": "Meta's own terms: comes with facebook-business",
+    "facebook-business": "Meta's own terms, for use with its APIs: a client the tests drive, never distributed",
     "forbiddenfruit": "also under MIT; only in tests",
+    "linkedin-api-client": "LinkedIn's own terms, for who has its API agreement: a client in tests, never distributed",
     "psycopg": "LGPL: used unchanged as a library, replaceable by whoever installs",
     "psycopg-binary": "LGPL: as psycopg",
+    "pycountry": "LGPL: comes with facebook-business",
     "python-stdnum": "LGPL: oracle in tests, never distributed",
     "toot": "GPL: a client the tests run as a program of its own, never imported, never distributed",
     "urwid": "LGPL: comes with toot",

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from proxy.core.errors import RefusedRequest
 from proxy.gate.wire import WireRequest
 from proxy.platforms._wire.numbers import to_number
+from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.x.door import XDoor
@@ -34,6 +35,7 @@ LEAK = "DE02 1203 0000 0000 2020 51"
 """A published example number, nobody's account."""
 SPOOL = "00000000-0000-4000-8000-00000000000a"
 NUMBER = to_number(SPOOL)
+VERSION = ("linkedin-version", "202601")
 JSON = ("content-type", "application/json")
 FORM = ("content-type", "application/x-www-form-urlencoded")
 
@@ -49,12 +51,15 @@ class Recorded:
 
     def parse(self, body: bytes, header: tuple[str, str] = JSON, *, query: str = "") -> Draft:
         """Parse other bytes at the same place."""
-        request = WireRequest(method=self.method, path=self.path, query=query, headers=(header,), body=body)
+        request = WireRequest(method=self.method, path=self.path, query=query, headers=(header, VERSION), body=body)
         return asyncio.run(self.door.parse(self.door.endpoint(self.method, self.path), request))
 
 
 MASTODON = MastodonDoor(Addresses(door="https://gw.example", upstream="https://social.example"))
 X = XDoor()
+LINKEDIN = LinkedInDoor(door="https://gw.example")
+AUTHOR = "urn:li:organization:5583111"
+SHARE = "urn%3Ali%3Ashare%3A7"
 RECORDED = [
     *(
         Recorded(door=MASTODON, method=method, path=path, fields=fields)
@@ -103,6 +108,26 @@ RECORDED = [
             ("POST", "/2/media/upload/initialize", {"media_type": "image/png", "total_bytes": 100}),
             ("POST", "/1.1/account/update_profile.json", {"name": "Bank", "description": "Wir", "url": "bank.example"}),
             ("POST", "/2/users/7/likes", {"tweet_id": "8"}),
+        )
+    ),
+    *(
+        Recorded(door=LINKEDIN, method=method, path=path, fields=fields)
+        for method, path, fields in (
+            (
+                "POST",
+                "/rest/posts",
+                {
+                    "author": AUTHOR,
+                    "commentary": "Hallo",
+                    "visibility": "PUBLIC",
+                    "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": []},
+                    "content": {"media": {"id": f"urn:li:image:{SPOOL}", "title": "Titel", "altText": "Ein Hund"}},
+                    "lifecycleState": "PUBLISHED",
+                    "isReshareDisabledByAuthor": False,
+                },
+            ),
+            ("POST", f"/rest/posts/{SHARE}", {"patch": {"$set": {"commentary": "Neu"}}}),
+            ("POST", f"/rest/socialActions/{SHARE}/comments", {"actor": AUTHOR, "message": {"text": "Gern!"}}),
         )
     ),
 ]

@@ -35,6 +35,7 @@ UNCLEAR = "OutcomeUnknown"
 REJECTED = "PlatformRejected"
 NOT_SENT = "NotSent"
 RATE_LIMITED = "RateLimited"
+_NO_CONTENT = 204
 _REJECTED_AS_IS = frozenset({400, 403, 404, 410, 413, 415, 422})
 _PHRASE_LENGTH = 128
 _NO_RULE_TEXT = re.compile(r"[^0-9A-Za-z._/-]")
@@ -127,7 +128,8 @@ class Answers(ABC):
         """Return the platform's own object, with verdict and decision."""
         headers = (JSON_TYPE, *result.outcome.answer_headers, *marks(result))
         status = result.outcome.upstream_status or 200
-        return WireAnswer(status=status, body=result.outcome.answer or b"{}", headers=headers)
+        body = b"" if status == _NO_CONTENT else result.outcome.answer or b"{}"
+        return WireAnswer(status=status, body=body, headers=headers)
 
     def rejection(self, outcome: Outcome) -> str:  # noqa: ARG002  some platforms have names that clients act on
         """Return the word for a refusal of the platform."""

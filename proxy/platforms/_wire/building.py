@@ -43,6 +43,8 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Of the platform's own, beside those that every request has."""
+    origin: str | None = field(default=None, repr=False)
+    """Where the platform takes uploads; None: the platform itself."""
 
 
 def row_of(table: Table, post: Post, identifiers: re.Pattern[str]) -> Row:
@@ -71,7 +73,11 @@ def path_of(row: Row, post: Post) -> str:
     found = {part.slot.removeprefix(PATH): part.text for part in post.parts if part.slot.startswith(PATH)}
     if found.keys() != set(row.places):
         raise NotReleased(expected="an identifier exactly where the path has one", found="another number of them")
-    return row.fill(found)
+    query = [
+        *((part.slot, part.text) for part in post.parts if part.slot in row.asked),
+        *((slot, _form_text(value)) for slot, value in post.options if slot in row.asked),
+    ]
+    return f"{row.fill(found)}?{urlencode(query)}" if query else row.fill(found)
 
 
 def path_id(post: Post) -> str | None:
@@ -93,7 +99,7 @@ def leaves_of(row: Row, post: Post, *, apart: Collection[str] = ()) -> list[tupl
     leaves += post.options
     if any(slot.split(".", 1)[0] not in row.fields for slot, _ in leaves):
         raise NotReleased(expected="fields of the endpoint", found="another field")
-    return [(slot, value) for slot, value in leaves if slot not in apart]
+    return [(slot, value) for slot, value in leaves if slot not in {*apart, *row.asked}]
 
 
 def media_texts(post: Post, index: int) -> tuple[Part, ...]:

@@ -15,6 +15,8 @@ from proxy.platforms._wire.fields import Sink, read_fields
 from proxy.platforms._wire.form import read_query
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from proxy.gate.wire import Endpoint, WireRequest
     from proxy.platforms._wire.body import Tree
     from proxy.platforms._wire.table import Row
@@ -76,6 +78,22 @@ def read_parameters(row: Row, request: WireRequest) -> tuple[tuple[str, str], ..
     values = [(part.slot, part.text) for part in sink.parts]
     values += [(slot, _word(value)) for slot, value in sink.options]
     return tuple((re.sub(r"\.[0-9]+$", "[]", slot), text) for slot, text in sorted(values))
+
+
+def pass_headers(request: WireRequest, listed: Mapping[str, re.Pattern[str]]) -> dict[str, str]:
+    """
+    Return the client's headers that a platform gets too.
+
+    Raises:
+        MalformedRequest: a listed header twice, or with another value than it may hold.
+    """
+    passed: dict[str, str] = {}
+    for name, shape in listed.items():
+        values = [value for header, value in request.headers if header == name]
+        if len(values) > 1 or not all(shape.fullmatch(value) for value in values):
+            raise MalformedRequest(expected=f"one {name} header as the platform documents it", found="another one")
+        passed |= dict.fromkeys([name], values[0]) if values else {}
+    return passed
 
 
 def bearer_token(request: WireRequest) -> str | None:

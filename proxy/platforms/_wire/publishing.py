@@ -136,7 +136,11 @@ class _Sender:
     async def __call__(self, request: Request, *, key: str | None = None) -> Reply:
         headers = request_headers(self._agent, token=self._token, content_type=request.content_type, key=key)
         return await self._client.send(
-            request.method, request.path, headers={**headers, **dict(request.headers)}, body=request.body or None
+            request.method,
+            request.path,
+            headers={**headers, **dict(request.headers)},
+            body=request.body or None,
+            origin=request.origin,
         )
 
 

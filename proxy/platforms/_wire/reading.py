@@ -10,10 +10,13 @@ from urllib.parse import urlencode
 from proxy.core.errors import GateUnavailable, NotFound
 from proxy.gate.wire import EndpointClass, UpstreamAnswer
 from proxy.platforms._wire.exchange import NoCredential, open_credential, request_headers
-from proxy.platforms._wire.parsing import read_parameters
+from proxy.platforms._wire.parsing import pass_headers, read_parameters
 from proxy.platforms._wire.upstream import Unclear, Unsent
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
     from proxy.core.model import Account
     from proxy.gate.ports import Accounts
     from proxy.gate.wire import Endpoint, WireRequest
@@ -24,11 +27,21 @@ if TYPE_CHECKING:
 class UpstreamReader:
     """Reads what a door's table lists from one origin."""
 
-    def __init__(self, client: UpstreamClient, *, table: Table, accounts: Accounts, agent: str) -> None:
+    def __init__(
+        self,
+        client: UpstreamClient,
+        *,
+        table: Table,
+        accounts: Accounts,
+        agent: str,
+        passed: Mapping[str, re.Pattern[str]] | None = None,
+    ) -> None:
         self._client = client
         self._table = table
         self._accounts = accounts
         self._agent = agent
+        self._passed = passed or {}
+        """Headers of the client, in lower case, that the platform gets too, and what they may hold."""
 
     async def read(self, endpoint: Endpoint, request: WireRequest, account: Account | None) -> UpstreamAnswer:
         """
@@ -46,6 +59,7 @@ class UpstreamReader:
         try:
             token = None if account is None else await open_credential(self._accounts, account.id)
             headers = request_headers(self._agent, token=token, content_type=None, key=None)
+            headers |= pass_headers(request, self._passed)
             reply = await self._client.send("GET", f"{path}?{query}" if query else path, headers=headers, body=None)
         except (NoCredential, Unsent, Unclear):
             raise GateUnavailable(found="the platform could not be read") from None

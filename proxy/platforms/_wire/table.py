@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 from proxy.core.errors import EndpointDenied, NotFound
 from proxy.core.model import PostKind
@@ -38,6 +39,8 @@ class Row:
     """Whether fields of the body may stand in the query too."""
     wire: Literal["json", "form"] = "json"
     """How the body is sent on."""
+    asked: tuple[str, ...] = ()
+    """Fields that are sent on in the query."""
     needs_id: bool = False
     """A success without the id of what was made is no proof that it was made."""
     public: bool = False
@@ -69,8 +72,8 @@ class Row:
         return tuple(arguments)
 
     def fill(self, identifiers: Mapping[str, str]) -> str:
-        """Return the path with these identifiers, which were matched or checked before."""
-        return _PLACE.sub(lambda place: identifiers[place[1]], self.path)
+        """Return the path with these identifiers, which were matched or checked before and are encoded here."""
+        return _PLACE.sub(lambda place: quote(identifiers[place[1]], safe=""), self.path)
 
     def endpoint(self, arguments: tuple[tuple[str, str], ...]) -> Endpoint:
         """Return this row as the matched endpoint."""

@@ -158,11 +158,14 @@ class UpstreamClient:
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
         faults: Callable[[str], None] | None = None,
+        also: tuple[str, ...] = (),
     ) -> None:
         parts = urlsplit(origin)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.username:
             raise ValueError("an origin is a scheme and a host, such as https://social.example")
         self.origin = origin
+        self._origins = frozenset({origin, *also})
+        """Where requests may go: the platform, and where it takes uploads."""
         self._allow_private = allow_private
         self._limits = limits or Limits()
         self._resolver = resolver
@@ -177,20 +180,25 @@ class UpstreamClient:
             await self._session.close()
             self._session = None
 
-    async def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | None) -> Reply:
+    async def send(
+        self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | None, origin: str | None = None
+    ) -> Reply:
         """
-        Send one request, once.
+        Send one request, once; to another origin only when it was configured.
 
         Raises:
             Unsent: certainly nothing left.
             Unclear: something may have arrived.
         """
+        target = origin or self.origin
+        if target not in self._origins:
+            raise Unsent("origin")
         progress = _Progress()
         _PROGRESS.set(progress)
         try:
             async with self._opened().request(
                 method,
-                URL(f"{self.origin}{path}", encoded=True),
+                URL(f"{target}{path}", encoded=True),
                 data=body,
                 headers=headers,
                 allow_redirects=False,

@@ -2,7 +2,6 @@
 Count a text as Mastodon does, never higher.
 
 Mastodon counts grapheme clusters, each link as a fixed number, and of an address in the fediverse only the local part.
-Clusters are approximated from below, so that the gateway never refuses a text the platform would take.
 """
 
 from __future__ import annotations

@@ -134,6 +134,14 @@ JSON_WRITES: list[tuple[str, str, dict[str, Any]]] = [
 ]
 DELETES = r"/2/(tweets/\d+|dm_events/\d+|lists/\d+|users/\d+/(likes|retweets|following|muting)/\d+)"
 PROFILE = shape({name: {"type": "string"} for name in ("name", "description", "location", "url")})
+DONE: dict[str, dict[str, Any]] = {
+    "/likes": {"liked": True},
+    "/retweets": {"retweeted": True},
+    "/following": {"following": True, "pending_follow": False},
+    "/muting": {"muting": True},
+    "/members": {"is_member": True},
+    "/hidden": {"hidden": True},
+}
 ME = {"id": "2244994945", "name": "Presse", "username": "presse"}
 LONGEST = 280
 
@@ -218,7 +226,8 @@ class X:
             return Reply(status=201, value={"data": {"dm_conversation_id": "1-2", "dm_event_id": self._number()}})
         if path == "/2/lists":
             return Reply(status=201, value={"data": {"id": self._number(), "name": value["name"]}})
-        return Reply(status=200, value={"data": {"updated": True}})
+        done = next((made for end, made in DONE.items() if path.endswith(end)), {"updated": True})
+        return Reply(status=200, value={"data": done})
 
     def _post(self, value: dict[str, Any]) -> Reply:
         text = value.get("text", "")

@@ -10,6 +10,7 @@ from proxy.platforms._wire import fields as f
 from proxy.platforms.bluesky import fields as b
 from proxy.platforms.bluesky.records import RECORDS
 from proxy.platforms.bluesky.table import TABLE as BLUESKY
+from proxy.platforms.linkedin.table import TABLE as LINKEDIN
 from proxy.platforms.mastodon.table import TABLE as MASTODON
 from proxy.platforms.x.table import TABLE as X
 from tests.house.reference.tables import code, page, table
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.table import Row, Table
 
 
-TABLES: dict[str, Table] = {"mastodon": MASTODON, "bluesky": BLUESKY, "x": X}
+TABLES: dict[str, Table] = {"mastodon": MASTODON, "bluesky": BLUESKY, "linkedin": LINKEDIN, "x": X}
 """Of every door, by platform."""
 TESTED = (
     "{platform} has no server one can host, so this door was never tried on the real platform: it is tested with "
@@ -70,6 +71,21 @@ Fields come as JSON.
 """,
         *_sections(BLUESKY),
         "## Records\n\nWhat `record` and `value` may be, by collection.\n\n" + table(("collection", "fields"), rows),
+    )
+
+
+def linkedin_endpoints() -> str:
+    """Return the page of LinkedIn's door's table."""
+    return page(
+        "LinkedIn endpoints",
+        f"""
+The door for LinkedIn knows these requests and these fields of the versioned API.
+Anything else is refused: an unknown write with 422, an unknown read with 404, an unknown field with 422.
+Every field marked *text* is looked at; so are identifiers, because they leave the house too.
+A write needs the header `LinkedIn-Version`; `X-RestLi-Method` has to fit the endpoint.
+{TESTED.format(platform="LinkedIn", clients="LinkedIn's client for Python")}
+""",
+        *_sections(LINKEDIN),
     )
 
 

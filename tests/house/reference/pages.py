@@ -20,6 +20,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "audit-records.md": records.audit_records,
     "cli.md": running.commands,
     "error-codes.md": records.error_codes,
+    "linkedin-endpoints.md": endpoints.linkedin_endpoints,
     "log-events.md": running.log_events,
     "bluesky-endpoints.md": endpoints.bluesky_endpoints,
     "mastodon-endpoints.md": endpoints.mastodon_endpoints,

@@ -14,6 +14,7 @@ LEADS_TO = {
     (None, Event.NEW_HOLD): State.HELD,
     (None, Event.NEW_REDACT): State.REPLACED,
     (None, Event.NEW_ALLOW): State.INTENT,
+    (None, Event.NEW_WITHHELD): State.FAILED,
     (State.INTENT, Event.OUTCOME_PUBLISHED): State.PUBLISHED,
     (State.INTENT, Event.OUTCOME_REJECTED): State.REJECTED_UPSTREAM,
     (State.INTENT, Event.OUTCOME_NOT_SENT): State.FAILED,

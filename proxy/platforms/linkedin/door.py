@@ -1,0 +1,87 @@
+"""
+The wire side of LinkedIn: table, parser, answers. Decides nothing and sends nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import TextTooLong
+from proxy.platforms._wire.answers import json_answer
+from proxy.platforms._wire.graphemes import count_graphemes
+from proxy.platforms._wire.parsing import IN_THREAD, bearer_token
+from proxy.platforms._wire.relaying import relay
+from proxy.platforms.linkedin.answers import PASSED, Answers
+from proxy.platforms.linkedin.fields import image_urn
+from proxy.platforms.linkedin.parsing import read_draft
+from proxy.platforms.linkedin.table import TABLE, find
+
+if TYPE_CHECKING:
+    from proxy.core.errors import PostgateError
+    from proxy.gate.ports import SpooledMedia
+    from proxy.gate.results import Result
+    from proxy.gate.wire import Draft, Endpoint, UpstreamAnswer, WireAnswer, WireRequest
+
+
+class LinkedInDoor:
+    """Speaks LinkedIn's versioned API."""
+
+    name = "linkedin"
+
+    def __init__(self, *, door: str, language: str = "de", max_characters: int | None = None) -> None:
+        self._answers = Answers(language=language, door=door)
+        self._limit = max_characters
+
+    def endpoint(self, method: str, path: str) -> Endpoint:
+        """
+        Match a request against the table.
+
+        Raises:
+            NotFound: a read that is not listed.
+            EndpointDenied: anything else that is not listed.
+        """
+        return find(method, path)
+
+    def token(self, request: WireRequest) -> str | None:
+        """Return the token of the Authorization header."""
+        return bearer_token(request)
+
+    async def parse(self, endpoint: Endpoint, request: WireRequest) -> Draft:
+        """
+        Read a write, media or act request completely.
+
+        Raises:
+            RefusedRequest: any of its family; nothing is ignored.
+        """
+        row = TABLE.changing(endpoint)
+        if len(request.body) > IN_THREAD:
+            draft = await asyncio.to_thread(read_draft, row, endpoint, request)
+        else:
+            draft = read_draft(row, endpoint, request)
+        self._check_length(draft)
+        return draft
+
+    def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
+        """Return what LinkedIn would have answered."""
+        return self._answers.result(endpoint.name, result)
+
+    def media(self, kept: SpooledMedia) -> WireAnswer:
+        """Return an image of the spool as LinkedIn describes it."""
+        return json_answer(200, {"id": image_urn(kept.id), "status": "AVAILABLE"})
+
+    def refuse(self, error: PostgateError) -> WireAnswer:
+        """Return an error in LinkedIn's shape."""
+        return self._answers.refusal(error)
+
+    def relay(self, endpoint: Endpoint, answer: UpstreamAnswer) -> WireAnswer:  # noqa: ARG002  all reads are alike
+        """Return the platform's answer to a read; of its errors only the kind."""
+        return relay(self._answers, answer, PASSED)
+
+    def _check_length(self, draft: Draft) -> None:
+        """Refuse what LinkedIn would refuse for its length."""
+        if self._limit is None or draft.operation not in {"post.create", "post.update"}:
+            return
+        texts = (part.text for part in draft.parts if part.slot in {"commentary", "patch.$set.commentary"})
+        if sum(count_graphemes(text) for text in texts) > self._limit:
+            raise TextTooLong(expected=f"at most {self._limit} characters", found="more")
