@@ -74,25 +74,9 @@ class NodeParts:
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     """Return the listener of the API."""
-    check = NodePackageCheck(
-        parts.scanner,
-        parts.policies,
-        fingerprint_key=parts.store.keys.fingerprint,
-        today=lambda: parts.clock.now().date(),
-        retention=settings.audit.retention.names(),
-    )
-    policies = PolicyApi(
-        PolicyApiPorts(
-            life=policy_life(parts.store, parts.clock),
-            check=check,
-            shield=parts.shield,
-            read_json=read_json,
-            source=settings.policies.source,
-        )
-    )
     native, questions = _native(parts, settings)
     apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
-        Act: policies,
+        Act: _policies(parts, settings),
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
         PostAct: PostApi(PostApiPorts(native=native, questions=questions, read_json=read_json)),
@@ -116,6 +100,25 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         endpoints=ALL_ENDPOINTS,
     )
     return Listener(name=API, address=api.address, handler=handler, refusals=parts.refusals)
+
+
+def _policies(parts: NodeParts, settings: Settings) -> PolicyApi:
+    check = NodePackageCheck(
+        parts.scanner,
+        parts.policies,
+        fingerprint_key=parts.store.keys.fingerprint,
+        today=lambda: parts.clock.now().date(),
+        retention=settings.audit.retention.names(),
+    )
+    return PolicyApi(
+        PolicyApiPorts(
+            life=policy_life(parts.store, parts.clock),
+            check=check,
+            shield=parts.shield,
+            read_json=read_json,
+            source=settings.policies.source,
+        )
+    )
 
 
 def _native(parts: NodeParts, settings: Settings) -> tuple[Native, Questions]:

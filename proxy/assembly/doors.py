@@ -29,6 +29,9 @@ from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
+from proxy.platforms.meta import table as meta
+from proxy.platforms.meta.door import MetaDoor
+from proxy.platforms.meta.publishing import MetaPublisher
 from proxy.platforms.x import table as x
 from proxy.platforms.x.door import XDoor
 from proxy.platforms.x.publishing import XPublisher
@@ -172,6 +175,16 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
     )
 
 
+def _meta(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    table = meta.table_of(door.platform, frozenset(door.media_hosts))
+    return Adapters(
+        platform=MetaDoor(door.platform, table, language=language, max_characters=door.max_characters),
+        publisher=MetaPublisher(client, table=table, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=table, accounts=accounts, agent=AGENT),
+    )
+
+
 def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
     client, accounts = sending.client, sending.accounts
     return Adapters(
@@ -182,7 +195,10 @@ def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
 
 
 _PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {
+    "facebook": _meta,
+    "instagram": _meta,
     "linkedin": _linkedin,
+    "threads": _meta,
     "mastodon": _mastodon,
     "bluesky": _bluesky,
     "x": _x,

@@ -251,7 +251,7 @@ class _Build:
         lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
         return Reconciler(
             self.ports,
-            self.store.unclear,
+            self.store.unclear_posts(),
             lookups,
             found=self.watchers.reconciled,
             settle=self.tuning.settle,
@@ -300,6 +300,7 @@ class _Build:
                 identity=self.store.identity,
                 submit=submit,
                 upload=media.take,
+                attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
                 reader=wired.adapters.reader,

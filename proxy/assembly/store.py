@@ -68,6 +68,11 @@ def _ignore(_value: object) -> None:
     """Stand in for metrics and fault points in commands."""
 
 
+def _signer(settings: Settings, seed: bytes | None) -> NoteSigner | None:
+    """Return what signs checkpoints; None where there is no key for it."""
+    return None if seed is None else signer_of(settings.audit.origin, seed)
+
+
 def _trust(settings: Settings, signer: NoteSigner | None) -> Trust:
     """Return which keys count: that of this node, and those of the settings."""
     named = [read_verifier_key(key) for key in settings.audit.verifier_keys]
@@ -107,8 +112,7 @@ class Store:
             observe=observe,
             faults=faults,
         )
-        seed = self.keys.checkpoint
-        signer = None if seed is None else signer_of(settings.audit.origin, seed)
+        signer = _signer(settings, self.keys.checkpoint)
         trust = _trust(settings, signer)
         self.checkpoints = Checkpointing(
             reads=self.reads, engine=self._engine, trust=trust, signer=signer, state=settings.state, now=clock.now
@@ -121,7 +125,6 @@ class Store:
         self.outside = Outside()
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
-        self.unclear = SqlUnclearPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
@@ -151,6 +154,10 @@ class Store:
                 ids=random_id,
             )
         )
+
+    def unclear_posts(self) -> SqlUnclearPosts:
+        """Return where posts are found that may have been published."""
+        return SqlUnclearPosts(self.reads)
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""

@@ -23,7 +23,7 @@ from proxy.settings.mistakes import mistake, repeated
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
-Platform = Literal["mastodon", "bluesky", "linkedin", "x"]
+Platform = Literal["mastodon", "bluesky", "linkedin", "facebook", "instagram", "threads", "x"]
 """Whose API a door speaks."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _REDIRECT = re.compile(
@@ -139,6 +139,8 @@ class Door(_Section):
     """Address of the platform, or `sandbox` for the built-in one that publishes nothing."""
     uploads: Origin | None = None
     """Where the platform takes images, when that is another address: `https://www.linkedin.com` for LinkedIn."""
+    media_hosts: tuple[str, ...] = ()
+    """Hosts on which Instagram and Threads may fetch images; nobody looks at what is there."""
     allow_private: Annotated[bool, Field(strict=True)] = False
     """Whether the platform may be at a private or loopback address."""
     max_characters: Count | None = None

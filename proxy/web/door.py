@@ -59,6 +59,8 @@ Submit = Callable[[Endpoint, Draft, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.submit.Submit`, `gate.media.Media.take`."""
 Session = Callable[[Endpoint, "WireRequest"], Awaitable[WireAnswer]]
 """`gate.sessions.Sessions`."""
+Attach = Callable[[Endpoint, Draft, Grant, DoorPlatform], Awaitable[Draft | WireAnswer]]
+"""`gate.media.Media.attach`."""
 Own = Callable[[Endpoint, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.media.Media.show`."""
 
@@ -71,6 +73,7 @@ class DoorPorts:
     identity: Identity
     submit: Submit
     upload: Submit
+    attach: Attach
     own: Own
     reader: Reader
     refusals: Refusals
@@ -225,6 +228,11 @@ class Door:
         draft = await platform.parse(endpoint, wire)  # 5
         if endpoint.cls is EndpointClass.MEDIA:
             return await self._ports.upload(endpoint, draft, grant, platform)
+        if draft.uploads:
+            attached = await self._ports.attach(endpoint, draft, grant, platform)
+            if isinstance(attached, WireAnswer):
+                return attached
+            draft = attached
         exchange.handed_over = True
         return await self._ports.submit(endpoint, draft, grant, platform)
 

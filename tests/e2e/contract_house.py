@@ -43,10 +43,12 @@ class ContractHouse:
 
 
 @contextmanager
-def contract_house(rules: Rules, platform: str, directory: Path) -> Iterator[ContractHouse]:
+def contract_house(rules: Rules, platform: str, directory: Path, *, door_more: str = "") -> Iterator[ContractHouse]:
     """Run the product before a contract server; at the end everything that reached it must have its records."""
     with ContractServer(rules, credential=CREDENTIAL) as server:
-        setup = Setup(upstream=server.origin, platform=platform, credential=CREDENTIAL, ner=("postgate",))
+        setup = Setup(
+            upstream=server.origin, platform=platform, credential=CREDENTIAL, ner=("postgate",), door_more=door_more
+        )
         with Gateway(directory, setup) as gateway:
             gateway.prepare()
             gateway.start()
