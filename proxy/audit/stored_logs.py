@@ -6,6 +6,7 @@ What is read is read while it is used, a few rows at a time.
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -106,13 +107,13 @@ def _stored_log(connection: Connection, top: LogHead) -> StoredLog:
         head=top,
         rows=log_rows(connection, top.size, log=top.log),
         nodes=stored_nodes(connection, top.log, top.size),
-        checkpoints=_checkpoints(connection, top.log, top.size),
-        rotations=_rotations(connection, top.log, top.size),
+        checkpoints=checkpoints(connection, top.log, top.size),
+        rotations=rotations(connection, top.log, top.size),
         later=_erasures_after(connection, top.log, top.size),
     )
 
 
-def _rotations(connection: Connection, log: int, size: int) -> tuple[Rotation, ...]:
+def rotations(connection: Connection, log: int, size: int = sys.maxsize) -> tuple[Rotation, ...]:
     """Return the keys that were replaced, as far as their records can be read."""
     records = audit_records.c
     rows = connection.execute(
@@ -135,10 +136,11 @@ def _erasures_after(connection: Connection, log: int, size: int) -> Iterator[byt
         yield bytes(row.leaf)
 
 
-def _checkpoints(connection: Connection, log: int, size: int) -> Iterator[StoredCheckpoint]:
-    """Yield the checkpoints up to a size, the smallest first, a few at a time."""
+def checkpoints(
+    connection: Connection, log: int, size: int = sys.maxsize, *, after: int = -1
+) -> Iterator[StoredCheckpoint]:
+    """Yield the checkpoints after a size and up to another one, the smallest first, a few at a time."""
     stored = audit_checkpoints.c
-    after = -1
     while True:
         rows = connection.execute(
             sa.select(stored.size, stored.root, stored.note)
