@@ -166,7 +166,7 @@ class Media:
             if place.id is None:
                 return _Image(id=self._ports.ids(), upload=draft.uploads[0]), draft
             if place.step is UploadStep.PIECE:
-                image = await self._placed(_piece_id(place.id, place.piece), draft.uploads[0], grant)
+                image = await self._placed(_piece_id(place.id, place.piece), draft.uploads[0], grant, piece=True)
                 return replace(image, whole=place.id), draft
             return await self._placed(place.id, draft.uploads[0], grant), draft
         kept = await self._kept(place.id or dict(endpoint.arguments).get("id", ""), grant)
@@ -176,10 +176,17 @@ class Media:
         upload = Upload(slot="file", mime=kept.mime, data=kept.data)
         return _Image(id=kept.id, upload=upload, earlier=kept.decision), draft
 
-    async def _placed(self, media_id: str, upload: Upload, grant: Grant) -> _Image:
-        """Return an upload under an id that may be taken already, by an earlier try of the same author."""
+    async def _placed(self, media_id: str, upload: Upload, grant: Grant, *, piece: bool = False) -> _Image:
+        """
+        Return an upload under an id that may be taken already, by an earlier try of the same author.
+
+        Raises:
+            EndpointDenied: by another picture, which a post that waits for a person may show.
+        """
         kept_as = spool_id(self._ports, media_id, grant)
         earlier = await self._ports.spool.open(kept_as, author=grant.principal.ref, account=grant.account.id)
+        if earlier is not None and earlier.data != upload.data and not piece:
+            raise EndpointDenied(found="another picture under this id", remedy="announce a new upload")
         decided = None if earlier is None else earlier.decision
         return _Image(id=kept_as, name=media_id, upload=upload, earlier=decided)
 

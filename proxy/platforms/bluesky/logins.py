@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import hashlib
 import json
 import re
 from collections import defaultdict
@@ -45,8 +46,8 @@ _OK = 200
 class Login:
     """A login at the platform."""
 
-    credential: str = field(repr=False)
-    """What it was made with; another one makes another login."""
+    made_with: bytes = field(repr=False)
+    """Digest of the credential; another one makes another login."""
     profile: Profile
     access: str = field(repr=False)
     renewal: str = field(repr=False)
@@ -88,11 +89,11 @@ class Logins:
         async with self._locks[account_id]:
             credential = await self._accounts.credential(account_id)
             kept = self._kept.get(account_id)
-            if kept is not None and kept.credential == credential and self._lasts(kept):
+            if kept is not None and kept.made_with != _digest(credential):
+                kept = None
+            if kept is not None and self._lasts(kept):
                 return kept
-            renewed = None
-            if kept is not None and kept.credential == credential:
-                renewed = await self._renewed(kept)
+            renewed = None if kept is None else await self._renewed(kept)
             login = renewed or await self._opened(credential)
             self._kept[account_id] = login
             return login
@@ -121,31 +122,35 @@ class Logins:
         if match is None:
             raise NoCredential
         body = dump_json({"identifier": match[1], "password": match[2]})
-        login = await self._login(_OPEN, credential, token=None, body=body)
+        login = await self._login(_OPEN, _digest(credential), token=None, body=body)
         if login is None or login.profile.subject != match[1]:
             raise NoCredential
         return login
 
     async def _renewed(self, login: Login) -> Login | None:
         """Return the login renewed, or None where the platform wants the password again."""
-        renewed = await self._login(_RENEW, login.credential, token=login.renewal, body=None)
+        renewed = await self._login(_RENEW, login.made_with, token=login.renewal, body=None)
         return renewed if renewed is not None and renewed.profile.subject == login.profile.subject else None
 
-    async def _login(self, path: str, credential: str, *, token: str | None, body: bytes | None) -> Login | None:
+    async def _login(self, path: str, made_with: bytes, *, token: str | None, body: bytes | None) -> Login | None:
         content_type = None if body is None else JSON
         headers = request_headers(self._agent, token=token, content_type=content_type, key=None)
         reply = await self._client.send("POST", path, headers=headers, body=body)
         value = read_object(reply.body) if reply.status == _OK else None
-        return None if value is None else _login_of(value, credential)
+        return None if value is None else _login_of(value, made_with)
 
 
-def _login_of(value: dict[str, JsonValue], credential: str) -> Login | None:
+def _digest(credential: str) -> bytes:
+    return hashlib.sha256(credential.encode()).digest()
+
+
+def _login_of(value: dict[str, JsonValue], made_with: bytes) -> Login | None:
     access, renewal, did, handle = (value.get(key) for key in ("accessJwt", "refreshJwt", "did", "handle"))
     if not (isinstance(access, str) and isinstance(renewal, str) and isinstance(did, str) and isinstance(handle, str)):
         return None
     email = value.get("email")
     return Login(
-        credential=credential,
+        made_with=made_with,
         profile=Profile(subject=did, handle=handle, email=email if isinstance(email, str) else None),
         access=access,
         renewal=renewal,

@@ -323,6 +323,25 @@ async def test_a_piece_sent_again_replaces_the_first() -> None:
     assert kept.data == b"whole!"
 
 
+async def test_a_whole_picture_is_not_replaced() -> None:
+    """A post that waits for a person shows what the person saw; the same picture may come again."""
+    house = _house()
+    media_id = await _send_pieces(house, b"seen")
+    close = _step(UploadStep.CLOSE, media_id)
+    for _ in range(2):
+        await house.media.take(CREATE, close, make_grant(), house.platform)
+    await house.media.take(CREATE, _step(UploadStep.PIECE, media_id, data=b"other"), make_grant(), house.platform)
+    with pytest.raises(EndpointDenied):
+        await house.media.take(CREATE, close, make_grant(), house.platform)
+    whole = replace(_draft(), place=UploadPlace(id=media_id))
+    with pytest.raises(EndpointDenied):
+        await house.media.take(CREATE, whole, make_grant(), house.platform)
+
+    kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
+    assert kept is not None
+    assert kept.data == b"seen"
+
+
 @pytest.mark.parametrize("stranger", STRANGERS)
 async def test_nobody_puts_the_pieces_of_others_together(stranger: Grant) -> None:
     """Pieces belong to the author and account that sent them; an upload without pieces is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict, dataclass
 
 import pytest
 
@@ -12,9 +13,10 @@ from proxy.core.model import Account
 from proxy.platforms._wire.exchange import NoCredential
 from proxy.platforms._wire.upstream import Unclear, Unsent
 from proxy.platforms.bluesky.logins import CREDENTIAL as SHAPE
+from proxy.platforms.bluesky.logins import Logins
 from tests.fakes import fault_upstream as fault
 from tests.fakes.bluesky import CREDENTIAL, DID, HANDLE, OTHER_DID, PASSWORD, client_of, jwt, login_answer, pds
-from tests.fakes.clock import START
+from tests.fakes.clock import START, ManualClock
 from tests.fakes.fault_upstream import FaultUpstream
 
 ACCOUNT = "mastodon:presse"
@@ -35,6 +37,7 @@ async def test_one_login_serves_many_requests_at_once() -> None:
     assert {login.access for login in found} == {token}
     assert (found[0].profile.subject, found[0].profile.handle) == (DID, HANDLE)
     assert not any(secret in repr(found[0]) for secret in (PASSWORD, token, HANDLE))
+    assert PASSWORD not in str(asdict(found[0]))
 
 
 async def test_a_login_that_expires_soon_is_renewed_before_it_is_used() -> None:
@@ -66,6 +69,31 @@ async def test_where_a_renewal_is_refused_the_password_counts() -> None:
 
     methods = [seen.path.rpartition(".")[2] for seen in upstream.seen]
     assert methods == ["createSession", "refreshSession", "createSession"]
+
+
+@dataclass
+class Exchanged:
+    """One account whose credential is exchanged."""
+
+    now: str
+
+    async def credential(self, account_id: str) -> str:
+        """Return the credential that it has now."""
+        assert account_id == ACCOUNT
+        return self.now
+
+
+async def test_another_credential_makes_another_login() -> None:
+    """Whoever puts a new app password in does not wait until the old one's login is over."""
+    upstream = pds()
+    async with upstream.running(), client_of(upstream.origin) as (client, _):
+        accounts = Exchanged(CREDENTIAL)
+        logins = Logins(client, accounts=accounts, agent="postgate/1", now=ManualClock().now)
+        await logins.of(ACCOUNT)
+        accounts.now = f"{DID} neue-neue-neue-neue"
+        await logins.of(ACCOUNT)
+
+    assert [json.loads(seen.body)["password"] for seen in upstream.seen] == [PASSWORD, "neue-neue-neue-neue"]
 
 
 async def test_a_dropped_login_is_made_anew() -> None:
