@@ -38,6 +38,7 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
@@ -65,6 +66,11 @@ def retention_terms(settings: Settings) -> RetentionTerms:
 
 def _ignore(_value: object) -> None:
     """Stand in for metrics and fault points in commands."""
+
+
+def _signer(settings: Settings, seed: bytes | None) -> NoteSigner | None:
+    """Return what signs checkpoints; None where there is no key for it."""
+    return None if seed is None else signer_of(settings.audit.origin, seed)
 
 
 def _trust(settings: Settings, signer: NoteSigner | None, envelope: EnvelopeSealer) -> Trust:
@@ -106,8 +112,7 @@ class Store:
             observe=observe,
             faults=faults,
         )
-        seed = self.keys.checkpoint
-        signer = None if seed is None else signer_of(settings.audit.origin, seed)
+        signer = _signer(settings, self.keys.checkpoint)
         trust = _trust(settings, signer, self.envelope)
         self.checkpoints = Checkpointing(
             reads=self.reads, engine=self._engine, trust=trust, signer=signer, state=settings.state, now=clock.now
@@ -151,6 +156,10 @@ class Store:
                 ids=random_id,
             )
         )
+
+    def unclear_posts(self) -> SqlUnclearPosts:
+        """Return where posts are found that may have been published."""
+        return SqlUnclearPosts(self.reads)
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""

@@ -12,7 +12,8 @@ import click
 
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.core.errors import Localised
-from proxy.platforms.bluesky.logins import CREDENTIAL
+from proxy.platforms.bluesky.logins import CREDENTIAL as BLUESKY
+from proxy.platforms.linkedin.credentials import CREDENTIAL as LINKEDIN
 from proxy.settings.model import Platform
 from proxy.vault.secret import Secret
 
@@ -28,6 +29,10 @@ _REMOVED = Localised(
 _EXISTS = Localised(de="Ein Konto mit dieser Kennung gibt es schon.", en="There is an account of this id already.")
 _MISSING = Localised(de="Es gibt kein Konto mit dieser Kennung.", en="There is no account of this id.")
 _LONGEST = 16_384
+_SHAPES = {
+    "bluesky": (BLUESKY, "the account's DID, a space, an app password"),
+    "linkedin": (LINKEDIN, "the account's URNs such as urn:li:organization:5583111, a space, an access token"),
+}
 
 
 @click.group("account")
@@ -54,8 +59,9 @@ def add(config: Path, account_id: str, platform: str, door: str, *, credential_f
     credential = Secret(credential_file.read(_LONGEST).strip())
     if not credential.reveal():
         raise click.BadParameter("it is empty", param_hint="--credential-file")
-    if platform == "bluesky" and not CREDENTIAL.fullmatch(credential.reveal()):
-        raise click.BadParameter("expected the account's DID, a space, an app password", param_hint="--credential-file")
+    shape, expected = _SHAPES.get(platform, (None, ""))
+    if shape is not None and not shape.fullmatch(credential.reveal()):
+        raise click.BadParameter(f"expected {expected}", param_hint="--credential-file")
     carry_out(
         config,
         lambda opened: opened.accounts.add(

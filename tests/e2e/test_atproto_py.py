@@ -217,13 +217,8 @@ _LEAKS: dict[str, Callable[[Client], object]] = {
     "label": _post(
         labels=models.ComAtprotoLabelDefs.SelfLabels(values=[models.ComAtprotoLabelDefs.SelfLabel(val=IBAN)])
     ),
-    "record key": lambda client: client.com.atproto.repo.create_record(
-        models.ComAtprotoRepoCreateRecord.Data(
-            repo=client.me.did,
-            collection="app.bsky.feed.post",
-            rkey=COMPACT,
-            record=models.AppBskyFeedPost.Record(text="Gesperrt", created_at=client.get_current_time_iso()),
-        )
+    "key of what is deleted": lambda client: client.com.atproto.repo.delete_record(
+        models.ComAtprotoRepoDeleteRecord.Data(repo=client.me.did, collection="app.bsky.feed.post", rkey=COMPACT)
     ),
     "key of what is liked": lambda client: client.like(
         f"at://{client.me.did}/app.bsky.feed.post/{COMPACT}", "bafyrei" + "a" * 52

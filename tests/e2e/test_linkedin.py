@@ -13,7 +13,7 @@ import requests
 from linkedin_api.clients.restli.client import RestliClient
 from linkedin_api.common import constants
 
-from tests.e2e.contract_house import ALLOWED, contract_house
+from tests.e2e.contract_house import ALLOWED, CREDENTIAL, contract_house
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers.contract_linkedin import ORGANISATION, LinkedIn
 
@@ -102,7 +102,7 @@ class Client:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractHouse]:
     """Run the product before LinkedIn's contract server."""
     rules = LinkedIn()
-    with contract_house(rules, "linkedin", tmp_path_factory.mktemp("linkedin")) as running:
+    with contract_house(rules, "linkedin", tmp_path_factory.mktemp("linkedin"), names=f"{ORGANISATION} ") as running:
         rules.uploads = running.server.origin
         yield running
 
@@ -240,6 +240,6 @@ def test_an_unclear_end_is_never_sent_again(house: ContractHouse, client: Client
 
 def test_an_unknown_token_is_refused(house: ContractHouse, client: Client) -> None:
     """Not even the platform's own opens the door."""
-    client._token = house.gateway.setup.credential
+    client._token = CREDENTIAL
     assert client.post("Fremder Beitrag").status_code == 401
     assert "Fremder Beitrag" not in texts(house)

@@ -90,6 +90,7 @@ ENCODED = (
     base64.b64encode(LEAK.encode()).decode(),
     f"https://bank.example/{LEAK}",
     f"at://{bluesky.DID}/app.bsky.feed.post/{LEAK}",
+    f"at://{bluesky.DID}/{LEAK}.bank.example/self",
     f"did:web:{LEAK}.example",
     LEAK.lower() + ".example",
     f"2026-11-23T09:00:00.{LEAK}Z",
@@ -130,9 +131,9 @@ def requests(draw: st.DrawFn) -> WireRequest:
     """Draw a recorded request that is broken in one or two places."""
     nsid, body, headers = draw(st.sampled_from(RECORDED))
     for _ in range(draw(st.integers(1, 2))):
-        body = broken(draw, body)
+        body = broken(draw, body) if body else body
     raw = json.dumps(body, ensure_ascii=draw(st.booleans())).encode()
-    if draw(st.integers(0, 5)) == 0:  # the same key once more, with another value
+    if body and draw(st.integers(0, 5)) == 0:  # the same key once more, with another value
         key = draw(st.sampled_from(sorted(body)))
         raw = raw[:-1] + f", {json.dumps(key)}: {json.dumps(LEAK)}}}".encode()
     return request(nsid, raw, *headers)

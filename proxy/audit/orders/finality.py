@@ -52,7 +52,9 @@ def finality_of(connection: Connection, *, decisions: Sequence[str], person: str
     wrapped = {name for name, _ in rows}
     oldest, newest = min((made for _, made in rows), default=at) - _SKEW, at + _SKEW
     for name, note in notes.items():
-        if note.left_at is not None and note.left_at <= newest and (note.retired_at is None or note.retired_at >= oldest):
+        if note.left_at is None or note.left_at > newest:
+            continue
+        if note.retired_at is None or note.retired_at >= oldest:
             wrapped.add(name)
     retired = {name: note.retired_at for name, note in notes.items() if note.retired_at is not None}
     used = wrapped - retired.keys()

@@ -15,6 +15,7 @@ from proxy.core.model import PartKind
 from proxy.platforms._wire.building import JSON, Request, json_of, leaves_of, row_of, tree_of
 from proxy.platforms.bluesky.fields import IDENTIFIER
 from proxy.platforms.bluesky.keys import tid_of
+from proxy.platforms.bluesky.records import POST
 from proxy.platforms.bluesky.table import CHAT_PREFIX, TABLE
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _PUT = "/xrpc/com.atproto.repo.putRecord"
 _CREATE = "com.atproto.repo.applyWrites#create"
 _DESCRIPTION = re.compile(r"media\.[0-9]+\.")
+_WRITTEN = re.compile(r"writes\.([0-9]+)\.value\.\$type")
 _NULL = frozenset({"swapRecord"})
 """Where JSON's `null` means something; elsewhere an option without value is an empty list."""
 
@@ -49,13 +51,20 @@ def build_request(post: Post, *, chat: str | None) -> Request:
 
 
 def record_of(post: Post) -> tuple[str, str, str] | None:
-    """Return repository, collection and key of the record that a post makes, changes or deletes, if it is one."""
+    """
+    Return repository, collection and key of the record that a post makes, changes or deletes, if it is one.
+
+    Of several it is the first that is written and that people read, if there is one, otherwise the first.
+    """
     known = _strings(post)
     repository = known.get("repo")
     if post.operation in {"record.create", "record.put", "record.delete"}:
         collection, key = known.get("collection"), known.get("rkey", tid_of(post.id))
     else:
-        collection, key = known.get("writes.0.collection"), known.get("writes.0.rkey", tid_of(post.id))
+        said = (match for slot, name in known.items() if name == POST and (match := _WRITTEN.fullmatch(slot)))
+        number = min((int(match[1]) for match in said), default=0)
+        collection = known.get(f"writes.{number}.collection")
+        key = known.get(f"writes.{number}.rkey", tid_of(post.id, number))
     return None if repository is None or collection is None else (repository, collection, key)
 
 

@@ -3,7 +3,7 @@ Field readers of the AT Protocol: what a listed field of a record may hold.
 
 Every text becomes a Part. So does every identifier that leaves room for a text, such as a record key of the client's
 choice. Identifiers that machines compute and nobody can write a text in (a TID, the digest in a CID, a time) are
-options: kept, sent and recorded, but not read as language.
+options: kept, sent and recorded, but not read as language. In an address that goes for the known collections only.
 """
 
 from __future__ import annotations
@@ -24,8 +24,15 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.fields import Field, Fields, Sink
 
 _TID = "[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}"
+_TID_OF_NOW = "3[j-z][234567abcdefghijklmnopqrstuvwxyz]{11}"
+"""Of a time since the platform exists, until 2041: a word of thirteen letters is none."""
 _PLC = "did:plc:[a-z2-7]{24}"
 _NSID = r"[a-zA-Z][a-zA-Z0-9-]{0,62}(?:\.[a-zA-Z0-9][a-zA-Z0-9-]{0,62}){1,6}\.[a-zA-Z][a-zA-Z0-9]{0,62}"
+_COLLECTIONS = (
+    r"app\.bsky\.(?:feed\.(?:post|like|repost|threadgate|postgate|generator)|actor\.profile|labeler\.service"
+    r"|graph\.(?:follow|block|list|listitem|listblock|starterpack))"
+)
+"""Those that an address may name and still be computed: any other name is free text, digits included."""
 _LOOSE_DID = r"did:[a-z]{1,16}:[a-zA-Z0-9._:%-]{1,253}(?<![:%])"
 _LOOSE_KEY = r"(?!\.{1,2}\Z)[a-zA-Z0-9._~:-]{1,512}"
 
@@ -66,6 +73,20 @@ class Identifier:
             sink.part(PartKind.OTHER, slot, text)
         else:
             raise UnreadableField(expected=f"{slot}: an identifier", found="another shape")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A member of a closed set that the gateway decides about; the platform takes others too."""
+
+    members: frozenset[str]
+
+    def read(self, value: Tree, slot: str, sink: Sink) -> None:
+        """Add it as an option."""
+        text = read_string(value, slot)
+        if text not in self.members:
+            raise EndpointDenied(found=slot, remedy=f"{slot}: only {', '.join(sorted(self.members))}")
+        sink.option(slot, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +196,14 @@ def _read_object(
     read_fields(members[name], {key: item for key, item in value.items() if key != "$type"}, sink, f"{slot}.")
 
 
-COMPUTED_URI = re.compile(rf"at://{_PLC}/{_NSID}/(?:{_TID}|self)", re.ASCII)
+COMPUTED_URI = re.compile(rf"at://{_PLC}/{_COLLECTIONS}/(?:{_TID_OF_NOW}|self)", re.ASCII)
 ACCOUNT = Identifier(re.compile(_PLC), DID)
 """A DID."""
 ACTOR = Identifier(re.compile(_PLC), re.compile(f"{_LOOSE_DID}|{_HANDLE}", re.ASCII))
 """A DID or a handle."""
 RECORD_URI = Identifier(COMPUTED_URI, re.compile(rf"at://(?:{_LOOSE_DID}|{_HANDLE})/{_NSID}/{_LOOSE_KEY}", re.ASCII))
-RECORD_KEY = Identifier(re.compile(f"{_TID}|self"), KEY)
+COMPUTED_KEY = re.compile(f"{_TID_OF_NOW}|self", re.ASCII)
+RECORD_KEY = Identifier(COMPUTED_KEY, KEY)
 DIGEST = Identifier(CID)
 MOMENT = Identifier(_MOMENT)
 LANGUAGE_TAG = Identifier(_TAG)

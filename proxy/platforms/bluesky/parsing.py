@@ -26,6 +26,7 @@ from proxy.platforms._wire.images import clean_image
 from proxy.platforms._wire.multipart import parse_parameters
 from proxy.platforms._wire.parsing import bearer_token
 from proxy.platforms.bluesky.blobs import cid_of
+from proxy.platforms.bluesky.fields import COMPUTED_KEY
 from proxy.platforms.bluesky.records import KINDS, POST, PROFILE
 
 if TYPE_CHECKING:
@@ -105,12 +106,13 @@ def _of_records(draft: Draft, request: WireRequest) -> Draft:
         edit_of=_uri(draft) if kind is PostKind.EDIT else None,
         keeps_media=any(not record.new for record in written),
     )
-    return _tell_repetition(draft) if written and all(record.new for record in written) else draft
+    return _tell_repetition(draft, written)
 
 
-def _tell_repetition(draft: Draft) -> Draft:
-    """Let new records with their time, as written, be the key of a request that comes without one."""
-    if draft.idempotency_key is not None or not any(slot.endswith(".createdAt") for slot, _ in draft.options):
+def _tell_repetition(draft: Draft, written: list[_Written]) -> Draft:
+    """Let a new record with its time, as written, be the key of a request that comes without one."""
+    times = {f"{record.place}.createdAt" for record in written if record.new}
+    if draft.idempotency_key is not None or not times & dict(draft.options).keys():
         return draft
     said = json.dumps(
         [draft.operation, draft.options, [(part.kind, part.slot, part.text) for part in draft.parts]],
@@ -148,8 +150,9 @@ def _check_record(draft: Draft, record: _Written) -> None:
     if _value(draft, f"{prefix}collection") != record.collection:
         raise UnreadableField(expected=f"{prefix}collection: what the record is", found="another collection")
     alone = record.collection in {PROFILE, "chat.bsky.actor.declaration"}
-    if alone != (_value(draft, f"{prefix}rkey") == _OWN):
-        raise UnreadableField(expected=f"{prefix}rkey: {_OWN} for what there is once, else a key", found="another key")
+    key = _value(draft, f"{prefix}rkey")
+    if alone != (key == _OWN) or not COMPUTED_KEY.fullmatch(key or _OWN):  # the key stays in the log for ever
+        raise UnreadableField(expected=f"{prefix}rkey: {_OWN} for what there is once, else a TID", found="another key")
     text = _value(draft, f"{record.place}.text") or ""
     if record.collection == POST and (len(text.encode("utf-8")) > MOST_BYTES or count_graphemes(text) > MOST_GRAPHEMES):
         raise TextTooLong(expected=f"at most {MOST_GRAPHEMES} characters and {MOST_BYTES} bytes", found="more")

@@ -7,8 +7,10 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from proxy.core.errors import MalformedRequest, NotReleased
+from proxy.core.model import PostKind
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.building import Request
 from proxy.platforms._wire.publishing import MEDIA_SECONDS, UpstreamPublisher, failure, unknown, upstream_id
@@ -16,6 +18,7 @@ from proxy.platforms._wire.values import dump_json, inside, pick_headers, read_o
 from proxy.platforms.bluesky.answers import LIMITS, cleaned, refuses_login
 from proxy.platforms.bluesky.blobs import cid_of
 from proxy.platforms.bluesky.building import build_request, record_of, repository_of
+from proxy.platforms.bluesky.fields import CID, COMPUTED_KEY
 from proxy.platforms.bluesky.table import TABLE
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.upstream import Reply, UpstreamClient
     from proxy.platforms.bluesky.logins import Logins
 
+_GET = "/xrpc/com.atproto.repo.getRecord"
 _UPLOAD = "/xrpc/com.atproto.repo.uploadBlob"
 _RECORDS = frozenset({"record.create", "record.put"})
 
@@ -54,6 +58,8 @@ class BlueskyPublisher(UpstreamPublisher):
         repository = repository_of(post)
         if repository is not None and repository != (await self._logins.of(post.account)).profile.subject:
             raise NotReleased(expected="the account's own repository", found="another one")
+        if post.operation == "record.put" and post.kind is PostKind.EDIT and "swapRecord" not in dict(post.options):
+            post = await _bound(post, send)
         request = build_request(post, chat=self._chat)
         for item in media:
             if item.data and not await self._upload(item, send):
@@ -94,10 +100,26 @@ class BlueskyPublisher(UpstreamPublisher):
         return reply.status == 200 and name == cid_of(item.data)
 
 
+async def _bound(post: Post, send: Send) -> Post:
+    """
+    Bind an edit to the record as it is now.
+
+    The platform would make a record where there is none: a new post that was decided as an edit.
+    """
+    names = zip(("repo", "collection", "rkey"), record_of(post) or (), strict=False)
+    reply = await send(Request(method="GET", path=f"{_GET}?{urlencode(list(names))}"))
+    digest = inside(read_object(reply.body), "cid") if reply.status == 200 else None
+    if not isinstance(digest, str) or not CID.fullmatch(digest):
+        raise NotReleased(expected="a post to edit", found="none")
+    return replace(post, options=tuple(sorted((*post.options, ("swapRecord", digest)), key=lambda option: option[0])))
+
+
 def _made(post: Post, answer: JsonValue) -> str | None:
-    """Return the address of what a post made, changed or deleted."""
+    """Return the address of what a post made, changed or deleted, unless its key is of somebody's own words."""
     place = record_of(post)
     expected = None if place is None else f"at://{'/'.join(place)}"
     if post.operation in _RECORDS:
         return expected if inside(answer, "uri") == expected else None
-    return expected or upstream_id(inside(answer, "id"))
+    if place is not None:
+        return expected if COMPUTED_KEY.fullmatch(place[2]) else None
+    return upstream_id(inside(answer, "id"))

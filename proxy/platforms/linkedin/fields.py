@@ -24,6 +24,8 @@ PATH_URN = re.compile(
 )
 """The same in a path, where clients encode it."""
 NUMBER = re.compile(r"[0-9]{1,24}", re.ASCII)
+NUMBERED = re.compile(r"(?:urn:li:(?:share|ugcPost|activity):)?[0-9]{1,24}", re.ASCII)
+"""What is a number on the platform, so that nobody can write a text in its name."""
 IDENTIFIER = re.compile(rf"{URN.pattern}|[0-9]{{1,24}}", re.ASCII)
 """Any identifier that a request to LinkedIn may hold."""
 _IMAGE = "urn:li:image:"

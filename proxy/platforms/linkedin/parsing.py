@@ -51,8 +51,13 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
     if row.cls is EndpointClass.WRITE and not _says_something(draft):
         raise UnreadableField(expected="a text, a link or an image", found="nothing to say")
     options = sorted((*draft.options, (VERSION, headers["linkedin-version"])), key=lambda option: option[0])
-    reply_to = dict(endpoint.arguments).get("id") if row.name == "comment.create" else None
-    return replace(draft, options=tuple(options), reply_to=reply_to)
+    named = dict(endpoint.arguments)
+    return replace(
+        draft,
+        options=tuple(options),
+        reply_to=named.get("id") if row.name == "comment.create" else None,
+        edit_of=named["comment"] if row.name == "comment.update" else draft.edit_of,
+    )
 
 
 def _says_something(draft: Draft) -> bool:

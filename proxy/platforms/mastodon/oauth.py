@@ -58,8 +58,13 @@ class MastodonOAuth:
         redirects = given if isinstance(given, list) else str(given or "").split()
         if not 1 <= len(redirects) <= _MAX_REDIRECTS or not all(_is_redirect(item) for item in redirects):
             raise LoginRefused("invalid_redirect_uri", expected="redirect_uris, one to eight addresses", found="others")
+        name = _text(fields, "client_name", limit=100)
+        if not name.isprintable():  # what turns the direction of writing would rewrite the page around it
+            raise LoginRefused(
+                "invalid_request", expected="client_name: text that can be seen", found="other characters"
+            )
         return App(
-            name=_text(fields, "client_name", limit=100),
+            name=name,
             redirects=tuple(str(item) for item in redirects),
             scopes=_scopes(fields, "scopes"),
         )

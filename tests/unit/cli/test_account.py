@@ -53,6 +53,24 @@ def test_mistakes_are_named(tmp_path: Path, account: str, credential: str, words
     assert words in done.output
 
 
+@pytest.mark.parametrize(
+    ("platform", "good", "words"),
+    [
+        ("bluesky", "did:plc:erfundenerfundenerfunden abcd-efgh-ijkl-mnop", "an app password"),
+        ("linkedin", "urn:li:organization:5583111 a-token", "URNs"),
+    ],
+)
+def test_a_credential_says_whose_it_is(tmp_path: Path, platform: str, good: str, words: str) -> None:
+    """Where a token alone does not."""
+    house = Installation(tmp_path)
+    account = ["account", "add", f"{platform}:a", "--platform", platform, "--door", "d", "--credential-file", "-"]
+    alone = house.run(*account, stdin=good.split(" ")[1])
+    whole = house.run(*account, stdin=good)
+
+    assert (alone.exit_code, whole.exit_code) == (2, 0)
+    assert words in alone.output
+
+
 def test_what_exists_or_does_not_is_said_in_two_languages(tmp_path: Path) -> None:
     """Adding twice, removing what is not there."""
     house = Installation(tmp_path).with_account()

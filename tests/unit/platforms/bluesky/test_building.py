@@ -46,8 +46,8 @@ async def test_a_new_record_is_put_where_nothing_is(collection: str) -> None:
 
 async def test_a_key_of_the_clients_is_kept() -> None:
     """It is part of the post."""
-    _, sent = await built(CREATE, create(rkey="DE02120300000000202051", validate=False))
-    assert (sent["rkey"], sent["validate"]) == ("DE02120300000000202051", False)
+    _, sent = await built(CREATE, create(rkey=TID, validate=False))
+    assert (sent["rkey"], sent["validate"]) == (TID, False)
 
 
 @pytest.mark.parametrize("more", [{}, {"swapRecord": None}, {"swapRecord": bluesky.CID}])
@@ -109,7 +109,7 @@ async def test_messages_name_their_service() -> None:
 
 async def test_what_did_not_come_from_a_parser_is_not_sent() -> None:
     """Another operation, another field, an identifier that was redacted."""
-    post = post_of(await parse(request(CREATE, create(rkey="a-b"))))
+    post = post_of(await parse(request(CREATE, create(rkey=TID))))
     for other in (
         replace(post, operation="status.create"),
         replace(post, options=(*post.options, ("note", "x"))),
@@ -132,4 +132,13 @@ async def test_a_post_knows_its_record() -> None:
 
     assert record_of(made) == record_of(several) == (DID, "app.bsky.feed.post", tid_of(POST_ID))
     assert record_of(gone) == (DID, "app.bsky.feed.post", TID)
+    among = post_of(
+        await parse(
+            request(
+                WRITES,
+                writes(("delete", {}), ("create", record("app.bsky.feed.like")), ("create", record(langs=["de"]))),
+            )
+        )
+    )
+    assert record_of(among) == (DID, "app.bsky.feed.post", tid_of(POST_ID, 2))
     assert (repository_of(made), record_of(seen), repository_of(seen)) == (DID, None, None)

@@ -57,6 +57,9 @@ def test_what_machines_compute_is_kept_apart_from_language(reader: Field, value:
         (f.RECORD_URI, f"at://{DID}/app.bsky.feed.post/DE02120300000000202051"),
         (f.RECORD_URI, f"at://erika.mustermann.example/app.bsky.feed.post/{TID}"),
         (f.RECORD_URI, f"at://{DID}/app.bsky.feed.post/{TID}x"),
+        (f.RECORD_URI, f"at://{DID}/Erika.Mustermann.DE02120300000000202051.x/self"),
+        (f.RECORD_URI, f"at://{DID}/app.bsky.feed.erikamustermann/{TID}"),
+        (f.RECORD_KEY, "geheimprojekt"),
     ],
 )
 def test_what_a_person_can_write_is_scanned(reader: Field, value: str) -> None:

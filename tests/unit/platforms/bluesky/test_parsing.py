@@ -111,6 +111,9 @@ async def test_an_edit_names_what_it_changes() -> None:
         (CREATE, create(value=record(createdAt="DE02120300000000202051"))),
         (CREATE, create(note="x")),
         (CREATE, create(rkey="self")),
+        (CREATE, create(rkey="erika-mustermann")),
+        (PUT, put(value=record(langs=["de"]), rkey="geheimprojekt")),
+        (WRITES, {**writes(), "writes": [{**writes(("update", record(langs=["de"])))["writes"][0], "rkey": "erika"}]}),
         (CREATE, create(PROFILE, rkey=TID)),
         (CREATE, create(validate="false")),
         (CREATE, create(swapRecord=None)),
@@ -188,6 +191,17 @@ async def test_the_same_record_with_the_same_time_is_the_same_post() -> None:
     assert draft.key_life == RESENT_WITHIN
     assert (keyed.idempotency_key, keyed.key_life) == ("k1", None)
     assert (put_again.idempotency_key, timeless.idempotency_key) == (None, None)
+
+
+async def test_a_repetition_is_told_by_any_new_record() -> None:
+    """A change that comes along with a post does not let the post be sent twice; a change alone is none."""
+    gate = record("app.bsky.feed.threadgate")
+    body = writes(("create", record(langs=["de"])), ("update", gate))
+    draft, again = [await parse(request(WRITES, body)) for _ in range(2)]
+    changed = await parse(request(WRITES, writes(("update", gate), ("delete", {}))))
+
+    assert draft.idempotency_key == again.idempotency_key is not None
+    assert changed.idempotency_key is None
 
 
 async def test_a_message_is_a_message() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -14,13 +15,29 @@ from proxy.platforms.bluesky.keys import tid_of
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from tests.fakes import bluesky
 from tests.fakes import fault_upstream as fault
-from tests.fakes.bluesky import BLOB, CHAT, CID, DID, POST_ID, client_of, create, parse, pds, post_of, record, request
+from tests.fakes.bluesky import (
+    BLOB,
+    CHAT,
+    CID,
+    DID,
+    POST_ID,
+    TID,
+    client_of,
+    create,
+    parse,
+    pds,
+    post_of,
+    put,
+    record,
+    request,
+)
 from tests.fakes.fault_upstream import FaultUpstream
 from tests.fakes.publisher import make_released
 
 if TYPE_CHECKING:
     from proxy.core.model import Post
 
+PUT = "com.atproto.repo.putRecord"
 CREATE = "com.atproto.repo.createRecord"
 OWN_URI = f"at://{DID}/app.bsky.feed.post/{tid_of(POST_ID)}"
 MADE = json.dumps({"uri": OWN_URI, "cid": CID, "validationStatus": "valid"}).encode()
@@ -232,3 +249,52 @@ async def test_other_methods(nsid: str, body: dict[str, Any], answer: bytes, ide
     assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, identifier)
     assert (seen.path, json.loads(seen.body)) == (f"/xrpc/{nsid}", body)
     assert seen.headers.get("atproto-proxy") == (CHAT if "chat" in nsid else None)
+
+
+async def test_an_edit_is_bound_to_the_record_that_it_changes() -> None:
+    """Whatever else is there when it arrives, it replaces what was there when it was sent."""
+    post = post_of(await parse(request(PUT, put(value=record(langs=["de"])))))
+    uri = f"at://{DID}/app.bsky.feed.post/{TID}"
+    found = json.dumps({"uri": uri, "cid": CID, "value": {}}).encode()
+    upstream = pds(fault.answer(200, found), fault.answer(200, json.dumps({"uri": uri, "cid": CID}).encode()))
+    async with upstream.running():
+        outcome = await publish(upstream, post)
+
+    asked, sent = bluesky.without_logins(upstream)
+    assert (asked.method, asked.path) == (
+        "GET",
+        f"/xrpc/com.atproto.repo.getRecord?repo={quote(DID)}&collection=app.bsky.feed.post&rkey={TID}",
+    )
+    assert json.loads(sent.body)["swapRecord"] == CID
+    assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, uri)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        fault.answer(400, b'{"error":"RecordNotFound"}'),
+        fault.answer(200, b'{"cid":null}'),
+        fault.answer(200, b'{"cid":"x"}'),
+        fault.close(),
+    ],
+)
+async def test_an_edit_of_nothing_is_not_sent(behaviour: fault.Behaviour) -> None:
+    """It would be a new post, decided as something else."""
+    upstream = pds(behaviour)
+    async with upstream.running():
+        outcome = await publish(upstream, post_of(await parse(request(PUT, put(value=record(langs=["de"]))))))
+
+    assert outcome.kind is OutcomeKind.NOT_SENT
+    assert [seen.method for seen in bluesky.without_logins(upstream)] == ["GET"]
+
+
+@pytest.mark.parametrize(("key", "named"), [(TID, True), ("erika-mustermann", False)])
+async def test_a_key_of_somebodys_own_words_gets_into_no_record(key: str, named: bool) -> None:
+    """What is recorded of an outcome stays when a text is erased."""
+    place = {"repo": DID, "collection": "app.bsky.feed.post", "rkey": key}
+    upstream = pds(fault.answer(200, b"{}"))
+    async with upstream.running():
+        outcome = await publish(upstream, post_of(await parse(request("com.atproto.repo.deleteRecord", place))))
+
+    assert outcome.kind is OutcomeKind.PUBLISHED
+    assert outcome.upstream_id == (f"at://{'/'.join(place.values())}" if named else None)

@@ -113,7 +113,7 @@ def test_comments() -> None:
     assert (draft.kind, draft.reply_to) == (PostKind.REPLY, "urn:li:share:7")
     assert texts(draft)["message.text"] == "Gern!"
     changed = parse("POST", f"{path}/8", {"patch": {"message": {"$set": {"text": "Neu"}}}}, query=f"actor={AUTHOR}")
-    assert changed.kind is PostKind.EDIT
+    assert (changed.kind, changed.edit_of) == (PostKind.EDIT, "8")
     assert texts(changed) == {
         "patch.message.$set.text": "Neu",
         "actor": AUTHOR,

@@ -11,6 +11,7 @@ from proxy.core.model import PartKind, Post, PostKind
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.ports import SpooledMedia
 from proxy.platforms._wire.upstream import Limits, UpstreamClient
+from proxy.platforms.linkedin.credentials import Authors
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from tests.e2e.servers.contract import ContractServer
 from tests.e2e.servers.contract_linkedin import ORGANISATION, LinkedIn
@@ -43,7 +44,9 @@ def share(*, image: bool = False) -> Post:
 async def publish(origin: str, post: Post, *media: SpooledMedia, also: tuple[str, ...] = ()) -> Outcome:
     """Publish once."""
     client = UpstreamClient(origin, allow_private=True, limits=Limits(total_s=1.0), also=also)
-    publisher = LinkedInPublisher(client, accounts=MemoryAccounts(presse=TOKEN), agent="postgate/1")
+    publisher = LinkedInPublisher(
+        client, authors=Authors(MemoryAccounts(presse=f"{ORGANISATION} {TOKEN}")), agent="postgate/1"
+    )
     try:
         return await publisher.publish(make_released(post), media)
     finally:
@@ -116,3 +119,39 @@ async def test_an_edit_is_answered_with_nothing() -> None:
     assert rules.posts["urn:li:share:7"] == {"commentary": "neu"}
     assert json.loads(outcome.answer) == {}
     assert server.violations == []
+
+
+async def test_a_changed_comment_is_named_by_its_own_id() -> None:
+    """Whoever erases the comment finds its versions, and whoever answers the post is shown the post."""
+    post = make_post(
+        operation="comment.update",
+        kind=PostKind.EDIT,
+        parts=(
+            make_part("neu", slot="patch.message.$set.text"),
+            make_part(ORGANISATION, PartKind.OTHER, "actor"),
+            make_part("urn:li:share:7", PartKind.OTHER, "path.id"),
+            make_part("8", PartKind.OTHER, "path.comment"),
+        ),
+    )
+    async with FaultUpstream(behaviours=[fault.answer(204, b"")]).running() as upstream:
+        outcome = await publish(upstream.origin, replace(post, options=(("restli.version", "202601"),)))
+    assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, "8")
+
+
+@pytest.mark.parametrize("slot", ["author", "actor", "path.liker"])
+async def test_nothing_is_sent_in_another_name(slot: str) -> None:
+    """The token may open other pages of the house; the account does not."""
+    other = make_part("urn:li:organization:7", PartKind.OTHER, slot)
+    post = replace(share(), parts=(*share().parts, other))
+    async with FaultUpstream(behaviours=[fault.answer(201, b"")]).running() as upstream:
+        outcome = await publish(upstream.origin, post)
+    assert (outcome.kind, outcome.reason, upstream.seen) == (OutcomeKind.NOT_SENT, "refused", [])
+
+
+@pytest.mark.parametrize(("urn", "named"), [("urn:li:ugcPost:7", True), ("urn:li:share:Erika_Mustermann", False)])
+async def test_a_name_of_somebodys_own_words_gets_into_no_record(urn: str, named: bool) -> None:
+    """What is recorded of an outcome stays when a text is erased."""
+    post = make_post(operation="post.delete", kind=PostKind.ACT, parts=(make_part(urn, PartKind.OTHER, "path.id"),))
+    async with FaultUpstream(behaviours=[fault.answer(204, b"")]).running() as upstream:
+        outcome = await publish(upstream.origin, replace(post, options=(("restli.version", "202601"),)))
+    assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, urn if named else None)

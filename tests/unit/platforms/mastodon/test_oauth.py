@@ -34,7 +34,15 @@ def test_addresses_come_as_text_or_as_a_list(redirects: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"client_name": ""}, {"client_name": "x" * 101}, {"client_name": 1}, {"redirect_uris": [1]}]
+    "change",
+    [
+        {"client_name": ""},
+        {"client_name": "x" * 101},
+        {"client_name": 1},
+        {"client_name": "Redaktion\u202e.nekoT"},
+        {"client_name": "A\nB"},
+        {"redirect_uris": [1]},
+    ],
 )
 def test_a_registration_that_says_too_little_or_too_much_is_refused(change: dict[str, object]) -> None:
     """Names are short: they are shown to people."""
