@@ -236,13 +236,15 @@ async def desk_house(url: str) -> AsyncIterator[DeskHouse]:
         return vault.open_name(sealed, ref=ref)
 
     async with writer_on(url) as audit, reads_on(url) as reads, _state() as state:
-        checkpoints = Checkpointing(reads=reads, engine=engine, trust=TRUST, signer=SIGNER, state=state, now=clock.now)
+        trust = replace(TRUST, digest=envelope.digest)
+        checkpoints = Checkpointing(reads=reads, engine=engine, trust=trust, signer=SIGNER, state=state, now=clock.now)
         ports = SuccessionPorts(
             reads=reads,
             writer=audit,
             checkpoints=checkpoints,
             outside=Outside,
             origin=ORIGIN,
+            digest=envelope.digest,
             node="n1",
             ids=new_id,
         )

@@ -18,15 +18,17 @@ from proxy.observability.system import random_id
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
+from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.envelope import EnvelopeSealer
 from proxy.vault.keys import Keys
 from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
-from tests.fakes.log import MemoryAuditLog, MemoryPosts
+from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
@@ -36,9 +38,11 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from proxy.gate.api_ports import Mandates, OwnPosts
     from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
+    from proxy.gate.reconcile import UnclearPosts
     from proxy.gate.session_ports import SessionOffice
 
 ORIGIN = "postgate.test/postgate/tests/1"
@@ -52,10 +56,13 @@ class Ports:
 
     audit: AuditLog
     posts: Posts
+    unclear: UnclearPosts
     envelope: Envelope
     spool: MediaSpool
     identity: Identity
     people: People
+    mandates: Mandates
+    own: OwnPosts
     sessions: SessionOffice
     authorizations: Authorizations | None
     """None for memory: nothing that is tested over memory logs a program in."""
@@ -114,10 +121,13 @@ def memory_ports() -> Ports:
     return Ports(
         audit=log,
         posts=MemoryPosts(log),
+        unclear=MemoryPosts(log),
         envelope=envelope,
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,
         people=identity,
+        mandates=identity,
+        own=MemoryOwnPosts(log),
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
         policies=MemoryPolicyStore(log),
@@ -138,10 +148,13 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
         yield Ports(
             audit=audit,
             posts=SqlPosts(reads),
+            unclear=SqlUnclearPosts(reads),
             envelope=envelope,
             spool=SqlMediaSpool(reads, envelope),
             identity=identity,
             people=identity,
+            mandates=identity,
+            own=SqlOwnPosts(reads),
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),
             policies=SqlPolicyStore(reads),

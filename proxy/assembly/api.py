@@ -1,38 +1,59 @@
 """
-Wires the API: the listener at which policies are changed, with the parts of the node it runs on.
+Wires the API: the listener for posts, policies and the log, with the parts of the node it runs on.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.assembly.policies import policy_life
+from proxy.assembly.store import retention_terms
+from proxy.assembly.watchers import VERSION
 from proxy.audit.book import Book
 from proxy.audit.export.exports import Exports
 from proxy.audit.query import Searches
+from proxy.gate.native import Native
+from proxy.gate.questions import Questions
+from proxy.gate.rates import Rates
+from proxy.gate.recall import Recall
+from proxy.gate.targets import Target
 from proxy.loading.package_check import NodePackageCheck
 from proxy.observability.system import random_id
 from proxy.platforms._wire.strict_json import read_json
 from proxy.settings.model import API
+from proxy.storage.own_posts import SqlOwnPosts
 from proxy.web.api import Api as ApiHandler
 from proxy.web.api import ApiPorts
-from proxy.web.api_table import ENDPOINTS
+from proxy.web.api_table import ENDPOINTS, Act
 from proxy.web.audit_api import AuditApi
 from proxy.web.audit_endpoints import AUDIT_ENDPOINTS, AuditAct
+from proxy.web.openapi import DESCRIBE_ENDPOINTS, DescribeAct, DescribeApi
 from proxy.web.policy_api import PolicyApi, PolicyApiPorts
+from proxy.web.post_api import PostApi, PostApiPorts
+from proxy.web.post_endpoints import POST_ENDPOINTS, PostAct
 from proxy.web.server import Listener
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from enum import StrEnum
+
+    from proxy.assembly.doors import Wired
     from proxy.assembly.store import Store
     from proxy.assembly.watchers import Watchers
+    from proxy.gate.examine import Ports
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
+    from proxy.gate.submit import Submit
     from proxy.gate.wire import WireAnswer
     from proxy.loading.reload import PolicySource
     from proxy.settings.model import Api, Settings
     from proxy.web.api_table import Asked
     from proxy.web.flight import Flight
+
+
+ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS, *DESCRIBE_ENDPOINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,30 +68,22 @@ class NodeParts:
     flight: Flight
     shield: Shield
     clock: Clock
+    ports: Ports
+    submit: Submit
+    doors: Sequence[Wired]
 
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
     """Return the listener of the API."""
-    check = NodePackageCheck(
-        parts.scanner,
-        parts.policies,
-        fingerprint_key=parts.store.keys.fingerprint,
-        today=lambda: parts.clock.now().date(),
-        retention=settings.audit.retention.names(),
-    )
-    policies = PolicyApi(
-        PolicyApiPorts(
-            life=policy_life(parts.store, parts.clock),
-            check=check,
-            shield=parts.shield,
-            read_json=read_json,
-            source=settings.policies.source,
-        )
-    )
-    audit = AuditApi(_book(parts))
+    apis: Mapping[type[StrEnum], Callable[[Asked], Awaitable[WireAnswer]]] = {
+        Act: PolicyApi(_policies(parts, settings)),
+        AuditAct: AuditApi(_book(parts)),
+        DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
+        PostAct: PostApi(_posts(parts, settings)),
+    }
 
     async def act(asked: Asked) -> WireAnswer:
-        return await (audit if isinstance(asked.endpoint.act, AuditAct) else policies)(asked)
+        return await apis[type(asked.endpoint.act)](asked)
 
     handler = ApiHandler(
         ApiPorts(
@@ -84,9 +97,60 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         ),
         host=api.host,
         limits=settings.limits,
-        endpoints=(*ENDPOINTS, *AUDIT_ENDPOINTS),
+        endpoints=ALL_ENDPOINTS,
     )
     return Listener(name=API, address=api.address, handler=handler, refusals=parts.refusals)
+
+
+def _policies(parts: NodeParts, settings: Settings) -> PolicyApiPorts:
+    check = NodePackageCheck(
+        parts.scanner,
+        parts.policies,
+        fingerprint_key=parts.store.keys.fingerprint,
+        today=lambda: parts.clock.now().date(),
+        retention=settings.audit.retention.names(),
+    )
+    return PolicyApiPorts(
+        life=policy_life(parts.store, parts.clock),
+        check=check,
+        shield=parts.shield,
+        read_json=read_json,
+        source=settings.policies.source,
+    )
+
+
+def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
+    targets = {
+        wired.door.name: Target(wired.adapters.platform, composer=composer, reader=wired.adapters.reader)
+        for wired in parts.doors
+        if (composer := wired.adapters.composer) is not None
+    }
+    native = Native(
+        submit=parts.submit,
+        targets=targets,
+        mandates=parts.store.identity,
+        own=SqlOwnPosts(parts.store.reads),
+        shield=parts.shield,
+    )
+    questions = Questions(
+        parts.ports,
+        targets=targets,
+        mandates=parts.store.identity,
+        rates=Rates(clock=parts.clock),
+        retention=retention_terms(settings),
+        pause=asyncio.sleep,
+    )
+    recall = Recall(
+        native=native,
+        submit=parts.submit,
+        targets=targets,
+        mandates=parts.store.identity,
+        audit=parts.store.audit,
+        clock=parts.clock,
+        ids=random_id,
+        shield=parts.shield,
+    )
+    return PostApiPorts(native=native, recall=recall, questions=questions, read_json=read_json)
 
 
 def _book(parts: NodeParts) -> Book:

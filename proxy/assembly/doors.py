@@ -17,6 +17,7 @@ from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.bluesky.logins import Logins
+from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
@@ -26,8 +27,12 @@ from proxy.platforms.linkedin.parsing import HEADERS
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
+from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
+from proxy.platforms.meta import table as meta
+from proxy.platforms.meta.door import MetaDoor
+from proxy.platforms.meta.publishing import MetaPublisher
 from proxy.platforms.x import table as x
 from proxy.platforms.x.door import XDoor
 from proxy.platforms.x.publishing import XPublisher
@@ -37,7 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
+    from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
     from proxy.settings.model import Door, Settings
 
@@ -51,8 +58,12 @@ class Adapters:
     platform: DoorPlatform
     publisher: Publisher
     reader: Reader
+    composer: Composer | None = None
+    """None: posts do not come over the gateway's own API yet."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
+    lookup: Lookup | None = None
+    """Where the platform can tell whether a post is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +150,7 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
             client, accounts=accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
         ),
         reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
+        composer=MastodonComposer(),
     )
 
 
@@ -151,6 +163,7 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
         reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
         logins=(platform, logins),
+        lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
     )
 
 
@@ -160,6 +173,16 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=XDoor(language=language, max_characters=door.max_characters),
         publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
+    )
+
+
+def _meta(door: Door, language: str, sending: _Sending) -> Adapters:
+    client, accounts = sending.client, sending.accounts
+    table = meta.table_of(door.platform, frozenset(door.media_hosts))
+    return Adapters(
+        platform=MetaDoor(door.platform, table, language=language, max_characters=door.max_characters),
+        publisher=MetaPublisher(client, table=table, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
+        reader=UpstreamReader(client, table=table, accounts=accounts, agent=AGENT),
     )
 
 
@@ -173,7 +196,10 @@ def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
 
 
 _PLATFORMS: dict[str, Callable[[Door, str, _Sending], Adapters]] = {
+    "facebook": _meta,
+    "instagram": _meta,
     "linkedin": _linkedin,
+    "threads": _meta,
     "mastodon": _mastodon,
     "bluesky": _bluesky,
     "x": _x,

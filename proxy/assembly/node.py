@@ -20,11 +20,13 @@ from proxy.assembly.store import Store, retention_terms
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
+from proxy.delivery.reconciler import INTERVAL_S, Reconciler
 from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
+from proxy.gate.reconcile import SETTLE
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
@@ -34,12 +36,14 @@ from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
 from proxy.observability.system import SystemClock, random_id
+from proxy.web.connections import Proxies
 from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
 from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, keys_check, policy_check, store_check
 from proxy.web.server import Listener, Server, ServerPorts
+from proxy.web.tls import Certificate, CertificateWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +61,7 @@ class Tuning:
     lease: timedelta = timedelta(seconds=60)
     reaper_interval_s: float = 5.0
     access_life: timedelta = ACCESS_LIFE
+    settle: timedelta = SETTLE
 
 
 def build(settings: Settings, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
@@ -123,6 +128,7 @@ class _Build:
         self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
         self.flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
         self.shield = Shield()
+        self.certificates = _certificates(settings)
         sandboxed = any(door.sandboxed for door in settings.doors)
         self.sandbox = SandboxServer(now=clock.now) if sandboxed else None
         self.doors = [
@@ -149,6 +155,7 @@ class _Build:
             publishers,
             watch=watch,
             monotonic=monotonic,
+            refuse=self.store.audit.refuse,
             unsigned_limit_s=self.settings.audit.unsigned_limit,
         )
 
@@ -233,6 +240,7 @@ class _Build:
         watch = self.settings.policies.watch_seconds
         return [
             Background(name="reaper", run=reaper.run),
+            Background(name="reconciler", run=self._reconciler().run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -241,7 +249,21 @@ class _Build:
             Background(name="heartbeats", run=self.records.run_heartbeats),
             Background(name="policy-records", run=self.records.run_loads),
             Background(name="policy-files", run=lambda: self.policies.watch(watch)),
+            Background(
+                name="certificates", run=CertificateWatch([*self.certificates.values()], log=self.watchers.log).run
+            ),
         ]
+
+    def _reconciler(self) -> Reconciler:
+        lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
+        return Reconciler(
+            self.ports,
+            self.store.unclear_posts(),
+            lookups,
+            found=self.watchers.reconciled,
+            settle=self.tuning.settle,
+            interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
+        )
 
     def _listeners(self) -> list[Listener]:
         terms = Terms(
@@ -256,9 +278,9 @@ class _Build:
         submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
-        return doors if self.settings.api is None else [*doors, self._api(self.settings.api)]
+        return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit)]
 
-    def _api(self, api: Api) -> Listener:
+    def _api(self, api: Api, submit: Submit) -> Listener:
         return wire_api(
             api,
             self.settings,
@@ -271,6 +293,9 @@ class _Build:
                 flight=self.flight,
                 shield=self.shield,
                 clock=self.clock,
+                ports=self.ports,
+                submit=submit,
+                doors=self.doors,
             ),
         )
 
@@ -282,6 +307,7 @@ class _Build:
                 identity=self.store.identity,
                 submit=submit,
                 upload=media.take,
+                attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
                 reader=wired.adapters.reader,
@@ -294,8 +320,17 @@ class _Build:
             name=wired.door.name,
             host=wired.door.host,
             limits=self.settings.limits,
+            behind_proxy=wired.door.tls is None and bool(self.settings.proxies),
         )
-        return Listener(name=wired.door.name, address=wired.door.address, handler=handler, refusals=self.refusals)
+        certificate = self.certificates.get(wired.door.name)
+        return Listener(
+            name=wired.door.name,
+            address=wired.door.address,
+            handler=handler,
+            refusals=self.refusals,
+            certificate=certificate,
+            proxies=Proxies(self.settings.proxies) if certificate is None and self.settings.proxies else None,
+        )
 
     def _oauth(self, door: DoorSettings) -> OAuth | None:
         """Return what logs programs in, at a door whose programs use OAuth."""
@@ -314,6 +349,15 @@ class _Build:
             identity=self.store.identity, office=office, profiles=profiles, platform=platform, door=wired.door.name
         )
         return Sessions(ports)
+
+
+def _certificates(settings: Settings) -> dict[str, Certificate]:
+    """Return the certificates of the doors that have one, by door."""
+    return {
+        door.name: Certificate(door.name, certificate=door.tls.certificate, key=door.tls.key)
+        for door in settings.doors
+        if door.tls is not None
+    }
 
 
 async def _nothing() -> None:

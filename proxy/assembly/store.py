@@ -38,6 +38,7 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.unclear import SqlUnclearPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
@@ -67,11 +68,16 @@ def _ignore(_value: object) -> None:
     """Stand in for metrics and fault points in commands."""
 
 
-def _trust(settings: Settings, signer: NoteSigner | None) -> Trust:
+def _signer(settings: Settings, seed: bytes | None) -> NoteSigner | None:
+    """Return what signs checkpoints; None where there is no key for it."""
+    return None if seed is None else signer_of(settings.audit.origin, seed)
+
+
+def _trust(settings: Settings, signer: NoteSigner | None, envelope: EnvelopeSealer) -> Trust:
     """Return which keys count: that of this node, and those of the settings."""
     named = [read_verifier_key(key) for key in settings.audit.verifier_keys]
     keys = dict.fromkeys([*([] if signer is None else [signer.key()]), *named])
-    return Trust(origin=settings.audit.origin, keys=tuple(keys))
+    return Trust(origin=settings.audit.origin, keys=tuple(keys), digest=envelope.digest)
 
 
 class Store:
@@ -106,9 +112,8 @@ class Store:
             observe=observe,
             faults=faults,
         )
-        seed = self.keys.checkpoint
-        signer = None if seed is None else signer_of(settings.audit.origin, seed)
-        trust = _trust(settings, signer)
+        signer = _signer(settings, self.keys.checkpoint)
+        trust = _trust(settings, signer, self.envelope)
         self.checkpoints = Checkpointing(
             reads=self.reads, engine=self._engine, trust=trust, signer=signer, state=settings.state, now=clock.now
         )
@@ -130,7 +135,9 @@ class Store:
         return Checkpointing(
             reads=self.reads,
             engine=self._engine,
-            trust=Trust(origin=self._settings.audit.origin, keys=(retiring.key(), signer.key())),
+            trust=Trust(
+                origin=self._settings.audit.origin, keys=(retiring.key(), signer.key()), digest=self.envelope.digest
+            ),
             signer=signer,
             retiring=retiring,
             state=self._settings.state,
@@ -149,6 +156,10 @@ class Store:
                 ids=random_id,
             )
         )
+
+    def unclear_posts(self) -> SqlUnclearPosts:
+        """Return where posts are found that may have been published."""
+        return SqlUnclearPosts(self.reads)
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""
@@ -189,6 +200,7 @@ class Store:
                         checkpoints=self.checkpoints,
                         outside=lambda: self.outside,
                         origin=self._settings.audit.origin,
+                        digest=self.envelope.digest,
                         node=self._settings.node,
                         ids=random_id,
                     )

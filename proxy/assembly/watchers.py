@@ -126,6 +126,11 @@ class Watchers:
             bundle = policies.current()
             self.log.info("policies.loaded", digest=bundle.digest, policies=len(bundle.policies))
 
+    def reconciled(self, posts: int) -> None:
+        """Note posts that turned out to be published."""
+        if posts:
+            self.log.info("posts.reconciled", posts=posts)
+
     def settled(self, attempts: int) -> None:
         """Note attempts whose sender died."""
         if attempts:

@@ -1,7 +1,8 @@
 """
 Signs the log again and again while a node runs, and hands its checkpoints out.
 
-    every second         sign what was added, remember it
+    every second         sign what was added, remember it; where the log does not continue what was signed, nothing is
+                         recorded in it any more
     every minute         hand the newest checkpoint to each sink that has an earlier one; before the first of a log, the
                          last of the log before
     a sink is away       once more after a pause that doubles; posts go on
@@ -116,9 +117,24 @@ class Anchoring:
         *,
         watch: Watch,
         monotonic: Callable[[], float],
+        refuse: Callable[[str | None], None],
         unsigned_limit_s: float = 900.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """
+        Begin.
+
+        Args:
+            checkpoints: signs.
+            publishers: hand out.
+            watch: is told how it stands.
+            monotonic: seconds.
+            refuse: lets nothing more be recorded while the log does not continue what was signed, and says why; None
+                when it does.
+            unsigned_limit_s: after so long without a signature posts stop.
+            sleep: between two rounds.
+        """
+        self._refuse = refuse
         self._checkpoints = checkpoints
         self._unsigned_limit_s = unsigned_limit_s
         self._publishers = publishers
@@ -168,6 +184,8 @@ class Anchoring:
     async def once(self) -> None:
         """Sign what was added, and tell how it stands."""
         self._problem = await asyncio.get_running_loop().run_in_executor(self._thread, self._sign)
+        if self._problem in {None, LogRolledBack.code}:  # any other one says nothing of what was signed
+            self._refuse(self._problem)
         now = self._monotonic()
         if self._problem is None:
             self._unsigned_since = None

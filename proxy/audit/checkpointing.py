@@ -337,7 +337,8 @@ class Checkpointing:
         head = known.checkpoint.head
         if head.size <= size and head_of(SqlNodes(connection, known.log), head.size) == head:
             return None
-        return None if accounts_for(openings(connection), known, name=self._origin) else size
+        ours = [one for one in openings(connection) if one.made_here(self._trust.digest)]
+        return None if accounts_for(ours, known, name=self._origin) else size
 
     def _keep(self, signed: Signed) -> bool:
         """Put a checkpoint into the table; return whether it stands there now, or somebody put a later one."""

@@ -5,6 +5,9 @@ The row is locked before anything is numbered, so a number exists only below a l
 tree stand beside the link of the last record; an append reads no other row.
 
 One log is open at a time. Who finds the head closed that it locks goes on in the log that is open now.
+
+A head never goes back: who finds it before a place where it saw it stand is on another database, a replica that was
+behind or a backup, and adds nothing to it.
 """
 
 from __future__ import annotations
@@ -65,6 +68,11 @@ class Head:
         """Return how many records there are: the place of the next one."""
         return self.frontier.size
 
+    def may_follow(self, known: Head) -> bool:
+        """Return whether the log may have come here from a place where it stood."""
+        here, there = (self.log, self.size), (known.log, known.size)
+        return here > there or (here == there and self.chain_hash == known.chain_hash)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
@@ -107,6 +115,8 @@ class HeadRow:
         """Remember the origin of log 1, by which all are named."""
         self._name = origin
         self._dialect = dialect
+        self._known: Head | None = None
+        self._sent: Head | None = None
         self._turn(1)
         names = ("b_log", "b_old", "b_size", "b_hash", "b_root", "b_frontier")
         self._moved = Prepared(_MOVED, dialect, names, counted=True)
@@ -142,14 +152,22 @@ class HeadRow:
         Lock the head of the open log until the transaction ends, and return it.
 
         Raises:
-            AuditBroken: the log has another name, or no tree yet: `complete` builds it.
+            AuditBroken: the log has another name, has gone back, or has no tree yet: `complete` builds it.
             EvidenceRefused: `head_mismatch`: a frontier that does not fit the size.
         """
         row = self._row(connection)
         if row.frontier is None:
             raise AuditBroken(expected="a head with a tree", found="one that a node of an earlier version made")
         frontier = read_frontier(row.size, bytes(row.frontier))
-        return Head(chain_hash=bytes(row.chain_hash), frontier=frontier, log=self._log)
+        head = Head(chain_hash=bytes(row.chain_hash), frontier=frontier, log=self._log)
+        if self._known is not None and not head.may_follow(self._known):
+            raise AuditBroken(expected="a log that continues what was in it", found="an older one, or another one")
+        self._known, self._sent = head, None
+        return head
+
+    def committed(self) -> None:
+        """Note that the transaction is durable: the head stands where it was moved to."""
+        self._known = self._sent or self._known
 
     def close(self, connection: Connection, head: Head, at: datetime) -> None:
         """Close the log of a locked head, which the database lets nobody change from then on."""
@@ -176,7 +194,7 @@ class HeadRow:
             "b_root": new.frontier.head().root,
             "b_frontier": new.frontier.data(),
         }
-        moved = self._moved.send(connection, [row])
+        moved, self._sent = self._moved.send(connection, [row]), new
 
         def check_moved() -> None:
             if moved() != 1:

@@ -233,6 +233,7 @@ class Ledger:
             self._faults("before_commit")
             committing = True
             transaction.commit()
+            self._head.committed()
         except (sa.exc.SQLAlchemyError, OverflowError, UnicodeError) as error:
             return self._failed(error, connection, batch, committing=committing)
         except _Refused:

@@ -4,25 +4,30 @@ How a log says what was before it: its first record, PG-501.
     previous        the last checkpoint of the log before: name, size, root, and the note that signs it
     restored_from   only after a restored backup: as far as the database had come that was put back
 
+    code            keyed, over both: who writes such a record past the gateway explains nothing with it
+
 Ordinarily the log before ends where `previous` says. After a restored backup `previous` is the last checkpoint that is
 known of what is lost, and the log before ends at `restored_from`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hmac
+import json
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.audit.columns import member
 from proxy.audit.logs import log_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from proxy.audit.signed import Signed
 
 OPENED = "PG-501"
 CLOSED = "PG-502"
+_PURPOSE = "audit-restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,8 @@ class Opening:
     note: str = field(repr=False)
     """The note that signs `previous`."""
     restored_from: End | None = None
+    code: str = field(default="", repr=False)
+    """That the gateway wrote it, after a restored backup."""
 
     @property
     def before(self) -> End:
@@ -56,7 +63,18 @@ class Opening:
     def data(self) -> dict[str, object]:
         """Return the fields of the record."""
         data: dict[str, object] = {"previous": {**_plain(self.previous), "note": self.note}}
-        return data if self.restored_from is None else data | {"restored_from": _plain(self.restored_from)}
+        if self.restored_from is None:
+            return data
+        return data | {"restored_from": _plain(self.restored_from), "code": self.code}
+
+    def coded(self, digest: Callable[[str, bytes], str]) -> Opening:
+        """Return it with its code; `digest` is keyed (`Envelope.digest`)."""
+        said = json.dumps(replace(self, code="").data(), sort_keys=True, separators=(",", ":"))
+        return replace(self, code=digest(_PURPOSE, said.encode("ascii")))
+
+    def made_here(self, digest: Callable[[str, bytes], str] | None) -> bool:
+        """Return whether the gateway wrote it; without `digest` nothing is believed."""
+        return digest is not None and hmac.compare_digest(self.code.encode(), self.coded(digest).code.encode())
 
 
 def opening_of(leaf: Mapping[str, object]) -> Opening:
@@ -68,6 +86,7 @@ def opening_of(leaf: Mapping[str, object]) -> Opening:
         previous=_end(previous),
         note=str(previous["note"]),
         restored_from=None if restored is None else _end(member(data, "restored_from")),
+        code=str(data.get("code", "")),
     )
 
 
@@ -76,7 +95,7 @@ def accounts_for(openings: Iterable[Opening], known: Signed, *, name: str) -> bo
     Return whether a restored backup explains that the database does not have what a checkpoint says.
 
     Args:
-        openings: of the logs of the database.
+        openings: of the logs of the database, which the gateway wrote.
         known: the checkpoint.
         name: of the installation.
     """

@@ -52,11 +52,17 @@ def read_leaf(data: bytes) -> dict[str, object]:
 class _Intent:
     record: str
     post: object
+    decided: str
     lease_until: str
 
 
 class Order:
-    """The order in which decisions, intents and outcomes may follow each other."""
+    """
+    The order in which decisions, intents and outcomes may follow each other.
+
+    What was published is forgotten, but for the ids of its records: nothing more may follow on it, and what does is
+    refused as something without its decision or intent.
+    """
 
     def __init__(self, *, partial: bool = False) -> None:
         """
@@ -72,7 +78,7 @@ class Order:
         self._open: dict[str, _Intent] = {}
         """Attempts without outcome."""
         self._closed: dict[str, str] = {}
-        """Attempts with their result."""
+        """Attempts that published nothing for sure, with their result; with a log that is not at hand, all."""
 
     def add(self, record: str, leaf: dict[str, object]) -> None:
         """
@@ -108,7 +114,9 @@ class Order:
         attempt = str(data["attempt"])
         if attempt in self._open or attempt in self._closed:
             raise Refused("sequence_broken", "an attempt with two intents")
-        self._open[attempt] = _Intent(record=record, post=post, lease_until=str(data["lease_until"]))
+        self._open[attempt] = _Intent(
+            record=record, post=post, decided=str(data["decided"]), lease_until=str(data["lease_until"])
+        )
 
     def _add_outcome(self, post: object, data: Mapping[str, object], refs: object) -> None:
         attempt = str(data["attempt"])
@@ -118,7 +126,10 @@ class Order:
         unknown = intent is None and self._partial
         if not unknown and (intent is None or intent.post != post or refs != [intent.record]):
             raise Refused("sequence_broken", "an outcome without its intent")
-        self._closed[attempt] = str(data["result"])
+        if intent is not None and data["result"] == "published" and not self._partial:
+            self._allowed.pop(intent.decided, None)
+        else:
+            self._closed[attempt] = str(data["result"])
 
     def _add_reconciled(self, data: Mapping[str, object]) -> None:
         if self._closed.get(str(data["attempt"]), "unknown" if self._partial else None) != "unknown":

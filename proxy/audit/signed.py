@@ -6,7 +6,7 @@ An installation has one name and one key at a time for all its logs: a key signs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +17,8 @@ from proxy.audit.tlog.keys import NoteSigner, VerifierKey
 from proxy.audit.tlog.refusal import EvidenceRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from proxy.audit.tlog.notes import Note
 
 
@@ -48,6 +50,8 @@ class Trust:
     origin: str
     """Of log 1; see `logs`."""
     keys: tuple[VerifierKey, ...] = ()
+    digest: Callable[[str, bytes], str] | None = field(default=None, repr=False)
+    """Keyed: by it the gateway knows what it wrote into the log itself. None: no restored backup is believed."""
 
     def keys_of(self, log: int) -> tuple[VerifierKey, ...]:
         """Return the keys under the origin of a log."""

@@ -6,8 +6,9 @@ What is read is read while it is used, a few rows at a time.
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
@@ -63,7 +64,11 @@ def head(connection: Connection, log: int | None = None) -> LogHead:
     wanted = NEWEST.scalar_subquery() if log is None else log
     row = connection.execute(sa.select(audit_head).where(audit_head.c.log_id == wanted)).one_or_none()
     if row is None:
-        raise AuditBroken(expected="a log", found="a database without one")
+        raise _none()
+    return _head(row)
+
+
+def _head(row: sa.Row[*tuple[Any, ...]]) -> LogHead:
     if row.root is None or row.frontier is None:
         raise AuditBroken(
             expected="a log with a tree", found="one without", remedy="start the gateway once: it builds the tree"
@@ -79,6 +84,10 @@ def head(connection: Connection, log: int | None = None) -> LogHead:
     )
 
 
+def _none() -> AuditBroken:
+    return AuditBroken(expected="a log", found="a database without one")
+
+
 def stored_logs(connection: Connection) -> list[StoredLog]:
     """
     Return all logs as they stand now, the open one last; their parts are read while they are used, a few at a time.
@@ -86,8 +95,11 @@ def stored_logs(connection: Connection) -> list[StoredLog]:
     Raises:
         AuditBroken: there is no log yet, or none with a tree.
     """
-    heads = [head(connection, log) for log in logs(connection)] or [head(connection)]
-    return [_stored_log(connection, one) for one in heads]
+    # In one statement: a log that is closed in between would look as if none followed.
+    rows = connection.execute(sa.select(audit_head).order_by(audit_head.c.log_id)).all()
+    if not rows:
+        raise _none()
+    return [_stored_log(connection, _head(row)) for row in rows]
 
 
 def _stored_log(connection: Connection, top: LogHead) -> StoredLog:
@@ -95,13 +107,13 @@ def _stored_log(connection: Connection, top: LogHead) -> StoredLog:
         head=top,
         rows=log_rows(connection, top.size, log=top.log),
         nodes=stored_nodes(connection, top.log, top.size),
-        checkpoints=_checkpoints(connection, top.log, top.size),
-        rotations=_rotations(connection, top.log, top.size),
+        checkpoints=checkpoints(connection, top.log, top.size),
+        rotations=rotations(connection, top.log, top.size),
         later=_erasures_after(connection, top.log, top.size),
     )
 
 
-def _rotations(connection: Connection, log: int, size: int) -> tuple[Rotation, ...]:
+def rotations(connection: Connection, log: int, size: int = sys.maxsize) -> tuple[Rotation, ...]:
     """Return the keys that were replaced, as far as their records can be read."""
     records = audit_records.c
     rows = connection.execute(
@@ -124,10 +136,11 @@ def _erasures_after(connection: Connection, log: int, size: int) -> Iterator[byt
         yield bytes(row.leaf)
 
 
-def _checkpoints(connection: Connection, log: int, size: int) -> Iterator[StoredCheckpoint]:
-    """Yield the checkpoints up to a size, the smallest first, a few at a time."""
+def checkpoints(
+    connection: Connection, log: int, size: int = sys.maxsize, *, after: int = -1
+) -> Iterator[StoredCheckpoint]:
+    """Yield the checkpoints after a size and up to another one, the smallest first, a few at a time."""
     stored = audit_checkpoints.c
-    after = -1
     while True:
         rows = connection.execute(
             sa.select(stored.size, stored.root, stored.note)

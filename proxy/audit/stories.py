@@ -30,6 +30,12 @@ _EVENTS = {
         "unknown": Event.OUTCOME_UNKNOWN,
     },
     "PG-104": {"published": Event.LATE_PUBLISHED, "rejected": Event.LATE_REJECTED},
+    "PG-106": {"": Event.RECALL},
+    "PG-107": {
+        "recalled": Event.RECALL_GONE,
+        "gone_already": Event.RECALL_GONE,
+        "refused": Event.RECALL_REFUSED,
+    },
 }
 
 
@@ -74,6 +80,10 @@ class Story:
                 self._move(code, data.get("result"))
             case "PG-105":
                 self._jump(data)
+            case "PG-106":
+                self._move(code, "")
+            case "PG-107" if data.get("result") != "unknown":
+                self._move(code, data.get("result"))
             case "PG-201":
                 self._review(leaf.get("refs"))
             case _:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.audit.logs import related
 from proxy.audit.openings import CLOSED, OPENED, End, Opening, opening_of
 from proxy.audit.records import Refused
 from proxy.audit.tlog.checkpoints import read_checkpoint
@@ -38,6 +39,7 @@ class Succession:
         self._keys = keys
         self._first = first
         self._log = 0
+        self._log_before = 0
         self._before: End | None = None
         self._note: bytes | None = None
         self._ended = False
@@ -58,7 +60,7 @@ class Succession:
             raise Refused("chain_broken", f"log {log} after log {self._log}")
         if not self._closed:
             raise Refused("chain_broken", f"log {self._log} is open, and another one follows")
-        self._log = log
+        self._log_before, self._log = self._log, log
 
     def add(self, seq: int, leaf: Mapping[str, object]) -> None:
         """
@@ -113,6 +115,12 @@ class Succession:
             raise Refused("chain_broken", "PG-501 speaks of another end of the log before")
         if ended != (opening.restored_from is None):
             raise Refused("chain_broken", "the log before has no end, and was not restored; or both")
+        if ended and self._log != self._log_before + 1:
+            raise Refused("chain_broken", f"log {self._log_before} ended, and log {self._log} follows")
+        if not ended and opening.previous == self._before:
+            raise Refused("chain_broken", "a backup was restored, and nothing is missing")
+        if not related(opening.previous.origin, self._before.origin):
+            raise Refused("origin_mismatch", "PG-501 speaks of a log of another installation")
         note = opening.note.encode()
         if ended and note != self._note:
             raise Refused("chain_broken", "PG-501 holds another checkpoint than the last one of the log before")

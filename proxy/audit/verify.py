@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from proxy.audit.chain import genesis, link
 from proxy.audit.columns import columns_of
 from proxy.audit.key_chain import ROTATED, KeyChain, rotation_of
+from proxy.audit.logs import origin_of
 from proxy.audit.openings import End
 from proxy.audit.records import Order, Refused, read_leaf
 from proxy.audit.succession import Succession
@@ -42,11 +43,13 @@ REASONS = (
     "file_extra",
     "file_missing",
     "head_mismatch",
+    "inclusion_invalid",
     "key_malformed",
     "key_unknown",
     "leaf_hash_mismatch",
     "note_malformed",
     "origin_mismatch",
+    "proof_malformed",
     "root_mismatch",
     "schema_invalid",
     "sequence_broken",
@@ -158,7 +161,7 @@ def verify(logs: Sequence[StoredLog], *, now: str, keys: Sequence[VerifierKey] =
             (`key_chain`). Without any, checkpoints are compared with the tree,
             and their signatures are not looked at.
     """
-    reading = _Reading()
+    reading = _Reading(logs[0].head.origin)
     found: list[Verified] = []
     try:
         chain = _chain(logs, keys) if keys else None
@@ -183,7 +186,9 @@ def verify(logs: Sequence[StoredLog], *, now: str, keys: Sequence[VerifierKey] =
 class _Reading:
     """What goes on from one log to the next, and where the check is."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        """Of the installation: the origin of log 1."""
         self.order = Order()
         self.contents = _Contents()
         self.log = 1
@@ -201,6 +206,8 @@ def _verify(log: StoredLog, reading: _Reading, chain: KeyChain | None, successio
         chain.turn(head.log, head.origin)
     tree = _Tree(log, chain)
     succession.begin(head.log)
+    if head.origin != origin_of(reading.name, head.log):
+        raise Refused("origin_mismatch", "the log has another name than those before")
     for row in log.rows:
         reading.row = row
         if row.seq != seen:

@@ -96,6 +96,7 @@ class GroupCommitWriter:
         self._expected = 1
         self._timer: asyncio.TimerHandle | None = None
         self._problem: str | None = "not started"
+        self._refused: str | None = None
         self._idle: asyncio.Event = asyncio.Event()
         self._idle.set()
         self._stopping = False
@@ -132,11 +133,11 @@ class GroupCommitWriter:
 
     def problem(self) -> str | None:
         """Return why nothing can be recorded at the moment, or None when it can."""
-        return self._problem
+        return self._refused or self._problem
 
     def healthy(self) -> bool:
         """Return whether units of work are taken."""
-        return self._problem is None and not self._stopping
+        return self.problem() is None and not self._stopping
 
     def queued(self) -> int:
         """Return how many units of work wait."""
@@ -152,8 +153,8 @@ class GroupCommitWriter:
             AuditBusy: the queue is full; nothing was kept.
             AuditUnavailable: nothing is known to be kept, nothing may be sent.
         """
-        if self._problem is not None or self._stopping:
-            raise AuditUnavailable(expected="a fit audit log", found=self._problem or "stopping")
+        if not self.healthy():
+            raise AuditUnavailable(expected="a fit audit log", found=self.problem() or "stopping")
         if len(self._queue) >= self._limits.queue:
             raise AuditBusy(expected=f"at most {self._limits.queue} units of work waiting", found="a full queue")
         entry = prepare(work, node=self._node)
@@ -186,9 +187,9 @@ class GroupCommitWriter:
         """
         await self._in_thread(lambda: self._ledger.keep(steps_of((order,))))
 
-    def refuse(self, problem: str) -> None:
-        """Take no units of work from now on: this log is not to be continued."""
-        self._problem = problem
+    def refuse(self, problem: str | None) -> None:
+        """Take no units of work: this log is not to be continued. None: it is, if the store is fit."""
+        self._refused = problem
 
     async def _in_thread(self, work: Callable[[], Value]) -> Value:
         """Do something in the writer's thread, between batches."""

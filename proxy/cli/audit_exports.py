@@ -58,6 +58,10 @@ _VERIFIED = Localised(
     de="Der Auszug ist unversehrt: {size} Einträge von {origin}, erstellt {at} für {by}",
     en="The export is whole: {size} records of {origin}, made {at} for {by}",
 )
+_REPLACED = Localised(
+    de="So oft wurde der Schlüssel ersetzt: {count}. Unterzeichnet hat dieser; vergleichen Sie ihn: {key}",
+    en="Times that the key was replaced: {count}. This one signed; compare it: {key}",
+)
 _OPEN = Localised(
     de="Sendeversuche ohne Ergebnis, als der Auszug erstellt wurde: {count}",
     en="Attempts without outcome when it was made: {count}",
@@ -152,6 +156,7 @@ def verify_export_command(
     """
     Check an export, or those of several logs in their order; needs no settings, no database and no network.
 
+    One key is enough where it was replaced: an export carries how each handed over to the next.
     Each log must begin where the one before ended. What began in an earlier log that is not given is not checked.
     With an earlier checkpoint that you kept, also that the log has only grown since.
 
@@ -192,6 +197,8 @@ def _code_of(result: tuple[VerifiedExport, ...] | Broken) -> int:
 def _explain(one: VerifiedExport, language: str) -> None:
     click.echo(_VERIFIED.pick(language).format(size=one.size, origin=one.origin, at=one.at, by=one.by))
     click.echo(f"root {one.root}")
+    if one.handovers:
+        click.echo(_REPLACED.pick(language).format(count=one.handovers, key=one.key))
     if one.before is not None:
         click.echo(_BEGINS.pick(language).format(before=one.before))
     if one.after is not None:

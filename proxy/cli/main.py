@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "proxy.cli.serve:init",
     "key": "proxy.cli.key:key",
     "policy": "proxy.cli.policy:policy",
+    "post": "proxy.cli.post:post",
     "rules": "proxy.cli.rules:rules",
     "serve": "proxy.cli.serve:serve",
     "token": "proxy.cli.token:token",

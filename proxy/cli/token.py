@@ -11,6 +11,7 @@ import click
 
 from proxy.cli.options import carry_out, config_option, language_option, print_table
 from proxy.core.errors import Localised
+from proxy.identity.office import OF_SERVICES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,12 +51,13 @@ def token() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice(["post", "policy", "policy-hard", "audit", "privacy", "legal", "content"]),
+    type=click.Choice(["post", "submit", "check", "policy", "policy-hard", "audit", "privacy", "legal", "content"]),
     multiple=True,
     default=["post"],
     show_default=True,
     help=(
-        "What it allows: to post; to propose and approve policies, to sign what weakens a hard rule; to read the log, "
+        "What it allows: to post; over the API, to post to every account that its holder has a token for, to ask what "
+        "the gate would say; to propose and approve policies, to sign what weakens a hard rule; to read the log, "
         "to order erasures and cases, to order holds, to open contents within a case. Repeatable."
     ),
 )
@@ -74,7 +76,7 @@ def issue(
     """Issue a token; standard output holds the token and nothing else."""
     if ("post" in scopes) != (account is not None):
         raise click.UsageError(_ACCOUNT.pick(language))
-    if kind != "employee" and scopes != ("post",):
+    if kind != "employee" and not set(scopes) <= OF_SERVICES:
         raise click.UsageError(_PEOPLE.pick(language))
     issued = carry_out(
         config,

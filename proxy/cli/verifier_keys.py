@@ -47,7 +47,7 @@ keys_option = click.option(
     required=True,
     multiple=True,
     help="Verifier key of the log, or a file with it; from somewhere else than what is verified. "
-    "Once for each key where it was replaced.",
+    "Where it was replaced, one of its keys is enough.",
 )
 
 

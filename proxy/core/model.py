@@ -215,6 +215,8 @@ class Principal:
     """`employee` or `service`."""
     scopes: frozenset[str]
     token_prefix: str
+    account: str | None = None
+    """The account that the token presented is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict
 from proxy.gate import records
-from proxy.gate.lifecycle import Event, enter
+from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.replay import stored_answer
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.review import ReviewTerms, review_terms
@@ -21,11 +21,13 @@ from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, Stor
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
-    from proxy.gate.ports import Clock, DataKey, Envelope, Ids
+    from proxy.gate.ports import Answers, Clock, DataKey, Envelope, Grant, Ids, SpooledMedia
     from proxy.gate.replay import Claim
-    from proxy.gate.wire import WireAnswer
+    from proxy.gate.wire import Endpoint, WireAnswer
     from proxy.gate.work import AuditRecord, Change
 
+WITHHELD = "withheld"
+"""Why a post that was decided is not sent: another one that it belongs to may not be."""
 _FIRST_EVENT = {
     Verdict.ALLOW: Event.NEW_ALLOW,
     Verdict.REDACT: Event.NEW_REDACT,
@@ -49,6 +51,20 @@ class Case:
     store_key: StoreKey
     original: Case | None = None
     """The post that this one replaces, when this one is its redacted form."""
+    removed: tuple[str, ...] = ()
+    """What was taken out of its image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A decided submission before its record: who asks, at which endpoint, and what makes it the same as another."""
+
+    endpoint: Endpoint
+    answers: Answers
+    grant: Grant
+    claim: Claim
+    media: tuple[SpooledMedia, ...]
+    case: Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +198,20 @@ class Filing:
         changes = (twin, *self._store(case, claim), *self._reserve(case, claim), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
+    def withheld(self, case: Case, principal: Principal, claim: Claim) -> Work:
+        """Return the unit of work for a post that is not sent because another one may not be; it keeps no key."""
+        decided = self.decided(case, principal)
+        state = enter(None, _FIRST_EVENT[case.decision.verdict])
+        if state is State.BLOCKED:
+            return Work(records=decided, changes=self._store(case, claim), post=case.post.id, mac=case.mac)
+        target = enter(None, Event.NEW_WITHHELD)
+        moved = records.moved(
+            record=self._ids(), at=case.at, post=case.post, source=state, target=target, reason=WITHHELD
+        )
+        return Work(
+            records=(*decided, moved), changes=self._store(case, claim, target), post=case.post.id, mac=case.mac
+        )
+
     def decided(self, case: Case, principal: Principal, *earlier_decisions: str) -> tuple[AuditRecord, ...]:
         """
         Return the record of a decision, after that of the post it replaces, contents sealed.
@@ -207,13 +237,14 @@ class Filing:
             edit_of=self._edited(case.post),
         )
         replaced = () if case.original is None else (case.original.record,)
-        return (*earlier, replace(record, refs=(*replaced, *earlier_decisions)))
+        data = record.data | ({"removed": list(case.removed)} if case.removed else {})
+        return (*earlier, replace(record, data=data, refs=(*replaced, *earlier_decisions)))
 
     def _edited(self, post: Post) -> str | None:
         """Return a keyed digest of the platform's id of the post that is edited: the client wrote it, so it is text."""
         return None if post.edit_of is None else self._envelope.digest("edit-of", post.edit_of.encode())
 
-    def _store(self, case: Case, claim: Claim) -> tuple[Change, ...]:
+    def _store(self, case: Case, claim: Claim, state: State | None = None) -> tuple[Change, ...]:
         earlier = () if case.original is None else self._store(case.original, claim)
         post = case.post
         stored = StorePost(
@@ -223,7 +254,7 @@ class Filing:
             author=post.author,
             kind=post.kind.value,
             operation=post.operation,
-            state=enter(None, _FIRST_EVENT[case.decision.verdict]),
+            state=state or enter(None, _FIRST_EVENT[case.decision.verdict]),
             mac=case.mac,
             scope=claim.scope,
             fingerprint=claim.fingerprint,

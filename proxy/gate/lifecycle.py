@@ -2,7 +2,7 @@
 The life of a post: one table of states, events and transitions.
 
 `step(state, event)` is the only way to a next state; the database repeats it as compare-and-set. Later transitions
-(review, schedule, queue, reconciliation, recall) join this table.
+(review, schedule, queue, reconciliation) join this table.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ class State(StrEnum):
     REJECTED_UPSTREAM = "rejected_upstream"
     UNKNOWN = "unknown"
     FAILED = "failed"
+    RECALLING = "recalling"
+    """The platform is asked to delete it, or was, and it is not known what became of that."""
+    RECALLED = "recalled"
+    RECALL_FAILED = "recall_failed"
 
 
 class Event(StrEnum):
@@ -33,6 +37,8 @@ class Event(StrEnum):
     NEW_HOLD = "new_hold"
     NEW_REDACT = "new_redact"
     NEW_ALLOW = "new_allow"
+    NEW_WITHHELD = "new_withheld"
+    """Decided, and not sent because another post that it belongs to may not be sent."""
     OUTCOME_PUBLISHED = "outcome_published"
     OUTCOME_REJECTED = "outcome_rejected"
     OUTCOME_NOT_SENT = "outcome_not_sent"
@@ -41,6 +47,10 @@ class Event(StrEnum):
     LATE_PUBLISHED = "late_published"
     """The sender's own clear answer, after its lease was over."""
     LATE_REJECTED = "late_rejected"
+    RECALL = "recall"
+    """A published post is to be taken back, or once more."""
+    RECALL_GONE = "recall_gone"
+    RECALL_REFUSED = "recall_refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,7 @@ _TRANSITIONS: dict[tuple[State | None, Event], State] = {
     (None, Event.NEW_HOLD): State.HELD,
     (None, Event.NEW_REDACT): State.REPLACED,
     (None, Event.NEW_ALLOW): State.INTENT,
+    (None, Event.NEW_WITHHELD): State.FAILED,
     (State.INTENT, Event.OUTCOME_PUBLISHED): State.PUBLISHED,
     (State.INTENT, Event.OUTCOME_REJECTED): State.REJECTED_UPSTREAM,
     (State.INTENT, Event.OUTCOME_NOT_SENT): State.FAILED,
@@ -63,6 +74,11 @@ _TRANSITIONS: dict[tuple[State | None, Event], State] = {
     (State.INTENT, Event.LEASE_OVER): State.UNKNOWN,
     (State.UNKNOWN, Event.LATE_PUBLISHED): State.PUBLISHED,
     (State.UNKNOWN, Event.LATE_REJECTED): State.REJECTED_UPSTREAM,
+    (State.PUBLISHED, Event.RECALL): State.RECALLING,
+    (State.RECALLING, Event.RECALL): State.RECALLING,
+    (State.RECALL_FAILED, Event.RECALL): State.RECALLING,
+    (State.RECALLING, Event.RECALL_GONE): State.RECALLED,
+    (State.RECALLING, Event.RECALL_REFUSED): State.RECALL_FAILED,
 }
 
 

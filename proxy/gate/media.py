@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
-from proxy.core.model import PartKind, Verdict
+from proxy.core.model import PartKind, PostKind, Verdict
 from proxy.gate.examine import compose, examine, spool_id
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Opened, Spooled
-from proxy.gate.wire import Upload, UploadStep, WireAnswer
+from proxy.gate.wire import Draft, Upload, UploadPlace, UploadStep, WireAnswer
 from proxy.gate.work import NoteUpload, StoreMedia, Work
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from proxy.gate.ports import DoorPlatform, Grant, SpooledMedia
     from proxy.gate.results import Result
     from proxy.gate.shield import Shield
-    from proxy.gate.wire import Draft, Endpoint
+    from proxy.gate.wire import Endpoint
 
 
 MAX_WHOLE = 16 * 1024 * 1024
@@ -89,12 +89,47 @@ class Media:
         """
         if draft.place.step is UploadStep.OPEN:
             return platform.answer(endpoint, Opened(media_id=self._ports.ids()))
+        return (await self._decided(endpoint, draft, grant, platform))[0]
+
+    async def _decided(
+        self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform
+    ) -> tuple[WireAnswer, bool]:
+        """Return the answer to an upload, and whether it was kept."""
         image, draft = await self._image(endpoint, draft, grant)
         post, _ = await compose(self._ports, draft, grant)
         case = await examine(self._ports, self._filing, post)
         if case.decision.verdict is Verdict.ALLOW or (draft.undecided and case.decision.verdict is not Verdict.BLOCK):
             image = replace(image, kept=True)
-        return await self._shield.run(self._conclude(case, grant, platform, endpoint, image))
+        return await self._shield.run(self._conclude(case, grant, platform, endpoint, image)), image.kept
+
+    async def attach(
+        self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform
+    ) -> Draft | WireAnswer:
+        """
+        Keep the image that comes in one request with its post, so that the post can wait for a person.
+
+        Return the post with its image; an answer when the image may not pass. The same image is kept under the same
+        id, so that a request that is sent again is known again.
+
+        Raises:
+            UnreadableField: not exactly one image.
+        """
+        names = tuple(part for part in draft.parts if part.kind is PartKind.FILE_NAME)
+        others = tuple(part for part in draft.parts if part.kind is not PartKind.FILE_NAME)
+        scope = f"{grant.principal.ref}\0{grant.account.id}\0".encode()
+        contents = b"".join(upload.data for upload in draft.uploads)
+        media_id = str(uuid.UUID(self._ports.envelope.digest("attached-image", scope + contents)[:32]))
+        image = Draft(
+            operation=draft.operation,
+            kind=PostKind.MEDIA,
+            parts=names,
+            uploads=draft.uploads,
+            place=UploadPlace(id=media_id),
+        )
+        answer, kept = await self._decided(endpoint, image, grant, platform)
+        if not kept:
+            return answer
+        return replace(draft, parts=others, uploads=(), media=(*draft.media, media_id))
 
     async def show(self, endpoint: Endpoint, grant: Grant, platform: DoorPlatform) -> WireAnswer:
         """
@@ -180,15 +215,14 @@ class Media:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
         result: Result = (
-            Spooled(
-                post=case.post, decision=case.decision, decision_id=name, media_id=image.whole or image.name or image.id
-            )
+            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image.told)
             if image.kept
             else Blocked(post=case.post, decision=case.decision, decision_id=name)
         )
         answer = platform.answer(endpoint, result)
         keep = (self._store(case, grant, image),) if image.kept else ()
         note = (image.note(case.post.id),) if image.kept or image.earlier else ()
+        case = replace(case, removed=image.upload.removed)
         decided = self._filing.decided(case, grant.principal, *filter(None, (image.earlier,)))
         work = Work(records=decided, changes=(case.store_key, *note, *keep), post=case.post.id, mac=case.mac)
         await self._ports.audit.commit(work)

@@ -32,8 +32,8 @@ class LoginRefused(RefusedRequest):
         en="Nobody can log in like this.",
     )
 
-    def __init__(self, word: str, *, expected: str = "", found: str = "") -> None:
-        super().__init__(expected=expected, found=found)
+    def __init__(self, word: str = "invalid_request", *, expected: str = "", found: str = "", remedy: str = "") -> None:
+        super().__init__(expected=expected, found=found, remedy=remedy)
         self.word = word
         """Of RFC 6749, 5.2, or RFC 7009, 2.2.1."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounts",
+    "Answers",
     "AuditLog",
     "Clock",
     "DataKey",
@@ -340,6 +341,14 @@ class Observer(Protocol):
 
     def outcome(self, platform: str, outcome: Outcome) -> None:
         """Note what became of an attempt."""
+        ...
+
+
+class Answers(Protocol):
+    """Words for what became of a submission."""
+
+    def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
+        """Return what the client that submitted is told."""
         ...
 
 

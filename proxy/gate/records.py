@@ -87,6 +87,29 @@ def decided(
     )
 
 
+def checked(
+    *,
+    record: str,
+    at: datetime,
+    by: Principal,
+    post: Post,
+    scan: Scan,
+    decision: Decision,
+    content: SealedContent,
+) -> AuditRecord:
+    """PG-108: a program asked what the gate would say; there is no such post, so the record has none."""
+    return AuditRecord(
+        id=record,
+        code="PG-108",
+        type="post.checked",
+        at=at,
+        actor=actor_of(by),
+        subject=Subject(account=post.account),
+        content=content,
+        data=decided_data(post, scan, decision),
+    )
+
+
 def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object]:
     """Return what the leaf says of a decision."""
     return {
@@ -188,9 +211,16 @@ def outcome(
 
 
 def late(
-    *, record: str, at: datetime, subject: Subject, attempt: str, intent_record: str, result: Outcome
+    *,
+    record: str,
+    at: datetime,
+    subject: Subject,
+    attempt: str,
+    intent_record: str,
+    result: Outcome,
+    method: str = "late",
 ) -> AuditRecord:
-    """PG-104: the sender's clear answer came after its lease was over."""
+    """PG-104: an unclear attempt became clear: by the sender's own late answer, or by a look at the platform."""
     return AuditRecord(
         id=record,
         code="PG-104",
@@ -202,7 +232,7 @@ def late(
         data={
             "attempt": attempt,
             "result": result.kind.value,
-            "method": "late",
+            "method": method,
             "upstream_id": result.upstream_id,
         },
     )
@@ -228,6 +258,40 @@ def review_opened(
             "rules": [reason.rule for reason in decision.reasons],
             "mac": mac,
         },
+    )
+
+
+def moved(*, record: str, at: datetime, post: Post, source: str, target: str, reason: str) -> AuditRecord:
+    """PG-105: a post changed its state, and no other record says so."""
+    return AuditRecord(
+        id=record,
+        code="PG-105",
+        type="post.moved",
+        at=at,
+        actor=SYSTEM,
+        subject=subject_of(post),
+        data={"from": source, "to": target, "reason": reason},
+    )
+
+
+def recall_intent(*, record: str, at: datetime, by: Actor, about: Subject, attempt: str) -> AuditRecord:
+    """PG-106: a published post is to be taken back; the platform may be asked from now on."""
+    return AuditRecord(
+        id=record, code="PG-106", type="post.recall_intent", at=at, actor=by, subject=about, data={"attempt": attempt}
+    )
+
+
+def recall_outcome(*, record: str, at: datetime, about: Subject, intent: str, said: dict[str, object]) -> AuditRecord:
+    """PG-107: what became of a recall; `said` has its attempt, result and reason."""
+    return AuditRecord(
+        id=record,
+        code="PG-107",
+        type="post.recall_outcome",
+        at=at,
+        actor=SYSTEM,
+        subject=about,
+        refs=(intent,),
+        data=said,
     )
 
 

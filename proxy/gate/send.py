@@ -14,17 +14,18 @@ from proxy.core.errors import AuditUnavailable, Conflict, OutcomeUnknown
 from proxy.gate import records
 from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.outcome import Outcome, OutcomeKind
-from proxy.gate.replay import decision_id
+from proxy.gate.replay import decision_id, stored_answer
 from proxy.gate.results import NotSent, Published, Rejected, Unknown
-from proxy.gate.work import CloseAttempt, MovePost, Work
+from proxy.gate.work import CloseAttempt, FreeKey, MovePost, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from proxy.core.release import ReleasedPost
-    from proxy.gate.filing import Case, Intent
-    from proxy.gate.ports import AuditLog, Clock, Ids, Publisher, SpooledMedia
+    from proxy.gate.filing import Case, Intent, Pending
+    from proxy.gate.ports import AuditLog, Clock, Envelope, Ids, Publisher, SpooledMedia
     from proxy.gate.results import Result
+    from proxy.gate.wire import WireAnswer
     from proxy.gate.work import Change
 
 FRESH_S = 20.0
@@ -84,6 +85,18 @@ def result_of(case: Case, outcome: Outcome) -> Result:
             return NotSent(decision_id=name, outcome=outcome)
         case OutcomeKind.UNKNOWN:  # pragma: no branch  the last of a closed set
             return Unknown(decision_id=name, outcome=outcome)
+
+
+def kept(envelope: Envelope, pending: Pending, outcome: Outcome, answer: WireAnswer | None) -> tuple[Change, ...]:
+    """Keep the answer for whoever asks again; free the key when the platform certainly did not take the post."""
+    case, claim = pending.case, pending.claim
+    if claim.key is None:
+        return ()
+    if outcome.kind is OutcomeKind.NOT_SENT or outcome.reason == "rate_limited":
+        return (FreeKey(scope=claim.scope, key=claim.key, post=case.post.id),)
+    if answer is None:
+        return ()
+    return (stored_answer(envelope, key=case.key, post=case.post, answer=answer),)
 
 
 class Outcomes:

@@ -14,43 +14,30 @@ A submission's way through the gate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict
 from proxy.core.model import Verdict
 from proxy.core.release import release
 from proxy.gate.examine import compose, examine, redacted
-from proxy.gate.outcome import OutcomeKind
-from proxy.gate.replay import KEY_LIFE, Replays, claim_of, decision_id, stored_answer
+from proxy.gate.filing import Pending
+from proxy.gate.replay import KEY_LIFE, Replays, claim_of, decision_id
 from proxy.gate.results import Blocked, Held
-from proxy.gate.send import Outcomes, attempt, result_of
+from proxy.gate.send import Outcomes, attempt, kept, result_of
 from proxy.gate.thread import Threads
-from proxy.gate.work import FreeKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from proxy.core.model import Receipt
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing, Intent
     from proxy.gate.outcome import Outcome
-    from proxy.gate.ports import DoorPlatform, Grant, Publisher, SpooledMedia
+    from proxy.gate.ports import Answers, Grant, Publisher
     from proxy.gate.replay import Claim
     from proxy.gate.shield import Shield
     from proxy.gate.wire import Draft, Endpoint, WireAnswer
-    from proxy.gate.work import Change, Work
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """One submission: who asks, at which endpoint, and what makes it the same as another."""
-
-    endpoint: Endpoint
-    platform: DoorPlatform
-    grant: Grant
-    claim: Claim
-    media: tuple[SpooledMedia, ...]
+    from proxy.gate.work import Work
 
 
 class Submit:
@@ -66,9 +53,23 @@ class Submit:
         self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
         self._outcomes = Outcomes(audit=ports.audit, clock=ports.clock, ids=ports.ids, faults=ports.faults)
 
-    async def __call__(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform) -> WireAnswer:
+    async def __call__(self, endpoint: Endpoint, draft: Draft, grant: Grant, answers: Answers) -> WireAnswer:
         """
         Decide and record a draft, and send it if it may be sent.
+
+        Raises:
+            PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
+        """
+        pending = await self.prepare(endpoint, draft, grant, answers)
+        return await self.finish(pending) if isinstance(pending, Pending) else pending
+
+    async def prepare(
+        self, endpoint: Endpoint, draft: Draft, grant: Grant, answers: Answers, *, before: Sequence[str] = ()
+    ) -> Pending | WireAnswer:
+        """
+        Decide a draft and record nothing yet; an equal earlier submission gets its answer.
+
+        `before` holds texts of its thread that are not on the platform yet, oldest first.
 
         Raises:
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
@@ -82,33 +83,56 @@ class Submit:
         if earlier is not None:
             return earlier
         thread = await self._threads.before(post)
+        if thread is not None:
+            thread = (*thread, *before)
         case = await examine(self._ports, self._filing, post, thread=thread)  # 3, 4
         if case.decision.verdict is Verdict.REDACT:
             case = await redacted(self._ports, self._filing, case, thread=thread)
-        asked = _Asked(endpoint=endpoint, platform=platform, grant=grant, claim=claim, media=media)
-        try:
-            return await self._shield.run(self._conclude(asked, case))  # 5, 6, 7
-        except Conflict as conflict:
-            return await self._answer_of_winner(claim, conflict)
+        return Pending(endpoint=endpoint, answers=answers, grant=grant, claim=claim, media=media, case=case)
 
-    async def _conclude(self, asked: _Asked, case: Case) -> WireAnswer:
+    async def finish(self, pending: Pending) -> WireAnswer:
+        """
+        Record what was decided, send it if it may be sent, and return the answer for its client.
+
+        Raises:
+            PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
+        """
+        try:
+            return await self._shield.run(self._conclude(pending, pending.case))  # 5, 6, 7
+        except Conflict as conflict:
+            return await self._answer_of_winner(pending.claim, conflict)
+
+    async def withhold(self, pending: Pending) -> None:
+        """
+        Record what was decided and send nothing: another post that it belongs to may not be sent.
+
+        Nobody reviews it, and its idempotency key stays free.
+
+        Raises:
+            AuditUnavailable: nothing is known to be recorded; nothing was sent.
+        """
+        case = pending.case
+        self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
+        await self._record(self._filing.withheld(case, pending.grant.principal, pending.claim))
+
+    async def _conclude(self, pending: Pending, case: Case) -> WireAnswer:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         match case.decision.verdict:
             case Verdict.ALLOW:
-                return await self._publish(asked, case)
+                return await self._publish(pending, case)
             case Verdict.BLOCK:
-                return await self._block(asked, case)
+                return await self._block(pending, case)
             case Verdict.HOLD | Verdict.REDACT:  # pragma: no branch  the last of a closed set
                 # `redacted` leaves no redact behind; if one came, a person decides
-                return await self._hold(asked, case)
+                return await self._hold(pending, case)
 
-    async def _block(self, asked: _Asked, case: Case) -> WireAnswer:
+    async def _block(self, pending: Pending, case: Case) -> WireAnswer:
         result = Blocked(post=case.post, decision=case.decision, decision_id=decision_id(case.record))
-        answer = asked.platform.answer(asked.endpoint, result)
-        await self._record(self._filing.blocked(case, asked.grant.principal, asked.claim, answer))
+        answer = pending.answers.answer(pending.endpoint, result)
+        await self._record(self._filing.blocked(case, pending.grant.principal, pending.claim, answer))
         return answer
 
-    async def _hold(self, asked: _Asked, case: Case) -> WireAnswer:
+    async def _hold(self, pending: Pending, case: Case) -> WireAnswer:
         review = self._filing.review(case)
         result = Held(
             post=case.post,
@@ -117,31 +141,31 @@ class Submit:
             review_id=review.id,
             due_at=review.terms.due_at,
         )
-        answer = asked.platform.answer(asked.endpoint, result)
-        work = self._filing.held(case, asked.grant.principal, asked.claim, review=review, answer=answer)
+        answer = pending.answers.answer(pending.endpoint, result)
+        work = self._filing.held(case, pending.grant.principal, pending.claim, review=review, answer=answer)
         await self._record(work)
         return answer
 
-    async def _publish(self, asked: _Asked, case: Case) -> WireAnswer:
+    async def _publish(self, pending: Pending, case: Case) -> WireAnswer:
         intent = self._filing.intent()
-        receipt = await self._record(self._filing.allowed(case, asked.grant.principal, asked.claim, intent))
+        receipt = await self._record(self._filing.allowed(case, pending.grant.principal, pending.claim, intent))
         self._ports.faults("after_intent")
         released = release(
             post=case.post, mac=case.mac, decision=case.decision, receipt=receipt, attempt=intent.attempt
         )
-        publisher = self._publishers[asked.grant.account.door]
+        publisher = self._publishers[pending.grant.account.door]
         started = self._ports.clock.monotonic()
         outcome = await attempt(
             released,
             intent=intent,
             publisher=publisher,
-            media=asked.media,
+            media=pending.media,
             clock=self._ports.clock,
             current=lambda: self._running() == case.decision.running,
         )
         seconds = self._ports.clock.monotonic() - started
         try:
-            return await self._acknowledge(asked, case, intent, outcome)
+            return await self._acknowledge(pending, case, intent, outcome)
         finally:  # numbers come last: nothing may stand between the platform's answer and its record
             self._ports.observer.stage("publish", seconds)
             self._ports.observer.outcome(case.post.platform, outcome)
@@ -150,25 +174,15 @@ class Submit:
         """Return the calendars of the bundle in force that are running now."""
         return self._ports.policies.current().running(self._ports.clock.now())
 
-    async def _acknowledge(self, asked: _Asked, case: Case, intent: Intent, outcome: Outcome) -> WireAnswer:
+    async def _acknowledge(self, pending: Pending, case: Case, intent: Intent, outcome: Outcome) -> WireAnswer:
         """Record an outcome, then return its answer; an answer that cannot be worded does not lose the outcome."""
         try:
-            answer = asked.platform.answer(asked.endpoint, result_of(case, outcome))
+            answer = pending.answers.answer(pending.endpoint, result_of(case, outcome))
         except Exception:
-            await self._outcomes.record(case, intent, outcome, self._kept(asked.claim, case, outcome, None))
+            await self._outcomes.record(case, intent, outcome, kept(self._ports.envelope, pending, outcome, None))
             raise
-        await self._outcomes.record(case, intent, outcome, self._kept(asked.claim, case, outcome, answer))
+        await self._outcomes.record(case, intent, outcome, kept(self._ports.envelope, pending, outcome, answer))
         return answer
-
-    def _kept(self, claim: Claim, case: Case, outcome: Outcome, answer: WireAnswer | None) -> tuple[Change, ...]:
-        """Keep the answer for whoever asks again; free the key when the platform certainly did not take the post."""
-        if claim.key is None:
-            return ()
-        if outcome.kind is OutcomeKind.NOT_SENT or outcome.reason == "rate_limited":
-            return (FreeKey(scope=claim.scope, key=claim.key, post=case.post.id),)
-        if answer is None:
-            return ()
-        return (stored_answer(self._ports.envelope, key=case.key, post=case.post, answer=answer),)
 
     async def _record(self, work: Work) -> Receipt:
         started = self._ports.clock.monotonic()

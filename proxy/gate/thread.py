@@ -15,6 +15,8 @@ from proxy.core.errors import SealBroken
 from proxy.core.model import PartKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proxy.core.model import Post
     from proxy.gate.ports import EarlierPost, Envelope, Posts
 
@@ -70,6 +72,11 @@ class Threads:
         )
         content: dict[str, Any] = json.loads(plain)
         return content
+
+
+def ends(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return as much of texts that are not on the platform yet as is looked at of those that are."""
+    return tuple(text[-MOST_CHARACTERS:] for text in texts[-MOST_POSTS:])
 
 
 def _answered(recorded: list[dict[str, Any]]) -> str | None:

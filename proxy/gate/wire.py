@@ -86,6 +86,8 @@ class Upload:
     slot: str
     mime: str
     data: bytes = field(repr=False)
+    removed: tuple[str, ...] = ()
+    """What was taken out, in words of `platforms._wire.images`."""
 
 
 class UploadStep(StrEnum):

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from proxy.core.errors import Conflict, NotFound
 from proxy.gate.work import AuditRecord, RevokeToken, StoreActor, StoreToken, Subject, Work
-from proxy.identity.sql import PURPOSE, SCOPE
+from proxy.identity.sql import CHECK, PURPOSE, SCOPE, SUBMIT
 from proxy.identity.tokens import draw, shown
 from proxy.storage.columns import instant
 from proxy.storage.tables import actors, tokens
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from proxy.storage.reads import Reads
 
 LONGEST = timedelta(days=365)
+OF_SERVICES = frozenset({SCOPE, SUBMIT, CHECK})
+"""What the token of a program may allow; all else is for people."""
 PERSON = "employee"
 """The kind of a principal that is a natural person."""
 _NAME_PURPOSE = "actor-name"
@@ -130,7 +132,7 @@ class TokenOffice:
         name = _plain(name)
         if not name or not timedelta() < life <= LONGEST:
             raise ValueError("a token needs a name and a life of at most a year")
-        if (SCOPE in scopes) != (account is not None) or (kind != PERSON and scopes != (SCOPE,)):
+        if (SCOPE in scopes) != (account is not None) or not (kind == PERSON or set(scopes) <= OF_SERVICES):
             raise ValueError("a token to post needs an account, and only a person signs")
         now = self._ports.clock.now()
         ref, new = await self._pseudonym(name, kind=kind, now=now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from proxy.core.errors import ExpiredSession, UnknownToken
+from proxy.core.errors import ExpiredSession, NotFound, UnknownToken
 from proxy.core.model import Account, Principal
 from proxy.gate.ports import Grant
 from proxy.identity import session_tokens
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy.engine import Row
+    from sqlalchemy.engine import Connection, Row
 
     from proxy.gate.ports import Clock
     from proxy.storage.reads import Reads
 
 SCOPE = "post"
 """What a token must allow before its holder may post."""
+SUBMIT = "submit"
+"""What a token must allow to post over the API to every account that its holder has a token to post for."""
+CHECK = "check"
+"""What a token must allow to ask what the gate would say."""
 PURPOSE = "gateway-token"
 """Separates digests of tokens from other digests under the same pepper."""
 ANY_GRANT = (
@@ -64,15 +68,26 @@ _PERSON = (
         tokens.c.scopes,
         tokens.c.expires_at,
         tokens.c.revoked_at,
+        tokens.c.account,
         actors.c.kind,
     )
     .join(actors, actors.c.ref == tokens.c.principal)
     .where(tokens.c.digest == sa.bindparam("b_digest"))
 )
 
+_ACCOUNT = sa.select(accounts.c.id, accounts.c.platform, accounts.c.door).where(
+    accounts.c.id == sa.bindparam("b_account"), accounts.c.removed_at.is_(None)
+)
+_TOKENS = sa.select(tokens.c.scopes).where(
+    tokens.c.account == sa.bindparam("b_account"),
+    tokens.c.principal == sa.bindparam("b_principal"),
+    tokens.c.revoked_at.is_(None),
+    tokens.c.expires_at > sa.bindparam("b_now"),
+)
+
 
 class SqlIdentity:
-    """Implements `gate.ports.Identity` on the database."""
+    """Implements `gate.ports.Identity`, `People` and `Mandates` on the database."""
 
     def __init__(self, reads: Reads, *, digest: Callable[[str, bytes], str], clock: Clock) -> None:
         self._reads = reads
@@ -131,6 +146,30 @@ class SqlIdentity:
             raise UnknownToken(expected="a valid token", found="an unknown, expired or revoked one")
         return _principal(row)
 
+    async def grant(self, by: Principal, account: str, *, to_check: bool = False) -> Grant:
+        """
+        Return the grant for an account, by the token presented or, with the scope `submit`, by another living one.
+
+        Whoever may check may ask about every account, and post to none by that.
+
+        Raises:
+            NotFound: there is no such account, or it is somebody else's.
+            GateUnavailable: the database does not answer.
+        """
+        values = {"b_account": account, "b_principal": by.ref, "b_now": self._clock.now()}
+        own = (SCOPE in by.scopes and by.account == account) or (to_check and CHECK in by.scopes)
+        if not own and SUBMIT not in by.scopes:
+            raise NotFound(expected="an account that this token may post to", found="another id")
+
+        def read(connection: Connection) -> Row[*tuple[Any, ...]] | None:
+            held = own or any(SCOPE in scopes.split() for scopes in connection.scalars(_TOKENS, values))
+            return connection.execute(_ACCOUNT, values).one_or_none() if held else None
+
+        row = await self._reads.run(read)
+        if row is None:
+            raise NotFound(expected="an account that this token may post to", found="another id")
+        return Grant(principal=by, account=Account(id=row.id, platform=row.platform, door=row.door))
+
 
 def grant_of(row: Row[*tuple[Any, ...]]) -> Grant:
     """Return what a row of a gateway token gives."""
@@ -138,7 +177,13 @@ def grant_of(row: Row[*tuple[Any, ...]]) -> Grant:
 
 
 def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
-    return Principal(ref=row.principal, kind=row.kind, scopes=frozenset(row.scopes.split()), token_prefix=row.prefix)
+    return Principal(
+        ref=row.principal,
+        kind=row.kind,
+        scopes=frozenset(row.scopes.split()),
+        token_prefix=row.prefix,
+        account=row.account,
+    )
 
 
 def usable(row: Row[*tuple[Any, ...]], *, door: str, now: datetime) -> bool:

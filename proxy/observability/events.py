@@ -15,6 +15,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "request.failed": "door route code error",
         "request.malformed": "door status error",
         "connection.refused": "door limit",
+        "certificate.loaded": "door",
+        "certificate.failed": "door code",
         "server.started": "door host port",
         "server.not_ready": "seconds",
         "server.draining": "seconds in_flight",
@@ -23,6 +25,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "readiness.changed": "check ok detail",
         # gate, audit, storage
         "attempts.settled": "attempts",
+        "posts.reconciled": "posts",
         "audit.failed": "code",
         "audit.recovered": "",
         "checkpoints.failed": "code",

@@ -66,6 +66,28 @@ MISTAKES: dict[str, Mistake] = {
         ),
         remedy=Localised(de="https verwenden.", en="Use https."),
     ),
+    "network": Mistake(
+        message=Localised(
+            de="Erwartet wird eine Adresse oder ein Netz.",
+            en="Expected an address or a network.",
+        ),
+        remedy=Localised(
+            de="Zum Beispiel 10.1.2.3 oder 10.1.0.0/24.",
+            en="For example 10.1.2.3 or 10.1.0.0/24.",
+        ),
+    ),
+    "plain-listener": Mistake(
+        message=Localised(
+            de="Diese Tür wäre für andere Maschinen unverschlüsselt erreichbar.",
+            en="Other machines could reach this door unencrypted.",
+        ),
+        remedy=Localised(
+            de="Der Tür mit tls ein Zertifikat geben, oder unter proxies die Adressen des vorgelagerten Proxys nennen, "
+            "der TLS beendet.",
+            en="Give the door a certificate with tls, or name under proxies the addresses of the front proxy that ends "
+            "TLS.",
+        ),
+    ),
     "private-upstream": Mistake(
         message=Localised(
             de="Die Plattform liegt an einer privaten Adresse, die diese Tür nicht erreichen darf.",

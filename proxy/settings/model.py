@@ -15,15 +15,16 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from proxy.settings.addresses import Listen, Origin, is_private, origin, split_listen
+from proxy.settings.addresses import Listen, Origin, is_loopback, is_private, origin, split_listen
 from proxy.settings.audit import Audit
 from proxy.settings.language_model import OURS, LanguageModel
 from proxy.settings.mistakes import mistake, repeated
+from proxy.settings.network import Network, Tls
 
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
 SANDBOX = "sandbox"
-Platform = Literal["mastodon", "bluesky", "linkedin", "x"]
+Platform = Literal["mastodon", "bluesky", "linkedin", "facebook", "instagram", "threads", "x"]
 """Whose API a door speaks."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _REDIRECT = re.compile(
@@ -139,6 +140,8 @@ class Door(_Section):
     """Address of the platform, or `sandbox` for the built-in one that publishes nothing."""
     uploads: Origin | None = None
     """Where the platform takes images, when that is another address: `https://www.linkedin.com` for LinkedIn."""
+    media_hosts: tuple[str, ...] = ()
+    """Hosts on which Instagram and Threads may fetch images; nobody looks at what is there."""
     allow_private: Annotated[bool, Field(strict=True)] = False
     """Whether the platform may be at a private or loopback address."""
     max_characters: Count | None = None
@@ -147,6 +150,8 @@ class Door(_Section):
     """How a held post looks to a Mastodon client: as scheduled, or as an error; other platforms know errors alone."""
     direct_messages: Annotated[str, AfterValidator(_service)] | None = None
     """Bluesky's service for direct messages, such as `did:web:api.bsky.chat#bsky_chat`; None: they are refused."""
+    tls: Tls | None = None
+    """Certificate of this door; None: it is reached on this machine, or through one of `proxies`, alone."""
     redirects: tuple[Redirect, ...] = ()
     """Addresses of programs that people may come back to after they logged one in, each exactly as the program names
     it; programs on their own machine and those that let a code be copied need none."""
@@ -194,7 +199,7 @@ class Operations(_Section):
 
 class Api(_Section):
     """
-    The listener that policies are changed at (`/v1/policies`); without this section there is none.
+    The listener for posts (`/v1/posts`), policies and the log; without this section there is none.
 
     It speaks plain HTTP/1.1; put a proxy that ends TLS in front where others than this machine may reach it.
     """
@@ -314,6 +319,8 @@ class Settings(_Section):
     database: Database = Database()
     keys: Keys = Keys()
     doors: Annotated[tuple[Door, ...], AfterValidator(_at_least_one)]
+    proxies: tuple[Network, ...] = ()
+    """Addresses of the front proxies that end TLS; doors without `tls` take connections from nobody else."""
     operations: Operations = Operations()
     api: Api | None = None
     detection: Detection = Detection()
@@ -354,6 +361,17 @@ class Settings(_Section):
                 places += (("api", "listen"),)
         if places:
             raise mistake(code="not-unique", places=places)
+        return self
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> Self:
+        places = tuple(
+            ("doors", index, "listen")
+            for index, door in enumerate(self.doors)
+            if door.tls is None and not self.proxies and not is_loopback(door.address[0])
+        )
+        if places:
+            raise mistake(code="plain-listener", places=places)
         return self
 
     @model_validator(mode="after")

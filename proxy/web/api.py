@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import PostgateError
+from proxy.core.model import Principal
 from proxy.gate.policy_life import require_role
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.scopes import ScopeMissing
+from proxy.gate.targets import TargetRefused
 from proxy.settings.model import API
 from proxy.web.answer import to_response
 from proxy.web.api_answers import refusal
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from proxy.core.model import Principal
     from proxy.gate.ports import People, Refusals
     from proxy.gate.wire import WireAnswer, WireRequest
     from proxy.observability.logs import Log
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
 _BEARER = re.compile(r"(?i:bearer) +([!-~]{1,512})", re.ASCII)
 _RETRY_SECONDS = "2"
 _CLIENT_LEFT = 499
+_ANYBODY = Principal(ref="", kind="", scopes=frozenset(), token_prefix="")
+"""Who asks for what is public; nobody looks who it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +156,7 @@ class Api:
         exchange.route = endpoint.act.value
         with ExitStack() as places:
             places.enter_context(self._ports.flight.request())
-            by = await self._ports.people.person(_token(wire))  # 3
-            _require(endpoint, by)
+            by = await self._known(endpoint, wire)  # 3
             places.enter_context(self._ports.flight.principal(by.ref))
             said, parameters = _queried(endpoint, wire.query)  # 4
             check_body(endpoint, wire)
@@ -165,16 +167,22 @@ class Api:
             asked = Asked(endpoint=endpoint, by=by, proposal=proposal, said=said, parameters=parameters, body=body)
             return await self._ports.act(asked)  # 6
 
+    async def _known(self, endpoint: ApiEndpoint, wire: WireRequest) -> Principal:
+        if endpoint.public:
+            return _ANYBODY
+        by = await self._ports.people.person(_token(wire))
+        _require(endpoint, by)
+        return by
+
     def _limit(self, endpoint: ApiEndpoint) -> int:
         return self._limits.upload_bytes if endpoint.body is Body.PACKAGE else self._limits.body_bytes
 
 
 def _require(endpoint: ApiEndpoint, by: Principal) -> None:
-    if endpoint.scope is None:
+    if not endpoint.scopes:
         require_role(by)
-    elif by.scopes.isdisjoint((endpoint.scope, *endpoint.or_scopes)):
-        wanted = " or ".join((endpoint.scope, *endpoint.or_scopes))
-        raise ScopeMissing(expected=f"a token of the scope {wanted}", found="another one")
+    elif by.scopes.isdisjoint(endpoint.scopes):
+        raise ScopeMissing(expected=f"a token of the scope {' or '.join(endpoint.scopes)}", found="another one")
 
 
 def _queried(endpoint: ApiEndpoint, query: str) -> tuple[Said, dict[str, str]]:
@@ -193,4 +201,4 @@ def _reason(error: PostgateError) -> str | None:
     """Return the bounded reason of a refusal; None for what a step refused after looking at the request."""
     if isinstance(error, ProposalRefused):
         return "auth" if error.why == "no-role" else None
-    return reason_of(error)
+    return reason_of(error.error if isinstance(error, TargetRefused) else error)

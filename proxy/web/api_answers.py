@@ -10,8 +10,21 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from proxy.core.errors import ConfigurationError, Localised, PostgateError, UnknownToken, WrongMethod
+from proxy.core.errors import (
+    ConfigurationError,
+    EndpointDenied,
+    Localised,
+    OutcomeUnknown,
+    PostgateError,
+    TextTooLong,
+    UnknownField,
+    UnknownToken,
+    UnreadableField,
+    WrongMethod,
+)
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.rates import WINDOW_S, TooManyChecks
+from proxy.gate.targets import TargetRefused
 from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
@@ -44,13 +57,28 @@ def refusal(error: PostgateError) -> WireAnswer:
         case ConfigurationError():
             status = _MISTAKES
             said |= {"message": _both(_WRONG_FILES), "problems": [_problem_row(one) for one in error.problems]}
+        case TooManyChecks():
+            headers.append(("retry-after", str(round(WINDOW_S))))
         case UnknownToken():
             headers.append(("www-authenticate", "Bearer"))
         case WrongMethod():
             headers.append(("allow", error.diagnostics().expected))
+        case TargetRefused():
+            return _target_refusal(error)
+        case OutcomeUnknown():
+            said |= {"decision_id": error.decision_id or None}
+        case EndpointDenied() | UnknownField() | UnreadableField() | TextTooLong():
+            said |= {"expected": error.diagnostics().expected, "remedy": error.diagnostics().remedy}
         case _:
             pass
     return WireAnswer(status=status, body=orjson.dumps({"error": said}), headers=tuple(headers))
+
+
+def _target_refusal(error: TargetRefused) -> WireAnswer:
+    """Return why a post does not fit one of its platforms, and what that platform would have answered."""
+    answer = refusal(error.error)
+    said = orjson.loads(answer.body)["error"] | {"target": error.target, "platform": orjson.loads(error.shape)}
+    return WireAnswer(status=answer.status, body=orjson.dumps({"error": said}), headers=answer.headers)
 
 
 def _problem_row(problem: Problem) -> dict[str, object]:

@@ -19,11 +19,14 @@ from proxy.core.errors import (
     UnsupportedEncoding,
     WrongMethod,
 )
+from proxy.web.api_types import PolicyPreview, PolicyStatus, PolicyStep, Retired
 from proxy.web.body import declared_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
+
+    from pydantic import BaseModel
 
     from proxy.core.model import Principal
     from proxy.gate.wire import WireRequest
@@ -67,10 +70,16 @@ class ApiEndpoint:
     keys: tuple[str, ...] = ()
     """Names of `Said` that may stand in the JSON object."""
     required: tuple[str, ...] = ()
-    scope: str | None = None
-    """What a token must allow; None: to change policies, as a person."""
-    or_scopes: tuple[str, ...] = ()
-    """Scopes that will do as well."""
+    scopes: tuple[str, ...] = ()
+    """What a token must allow, one of them; none: to change policies, as a person."""
+    takes: type[BaseModel] | None = None
+    """What the JSON object of the body has to be, where `keys` do not say it."""
+    gives: type[BaseModel] | None = None
+    """The JSON object of a success; None: a file of another type."""
+    statuses: tuple[int, ...] = (200,)
+    """Of a success."""
+    public: bool = False
+    """Whether it needs no token: nothing of the house is in the answer."""
     parameters: tuple[str, ...] = ()
     """Names in the query whose values are any text; what they mean is for whoever acts."""
     needed: tuple[str, ...] = ()
@@ -109,6 +118,7 @@ ENDPOINTS = (
         path="/v1/policies",
         does="What is in force, what waits for signatures, what was in force before: as `policy status --json`.",
         answers="200: `active`, `waiting`, `activations`, `retired`",
+        gives=PolicyStatus,
     ),
     ApiEndpoint(
         act=Act.PROPOSE,
@@ -118,6 +128,8 @@ ENDPOINTS = (
         query=("emergency",),
         does="Check a package, run its tests on this node, and propose it, signed by whoever asks.",
         answers="201: `proposal`, `changes`, `in_force`, `until`, `source`",
+        gives=PolicyStep,
+        statuses=(201,),
     ),
     ApiEndpoint(
         act=Act.PREVIEW,
@@ -125,6 +137,7 @@ ENDPOINTS = (
         path="/v1/policies/proposals/{id}",
         does="What a proposal would change of what is in force: to be read before it is signed.",
         answers="200: `proposal`, `from_digest`, `changes`",
+        gives=PolicyPreview,
     ),
     ApiEndpoint(
         act=Act.SIGN,
@@ -132,6 +145,7 @@ ENDPOINTS = (
         path="/v1/policies/proposals/{id}/signatures",
         does="Sign a proposal of somebody else; with the last signature that is needed it is in force.",
         answers="200: `proposal`, `changes`, `in_force`, `until`, `source`",
+        gives=PolicyStep,
     ),
     ApiEndpoint(
         act=Act.ROLL_BACK,
@@ -141,6 +155,8 @@ ENDPOINTS = (
         keys=("digest", "emergency"),
         does="Propose what was in force before: the bundle before this one, or that of `digest`.",
         answers="201: `proposal`, `changes`, `in_force`, `until`, `source`",
+        gives=PolicyStep,
+        statuses=(201,),
     ),
     ApiEndpoint(
         act=Act.RETIRE,
@@ -151,6 +167,7 @@ ENDPOINTS = (
         required=("digest",),
         does="Let nobody go back to a bundle any more.",
         answers="200: `retired`",
+        gives=Retired,
     ),
 )
 _ID = r"([0-9A-Za-z-]{1,64})"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint
+from proxy.web.api_types import CasesAnswer, HoldsAnswer, RecordAlone, RecordPage
 
 SCOPE = "audit"
 """What a token must allow."""
@@ -34,7 +35,7 @@ AUDIT_ENDPOINTS = (
         act=AuditAct.RECORDS,
         method="GET",
         path="/v1/audit/records",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         parameters=(
             *("from", "to", "order", "limit", "cursor"),
             *("code", "platform", "account", "decision", "rule", "policy_digest", "post", "entity", "outcome"),
@@ -42,20 +43,22 @@ AUDIT_ENDPOINTS = (
         needed=("from", "to"),
         does="Records of a time, `to` being the first moment too late; the search goes on record before.",
         answers="200: `records`, `log`, `size`, `checkpoint`, `cursor` for the next page",
+        gives=RecordPage,
     ),
     ApiEndpoint(
         act=AuditAct.RECORD,
         method="GET",
         path="/v1/audit/records/{id}",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         does="One record, by its id or its place (`15`, or `2:15` in log 2).",
         answers="200: `log`, `seq`, `leaf_hash`, `leaf`, `checkpoint`",
+        gives=RecordAlone,
     ),
     ApiEndpoint(
         act=AuditAct.PROOF,
         method="GET",
         path="/v1/audit/records/{id}/proof",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         does="The proof that a record is in the log, with the record in it, as `postgate audit prove` writes it.",
         answers="200: a `.tlog-proof` file (c2sp.org/tlog-proof)",
     ),
@@ -63,7 +66,7 @@ AUDIT_ENDPOINTS = (
         act=AuditAct.CHECKPOINT,
         method="GET",
         path="/v1/audit/checkpoint",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         parameters=("log",),
         does="The newest signed checkpoint, or that of one log.",
         answers="200: a signed note (c2sp.org/tlog-checkpoint)",
@@ -72,7 +75,7 @@ AUDIT_ENDPOINTS = (
         act=AuditAct.KEY,
         method="GET",
         path="/v1/audit/key",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         parameters=("log",),
         does="The verifier key of the open log, or of another one; get it on another way, too, before you trust it.",
         answers="200: a line of text (c2sp.org/signed-note)",
@@ -81,7 +84,7 @@ AUDIT_ENDPOINTS = (
         act=AuditAct.TILE,
         method="GET",
         path="/v1/audit/tile/{rest}",
-        scope=SCOPE,
+        scopes=(SCOPE,),
         parameters=("log",),
         does=(
             "A piece of the tree of the open log or of another one, or of its records (`entries/...`), which goes on "
@@ -93,18 +96,18 @@ AUDIT_ENDPOINTS = (
         act=AuditAct.CASES,
         method="GET",
         path="/v1/audit/cases",
-        scope=SCOPE,
-        or_scopes=ORDERING,
+        scopes=(SCOPE, *ORDERING),
         does="The cases that may be used now, as `postgate audit orders` shows them; the look goes on record before.",
         answers="200: `cases`, `checkpoint`",
+        gives=CasesAnswer,
     ),
     ApiEndpoint(
         act=AuditAct.HOLDS,
         method="GET",
         path="/v1/audit/holds",
-        scope=SCOPE,
-        or_scopes=ORDERING,
+        scopes=(SCOPE, *ORDERING),
         does="The holds that count, as `postgate audit orders` shows them; the look goes on record before.",
         answers="200: `holds`, `checkpoint`",
+        gives=HoldsAnswer,
     ),
 )

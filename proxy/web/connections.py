@@ -9,6 +9,7 @@ text. It overrides public methods only; tests with raw sockets watch each upgrad
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -19,7 +20,7 @@ from aiohttp import web
 from proxy.web.answer import GENERIC, to_response
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from proxy.gate.ports import Refusals
     from proxy.observability.logs import Log
@@ -42,6 +43,22 @@ class _Phase(Enum):
     """An answer is being sent or was sent."""
 
 
+class Proxies:
+    """Addresses of front proxies."""
+
+    def __init__(self, networks: Iterable[str]) -> None:
+        self._networks = tuple(ipaddress.ip_network(network) for network in networks)
+
+    def __contains__(self, peer: str) -> bool:
+        """Return whether a peer is one of them, also where IPv6 writes its IPv4 address."""
+        try:
+            address = ipaddress.ip_address(peer.partition("%")[0])
+        except ValueError:
+            return False
+        mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+        return any((mapped or address) in network for network in self._networks)
+
+
 class Connections:
     """The open connections of this node, over all doors."""
 
@@ -56,11 +73,15 @@ class Connections:
         """Return how many connections are open."""
         return self._open
 
-    def enter(self, peer: str) -> str | None:
-        """Count a connection in; return the limit that forbids it (`total` or `per_peer`), or None."""
+    def enter(self, peer: str, *, shared: bool = False) -> str | None:
+        """
+        Count a connection in; return the limit that forbids it (`total` or `per_peer`), or None.
+
+        A front proxy is one address for many clients (`shared`), so only the total holds for it.
+        """
         if self._open >= self._total:
             return "total"
-        if self._peers[peer] >= self._per_peer:
+        if self._peers[peer] >= self._per_peer and not shared:
             return "per_peer"
         self._open += 1
         self._peers[peer] += 1
@@ -84,6 +105,8 @@ class Watch:
     metrics: Metrics
     refusals: Refusals | None = None
     """None at the operations listener, which takes no posts."""
+    proxies: Proxies | None = None
+    """The only addresses that may connect; None: everybody may."""
     header_seconds: float = 5.0
     idle_seconds: float = 75.0
     linger_seconds: float = 2.0
@@ -120,7 +143,12 @@ class EdgeProtocol(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the connection in and give its first headers a deadline, or close it."""
         peer = str((transport.get_extra_info("peername") or ("local",))[0])
-        limit = self._watch.connections.enter(peer)
+        proxies = self._watch.proxies
+        if proxies is not None and peer not in proxies:
+            self._watch.log.warning("connection.refused", door=self._watch.door, limit="proxies")
+            cast("asyncio.Transport", transport).abort()
+            return
+        limit = self._watch.connections.enter(peer, shared=proxies is not None)
         if limit is not None:
             self._watch.log.warning("connection.refused", door=self._watch.door, limit=limit)
             cast("asyncio.Transport", transport).abort()

@@ -54,11 +54,15 @@ TEXT_LIMIT = 256 * 1024
 _BODILESS = frozenset({EndpointClass.READ, EndpointClass.OWN})
 _RETRY_SECONDS = "2"
 _CLIENT_LEFT = 499
+_FORWARDED = "x-forwarded-proto"
+"""Says of a request how it came to a front proxy; of every other peer it says nothing."""
 
 Submit = Callable[[Endpoint, Draft, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.submit.Submit`, `gate.media.Media.take`."""
 Session = Callable[[Endpoint, "WireRequest"], Awaitable[WireAnswer]]
 """`gate.sessions.Sessions`."""
+Attach = Callable[[Endpoint, Draft, Grant, DoorPlatform], Awaitable[Draft | WireAnswer]]
+"""`gate.media.Media.attach`."""
 Own = Callable[[Endpoint, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.media.Media.show`."""
 
@@ -71,6 +75,7 @@ class DoorPorts:
     identity: Identity
     submit: Submit
     upload: Submit
+    attach: Attach
     own: Own
     reader: Reader
     refusals: Refusals
@@ -96,8 +101,18 @@ class _Exchange:
 class Door:
     """Answers the requests of one door; an aiohttp request handler."""
 
-    def __init__(self, ports: DoorPorts, *, name: str, host: str, limits: Limits, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        ports: DoorPorts,
+        *,
+        name: str,
+        host: str,
+        limits: Limits,
+        pace: Pace | None = None,
+        behind_proxy: bool = False,
+    ) -> None:
         self._ports = ports
+        self._behind_proxy = behind_proxy
         self._name = name
         self._host = host
         self._limits = limits
@@ -165,6 +180,8 @@ class Door:
             headers=request.raw_headers,
         )
         wire = check_head(head, host=self._host)  # 1
+        if self._behind_proxy and not {value for name, value in wire.headers if name == _FORWARDED} <= {"https"}:
+            raise MalformedRequest(expected="a request that came to the proxy encrypted", found="a plain one")
         endpoint = self._ports.platform.endpoint(wire.method, wire.path)  # 2
         exchange.route = endpoint.name
         with ExitStack() as places:
@@ -225,6 +242,11 @@ class Door:
         draft = await platform.parse(endpoint, wire)  # 5
         if endpoint.cls is EndpointClass.MEDIA:
             return await self._ports.upload(endpoint, draft, grant, platform)
+        if draft.uploads:
+            attached = await self._ports.attach(endpoint, draft, grant, platform)
+            if isinstance(attached, WireAnswer):
+                return attached
+            draft = attached
         exchange.handed_over = True
         return await self._ports.submit(endpoint, draft, grant, platform)
 

@@ -13,12 +13,12 @@ import os
 import resource
 import signal
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aiohttp import web
 
 from proxy.core.errors import ConfigurationError, Localised, Problem
-from proxy.web.connections import Connections, EdgeServer, Watch
+from proxy.web.connections import Connections, EdgeServer, Proxies, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from proxy.settings.model import Limits
     from proxy.web.flight import Flight
     from proxy.web.operations import Operations
+    from proxy.web.tls import Certificate
 
 _OPERATIONS = "operations"
 _OPERATIONS_CONNECTIONS = 64
@@ -46,6 +47,36 @@ class Listener:
     address: tuple[str, int]
     handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
     refusals: Refusals | None = None
+    certificate: Certificate | None = None
+    """None: it is reached unencrypted, by its proxies or on this machine."""
+    proxies: Proxies | None = None
+    """Who may connect; None: everybody."""
+
+
+class _Site(web.TCPSite):
+    """A listener whose handshakes have a deadline: aiohttp gives them a minute and no way to say otherwise."""
+
+    def __init__(self, runner: web.ServerRunner, listener: Listener, *, handshake_seconds: float) -> None:
+        host, port = listener.address
+        super().__init__(runner, host, port, backlog=_BACKLOG)
+        self._listener = listener
+        self._handshake_seconds = handshake_seconds
+
+    async def start(self) -> None:
+        """Listen."""
+        if self._listener.certificate is None:
+            await super().start()
+            return
+        await web.BaseSite.start(self)
+        host, port = self._listener.address
+        self._server = await asyncio.get_running_loop().create_server(
+            cast("web.Server", self._runner.server),  # it is there: the runner was set up
+            host,
+            port,
+            ssl=self._listener.certificate.context,
+            ssl_handshake_timeout=self._handshake_seconds,
+            backlog=_BACKLOG,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +146,14 @@ class Server:
             log=self._ports.log,
             metrics=self._ports.metrics,
             refusals=listener.refusals,
+            proxies=listener.proxies,
             header_seconds=self._limits.header_seconds,
             idle_seconds=self._limits.idle_seconds,
         )
         runner = web.ServerRunner(EdgeServer(listener.handler, watch=watch), shutdown_timeout=_LAST_SECONDS)
         await runner.setup()
         host, port = listener.address
-        site = web.TCPSite(runner, host, port, backlog=_BACKLOG)
+        site = _Site(runner, listener, handshake_seconds=self._limits.header_seconds)
         try:
             await site.start()
         except OSError as error:

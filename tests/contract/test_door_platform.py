@@ -20,6 +20,8 @@ from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
+from proxy.platforms.meta.door import MetaDoor
+from proxy.platforms.meta.table import table_of
 from proxy.platforms.x.door import XDoor
 from tests.factories import make_decision, make_post
 from tests.fakes import bluesky
@@ -65,6 +67,12 @@ CASES = [
         platform=LinkedInDoor(door="https://gw.example"),
         path="/rest/posts",
         body=b'{"commentary":"Hallo"}',
+    ),
+    Case(
+        platform=MetaDoor("facebook", table_of("facebook", frozenset())),
+        path="/v26.0/104/feed",
+        body=b'{"message":"Hallo"}',
+        media_id=to_number(MEDIA),
     ),
     Case(platform=RecordingPlatform(), path="/posts", body=b'{"texts":{"status":"Hallo"}}'),
     Case(platform=ScriptedDoorPlatform(), path="/posts", body=b'{"text":"Hallo"}'),
@@ -128,7 +136,7 @@ async def test_parse(case: Case) -> None:
     """A draft names its operation and holds the author's text exactly."""
     draft = await case.platform.parse(write(case), request_of(case, case.body))
     assert draft.operation == write(case).name
-    assert [part.text for part in draft.parts] == ["Hallo"]
+    assert [part.text for part in draft.parts if not part.slot.startswith("path.")] == ["Hallo"]
     again = await case.platform.parse(write(case), request_of(case, case.body))
     assert draft == again
 

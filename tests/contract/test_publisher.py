@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proxy.core.model import PartKind
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.upstream import Limits, UpstreamClient
 from proxy.platforms.bluesky.building import record_of
@@ -17,6 +18,8 @@ from proxy.platforms.linkedin.credentials import Authors
 from proxy.platforms.linkedin.publishing import LinkedInPublisher
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.publishing import MastodonPublisher
+from proxy.platforms.meta.publishing import MetaPublisher
+from proxy.platforms.meta.table import table_of
 from proxy.platforms.x.publishing import XPublisher
 from tests.factories import make_part, make_post
 from tests.fakes import bluesky
@@ -129,6 +132,20 @@ STAGES: dict[str, Stage] = {
         success=b'{"id":"1"}',
     ),
     "bluesky": on_bluesky,
+    "facebook": Real(
+        make=lambda client: MetaPublisher(
+            client, table=table_of("facebook", frozenset()), accounts=ACCOUNTS, agent="postgate/1"
+        ),
+        post=make_post(
+            operation="feed.create",
+            parts=(
+                make_part(slot="message"),
+                make_part("v26.0", PartKind.OTHER, "path.version"),
+                make_part("104", PartKind.OTHER, "path.id"),
+            ),
+        ),
+        success=b'{"id":"1"}',
+    ),
     "recording": recording,
 }
 

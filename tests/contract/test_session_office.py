@@ -68,7 +68,9 @@ async def test_other_logins_of_the_same_token_go_on(ports: Ports) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", [None, "", "pgt_nobody", draw(), "a.b.c", "eyJhbGciOiJub25lIn0.e30."], ids=lambda token: repr(token)[:12]
+    "token",
+    [None, "", "pgt_nobody", draw(lambda digits: digits[7]), "a.b.c", "eyJhbGciOiJub25lIn0.e30."],
+    ids=lambda token: repr(token)[:12],
 )
 async def test_only_a_valid_gateway_token_opens_a_login(ports: Ports, token: str | None) -> None:
     """Anything else is refused, and nobody is told why."""

@@ -43,14 +43,22 @@ class ContractHouse:
 
 
 @contextmanager
-def contract_house(rules: Rules, platform: str, directory: Path, *, names: str = "") -> Iterator[ContractHouse]:
+def contract_house(
+    rules: Rules, platform: str, directory: Path, *, names: str = "", door_more: str = ""
+) -> Iterator[ContractHouse]:
     """
     Run the product before a contract server; at the end everything that reached it must have its records.
 
-    `names` is what the account's credential says beside the token.
+    `names` is what the account's credential says beside the token, `door_more` what its settings say besides.
     """
     with ContractServer(rules, credential=CREDENTIAL) as server:
-        setup = Setup(upstream=server.origin, platform=platform, credential=f"{names}{CREDENTIAL}", ner=("postgate",))
+        setup = Setup(
+            upstream=server.origin,
+            platform=platform,
+            credential=f"{names}{CREDENTIAL}",
+            ner=("postgate",),
+            door_more=door_more,
+        )
         with Gateway(directory, setup) as gateway:
             gateway.prepare()
             gateway.start()

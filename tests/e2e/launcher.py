@@ -47,12 +47,14 @@ def main() -> None:
     parser.add_argument("--lease", type=float, required=True)
     parser.add_argument("--reap", type=float, required=True)
     parser.add_argument("--access-life", type=float, default=7200.0)
+    parser.add_argument("--settle", type=float, default=120.0)
     arguments = parser.parse_args()
     tuning = Tuning(
         faults=dies_at(arguments.crash_at, arguments.passing),
         lease=timedelta(seconds=arguments.lease),
         reaper_interval_s=arguments.reap,
         access_life=timedelta(seconds=arguments.access_life),
+        settle=timedelta(seconds=arguments.settle),
     )
     asyncio.run(_serve(arguments.config, tuning))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from proxy.gate.ports import DoorPlatform, Grant
-    from proxy.gate.wire import Endpoint, WireRequest
+    from proxy.gate.wire import Draft, Endpoint, WireRequest
 
 HOST = "door.test"
 TOKEN = "pgt_valid"
@@ -65,6 +65,8 @@ class DoorHouse:
         self.log = Log(self.lines, strict=True)
         self.flight = Flight(self.limits, on_change=self.metrics.in_flight)
         self.owned: list[str] = []
+        self.attached: list[str] = []
+        self.refuses_images = False
         self.logins: list[tuple[str, bytes]] = []
 
     async def _own(self, endpoint: Endpoint, grant: Grant, platform: DoorPlatform) -> WireAnswer:
@@ -78,13 +80,23 @@ class DoorHouse:
             raise UnknownToken(found="no listed token")
         return WireAnswer(status=200, body=b'{"logged":"in"}')
 
-    def door(self) -> Door:
+    async def _attach(
+        self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform
+    ) -> Draft | WireAnswer:
+        assert grant.account.door == "m"
+        self.attached.append(endpoint.name)
+        if self.refuses_images:
+            return WireAnswer(status=200, body=platform.name.encode())
+        return replace(draft, uploads=(), media=("m-1",))
+
+    def door(self, *, behind_proxy: bool = False) -> Door:
         """Return the door alone."""
         ports = DoorPorts(
             platform=self.platform,
             identity=self.identity,
             submit=self.submit,
             upload=self.upload,
+            attach=self._attach,
             own=self._own,
             reader=self.reader,
             refusals=self.refusals,
@@ -94,7 +106,7 @@ class DoorHouse:
             monotonic=lambda: 1.0,
             sessions=self._login if self.log_in else None,
         )
-        return Door(ports, name="m", host=HOST, limits=self.limits, pace=self.pace)
+        return Door(ports, name="m", host=HOST, limits=self.limits, pace=self.pace, behind_proxy=behind_proxy)
 
     @asynccontextmanager
     async def open(

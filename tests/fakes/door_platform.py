@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import EndpointDenied, MalformedRequest, UnknownField, UnknownToken
 from proxy.core.model import Account, Part, PartKind, PostKind, Principal
 from proxy.gate.ports import Grant
-from proxy.gate.wire import Draft, Endpoint, EndpointClass, UpstreamAnswer, WireAnswer
+from proxy.gate.wire import Draft, Endpoint, EndpointClass, Upload, UpstreamAnswer, WireAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -66,19 +66,20 @@ class ScriptedDoorPlatform:
         return json.loads(request.body).get("token") if request.body else None
 
     async def parse(self, endpoint: Endpoint, request: WireRequest) -> Draft:
-        """Read `{"text": ...}` completely."""
+        """Read `{"text": ..., "image": ...}` completely."""
         if self._raising is not None:
             raise self._raising
         try:
             content = json.loads(request.body or b"{}")
         except ValueError:
             raise MalformedRequest(expected="JSON", found="something else") from None
-        if set(content) - {"text", "token"}:
+        if set(content) - {"image", "text", "token"}:
             raise UnknownField(found="an unknown field")
         return Draft(
             operation=endpoint.name,
             kind=PostKind.POST,
             parts=(Part(kind=PartKind.BODY, slot="text", text=content.get("text", "")),),
+            uploads=(Upload(slot="image", mime="image/png", data=b"x"),) if "image" in content else (),
         )
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import UnknownToken
+from proxy.core.errors import NotFound, UnknownToken
 from proxy.core.model import Account, Principal
 from proxy.gate.ports import Grant
 
@@ -33,7 +33,29 @@ class MemoryIdentity:
         if kept is None or kept.id in tables.revoked or kept.expires_at <= self._clock.now():
             raise UnknownToken(found="none that is valid")
         actor = tables.actors[kept.principal]
-        return Principal(ref=actor.ref, kind=actor.kind, scopes=frozenset(kept.scopes), token_prefix=kept.prefix)
+        return Principal(
+            ref=actor.ref,
+            kind=actor.kind,
+            scopes=frozenset(kept.scopes),
+            token_prefix=kept.prefix,
+            account=kept.account,
+        )
+
+    async def grant(self, by: Principal, account: str, *, to_check: bool = False) -> Grant:
+        """Return the grant for an account, by the token presented or by another one of its holder."""
+        tables = self._log.tables
+        own = ("post" in by.scopes and by.account == account) or (to_check and "check" in by.scopes)
+        others = any(
+            (one.account, one.principal) == (account, by.ref)
+            and "post" in one.scopes
+            and one.id not in tables.revoked
+            and one.expires_at > self._clock.now()
+            for one in tables.tokens.values()
+        )
+        kept = tables.accounts.get(account)
+        if kept is None or not (own or ("submit" in by.scopes and others)):
+            raise NotFound(found="another account")
+        return Grant(principal=by, account=Account(id=kept.id, platform=kept.platform, door=kept.door))
 
     async def authenticate(self, token: str | None, *, door: str) -> Grant:
         """Look a token up."""

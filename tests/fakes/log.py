@@ -15,8 +15,10 @@ from proxy.gate import order_changes as o
 from proxy.gate import policy_changes as p
 from proxy.gate import session_changes as s
 from proxy.gate import work as w
+from proxy.gate.api_ports import OwnPost
 from proxy.gate.lifecycle import State
 from proxy.gate.ports import EarlierPost, StoredPost
+from proxy.gate.reconcile import UnclearPost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -325,6 +327,29 @@ class MemoryPosts:
         first = [post for post in found if post.kind != "edit"][:1]
         return tuple(self._earlier(post) for post in (*first, *(post for post in found[-1:] if post not in first)))
 
+    async def unclear(self, *, since: datetime, until: datetime) -> tuple[UnclearPost, ...]:
+        """Return posts in the state `unknown` whose lease ended in this time; twin of `SqlUnclearPosts`."""
+        tables = self._tables()
+        found = [
+            (attempt, tables.posts[attempt.post])
+            for attempt in sorted(tables.attempts.values(), key=lambda attempt: attempt.lease_until)
+            if tables.states[attempt.post] is State.UNKNOWN and since < attempt.lease_until <= until
+        ]
+        return tuple(
+            UnclearPost(
+                id=post.id,
+                account=post.account,
+                platform=post.platform,
+                door=tables.accounts[post.account].door if post.account in tables.accounts else post.platform,
+                author=post.author,
+                kind=post.kind,
+                attempt=attempt.id,
+                intent_record=attempt.intent_record,
+                content=self._earlier(post),
+            )
+            for attempt, post in found
+        )
+
     def _earlier(self, post: w.StorePost) -> EarlierPost:
         (content,) = [record.content for record in self._log.records if record.id == post.decision_record]
         assert content is not None
@@ -357,4 +382,30 @@ class MemoryPosts:
             key=kept.key,
             wrapped_key=None if key is None else key.wrapped,
             kek_id="" if key is None else key.kek_id,
+        )
+
+
+class MemoryOwnPosts:
+    """Twin of `SqlOwnPosts` beside a `MemoryAuditLog`."""
+
+    def __init__(self, log: MemoryAuditLog) -> None:
+        self._log = log
+
+    async def by_decision(self, record: str, *, author: str) -> OwnPost | None:
+        """Return the post of an author by the record of its decision."""
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        decided = next((one for one in self._log.records if (one.id, one.code) == (record, "PG-101")), None)
+        post = None if decided is None else self._log.tables.posts.get(decided.subject.post or "")
+        if decided is None or post is None or post.author != author:
+            return None
+        return OwnPost(
+            id=post.id,
+            account=post.account,
+            operation=post.operation,
+            state=self._log.tables.states[post.id],
+            verdict=str(decided.data["decision"]),
+            decision_record=post.decision_record,
+            created_at=post.created_at,
+            platform_id=self._log.tables.platform_ids.get(post.id),
         )

@@ -47,7 +47,7 @@ def _targets(path: Path) -> set[str]:
     return {_slug(match[2]) for match in HEADING.finditer(prose)} | set(ANCHOR.findall(prose))
 
 
-@pytest.mark.parametrize("folder", ["employee", "compliance", "auditor"])
+@pytest.mark.parametrize("folder", ["employee", "client", "compliance", "auditor"])
 def test_pages_for_these_readers_are_in_both_languages(folder: str) -> None:
     """Who reads German and who reads English finds the same pages."""
     names = {path.name for path in _pages() if below(path).startswith(f"docs/how-to/{folder}/")}

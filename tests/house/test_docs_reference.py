@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from proxy.assembly.api import ALL_ENDPOINTS
 from proxy.core.policy.registry import ACTIONS, MATCHERS
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.loading.described import Vocabulary
@@ -16,7 +17,6 @@ from proxy.loading.test_files import read_tests
 from proxy.loading.validation import Report
 from proxy.loading.word_hits import word_search
 from proxy.observability.events import EVENTS
-from proxy.web.api_table import ENDPOINTS
 from tests.house.files import below, committed, text_of
 from tests.house.reference import language
 from tests.house.reference.endpoints import TABLES
@@ -49,7 +49,7 @@ def test_every_endpoint_and_reason_of_the_api_is_on_its_page() -> None:
     """What is not there cannot be used, and what is refused has words."""
     api = text_of(FOLDER / "api.md")
 
-    assert [one.act for one in ENDPOINTS if f"| `{one.act}` | `{one.method} {one.path}` |" not in api] == []
+    assert [one.act for one in ALL_ENDPOINTS if f"| `{one.act}` | `{one.method} {one.path}` |" not in api] == []
     assert [why for why in ProposalRefused.REASONS if f"| `{why}` |" not in api] == []
 
 

@@ -393,3 +393,15 @@ async def test_a_client_that_leaves_after_the_commit_does_not_stop_its_post() ->
         pause.go.set()
         assert await shield.drain(5)
     assert pause.ended == ["finished"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_an_image_that_comes_with_its_post_goes_first(refused: bool) -> None:
+    """It is kept before the post is submitted; when it may not pass, nothing is submitted."""
+    house = DoorHouse()
+    house.refuses_images = refused
+    async with house.open():
+        status, _, _ = await house.ask("POST", "/posts", body=b'{"text":"Hallo","image":"x"}')
+
+    assert status == 200
+    assert (len(house.attached), len(house.submit.drafts)) == (1, 0 if refused else 1)

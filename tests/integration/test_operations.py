@@ -24,6 +24,9 @@ from tests.fakes.door_platform import ScriptedSubmit
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from proxy.web.connections import Proxies
+    from proxy.web.tls import Certificate
+
 LOOPBACK = ("127.0.0.1", 0)
 
 
@@ -75,10 +78,19 @@ class Process:
         self.server = Server(ports, limits=house.limits, withdraw=withdraw, drain=drain)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[Process]:
+    async def running(
+        self, *, certificate: Certificate | None = None, proxies: Proxies | None = None
+    ) -> AsyncIterator[Process]:
         """Open both listeners."""
         await self.server.open_operations(LOOPBACK)
-        listener = Listener(name="m", address=LOOPBACK, handler=self.house.door(), refusals=self.house.refusals)
+        listener = Listener(
+            name="m",
+            address=LOOPBACK,
+            handler=self.house.door(behind_proxy=proxies is not None),
+            refusals=self.house.refusals,
+            certificate=certificate,
+            proxies=proxies,
+        )
         await self.server.open_doors([listener])
         self.house.port = self.server.addresses[1][1]
         self.port = self.server.addresses[0][1]

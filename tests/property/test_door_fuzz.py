@@ -23,6 +23,8 @@ from proxy.platforms._wire.numbers import to_number
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.door import MastodonDoor
+from proxy.platforms.meta.door import MetaDoor
+from proxy.platforms.meta.table import table_of
 from proxy.platforms.x.door import XDoor
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ class Recorded:
 
 MASTODON = MastodonDoor(Addresses(door="https://gw.example", upstream="https://social.example"))
 X = XDoor()
+FACEBOOK, INSTAGRAM, THREADS = (
+    MetaDoor(name, table_of(name, frozenset({"images.bank.example"}))) for name in ("facebook", "instagram", "threads")
+)
 LINKEDIN = LinkedInDoor(door="https://gw.example")
 AUTHOR = "urn:li:organization:5583111"
 SHARE = "urn%3Ali%3Ashare%3A7"
@@ -131,6 +136,22 @@ RECORDED = [
         )
     ),
 ]
+RECORDED += [
+    Recorded(door=door, method="POST", path=path, fields=fields)
+    for door, path, fields in (
+        (FACEBOOK, "/v26.0/104/feed", {"message": "Hallo", "link": "https://bank.example", "published": "true"}),
+        (FACEBOOK, "/v26.0/104_7", {"message": "Neu"}),
+        (FACEBOOK, "/v26.0/104", {"about": "Wir", "website": "https://bank.example"}),
+        (FACEBOOK, "/v26.0/104/messages", {"recipient": {"id": "7"}, "message": {"text": "Gern"}}),
+        (
+            INSTAGRAM,
+            "/v26.0/17/media",
+            {"caption": "Hallo", "image_url": "https://images.bank.example/a.jpg", "media_type": "IMAGE"},
+        ),
+        (INSTAGRAM, "/v26.0/17/media_publish", {"creation_id": NUMBER}),
+        (THREADS, "/v1.0/me/threads", {"text": "Hallo", "media_type": "TEXT", "reply_to_id": "17"}),
+    )
+]
 NAMES = [f"{one.door.name} {one.method} {one.path}" for one in RECORDED]
 
 
@@ -182,6 +203,7 @@ def parsed(one: Recorded, body: bytes, header: tuple[str, str] = JSON, *, query:
 def scanned(draft: Draft) -> bool:
     """Return whether the leak is in a part, and nowhere else."""
     assert LEAK not in str([draft.options, draft.media, draft.edit_of, draft.place.id])
+    assert not any(LEAK.encode() in upload.data for upload in draft.uploads)
     return any(LEAK in part.text for part in draft.parts)
 
 

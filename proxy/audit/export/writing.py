@@ -3,7 +3,8 @@ Writing an export: one log up to a checkpoint, as files that anybody can check w
 
     MANIFEST                       signed: every other file with its hash
     checkpoint                     signed: size and root of the log
-    key.vkey                       the key of both; who checks gets it on another way
+    key.vkey                       the key that signed the manifest; who checks gets it on another way
+    handovers/1.tlog-proof ...     where the key was replaced: that each key handed over to the next (`handovers`)
     leaves.jsonl                   a record a line; the line without its line feed is the leaf
     records.html, records.csv      the same records, to be read by people
     schemas/PG-101.json ...        what a record of each code in it may hold, as JSON Schema
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from proxy.audit.export.handing_over import handover_path, handovers_to
 from proxy.audit.export.manifest import MOST_BYTES, NAME, Listed, Manifest
 from proxy.audit.export.page import page
 from proxy.audit.export.table import csv_lines
@@ -65,10 +67,11 @@ def schema_of(code: str) -> str:
     return f"schemas/{code}.json"
 
 
-def paths_of(size: int) -> set[str]:
+def paths_of(size: int, handovers: int = 0) -> set[str]:
     """Return the paths of the files of an export of so many records, all but the manifest and the schemas."""
+    proofs = (handover_path(number) for number in range(1, handovers + 1))
     places: Iterable[Tile | Bundle] = chain(tiles_between(0, size), bundles_between(0, size))
-    return {CHECKPOINT, KEY, LEAVES, PAGE, TABLE, *EXPLAINED, *(one.path() for one in places)}
+    return {CHECKPOINT, KEY, LEAVES, PAGE, TABLE, *EXPLAINED, *proofs, *(one.path() for one in places)}
 
 
 def write_export(connection: Connection, target: Target, *, signed: Signed, signer: NoteSigner, asked: Asked) -> bytes:
@@ -83,12 +86,15 @@ def write_export(connection: Connection, target: Target, *, signed: Signed, sign
         asked: who wants it.
 
     Raises:
-        EvidenceRefused: `tile_missing`: the database has not all that the checkpoint covers.
+        EvidenceRefused: `tile_missing`: the database has not all that the checkpoint covers; `key_unknown`: it does not
+            show that the keys of before handed over to this one.
         OSError: a file cannot be written.
     """
     writing = _Writing(target)
     writing.put(CHECKPOINT, [signed.note.data()])
     writing.put(KEY, [f"{signer.key().text()}\n".encode()])
+    for number, proof in enumerate(handovers_to(connection, signer.key()), start=1):
+        writing.put(handover_path(number), [proof.data()])
     for name in EXPLAINED:
         writing.put(name, [explained(name)])
     size = signed.size

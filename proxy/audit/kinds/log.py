@@ -77,6 +77,7 @@ LOG: Mapping[str, RecordType] = {
             "origin size root",
             **_END,
         ),
+        code=text("After a restored backup: keyed code over both, by which the gateway knows what it wrote itself."),
         **_ORDER,
     ),
     "PG-502": record(

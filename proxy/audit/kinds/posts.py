@@ -29,42 +29,51 @@ _ATTEMPT = text("Id of the attempt to send.")
 _UPSTREAM_ID = text("The platform's id of the post.")
 _MAC = text("Keyed hash of the post, equal in all records about the same text.")
 
+_DECIDED: Mapping[str, Field] = {
+    "phase": text("When it was looked at: `submit`, `redacted`, `release` or `recheck`."),
+    "decision": text("The verdict: `allow`, `redact`, `hold` or `block`."),
+    "kind": text("What kind of post it is."),
+    "platform": text("The platform it is for."),
+    "operation": text("What the client asked the platform for."),
+    "rules": _matched("Rules that matched and count, with what each asks for."),
+    "reasons": texts("Rules that decided; `gate/...` are reasons of the gate itself."),
+    "would_have": _matched("Rules that matched and only watch."),
+    "findings": rows(
+        "What was found, counted by rule and type; never the text.",
+        "rule entity count confidence",
+        most=MOST_FINDINGS + 1,
+        rule=text("The detection rule; `more` in the row that counts the rest."),
+        entity=text("The type, such as `IBAN_CODE`."),
+        count=number("How often."),
+        confidence=text("The highest confidence among them."),
+    ),
+    "expected": texts("Detectors that had to look."),
+    "completed": texts("Detectors that looked to the end."),
+    "detectors": rows(
+        "Versions of the expected detectors.",
+        "name version",
+        name=text("The detector."),
+        version=text("Its version."),
+    ),
+    "policy_digest": text("Digest of the policies in force."),
+    "rules_digest": text("Digest of the detection rules and word lists in force."),
+    "organisation_digest": text("Digest of the organisation profile in force."),
+    "register_version": text("Version of the register of customers that was asked."),
+    "calendars": texts("Calendars of the house that were running."),
+    "obligations": texts("What the decision asks the gate to do besides."),
+}
+"""What a decision says, on a post or on a question."""
+
 POSTS: Mapping[str, RecordType] = {
     "PG-101": record(
         "post.decided",
         Localised(de="Über einen Beitrag wurde entschieden.", en="A post was decided."),
         "phase decision rules findings expected completed policy_digest rules_digest",
-        phase=text("When it was looked at: `submit`, `redacted`, `release` or `recheck`."),
-        decision=text("The verdict: `allow`, `redact`, `hold` or `block`."),
-        kind=text("What kind of post it is."),
-        platform=text("The platform it is for."),
-        operation=text("What the client asked the platform for."),
-        rules=_matched("Rules that matched and count, with what each asks for."),
-        reasons=texts("Rules that decided; `gate/...` are reasons of the gate itself."),
-        would_have=_matched("Rules that matched and only watch."),
-        findings=rows(
-            "What was found, counted by rule and type; never the text.",
-            "rule entity count confidence",
-            most=MOST_FINDINGS + 1,
-            rule=text("The detection rule; `more` in the row that counts the rest."),
-            entity=text("The type, such as `IBAN_CODE`."),
-            count=number("How often."),
-            confidence=text("The highest confidence among them."),
+        **_DECIDED,
+        removed=texts(
+            "What was taken out of an uploaded image: `exif`, `xmp`, `iptc`, `text`, `preview` or `other`; never what "
+            "stood there."
         ),
-        expected=texts("Detectors that had to look."),
-        completed=texts("Detectors that looked to the end."),
-        detectors=rows(
-            "Versions of the expected detectors.",
-            "name version",
-            name=text("The detector."),
-            version=text("Its version."),
-        ),
-        policy_digest=text("Digest of the policies in force."),
-        rules_digest=text("Digest of the detection rules and word lists in force."),
-        organisation_digest=text("Digest of the organisation profile in force."),
-        register_version=text("Version of the register of customers that was asked."),
-        calendars=texts("Calendars of the house that were running."),
-        obligations=texts("What the decision asks the gate to do besides."),
         edit_of=text("Keyed digest of the platform's id of the post that is edited."),
         appeal_of=text("Id of the decision that is appealed against."),
     ),
@@ -119,6 +128,32 @@ POSTS: Mapping[str, RecordType] = {
             "reason": text("Why, in a word."),
             "send_at": text("When it is to be sent, RFC 3339 in UTC."),
         },
+    ),
+    "PG-106": record(
+        "post.recall_intent",
+        Localised(
+            de="Ein veröffentlichter Beitrag soll zurückgenommen werden; ab jetzt kann die Plattform gefragt werden.",
+            en="A published post is to be taken back; from now on the platform may be asked.",
+        ),
+        "attempt",
+        attempt=text("Id of the attempt to take it back."),
+    ),
+    "PG-107": record(
+        "post.recall_outcome",
+        Localised(de="Was aus einer Rücknahme wurde.", en="What became of taking a post back."),
+        "attempt result",
+        attempt=text("Id of the attempt to take it back."),
+        result=text("`recalled`, `gone_already`, `refused` or `unknown`."),
+        reason=text("Why, in a word; empty when there is nothing to say."),
+    ),
+    "PG-108": record(
+        "post.checked",
+        Localised(
+            de="Ein Programm hat gefragt, wie entschieden würde; es gibt keinen solchen Beitrag.",
+            en="A program asked what the decision would be; there is no such post.",
+        ),
+        "phase decision rules findings expected completed policy_digest rules_digest",
+        **_DECIDED,
     ),
     "PG-110": record(
         "request.refused",

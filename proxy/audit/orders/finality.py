@@ -10,6 +10,7 @@ more from them once they are retired; that their holders destroy them as well, n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _CHUNK = 500
+_SKEW = timedelta(minutes=5)
+"""By how much clocks of nodes may differ, and more: one key too many only lets people wait, one too few is a lie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,11 @@ def finality_of(connection: Connection, *, decisions: Sequence[str], person: str
     """Return whether the erasure of these contents, and of the name of a person, at a moment is final."""
     notes, rows = noted(connection), _rows(connection, decisions, person)
     wrapped = {name for name, _ in rows}
-    oldest = min((made for _, made in rows), default=at)
+    oldest, newest = min((made for _, made in rows), default=at) - _SKEW, at + _SKEW
     for name, note in notes.items():
-        if note.left_at is not None and note.left_at <= at and (note.retired_at is None or note.retired_at >= oldest):
+        if note.left_at is None or note.left_at > newest:
+            continue
+        if note.retired_at is None or note.retired_at >= oldest:
             wrapped.add(name)
     retired = {name: note.retired_at for name, note in notes.items() if note.retired_at is not None}
     used = wrapped - retired.keys()

@@ -12,6 +12,7 @@ ordered is kept without a record; PG-515 of the next log says it, right behind P
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from proxy.audit.orders import records
 from proxy.audit.orders.model import Kind
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.stored_logs import head
-from proxy.core.errors import AuditBroken
+from proxy.core.errors import AuditBroken, PostgateError
 from proxy.storage.changes import steps_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class SuccessionPorts:
     """What lay in the sinks when the process began."""
     origin: str
     """Of log 1."""
+    digest: Callable[[str, bytes], str]
+    """Keyed (`Envelope.digest`)."""
     node: str
     ids: Ids
 
@@ -137,7 +140,7 @@ class LogSuccession:
         if lost is None:
             raise OrderRefused(why="not-restored")
         kept = End(origin=top.origin, size=top.size, root=top.root.hex())
-        found = Opening(previous=_end_of(lost), note=lost.note.data().decode(), restored_from=kept)
+        found = Opening(previous=_end_of(lost), note=lost.note.data().decode(), restored_from=kept).coded(ports.digest)
         ids = ports.ids(), ports.ids()
         leaves = (
             self._leaf(records.log_opened(order, said, found, record=ids[0])),
@@ -161,9 +164,10 @@ class LogSuccession:
         return await asyncio.to_thread(self._ports.checkpoints.last_known, newest)
 
     def _remember(self) -> None:
-        signed = self._ports.checkpoints.sign()
-        if signed is not None:
-            self._ports.checkpoints.remember(signed)
+        with suppress(OSError, PostgateError):  # done is done; what cannot be remembered is told by the nodes
+            signed = self._ports.checkpoints.sign()
+            if signed is not None:
+                self._ports.checkpoints.remember(signed)
 
     def _leaf(self, record: AuditRecord) -> Leaf:
         return build(record, node=self._ports.node)

@@ -35,7 +35,7 @@ HEADER = "c2sp.org/tlog-proof@v1"
 SUFFIX = ".tlog-proof"
 MOST_EXTRA = 2**16
 """Bytes of `extra`."""
-_MOST_BYTES = LONGEST_NOTE + 2 * MOST_EXTRA
+MOST_BYTES = LONGEST_NOTE + 2 * MOST_EXTRA
 _EXTRA, _INDEX = "extra ", "index "
 _FILE = Place(reason="proof_malformed", where="a proof file")
 
@@ -71,7 +71,7 @@ def read_proof_file(data: bytes) -> ProofFile:
         EvidenceRefused: `proof_malformed`, also when the number of hashes does not fit index and size;
             `note_malformed`, `root_mismatch`: what stands for the checkpoint is none.
     """
-    whole = read_text(data, _FILE, most=_MOST_BYTES)
+    whole = read_text(data, _FILE, most=MOST_BYTES)
     head, blank, rest = whole.partition("\n\n")
     if not blank:
         raise _FILE.refuse("a blank line before the checkpoint", "none")

@@ -4,6 +4,8 @@ Take everything but the picture out of an image, without decoding a pixel.
 The type is found by looking at the bytes. Only what is needed to show the picture is copied; comments, EXIF, XMP, IPTC
 and private data stay behind. An image that ends too early or goes on after its end is refused, because another reader
 might see another file in it. Colour profiles of JPEG and WebP are kept.
+
+How many pixels it unfolds to is read from its headers: a small file can fill the memory of whoever shows it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,12 @@ from proxy.gate.wire import Upload
 
 MAX_PIECES = 100_000
 """Chunks, segments or blocks of one image: far more than a picture needs, few enough to look at each."""
+MAX_SIDE = 16_384
+MAX_PIXELS = 50_000_000
+"""Of one picture; larger than any camera's."""
+MAX_ALL_PIXELS = 500_000_000
+"""Of all pictures of an animation."""
+_EXIF, _XMP, _IPTC, _TEXT, _PREVIEW, _OTHER = "exif", "xmp", "iptc", "text", "preview", "other"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
@@ -24,6 +32,15 @@ _PNG_KEPT = frozenset(
 )
 _WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ANIM", b"ANMF", b"ALPH", b"ICCP"})
 _WEBP_FRAME_KEPT = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
+_PNG_REMOVED = {b"eXIf": _EXIF, b"tEXt": _TEXT, b"zTXt": _TEXT, b"iTXt": _TEXT}
+_WEBP_REMOVED = {b"EXIF": _EXIF, b"XMP ": _XMP}
+_JPEG_REMOVED = (
+    (0xE1, b"Exif\x00", _EXIF),
+    (0xE1, b"http://ns.adobe.com/xap/", _XMP),
+    (0xE1, b"http://ns.adobe.com/xmp/", _XMP),
+    (0xED, b"", _IPTC),
+    (0xFE, b"", _TEXT),
+)
 _WEBP_METADATA_FLAGS = 0x08 | 0x04
 _GIF_LOOP = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -35,12 +52,32 @@ class _Broken(Exception):
     """The bytes are not the image they begin as."""
 
 
+class _TooLarge(Exception):
+    """The image unfolds to more pixels than anybody needs."""
+
+
+class _Notes:
+    """What is learned of an image on the way."""
+
+    def __init__(self) -> None:
+        self.removed: set[str] = set()
+        self._pixels = 0
+
+    def picture(self, width: int, height: int) -> None:
+        """Count a picture of this size."""
+        if not width or not height:
+            raise _Broken
+        self._pixels += width * height
+        if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS or self._pixels > MAX_ALL_PIXELS:
+            raise _TooLarge
+
+
 def clean_image(data: bytes, slot: str) -> Upload:
     """
     Return the image without metadata, its type told by its bytes.
 
     Raises:
-        UnreadableField: no png, jpeg, gif or webp, or a broken one.
+        UnreadableField: no png, jpeg, gif or webp, a broken one, or one with too many pixels.
     """
     for magic, mime, clean in (
         (_PNG, "image/png", _clean_png),
@@ -50,8 +87,13 @@ def clean_image(data: bytes, slot: str) -> Upload:
         (b"RIFF", "image/webp", _clean_webp),
     ):
         if data.startswith(magic):
+            notes = _Notes()
             try:
-                return Upload(slot=slot, mime=mime, data=clean(data))
+                cleaned = clean(data, notes)
+                return Upload(slot=slot, mime=mime, data=cleaned, removed=tuple(sorted(notes.removed)))
+            except _TooLarge:
+                expected = f"{slot}: at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} million in all"
+                raise UnreadableField(expected=expected, found="a larger image") from None
             except (_Broken, struct.error, IndexError):
                 raise UnreadableField(expected=f"{slot}: a whole image", found=f"a broken {mime}") from None
     raise UnreadableField(expected=f"{slot}: png, jpeg, gif or webp", found="another file")
@@ -69,7 +111,7 @@ def _limit(pieces: int) -> None:
         raise _Broken
 
 
-def _clean_png(data: bytes) -> bytes:
+def _clean_png(data: bytes, notes: _Notes) -> bytes:
     out = [_PNG]
     position = len(_PNG)
     kinds: list[bytes] = []
@@ -81,8 +123,12 @@ def _clean_png(data: bytes) -> bytes:
         critical = not kind[0] & 0x20
         if (critical and kind not in _PNG_KEPT) or (kind == b"IHDR") != (not kinds):
             raise _Broken
+        if kind in {b"IHDR", b"fcTL"}:
+            notes.picture(*struct.unpack(">II", _take(chunk, 8 if kind == b"IHDR" else 12, 8)))
         if kind in _PNG_KEPT:
             out.append(chunk)
+        else:
+            notes.removed.add(_PNG_REMOVED.get(kind, _OTHER))
         kinds.append(kind)
         position += len(chunk)
         _limit(len(kinds))
@@ -91,7 +137,7 @@ def _clean_png(data: bytes) -> bytes:
     return b"".join(out)
 
 
-def _clean_jpeg(data: bytes) -> bytes:
+def _clean_jpeg(data: bytes, notes: _Notes) -> bytes:
     out = [b"\xff\xd8"]
     position = 2
     seen: set[int] = set()
@@ -105,7 +151,12 @@ def _clean_jpeg(data: bytes) -> bytes:
             raise _Broken
         payload = _take(data, position + 2, length - 2)
         position += length
+        if marker in _JPEG_FRAMES:
+            height, width = struct.unpack(">HH", _take(payload, 1, 4))
+            notes.picture(width, height)
         kept = _jpeg_payload(marker, payload)
+        if kept != payload:
+            notes.removed.add(_jpeg_removed(marker, payload))
         if kept is not None:
             out.append(struct.pack(">BBH", 0xFF, marker, len(kept) + 2) + kept)
         seen.add(marker)
@@ -146,14 +197,23 @@ def _jpeg_payload(marker: int, payload: bytes) -> bytes | None:
     raise _Broken
 
 
-def _clean_gif(data: bytes) -> bytes:
+def _jpeg_removed(marker: int, payload: bytes) -> str:
+    """Return what a segment was that was not kept whole."""
+    if marker in {0xE0, 0xEE}:
+        return _PREVIEW
+    return next((name for at, begin, name in _JPEG_REMOVED if at == marker and payload.startswith(begin)), _OTHER)
+
+
+def _clean_gif(data: bytes, notes: _Notes) -> bytes:
     position = 13 + _gif_colours(_take(data, 10, 1)[0])
     out = [_take(data, 0, position)]
+    notes.picture(*struct.unpack("<HH", _take(data, 6, 4)))
     pictures = 0
     pieces = 0
     while (kind := data[position]) != 0x3B:
         if kind == 0x2C:
             head = 11 + _gif_colours(_take(data, position + 9, 1)[0])
+            notes.picture(*struct.unpack("<HH", _take(data, position + 5, 4)))
             end = _gif_blocks(data, position + head)
             out.append(data[position:end])
             pictures += 1
@@ -161,6 +221,8 @@ def _clean_gif(data: bytes) -> bytes:
             end = _gif_blocks(data, position + 2)
             if _gif_extension_kept(data[position:end]):
                 out.append(data[position:end])
+            else:
+                notes.removed.add(_TEXT if data[position + 1] in {0x01, 0xFE} else _OTHER)
         else:
             raise _Broken
         position = end
@@ -192,17 +254,17 @@ def _gif_extension_kept(extension: bytes) -> bool:
     return loop and len(extension) == 19 and extension[14:16] == b"\x03\x01"
 
 
-def _clean_webp(data: bytes) -> bytes:
+def _clean_webp(data: bytes, notes: _Notes) -> bytes:
     size, form = struct.unpack("<I4s", _take(data, 4, 8))
     if form != b"WEBP" or size + 8 != len(data):
         raise _Broken
-    kinds, body = _webp_chunks(data[12:], _WEBP_KEPT)
+    kinds, body = _webp_chunks(data[12:], _WEBP_KEPT, notes)
     if not kinds & {b"VP8 ", b"VP8L", b"ANMF"}:
         raise _Broken
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
 
 
-def _webp_chunks(data: bytes, kept: frozenset[bytes]) -> tuple[set[bytes], bytes]:
+def _webp_chunks(data: bytes, kept: frozenset[bytes], notes: _Notes) -> tuple[set[bytes], bytes]:
     out: list[bytes] = []
     kinds: set[bytes] = set()
     position = 0
@@ -215,11 +277,25 @@ def _webp_chunks(data: bytes, kept: frozenset[bytes]) -> tuple[set[bytes], bytes
         _take(data, position + 8 + length, length % 2)
         position += 8 + length + length % 2
         if kind not in kept:
+            notes.removed.add(_WEBP_REMOVED.get(kind, _OTHER))
             continue
+        _note_webp(kind, payload, notes)
         if kind == b"VP8X":
             payload = bytes((payload[0] & ~_WEBP_METADATA_FLAGS,)) + payload[1:]
         elif kind == b"ANMF":
-            payload = _take(payload, 0, 16) + _webp_chunks(payload[16:], _WEBP_FRAME_KEPT)[1]
+            payload = _take(payload, 0, 16) + _webp_chunks(payload[16:], _WEBP_FRAME_KEPT, notes)[1]
         kinds.add(kind)
         out.append(struct.pack("<4sI", kind, len(payload)) + payload + b"\x00" * (len(payload) % 2))
     return kinds, b"".join(out)
+
+
+def _note_webp(kind: bytes, payload: bytes, notes: _Notes) -> None:
+    """Count what a chunk says of a picture's size (RFC 9649; RFC 6386, 9.1)."""
+    if kind == b"VP8X":
+        _take(payload, 0, 10)
+        notes.picture(*(1 + int.from_bytes(payload[at : at + 3], "little") for at in (4, 7)))
+    elif kind == b"VP8 ":
+        notes.picture(*(size & 0x3FFF for size in struct.unpack("<HH", _take(payload, 6, 4))))
+    elif kind == b"VP8L":
+        sizes = int.from_bytes(_take(payload, 1, 4), "little")
+        notes.picture(1 + (sizes & 0x3FFF), 1 + (sizes >> 14 & 0x3FFF))

@@ -76,6 +76,20 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A member of a closed set that the gateway decides about; the platform takes others too."""
+
+    members: frozenset[str]
+
+    def read(self, value: Tree, slot: str, sink: Sink) -> None:
+        """Add it as an option."""
+        text = read_string(value, slot)
+        if text not in self.members:
+            raise EndpointDenied(found=slot, remedy=f"{slot}: only {', '.join(sorted(self.members))}")
+        sink.option(slot, text)
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A list; an empty one is kept, because it may mean something else than none."""
 

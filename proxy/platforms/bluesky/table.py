@@ -40,7 +40,7 @@ class Method(Row):
 
 _ANSWERED_WITH_ID = frozenset({"record.create", "record.put", "report.create", SEND_MESSAGE})
 _RECORD = f.OneOf(RECORDS)
-_COLLECTION = Choice(frozenset(RECORDS))
+_COLLECTION = f.Known(frozenset(RECORDS))
 _PLACE: Fields = {"repo": f.ACCOUNT, "collection": _COLLECTION, "rkey": f.RECORD_KEY}
 _SWAP: Fields = {"swapCommit": f.DIGEST}
 _WRITES = f.listed(

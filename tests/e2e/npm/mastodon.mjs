@@ -24,8 +24,6 @@ async function masto() {
     list: () => v1.lists.create({ title: task.title }),
     filter: () => v2.filters.create({ title: task.title, context: ["home"], keywordsAttributes: [{ keyword: task.word }] }),
     report: () => v1.reports.create({ accountId: task.account, comment: task.comment }),
-    scheduled: () => v1.scheduledStatuses.list(),
-    cancel: () => v1.scheduledStatuses.$select(task.id).remove(),
   };
 }
 
@@ -48,8 +46,6 @@ async function megalodon() {
     list: () => client.createList(task.title),
     filter: () => client.createFilter(task.word, ["home"]),
     report: () => client.report(task.account, { comment: task.comment }),
-    scheduled: () => client.getScheduledStatuses(),
-    cancel: () => client.cancelScheduledStatus(task.id),
   };
   return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, async () => (await call()).data]));
 }

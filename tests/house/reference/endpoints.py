@@ -12,6 +12,7 @@ from proxy.platforms.bluesky.records import RECORDS
 from proxy.platforms.bluesky.table import TABLE as BLUESKY
 from proxy.platforms.linkedin.table import TABLE as LINKEDIN
 from proxy.platforms.mastodon.table import TABLE as MASTODON
+from proxy.platforms.meta.table import table_of
 from proxy.platforms.x.table import TABLE as X
 from tests.house.reference.tables import code, page, table
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.table import Row, Table
 
 
-TABLES: dict[str, Table] = {"mastodon": MASTODON, "bluesky": BLUESKY, "linkedin": LINKEDIN, "x": X}
+META = {name: table_of(name, frozenset()) for name in ("facebook", "instagram", "threads")}
+TABLES: dict[str, Table] = {"mastodon": MASTODON, "bluesky": BLUESKY, "linkedin": LINKEDIN, **META, "x": X}
 """Of every door, by platform."""
 TESTED = (
     "{platform} has no server one can host, so this door was never tried on the real platform: it is tested with "
@@ -86,6 +88,24 @@ A write needs the header `LinkedIn-Version`; `X-RestLi-Method` has to fit the en
 {TESTED.format(platform="LinkedIn", clients="LinkedIn's client for Python")}
 """,
         *_sections(LINKEDIN),
+    )
+
+
+def meta_endpoints(platform: str) -> str:
+    """Return the page of the table of one of Meta's doors."""
+    name = platform.title()
+    clients = "facebook_business and facebook-sdk" if platform == "facebook" else "plain HTTP"
+    return page(
+        f"{name} endpoints",
+        f"""
+The door for {name} knows these requests and these fields of the Graph API.
+Anything else is refused: an unknown write with 400, an unknown read with 404, an unknown field with 422.
+Every field marked *text* is looked at; so are identifiers and addresses of images, because they leave the house too.
+Fields come as a form, as JSON, as multipart or in the query, the token there too or in the header.
+A path without version gets the newest one that the door was written for.
+{TESTED.format(platform=name, clients=clients)}
+""",
+        *_sections(META[platform]),
     )
 
 

@@ -4,6 +4,7 @@ The files that come from the code: the pages of `docs/reference`, and the schema
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from proxy.audit.catalogue import RECORDS
@@ -20,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "audit-records.md": records.audit_records,
     "cli.md": running.commands,
     "error-codes.md": records.error_codes,
+    **{f"{name}-endpoints.md": partial(endpoints.meta_endpoints, name) for name in endpoints.META},
     "linkedin-endpoints.md": endpoints.linkedin_endpoints,
     "log-events.md": running.log_events,
     "bluesky-endpoints.md": endpoints.bluesky_endpoints,

@@ -161,7 +161,13 @@ def _outcome_reasons() -> list[str]:
     return sorted({*listed, "calendar", "stale"})
 
 
+def _place(kind: type[PostgateError]) -> tuple[bool, str]:
+    """Return where an error stands among its siblings: as they are defined, those from elsewhere last, by code."""
+    elsewhere = kind.__module__ != PostgateError.__module__
+    return elsewhere, kind.code if elsewhere else ""
+
+
 def _family(kind: type[PostgateError]) -> Iterator[type[PostgateError]]:
     yield kind
-    for inner in kind.__subclasses__():
+    for inner in sorted(kind.__subclasses__(), key=_place):
         yield from _family(inner)

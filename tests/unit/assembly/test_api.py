@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from proxy.client.api import Client
 from proxy.loading.package import pack
 from tests.e2e.servers.ports import free_port
 from tests.policy_files import policy_text, write_policies
@@ -15,6 +16,8 @@ from tests.unit.assembly.test_node import House
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.installation import Installation
 
 UNDETECTED = policy_text().replace("Schönes Wochenende!", "DE02 1203 0000 0000 2020 51")
 
@@ -38,6 +41,15 @@ class ApiNode(House):
         async with (
             aiohttp.ClientSession() as session,
             session.request(method, f"http://{self.origin}/v1/policies{path}", headers=headers, data=body) as answer,
+        ):
+            return answer.status, await answer.json()
+
+    async def say(self, path: str, token: str, **content: object) -> tuple[int, Any]:
+        """Send a JSON document."""
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"http://{self.origin}{path}", headers=headers, json=content) as answer,
         ):
             return answer.status, await answer.json()
 
@@ -107,3 +119,49 @@ async def test_the_log_is_read_at_a_running_node(house: ApiNode) -> None:
     assert one[1]["leaf"] == page["records"][0]["leaf"]
     assert key[0] == 200
     assert [row["leaf"]["actor"]["kind"] for row in looks[1]["records"]] == ["employee"] * 2
+
+
+async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiNode) -> None:
+    """By real detectors onto the built-in platform; afterwards log and tables agree and verify."""
+    account = "mastodon:presse"
+    installation = await asyncio.to_thread(house.installation.with_account)
+    own = await asyncio.to_thread(installation.issue)
+    submit = await asyncio.to_thread(installation.signer, "Erika Beispiel", "submit")
+    tool = await asyncio.to_thread(_tool, installation)
+    iban = "DE02 1203 0000 0000 2020 51"
+    node = await house.node()
+    await node.start()
+    try:
+        thread = await house.say("/v1/posts", submit, text="Moin", thread=["und mehr"], targets=[account])
+        blocked = await house.say("/v1/posts", own, text=iban, targets=[account])
+        stopped = await house.say("/v1/posts", own, text="eins", thread=[iban], targets=[account])
+        shown = await house.get(f"/v1/posts/{thread[1]['posts'][1]['decision_id']}", own)
+        asked = await house.say("/v1/check", tool, text=iban, targets=[account])
+        refused = await house.say("/v1/posts", tool, text="Moin", targets=[account])
+        long = await house.say("/v1/posts", own, text="x" * 5001, targets=[account])
+        client = Client(f"http://{house.origin}", submit)
+        (posted,) = await asyncio.to_thread(lambda: client.post("Tach", to=[account]))
+        kept = await asyncio.to_thread(client.show, str(posted.decision_id))
+        recalled = await asyncio.to_thread(client.recall, str(posted.decision_id))
+    finally:
+        await node.stop()
+
+    assert [(row["status"], row["platform_id"] is None) for row in thread[1]["posts"]] == [("published", False)] * 2
+    assert (thread[0], shown[1]["post"]["status"]) == (200, "published")
+    assert [row["status"] for row in (*blocked[1]["posts"], *stopped[1]["posts"])] == ["blocked", "withheld", "blocked"]
+    assert [(row["verdict"], row["check_id"] is None) for row in asked[1]["checks"]] == [("block", False)]
+    assert recalled.status == "recalled"
+    assert (posted.status, kept.status, kept.platform_id) == ("published", "published", posted.platform_id)
+    assert (refused[0], refused[1]["error"]["code"]) == (403, "scope_missing")
+    assert (long[0], long[1]["error"]["code"], long[1]["error"]["target"]) == (422, "text_too_long", account)
+    assert "Validation failed" in long[1]["error"]["platform"]["error"]
+    for words in (("audit", "fsck"), ("audit", "verify")):
+        done = await asyncio.to_thread(installation.run, *words)
+        assert done.exit_code == 0, done.output
+
+
+def _tool(installation: Installation) -> str:
+    """Issue a token of a program that may ask."""
+    done = installation.run("token", "issue", "--principal", "Werkzeug", "--kind", "service", "--scope", "check")
+    assert done.exit_code == 0, done.output
+    return done.stdout.strip()

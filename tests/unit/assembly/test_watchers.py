@@ -169,6 +169,14 @@ async def test_settled_attempts_are_news_when_there_are_some(house: House) -> No
     assert [event["attempts"] for event in await house.events()] == [2]
 
 
+async def test_reconciled_posts_are_news_when_there_are_some(house: House) -> None:
+    """A round that found nothing is none."""
+    house.watchers.reconciled(0)
+    house.watchers.reconciled(2)
+
+    assert [event["posts"] for event in await house.events()] == [2]
+
+
 @pytest.mark.blocking
 async def test_every_broken_line_of_the_policies_is_named(house: House, tmp_path: Path) -> None:
     """File, line and code; then, once it is corrected, which policies are in force."""

@@ -80,11 +80,13 @@ class Running:
         self.publisher = Publisher(self.sink, every_s=every_s, monotonic=self.clock.monotonic, watch=self.watch)
         self.pauses: list[float] = []
         self.left = 0
+        self.refused: list[str | None] = []
         self.anchoring = Anchoring(
             log.node(self.state, signer),
             [self.publisher],
             watch=self.watch,
             monotonic=self.clock.monotonic,
+            refuse=self.refused.append,
             sleep=self._sleep,
         )
 
@@ -145,6 +147,22 @@ async def test_a_log_that_was_rolled_back_is_not_signed(log: SignedLog, tmp_path
     await node.anchoring.once()
     assert node.anchoring.problem() is None
     assert node.watch.rounds[-1] == (None, 0.0)
+
+
+async def test_in_a_log_that_was_rolled_back_nothing_is_recorded(log: SignedLog, tmp_path: Path) -> None:
+    """Until it continues what was signed again; that it cannot be compared for a while changes nothing."""
+    node = Running(log, tmp_path)
+    file = node.state / STATE_FILE
+    await asyncio.to_thread(write_note_file, file, note_of(9))
+    await node.anchoring.once()
+    await asyncio.to_thread(file.write_text, "no note")
+    await node.anchoring.once()
+    assert node.anchoring.problem() not in {None, "log_rolled_back"}
+    assert node.refused == ["log_rolled_back"]
+    await asyncio.to_thread(file.unlink)
+    await node.anchoring.once()
+
+    assert node.refused == ["log_rolled_back", None]
 
 
 async def test_a_missing_key_shows(log: SignedLog, tmp_path: Path) -> None:
@@ -260,7 +278,11 @@ async def test_every_sink_has_an_age_of_its_own(log: SignedLog, tmp_path: Path) 
     sink = MemorySink(name="revision", error=OSError())
     broken = Publisher(sink, every_s=60, monotonic=node.clock.monotonic, watch=node.watch)
     anchoring = Anchoring(
-        log.node(node.state), [node.publisher, broken], watch=node.watch, monotonic=node.clock.monotonic
+        log.node(node.state),
+        [node.publisher, broken],
+        watch=node.watch,
+        monotonic=node.clock.monotonic,
+        refuse=node.refused.append,
     )
     node.clock.advance(100)
     for publisher in (node.publisher, broken):
@@ -301,7 +323,12 @@ async def test_a_log_that_stays_unsigned_is_not_ready(
     """After the limit, where somebody relies on signatures: with a key, or with a sink."""
     node = Running(log, tmp_path, signer)
     anchoring = Anchoring(
-        log.node(node.state, signer), [], watch=node.watch, monotonic=node.clock.monotonic, unsigned_limit_s=900
+        log.node(node.state, signer),
+        [],
+        watch=node.watch,
+        monotonic=node.clock.monotonic,
+        refuse=node.refused.append,
+        unsigned_limit_s=900,
     )
     await asyncio.to_thread(node.state.symlink_to, tmp_path / "gone" / "away")
     fit = []
@@ -318,7 +345,11 @@ async def test_a_node_without_a_key_notices_when_nobody_signs(log: SignedLog, tm
     """While another node signs what is added all is well, and it hands out what that one signed."""
     node = Running(log, tmp_path, None)
     node.anchoring = Anchoring(
-        log.node(node.state, None, keys=[SIGNER]), [node.publisher], watch=node.watch, monotonic=node.clock.monotonic
+        log.node(node.state, None, keys=[SIGNER]),
+        [node.publisher],
+        watch=node.watch,
+        monotonic=node.clock.monotonic,
+        refuse=node.refused.append,
     )
     other = log.node(tmp_path / "other")
     for signs in (True, True, False, False, False, True):

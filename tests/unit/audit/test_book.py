@@ -50,12 +50,14 @@ class _House:
             "ids": CountingIds(),
         }
         looks = Looks(audit=self.audit, clock=parts["clock"], ids=parts["ids"])
+        envelope = EnvelopeSealer(KEYS, origin=ORIGIN)
         ports = SuccessionPorts(
             reads=log.reads,
             writer=GroupCommitWriter(log.engine, origin=ORIGIN, node="n1"),
             checkpoints=self.checkpoints,
             outside=Outside,
             origin=ORIGIN,
+            digest=envelope.digest,
             node="n1",
             ids=parts["ids"],
         )
@@ -63,7 +65,7 @@ class _House:
             DeskPorts(
                 reads=log.reads,
                 audit=self.audit,
-                envelope=EnvelopeSealer(KEYS, origin=ORIGIN),
+                envelope=envelope,
                 clock=parts["clock"],
                 ids=parts["ids"],
                 sweep=lambda: None,

@@ -7,14 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from proxy.audit.head import Head, HeadRow, append
-from proxy.audit.ledger import Ledger
-from proxy.audit.nodes import SqlNodes
+from proxy.audit.ledger import Ledger, StoreUnfit
+from proxy.audit.nodes import SqlNodes, node_rows
 from proxy.audit.tlog.proving import head_of
+from proxy.audit.tlog.trees import Frontier, grow
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBroken
+from proxy.core.model import Receipt
 from proxy.gate.work import RevokeToken
 from proxy.storage.engines import create_engine
-from proxy.storage.tables import audit_head, audit_records
+from proxy.storage.tables import audit_content, audit_head, audit_nodes, audit_records
 from tests import outsider
 from tests.fakes.clock import START
 from tests.stores import ORIGIN
@@ -161,3 +163,74 @@ def test_an_append_of_nothing_changes_nothing(engine: Engine) -> None:
     added = append(head, ())
 
     assert (added.head, added.records, added.nodes) == (head, [], [])
+
+
+def _set_back(engine: Engine, row: dict[str, object]) -> None:
+    """Let the log be as it was when its head was this row, as in a backup or on a replica that is behind."""
+    with engine.begin() as connection:
+        _without_guards(connection)
+        gone = audit_records.c.seq >= row["size"]
+        of_gone = sa.select(audit_records.c.id).where(gone)
+        connection.execute(sa.delete(audit_content).where(audit_content.c.record_id.in_(of_gone)))
+        connection.execute(sa.delete(audit_records).where(gone))
+        connection.execute(sa.delete(audit_nodes))
+        connection.execute(sa.insert(audit_nodes), node_rows(grow(Frontier(), _hashes(connection)).nodes, 1))
+        connection.execute(sa.update(audit_head).values(row))
+
+
+def _hashes(connection: Connection) -> list[bytes]:
+    return [
+        bytes(one) for one in connection.scalars(sa.select(audit_records.c.leaf_hash).order_by(audit_records.c.seq))
+    ]
+
+
+@pytest.mark.parametrize("written_by", ["itself", "another"])
+def test_a_log_that_went_back_is_not_continued(engine: Engine, written_by: str) -> None:
+    """
+    A replica that was behind takes over while a node runs: its next numbers were given to records that are lost.
+
+    The node notices by what it wrote itself, or saw when it locked the head last, and again when it tries to go on.
+    """
+    ledger = Ledger(engine, origin=ORIGIN, faults=_nothing)
+    ledger.open()
+
+    def append() -> None:
+        (result,) = ledger.append([prepare(blocked(Sample()), node="n1")])
+        assert isinstance(result, Receipt)
+
+    for _ in range(3):
+        append()
+    with engine.connect() as connection:
+        row = dict(connection.execute(sa.select(audit_head)).mappings().one())
+    if written_by == "itself":
+        append()
+    else:
+        _write(engine, [blocked(Sample())])
+        ledger.probe()
+    ledger.close()
+    _set_back(engine, row)
+
+    with pytest.raises(AuditBroken, match="older"):
+        append()
+    with pytest.raises(StoreUnfit):
+        ledger.probe()
+    ledger.close()
+    with engine.connect() as connection:
+        assert len(_hashes(connection)) == 3
+
+
+def test_another_record_at_the_same_place_is_another_log(engine: Engine) -> None:
+    """The history that was lost was as long as the one that is there."""
+    ledger = Ledger(engine, origin=ORIGIN, faults=_nothing)
+    ledger.open()
+    ledger.append([prepare(blocked(Sample()), node="n1") for _ in range(2)])
+    with engine.connect() as connection:
+        row = dict(connection.execute(sa.select(audit_head)).mappings().one())
+    ledger.append([prepare(blocked(Sample()), node="n1")])
+    ledger.close()
+    _set_back(engine, row)
+    _write(engine, [blocked(Sample())])
+
+    with pytest.raises(AuditBroken, match="another"):
+        ledger.append([prepare(blocked(Sample()), node="n1")])
+    ledger.close()

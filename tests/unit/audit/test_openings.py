@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+from dataclasses import replace
+
 import pytest
 
 from proxy.audit.openings import End, Opening, accounts_for, opening_of
@@ -19,7 +22,11 @@ def _opening(lost: int, kept: int | None, *, log: int = 1) -> Opening:
     return Opening(previous=End(origin=origin, size=lost, root=ROOT), note="a note", restored_from=restored)
 
 
-@pytest.mark.parametrize("opening", [_opening(9, None), _opening(9, 4)])
+def _digest(purpose: str, value: bytes) -> str:
+    return hmac.digest(b"pepper", purpose.encode() + value, "sha256").hex()
+
+
+@pytest.mark.parametrize("opening", [_opening(9, None), _opening(9, 4), _opening(9, 4).coded(_digest)])
 def test_it_is_read_as_it_was_written(opening: Opening) -> None:
     """From the fields of the record."""
     assert opening_of({"data": opening.data()}) == opening
@@ -49,3 +56,14 @@ def test_a_restored_backup_accounts_for_what_is_missing(
     known = read_signed(note_of(size, root * 32, origin=signer.name, signer=signer), origin=ORIGIN)
 
     assert accounts_for([opening], known, name=ORIGIN) is accounted
+
+
+def test_only_what_the_gateway_wrote_is_believed() -> None:
+    """The code covers everything that is said; without the key no code is right."""
+    coded = _opening(9, 4).coded(_digest)
+
+    assert coded.made_here(_digest)
+    assert not coded.made_here(None)
+    assert not _opening(9, 4).made_here(_digest)
+    for other in (_opening(10, 4), _opening(9, 3), _opening(9, 4, log=2), replace(_opening(9, 4), note="another")):
+        assert not replace(other, code=coded.code).made_here(_digest)

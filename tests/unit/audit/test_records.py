@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import tracemalloc
+from typing import TYPE_CHECKING
+
 import pytest
 
 from proxy.audit.leaf import build
 from proxy.audit.records import Order, Refused, read_leaf
-from tests.works import Sample, decided, intended, outcome_record
+from tests.works import Sample, decided, intended, new_id, outcome_record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proxy.gate.work import AuditRecord
 
 
 def test_a_leaf_is_read_as_it_was_built() -> None:
@@ -41,3 +49,69 @@ def test_the_order_of_sending_is_kept_over_a_whole_log() -> None:
     order.end("2026-01-01T00:00:00.000000Z")
     with pytest.raises(Refused, match="sequence_broken"):
         order.end("2099-01-01T00:00:00.000000Z")
+
+
+def _add(order: Order, *records: AuditRecord) -> None:
+    for record in records:
+        order.add(record.id, read_leaf(build(record, node="n1").data))
+
+
+def test_nothing_follows_on_what_was_published() -> None:
+    """No further intent, also not under the same decision; no further outcome, no intent of the same attempt."""
+    sample = Sample()
+    again = Sample(post=sample.post, decision=sample.decision, attempt=sample.attempt, key=sample.key)
+    other = Sample(post=sample.post, decision=sample.decision, key=sample.key)
+    for record in (intended(again), intended(other), outcome_record(again), outcome_record(other)):
+        order = Order()
+        _add(order, decided(sample), intended(sample), outcome_record(sample))
+        with pytest.raises(Refused, match="sequence_broken"):
+            _add(order, record)
+
+
+@pytest.mark.parametrize("result", ["rejected", "not_sent", "unknown"])
+def test_what_was_not_published_may_be_sent_again(result: str) -> None:
+    """In another attempt under the same decision; the attempt that ended is not taken twice."""
+    sample = Sample()
+    again = Sample(post=sample.post, decision=sample.decision, key=sample.key)
+    same = Sample(post=sample.post, decision=sample.decision, attempt=sample.attempt, key=sample.key)
+    order = Order()
+    _add(order, decided(sample), intended(sample), outcome_record(sample, result))
+
+    with pytest.raises(Refused, match="sequence_broken"):
+        _add(order, intended(same))
+    _add(order, intended(again), outcome_record(again))
+    assert order.open_attempts() == 0
+
+
+def test_a_later_log_alone_takes_no_attempt_twice() -> None:
+    """What it refers to may lie in a log that is not at hand, so what is at hand is not forgotten."""
+    sample = Sample()
+    twice = Sample(post=sample.post, decision=sample.decision, attempt=sample.attempt, key=sample.key)
+    order = Order(partial=True)
+    _add(order, intended(sample), outcome_record(sample))
+
+    for record in (intended(twice), outcome_record(twice)):
+        with pytest.raises(Refused, match="sequence_broken"):
+            _add(order, record)
+
+
+def _bytes_for(records: Sequence[AuditRecord]) -> int:
+    """Return how much memory the order takes for records."""
+    leaves = [build(record, node="n1").data for record in records]
+    order = Order()
+    tracemalloc.start()
+    for leaf in leaves:
+        said = read_leaf(leaf)
+        order.add(str(said["id"]), said)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return taken
+
+
+def test_whole_stories_take_no_more_memory_than_the_ids_of_their_records() -> None:
+    """As much as records that nothing can follow on; some more is what the last story leaves."""
+    samples = [Sample() for _ in range(2000)]
+    stories = [one for it in samples for one in (decided(it), intended(it), outcome_record(it))]
+    stopped = [decided(Sample(decision=new_id()), "block") for _ in stories]
+
+    assert _bytes_for(stories) <= _bytes_for(stopped) * 1.02 + 2000

@@ -108,3 +108,38 @@ ANYTHING = st.recursive(st.none() | st.text(max_size=3) | st.integers(), lambda 
 def test_no_leaf_stops_the_story(leaves: list[dict[str, Any]]) -> None:
     """Whatever stands in a database that somebody changed."""
     assert isinstance(_told(*leaves), Story)
+
+
+BEGUN = _leaf("PG-106", attempt="r1")
+
+
+def _taken_back(result: str) -> dict[str, object]:
+    return _leaf("PG-107", attempt="r1", result=result)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "state"),
+    [
+        ((BEGUN,), State.RECALLING),
+        ((BEGUN, _taken_back("recalled")), State.RECALLED),
+        ((BEGUN, _taken_back("gone_already")), State.RECALLED),
+        ((BEGUN, _taken_back("refused")), State.RECALL_FAILED),
+        ((BEGUN, _taken_back("unknown")), State.RECALLING),
+        ((BEGUN, _taken_back("unknown"), BEGUN, _taken_back("recalled")), State.RECALLED),
+        ((BEGUN, _taken_back("refused"), BEGUN), State.RECALLING),
+    ],
+)
+def test_a_published_post_is_taken_back(leaves: Sequence[dict[str, object]], state: State) -> None:
+    """Again after a refusal, and while it is not known what became of it."""
+    story = _told(_decided("allow"), INTENT, _ended("published"), *leaves)
+
+    assert (story.state, story.flaw) == (state, None)
+
+
+def test_what_is_not_published_is_not_taken_back() -> None:
+    """Nor taken back twice."""
+    held = _told(_decided("hold"), BEGUN)
+    twice = _told(_decided("allow"), INTENT, _ended("published"), BEGUN, _taken_back("recalled"), BEGUN)
+
+    assert held.flaw == "PG-106 is not possible in the state held"
+    assert twice.flaw == "PG-106 is not possible in the state recalled"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +79,9 @@ def test_a_log_begins_where_the_one_before_ended() -> None:
         (_follow(_opened(LOST, note_of(8).data())), {}, "another end"),
         (_follow(_opened(End(origin=ORIGIN, size=3, root="00"))), {}, "another end"),
         (_follow(_opened(LOST, note_of(8).data(), END)), {}, "or both"),
+        (_follow(_opened(), log=3), {}, "log 1 ended, and log 3 follows"),
+        (_follow(_opened(END, NOTE, END)), {"last": "PG-101"}, "nothing is missing"),
+        (_follow(_opened(replace(LOST, origin="other.test/1"), NOTE, END)), {"last": "PG-101"}, "installation"),
         (_follow(_opened(LOST, NOTE, END)), {"last": "PG-101"}, "something else"),
         (_follow(_opened(LOST, b"no note", END)), {"last": "PG-101"}, "is refused"),
         (_follow(_opened(LOST, note_of(8, signer=ANOTHER).data(), END)), {"last": "PG-101"}, "is refused"),

@@ -215,6 +215,28 @@ async def test_an_unforeseen_error_acknowledges_nothing(sqlite_url: str) -> None
     assert receipt.first_seq == 0
 
 
+async def test_a_log_that_is_not_to_be_continued_stays_so_when_the_store_recovers(sqlite_url: str) -> None:
+    """A database that was away may come back as an older one."""
+    broken = [True]
+
+    def fail(name: str) -> None:
+        if name == "before_commit" and broken:
+            broken.clear()
+            raise ZeroDivisionError
+
+    async with writer_on(sqlite_url, faults=fail, limits=WriterLimits(probe_s=0.01)) as writer:
+        with pytest.raises(AuditUnavailable):
+            await writer.commit(blocked(Sample()))
+        writer.refuse("log_rolled_back")
+        await asyncio.sleep(0.5)
+        assert (writer.healthy(), writer.problem()) == (False, "log_rolled_back")
+        with pytest.raises(AuditUnavailable, match="log_rolled_back"):
+            await writer.commit(blocked(Sample()))
+        writer.refuse(None)
+        await _healthy(writer)
+        assert (await writer.commit(blocked(Sample()))).first_seq == 0
+
+
 async def test_nothing_is_taken_before_start_and_after_stop(sqlite_url: str) -> None:
     """A writer says what state it is in."""
     engine = await asyncio.to_thread(create_engine, sqlite_url)

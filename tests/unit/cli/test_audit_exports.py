@@ -81,6 +81,33 @@ def test_a_packed_export_continues_an_earlier_checkpoint(
     assert "+09:00" in (tmp_path / "out" / "records.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Times that the key was replaced: 1."), ("de", "So oft wurde der Schlüssel ersetzt: 1.")],
+)
+def test_after_a_key_was_replaced_either_one_is_enough(
+    house: Installation, tmp_path: Path, language: str, words: str
+) -> None:
+    """The one that signed is printed; a checkpoint of before is still continued."""
+    before = _key(house)
+    house.run("audit", "export", "--out", str(tmp_path / "first"))
+    house.run("audit", "rotate-key", "--reason", "yearly")
+    after = _key(house)
+    written = house.run("audit", "export", "--out", str(tmp_path / "second"))
+    earlier = ("--after", str(tmp_path / "first" / "checkpoint"), "--language", language)
+
+    assert written.exit_code == 0, written.output
+    for key in (before, after):
+        checked = house.bare("audit", "verify-export", str(tmp_path / "second"), "--key", key, *earlier)
+        assert checked.exit_code == 0, checked.output
+        assert words in checked.stdout
+        assert after in checked.stdout
+        plain = house.bare("audit", "verify-export", str(tmp_path / "second"), "--key", key, "--json")
+        assert (json.loads(plain.stdout)["key"], json.loads(plain.stdout)["handovers"]) == (after, 1)
+    refused = house.bare("audit", "verify-export", str(tmp_path / "first"), "--key", after, "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)["reason"]) == (1, "key_unknown")
+
+
 def test_an_export_that_is_older_than_what_was_kept_is_refused(house: Installation, tmp_path: Path) -> None:
     """Exit code 1: the log was cut off, or replaced."""
     key = _key(house)

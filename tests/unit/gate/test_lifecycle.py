@@ -14,6 +14,7 @@ LEADS_TO = {
     (None, Event.NEW_HOLD): State.HELD,
     (None, Event.NEW_REDACT): State.REPLACED,
     (None, Event.NEW_ALLOW): State.INTENT,
+    (None, Event.NEW_WITHHELD): State.FAILED,
     (State.INTENT, Event.OUTCOME_PUBLISHED): State.PUBLISHED,
     (State.INTENT, Event.OUTCOME_REJECTED): State.REJECTED_UPSTREAM,
     (State.INTENT, Event.OUTCOME_NOT_SENT): State.FAILED,
@@ -21,6 +22,11 @@ LEADS_TO = {
     (State.INTENT, Event.LEASE_OVER): State.UNKNOWN,
     (State.UNKNOWN, Event.LATE_PUBLISHED): State.PUBLISHED,
     (State.UNKNOWN, Event.LATE_REJECTED): State.REJECTED_UPSTREAM,
+    (State.PUBLISHED, Event.RECALL): State.RECALLING,
+    (State.RECALLING, Event.RECALL): State.RECALLING,
+    (State.RECALL_FAILED, Event.RECALL): State.RECALLING,
+    (State.RECALLING, Event.RECALL_GONE): State.RECALLED,
+    (State.RECALLING, Event.RECALL_REFUSED): State.RECALL_FAILED,
 }
 EVERYTHING = list(product([None, *State], Event))
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CREATE = Endpoint(name="media.create", cls=EndpointClass.MEDIA)
 PNG = Upload(slot="file", mime="image/png", data=b"invented picture")
+PHOTO = Upload(slot="file", mime="image/png", data=b"invented picture", removed=("exif", "xmp"))
 STRANGERS = (make_grant(ref="a_andere"), make_grant(account="mastodon:andere"))
 
 
@@ -72,6 +73,14 @@ async def _texts(house: GateHouse, media_id: str) -> list[tuple[str, str]]:
     kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
     assert kept is not None
     return [(part.kind.value, part.text) for part in kept.parts]
+
+
+async def test_what_was_taken_out_of_an_image_is_on_record() -> None:
+    """By its name; where nothing was, nothing is said."""
+    house = _house()
+    await _upload(house, _draft("Filiale"))
+    await _upload(house, replace(_draft("Filiale"), uploads=(PHOTO,)))
+    assert [record.data.get("removed") for record in house.log.records] == [None, ["exif", "xmp"]]
 
 
 async def test_an_allowed_image_is_kept_sealed() -> None:
@@ -291,6 +300,9 @@ async def test_an_upload_in_pieces_is_put_together() -> None:
     assert house.log.codes() == ["PG-101"] * 2
     assert media_id not in house.log.tables.media
     await house.media.take(CREATE, _step(UploadStep.CLOSE, media_id), make_grant(), house.platform)
+    told = house.platform.results[-1]
+    assert isinstance(told, Spooled)
+    assert told.media_id == media_id
 
     kept = await house.ports.spool.open(media_id, author="a_erfunden", account="mastodon:presse")
     assert kept is not None
@@ -368,3 +380,41 @@ async def test_texts_of_an_image_named_in_the_body() -> None:
     )
 
     assert await _texts(house, media_id) == [("alt_text", "Neu"), ("file_name", "filiale.png")]
+
+
+def _photo(text: str, *, name: str | None = None) -> Draft:
+    """Make a post that comes with its image."""
+    return replace(_draft(text, name=name), kind=PostKind.POST)
+
+
+async def test_an_image_that_comes_with_its_post_is_kept_for_it() -> None:
+    """Under an id made from its contents: sent again, the request says the same."""
+    house = _house()
+    first = await house.media.attach(CREATE, _photo("Filiale", name="filiale.png"), make_grant(), house.platform)
+    again = await house.media.attach(CREATE, _photo("Filiale", name="filiale.png"), make_grant(), house.platform)
+
+    assert isinstance(first, Draft)
+    assert first == again
+    assert (first.uploads, first.media) == ((), tuple(house.log.tables.media))
+    assert [part.text for part in first.parts] == ["Filiale"]
+    assert await _texts(house, first.media[0]) == [("file_name", "filiale.png")]
+
+
+async def test_an_image_whose_name_may_not_pass_stops_its_post() -> None:
+    """Also when the same picture was kept before under another name."""
+    house = _house()
+    await house.media.attach(CREATE, _photo("Filiale", name="filiale.png"), make_grant(), house.platform)
+    stopped = await house.media.attach(CREATE, _photo("Filiale", name="IBAN.png"), make_grant(), house.platform)
+
+    assert not isinstance(stopped, Draft)
+    assert isinstance(house.platform.results[-1], Blocked)
+
+
+async def test_the_same_image_of_others_is_another_one() -> None:
+    """Ids tell nobody what somebody else has."""
+    house = _house()
+    found = [
+        await house.media.attach(CREATE, _photo("Filiale"), grant, house.platform)
+        for grant in (make_grant(), *STRANGERS)
+    ]
+    assert len({draft.media for draft in found if isinstance(draft, Draft)}) == 3

@@ -76,12 +76,12 @@ def _forgeries() -> list[str]:
         f"{header}.{payload}={signature}",
         f" {header}.{payload}.{signature}",
         f"{header}.{payload}.{signature}\n",
-        draw(),
+        draw(lambda digits: digits[7]),
         "",
     ]
 
 
-@pytest.mark.parametrize("token", _forgeries())
+@pytest.mark.parametrize("token", _forgeries(), ids=[str(number) for number in range(len(_forgeries()))])
 def test_nobody_else_makes_one(token: str) -> None:
     """Another key, another content, another algorithm, another shape: refused without a look at what it says."""
     with pytest.raises(UnknownToken) as caught:

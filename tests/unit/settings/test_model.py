@@ -318,3 +318,27 @@ def test_no_setting_turns_a_safeguard_off() -> None:
     switches = [key for key, field in keys.items() if field.get("type") == "boolean"]
     assert switches == [("Door", "allow_private")]
     assert all(section["additionalProperties"] is False for section in sections.values())
+
+
+@pytest.mark.parametrize(
+    ("door", "rest", "mistakes"),
+    [
+        ({"listen": "0.0.0.0:8443"}, {}, [("plain-listener", ("doors", 0, "listen"))]),
+        ({"listen": "gw.bank.example:80"}, {}, [("plain-listener", ("doors", 0, "listen"))]),
+        ({"listen": "0.0.0.0:8443", "tls": {"certificate": "c.pem", "key": "c.key"}}, {}, []),
+        ({"listen": "10.1.2.3:8080"}, {"proxies": ["10.1.0.0/24", "fd00::1"]}, []),
+        ({"listen": "[::1]:8080"}, {}, []),
+        ({}, {"proxies": ["10.1.0.1/24"]}, [("network", ("proxies", 0))]),
+        ({}, {"proxies": ["proxy.bank.example"]}, [("network", ("proxies", 0))]),
+        ({"tls": {"certificate": "c.pem"}}, {}, [("missing", ("doors", 0, "tls", "key"))]),
+    ],
+)
+def test_no_door_is_open_to_the_network_in_clear(
+    door: dict[str, Any], rest: dict[str, Any], mistakes: list[tuple[str, tuple[int | str, ...]]]
+) -> None:
+    """It has a certificate, or proxies that end TLS, or it listens on this machine alone."""
+    mapping = _with_door(**door) | rest
+    if mistakes:
+        assert _mistakes(mapping) == mistakes
+    else:
+        Settings.model_validate(mapping)

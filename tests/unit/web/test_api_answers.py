@@ -7,8 +7,18 @@ import json
 import pytest
 
 from proxy.core import errors
-from proxy.core.errors import ConfigurationError, Localised, PostgateError, Problem, UnknownToken
+from proxy.core.errors import (
+    ConfigurationError,
+    Localised,
+    OutcomeUnknown,
+    PostgateError,
+    Problem,
+    TextTooLong,
+    UnknownToken,
+)
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.rates import TooManyChecks
+from proxy.gate.targets import TargetRefused
 from proxy.web.api_answers import refusal, success
 from proxy.web.api_table import ENDPOINTS, find, paths_of
 
@@ -94,3 +104,35 @@ def test_success_is_json() -> None:
 
     assert (answer.status, answer.body) == (201, '{"name":"Zürich"}'.encode())
     assert answer.headers == (("content-type", "application/json; charset=utf-8"),)
+
+
+def test_a_post_that_a_platform_would_not_take_is_refused_in_its_words_too() -> None:
+    """Which target, why, and what the platform would have answered."""
+    error = TargetRefused(
+        TextTooLong(expected="at most 20 characters", found="more"), target="mastodon:presse", shape=b'{"error":"x"}'
+    )
+    answer = refusal(error)
+
+    assert answer.status == 422
+    assert json.loads(answer.body)["error"] == {
+        "code": "text_too_long",
+        "message": {"de": TextTooLong.text.de, "en": TextTooLong.text.en},
+        "expected": "at most 20 characters",
+        "remedy": "",
+        "target": "mastodon:presse",
+        "platform": {"error": "x"},
+    }
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again() -> None:
+    """After the minute."""
+    answer = refusal(TooManyChecks())
+
+    assert (answer.status, dict(answer.headers)["retry-after"]) == (429, "60")
+
+
+def test_what_may_be_published_is_told_with_its_decision() -> None:
+    """So that it can be looked for."""
+    said = json.loads(refusal(OutcomeUnknown(decision_id="d-1")).body)["error"]
+
+    assert (said["code"], said["decision_id"]) == ("OutcomeUnknown", "d-1")

@@ -4,9 +4,11 @@ Counting connections; deadlines and malformed bytes are tested over sockets in `
 
 from __future__ import annotations
 
+import pytest
+
 from proxy.observability.logs import Log
 from proxy.observability.metrics import Metrics
-from proxy.web.connections import Connections, Watch
+from proxy.web.connections import Connections, Proxies, Watch
 from tests.fakes.door_platform import MemoryLines, RecordingRefusals
 
 
@@ -40,3 +42,26 @@ def test_refusals_are_counted_and_noted_where_posts_are_taken() -> None:
         watch.refuse("malformed")
     assert refusals.noted == [("m", "malformed")]
     assert 'postgate_refusals_total{door="m",reason="malformed"} 2.0' in metrics.render().decode()
+
+
+@pytest.mark.parametrize(
+    ("peer", "one"),
+    [
+        ("10.1.2.3", True),
+        ("::ffff:10.1.2.3", True),
+        ("10.2.0.1", False),
+        ("fd00::1%eth0", True),
+        ("fd01::1", False),
+        ("local", False),
+        ("", False),
+    ],
+)
+def test_proxies_are_known_by_address(peer: str, one: bool) -> None:
+    """Also where IPv6 writes their IPv4 address; what is no address is none of them."""
+    assert (peer in Proxies(["10.1.0.0/16", "fd00::/64"])) is one
+
+
+def test_a_proxy_is_one_address_for_many_clients() -> None:
+    """The limit of each client does not hold for it, the total does."""
+    connections = Connections(total=3, per_peer=1)
+    assert [connections.enter("10.1.2.3", shared=True) for _ in range(4)] == [None, None, None, "total"]

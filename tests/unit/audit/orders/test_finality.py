@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from proxy.audit.orders.finality import Finality
 from proxy.audit.orders.model import Kind, Target
 from proxy.audit.orders.proof import erasure_proof
@@ -79,6 +81,19 @@ async def test_a_key_that_was_retired_before_the_content_was_made_does_not_count
     order = (await house.both(Kind.ERASE, Target(posts=(post.id,)))).order.id
 
     assert await _finality(house, order) == Finality(retired=(), used=(SECOND_ID,), since=None)
+
+
+@pytest.mark.parametrize("behind_s", [60, -60])
+async def test_clocks_of_nodes_may_differ(house: DeskHouse, behind_s: int) -> None:
+    """The key of before wrapped it, though the node that erased, or the one that exchanged, says an earlier time."""
+    house.clock.advance(max(0, -behind_s))
+    post = await house.post("Kanarienvogel", author="a_erfunden")
+    house.clock.advance(min(0, behind_s) - 3600)
+    await _exchange(house, SECOND, FIRST)
+    house.clock.advance(-behind_s)
+    order = (await house.both(Kind.ERASE, Target(posts=(post.id,)))).order.id
+
+    assert await _finality(house, order) == Finality(retired=(FIRST_ID,), used=(SECOND_ID,), since=None)
 
 
 async def test_the_name_of_a_person_counts_too(house: DeskHouse) -> None:

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from proxy.audit.chain import genesis, link
 from proxy.audit.checkpointing import Checkpointing, last_note
+from proxy.audit.leaf import build
+from proxy.audit.ledger import Closing, Entry
+from proxy.audit.openings import End, Opening
 from proxy.audit.orders.desk import DeskPorts, OrderDesk
 from proxy.audit.orders.model import AUDIT, Kind, Target
 from proxy.audit.orders.refusals import OrderRefused
@@ -21,6 +25,7 @@ from proxy.audit.sinks.outside import Outside
 from proxy.audit.stored_logs import head, logs, openings, stored_logs
 from proxy.audit.verify import Broken, Verified, verify
 from proxy.core.errors import AuditBroken, AuditUnavailable
+from proxy.gate.work import Actor, AuditRecord
 from proxy.storage.columns import instant
 from proxy.storage.engines import create_engine
 from proxy.storage.tables import audit_records
@@ -89,6 +94,43 @@ async def test_the_log_ends_and_the_next_one_begins(house: DeskHouse) -> None:
     assert note is not None
     assert previous["note"] == note.data().decode()
     assert (second.origin, second.lost, first.lost) == (NEXT, None, None)
+
+
+async def test_a_later_log_of_another_house_is_refused(house: DeskHouse) -> None:
+    """Its records fit, and no checkpoint of it is there to say under which name they stand."""
+    await _rotate(house)
+
+    def renamed(connection: sa.Connection) -> tuple[Verified, ...] | Broken:
+        first, second = stored_logs(connection)
+        head, link_of = replace(second.head, origin="other.test/2"), genesis("other.test/2")
+        rows = []
+        for row in second.rows:
+            link_of = link(link_of, row.leaf_hash)
+            rows.append(replace(row, chain_hash=link_of))
+        other = replace(second, head=replace(head, chain_hash=link_of), rows=rows, checkpoints=())
+        return verify([first, other], now=instant(house.clock.now()), keys=(SIGNER.key(),))
+
+    result = await asyncio.to_thread(house.reads.run_blocking, renamed)
+
+    assert isinstance(result, Broken)
+    assert (result.log, result.reason) == (2, "origin_mismatch")
+
+
+async def test_done_is_done_where_nothing_can_be_remembered(house: DeskHouse, tmp_path: Path) -> None:
+    """Whoever confirms may have no right to write the state file; the log is closed, and the nodes sign it."""
+    engine = await asyncio.to_thread(create_engine, house.url)
+    state = tmp_path / "state"
+    await asyncio.to_thread(state.symlink_to, tmp_path / "gone" / "away")
+    checkpoints = Checkpointing(
+        reads=house.reads, engine=engine, trust=TRUST, signer=SIGNER, state=state, now=house.clock.now
+    )
+    desk = _desk(house, Outside(), checkpoints)
+    order = await desk.open(Kind.ROTATE, by=await _auditor(house), **SAID)
+    done = await desk.confirm(order.id, by=house.privacy)
+    await asyncio.to_thread(engine.dispose)
+
+    assert len(done.records) == 2
+    assert await house.reads.run(logs) == [1, 2]
 
 
 async def test_one_person_does_not_close_a_log(house: DeskHouse) -> None:
@@ -181,9 +223,9 @@ def _known(house: DeskHouse, size: int, *, log: int = 1) -> Signed:
     return read_signed(note, origin=ORIGIN)
 
 
-def _desk(house: DeskHouse, outside: Outside) -> OrderDesk:
-    """Return the desk of a process that found something in its sinks."""
-    ports = replace(house.ports, outside=lambda: outside)
+def _desk(house: DeskHouse, outside: Outside, checkpoints: Checkpointing | None = None) -> OrderDesk:
+    """Return the desk of a process that found something in its sinks, or has a state file of its own."""
+    ports = replace(house.ports, outside=lambda: outside, checkpoints=checkpoints or house.checkpoints)
     return OrderDesk(
         DeskPorts(
             reads=house.reads,
@@ -245,6 +287,39 @@ async def test_what_nobody_accounts_for_stays_rolled_back(house: DeskHouse) -> N
     other = note_of(lost.size, b"x" * 32)
     with pytest.raises(LogRolledBack):
         await asyncio.to_thread(house.checkpoints.check, [read_signed(other, origin=ORIGIN)])
+
+
+async def test_who_only_has_the_database_restores_nothing(house: DeskHouse) -> None:
+    """
+    Records are taken out, and a PG-501 written past the gateway says that a backup was restored, naming two people.
+
+    Everything in it is right but its code, also that of another one: the start is refused, and nothing is signed.
+    """
+    auditor, top = await _auditor(house), await house.reads.run(head)
+    lost = _known(house, top.size + 12)
+    kept = End(origin=top.origin, size=top.size, root=top.root.hex())
+    previous = End(origin=ORIGIN, size=lost.size, root=lost.checkpoint.head.root.hex())
+    before = Opening(previous=previous, note="of before", restored_from=kept).coded(house.envelope.digest)
+    found = replace(before, note=lost.note.data().decode())
+    data = found.data() | {"order": "o", "case": "IT-1", "reason": "disk", "role": "audit", "second": auditor.ref}
+    actor = Actor(kind="employee", ref=house.privacy.ref)
+    record = AuditRecord(id=new_id(), code="PG-501", type="log.opened", at=house.clock.now(), actor=actor, data=data)
+    leaf = build(record, node="n1")
+    await house.audit.close_log(
+        Closing(
+            entry=Entry(leaves=(leaf,), steps=(), post=None, mac=""),
+            last=(),
+            opening=lambda _connection, _end: [leaf],
+            at=house.clock.now(),
+        )
+    )
+
+    assert isinstance(await _verified(house), tuple)
+    with pytest.raises(LogRolledBack):
+        await asyncio.to_thread(house.checkpoints.check, [lost])
+    await asyncio.to_thread(house.checkpoints.remember, lost)
+    with pytest.raises(LogRolledBack):
+        await asyncio.to_thread(house.checkpoints.sign)
 
 
 async def test_a_log_that_lacks_nothing_is_not_restored(house: DeskHouse) -> None:

@@ -77,6 +77,82 @@ def test_metadata_goes_and_the_picture_stays(data: bytes, mime: str) -> None:
     assert clean_image(cleaned.data, "file").data == cleaned.data
 
 
+@pytest.mark.parametrize(
+    ("data", "removed"),
+    [
+        (picture("PNG"), ()),
+        (picture("PNG", pnginfo=png_text(), exif=exif()), ("exif", "text")),
+        (picture("JPEG"), ()),
+        (picture("JPEG", exif=exif(), comment=SECRET), ("exif", "text")),
+        (picture("JPEG", xmp=SECRET), ("xmp",)),
+        (picture("GIF", comment=SECRET), ("text",)),
+        (picture("WEBP", exif=exif(), xmp=SECRET), ("exif", "xmp")),
+        (picture("WEBP"), ()),
+    ],
+)
+def test_what_was_taken_out_is_told_by_its_name(data: bytes, removed: tuple[str, ...]) -> None:
+    """In words of a closed list; a clean picture loses nothing."""
+    cleaned = clean_image(data, "file")
+    assert cleaned.removed == removed
+    assert clean_image(cleaned.data, "file").removed == ()
+
+
+def _wide(form: str, width: int, height: int) -> bytes:
+    """Return a picture of a few bytes whose headers promise this size."""
+    forms: dict[str, dict[str, Any]] = {"WEBP-LOSSLESS": {"lossless": True}, "WEBP-CANVAS": {"exif": exif()}}
+    small = picture(form.partition("-")[0], **forms.get(form, {}))
+    if form == "PNG":
+        header = struct.pack(">II", width, height) + small[24:29]
+        return small[:8] + png_chunk(b"IHDR", header) + small[33:]
+    if form == "JPEG":
+        at = small.index(b"\xff\xc0") + 5
+        return small[:at] + struct.pack(">HH", height, width) + small[at + 4 :]
+    if form == "GIF":
+        return small[:6] + struct.pack("<HH", width, height) + small[10:]
+    if form == "GIF-FRAME":
+        at = small.index(b",", 13 + 3) + 5
+        return small[:at] + struct.pack("<HH", width, height) + small[at + 4 :]
+    if form == "WEBP-LOSSLESS":
+        at = small.index(b"VP8L") + 9
+        return small[:at] + struct.pack("<I", (width - 1) | (height - 1) << 14) + small[at + 4 :]
+    if form == "WEBP-CANVAS":
+        at = small.index(b"VP8X") + 12
+        return small[:at] + b"".join((side - 1).to_bytes(3, "little") for side in (width, height)) + small[at + 6 :]
+    at = small.index(b"\x9d\x01\x2a") + 3
+    return small[:at] + struct.pack("<HH", width, height) + small[at + 4 :]
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "GIF-FRAME", "WEBP", "WEBP-LOSSLESS", "WEBP-CANVAS"])
+@pytest.mark.parametrize("size", [(16_383, 16_383), (7100, 7100)])
+def test_a_picture_that_unfolds_to_too_much_is_refused(form: str, size: tuple[int, int]) -> None:
+    """Told by its headers, before anything is unfolded."""
+    with pytest.raises(UnreadableField) as caught:
+        clean_image(_wide(form, *size), "file")
+    assert "16384 pixels a side and 50 million" in caught.value.diagnostics().expected
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF"])
+def test_sides_have_bounds_of_their_own(form: str) -> None:
+    """Too long, and none at all."""
+    for size in ((16_385, 1), (1, 16_385), (0, 5), (5, 0)):
+        with pytest.raises(UnreadableField):
+            clean_image(_wide(form, *size), "file")
+    assert clean_image(_wide(form, 16_384, 3_000), "file").mime
+
+
+def test_an_animation_has_a_bound_over_all_its_pictures() -> None:
+    """Many pictures that are each small enough unfold to too much together."""
+    frame = _wide("GIF-FRAME", 7000, 7000)
+    at = frame.index(b",", 13 + 3)
+    for copies, good in ((10, True), (11, False)):
+        data = frame[:at] + frame[at:-1] * copies + b"\x3b"
+        if good:
+            assert clean_image(data, "file").mime == "image/gif"
+            continue
+        with pytest.raises(UnreadableField, match="larger"):
+            clean_image(data, "file")
+
+
 def test_animations_keep_their_loop() -> None:
     """The one application block of a GIF that is kept says how often it repeats."""
     assert b"NETSCAPE2.0" in clean_image(picture("GIF", frames=2), "file").data

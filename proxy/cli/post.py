@@ -1,0 +1,136 @@
+"""
+`postgate post`: post through a gateway's own API, or ask what would become of a post.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from proxy.cli.failures import FAILED
+from proxy.cli.options import language_option, print_table, read_token, token_option
+from proxy.client.api import Client, PostResult, Refused, Unreachable
+from proxy.core.errors import Localised
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import TextIO
+
+    from proxy.client.api import CheckResult
+
+WAITS = 3
+"""Exit code while a person, or whoever looks what became of it, has to decide."""
+_WAITING = frozenset({"held", "unknown", "in_progress"})
+_TITLES = ("target", "part", "status", "verdict", "decision", "platform id", "rules")
+_REFUSED = Localised(de="Abgelehnt ({code}): {message}", en="Refused ({code}): {message}")
+_UNREACHABLE = Localised(
+    de="Keine Antwort des Gateways. Ob etwas gesendet wurde, ist nicht bekannt; derselbe Befehl mit --key {key} sendet "
+    "nichts doppelt.",
+    en="No answer of the gateway. Whether anything was sent is not known; the same command with --key {key} sends "
+    "nothing twice.",
+)
+_NO_ANSWER = Localised(
+    de="Keine Antwort des Gateways. Nichts darf als erlaubt gelten.",
+    en="No answer of the gateway. Nothing may be taken for allowed.",
+)
+
+
+@click.command("post")
+@click.argument("text", metavar="TEXT|-")
+@click.option(
+    "--to", "targets", multiple=True, required=True, metavar="ACCOUNT", help="Such as mastodon:presse. Repeatable."
+)
+@click.option("--thread", multiple=True, metavar="TEXT", help="A post that follows as an answer. Repeatable.")
+@click.option("--all-or-nothing", is_flag=True, help="Send nothing unless the posts for all accounts are allowed.")
+@click.option("--key", help="Idempotency key; the same command with the same key posts once.")
+@click.option("--check", "ask", is_flag=True, help="Only ask what would become of it.")
+@click.option(
+    "--address",
+    default="http://127.0.0.1:9041",
+    envvar="POSTGATE_ADDRESS",
+    show_default=True,
+    help="Of the gateway's API; POSTGATE_ADDRESS.",
+)
+@token_option
+@click.option("--json", "as_json", is_flag=True, help="Rows as JSON.")
+@language_option
+def post(
+    text: str,
+    *,
+    targets: tuple[str, ...],
+    thread: tuple[str, ...],
+    all_or_nothing: bool,
+    key: str | None,
+    ask: bool,
+    address: str,
+    token_file: Path | None,
+    as_json: bool,
+    language: str,
+) -> None:
+    """
+    Post TEXT through a gateway; `-` reads it from standard input.
+
+    Exit code 0: everything is published, or with --check allowed; 1: something is not, or the gateway refused; 2: a
+    mistake in the command line; 3: a person has to decide, or it is not known what became of it.
+    """
+    text = _read(sys.stdin) if text == "-" else text
+    try:
+        client = Client(address, read_token(token_file, language))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    try:
+        results: Sequence[PostResult | CheckResult] = (
+            client.check(text, to=targets, thread=thread)
+            if ask
+            else client.post(text, to=targets, thread=thread, all_or_nothing=all_or_nothing, key=key)
+        )
+    except Refused as refused:
+        message = refused.message.de if language == "de" else refused.message.en
+        click.echo(_REFUSED.pick(language).format(code=refused.code, message=message), err=True)
+        sys.exit(WAITS if refused.code == "OutcomeUnknown" else FAILED)
+    except Unreachable as unreachable:
+        told = _NO_ANSWER if unreachable.key is None else _UNREACHABLE
+        click.echo(told.pick(language).format(key=unreachable.key), err=True)
+        sys.exit(FAILED if unreachable.key is None else WAITS)
+    _show(results, language=language, as_json=as_json)
+    sys.exit(exit_code(results))
+
+
+def exit_code(results: Sequence[PostResult | CheckResult]) -> int:
+    """Return 0 when everything is out, or allowed; 3 when somebody has yet to decide; otherwise 1."""
+    said = {one.status if isinstance(one, PostResult) else one.verdict for one in results}
+    if said <= {"published"} or said <= {"allow"}:
+        return 0
+    return WAITS if said & _WAITING else FAILED
+
+
+def _read(stream: TextIO) -> str:
+    return stream.read().removesuffix("\n")
+
+
+def _show(results: Sequence[PostResult | CheckResult], *, language: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in results], ensure_ascii=False))
+        return
+    print_table(_TITLES, (_cells(one) for one in results))
+    for words in dict.fromkeys(words for one in results for words in one.messages):
+        click.echo(words.de if language == "de" else words.en, err=True)
+
+
+def _cells(one: PostResult | CheckResult) -> tuple[str, ...]:
+    if isinstance(one, PostResult):
+        return (
+            one.target,
+            str(one.part),
+            one.status,
+            one.verdict or "",
+            one.decision_id or "",
+            one.platform_id or "",
+            ", ".join(one.rules),
+        )
+    return (one.target, str(one.part), "", one.verdict, one.check_id or "", "", ", ".join(one.rules))

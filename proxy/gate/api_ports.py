@@ -1,0 +1,101 @@
+"""
+What the gate needs from the world for posts that come over the API, as protocols with one or two methods.
+
+A platform module does not read the API's format: it turns what is wanted into the request that one of its own clients
+would have sent, and reads that as it reads any other, with the same table and the same limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proxy.core.model import PostId, Principal
+    from proxy.gate.lifecycle import State
+    from proxy.gate.ports import Grant
+    from proxy.gate.wire import WireRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """An image of the gateway's own spool that a post uses."""
+
+    id: str
+    alt: str | None = field(default=None, repr=False)
+    """Its description; None: that of the upload."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One new post, whatever the platform."""
+
+    text: str = field(repr=False)
+    media: tuple[Attached, ...] = ()
+    reply_to: str | None = field(default=None, repr=False)
+    """The platform's id of the post that it answers."""
+
+
+class Composer(Protocol):
+    """What a platform's own client would send."""
+
+    makes: str
+    """Operation of the posts it composes: those that can be taken back."""
+
+    def compose(self, wanted: Wanted) -> WireRequest:
+        """Return the request that makes a new post."""
+        ...
+
+    def recall(self, platform_id: str) -> WireRequest:
+        """Return the request that takes a post back."""
+        ...
+
+    def limits(self) -> tuple[WireRequest, ...]:
+        """Return reads by whose answers the platform's door learns its limits; the first that is answered is enough."""
+        ...
+
+
+class Mandates(Protocol):
+    """Which accounts a person or service may post to over the API."""
+
+    async def grant(self, by: Principal, account: str, *, to_check: bool = False) -> Grant:
+        """
+        Return the grant for an account.
+
+        The token presented is for it or, with the scope `submit`, its holder has another living token to post to it.
+        With the scope `check` it is any account, `to_check` only. Nothing is cached.
+
+        Raises:
+            NotFound: there is no such account, or it is somebody else's.
+            GateUnavailable: the database does not answer.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPost:
+    """What is kept of a post for its author; no text."""
+
+    id: PostId
+    account: str
+    operation: str
+    state: State
+    verdict: str
+    decision_record: str
+    created_at: datetime
+    platform_id: str | None = None
+
+
+class OwnPosts(Protocol):
+    """Reads of the post table for authors."""
+
+    async def by_decision(self, record: str, *, author: str) -> OwnPost | None:
+        """
+        Return the post of an author by the record of its decision; None where there is none, or it is another's.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        ...

@@ -1,0 +1,84 @@
+"""
+The endpoints that post and show posts, each one call of `proxy.gate.native`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from proxy.gate.api_ports import Attached
+from proxy.gate.native import Entry, Order
+from proxy.web.api_answers import success
+from proxy.web.post_endpoints import PostAct
+from proxy.web.post_types import NewPost, Question, read_content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proxy.gate.native import Native
+    from proxy.gate.questions import Questions
+    from proxy.gate.recall import Recall
+    from proxy.gate.wire import WireAnswer
+    from proxy.web.api_table import Asked
+    from proxy.web.post_types import Content
+
+WAITING = frozenset({"held", "unknown", "in_progress", "recalling"})
+"""What somebody has yet to decide, or to find out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostApiPorts:
+    """What these endpoints are given."""
+
+    native: Native
+    recall: Recall
+    questions: Questions
+    read_json: Callable[[bytes], object]
+    """Raises MalformedRequest for what can be read in more than one way, or not at all."""
+
+
+class PostApi:
+    """Does what is asked of posts."""
+
+    def __init__(self, ports: PostApiPorts) -> None:
+        self._ports = ports
+
+    async def __call__(self, asked: Asked) -> WireAnswer:
+        """
+        Do it, and return the answer.
+
+        Raises:
+            PostgateError: whatever the gate raises; `api_answers.refusal` has an answer for each.
+        """
+        native = self._ports.native
+        match PostAct(asked.endpoint.act):
+            case PostAct.CREATE:
+                return await self._create(asked)
+            case PostAct.SHOW:
+                return success(200, {"post": asdict(await native.show(asked.proposal, by=asked.by))})
+            case PostAct.RECALL:
+                row = await self._ports.recall(asked.proposal, by=asked.by)
+                return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
+            case PostAct.CHECK:
+                question = read_content(Question, self._ports.read_json(asked.body))
+                rows = await self._ports.questions.check(entries_of(question), by=asked.by)
+                return success(200, {"checks": [asdict(row) for row in rows]})
+
+    async def _create(self, asked: Asked) -> WireAnswer:
+        wanted = read_content(NewPost, self._ports.read_json(asked.body))
+        order = Order(entries=entries_of(wanted), key=wanted.idempotency_key, all_or_nothing=wanted.all_or_nothing)
+        rows = await self._ports.native.post(order, by=asked.by)
+        waiting = any(row.status in WAITING for row in rows)
+        return success(202 if waiting else 200, {"posts": [asdict(row) for row in rows]})
+
+
+def entries_of(content: Content) -> tuple[Entry, ...]:
+    """Return what is to be posted to each account."""
+    found = []
+    for target in content.targets:
+        texts, media = content.of(target)
+        found.append(
+            Entry(account=target, texts=texts, media=tuple(Attached(id=item.id, alt=item.alt) for item in media))
+        )
+    return tuple(found)

@@ -1,0 +1,298 @@
+"""
+Meta's clients, unmodified, and plain HTTP, through the gateway onto a contract server of our own.
+
+Nothing here was ever sent to Facebook, Instagram or Threads: the server says what Meta's public documentation says.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import facebook
+import pytest
+import requests
+from facebook_business.adobjects.page import Page
+from facebook_business.api import FacebookAdsApi, FacebookSession
+from facebook_business.exceptions import FacebookRequestError
+
+from tests.e2e.contract_house import ALLOWED, contract_house
+from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
+from tests.e2e.servers.contract_meta import PAGE, Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.e2e.contract_house import ContractHouse
+
+pytestmark = pytest.mark.xdist_group("meta")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractHouse]:
+    """Run the product before the contract server of Facebook's pages."""
+    with contract_house(Graph("facebook"), "facebook", tmp_path_factory.mktemp("facebook")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=["instagram", "threads"])
+def containers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractHouse]:
+    """Run the product before the contract server of a platform that publishes in two steps."""
+    platform = request.param
+    more = "media_hosts: [images.bank.example]"
+    with contract_house(Graph(platform), platform, tmp_path_factory.mktemp(platform), door_more=more) as running:
+        yield running
+
+
+@contextmanager
+def official(house: ContractHouse) -> Iterator[Page]:
+    """Give facebook_business, told the door's address and a token; it puts the token into the query."""
+    before = FacebookSession.GRAPH
+    FacebookSession.GRAPH = house.gateway.address
+    session = FacebookSession(access_token=house.gateway.token)
+    try:
+        yield Page(PAGE, api=FacebookAdsApi(session))
+    finally:
+        session.requests.close()
+        FacebookSession.GRAPH = before
+
+
+@contextmanager
+def older(house: ContractHouse) -> Iterator[facebook.GraphAPI]:
+    """Give facebook-sdk, told the same; it puts the token into the body."""
+    before = facebook.FACEBOOK_GRAPH_URL
+    facebook.FACEBOOK_GRAPH_URL = f"{house.gateway.address}/"
+    graph = facebook.GraphAPI(access_token=house.gateway.token, session=requests.Session())
+    try:
+        yield graph
+    finally:
+        graph.session.close()
+        facebook.FACEBOOK_GRAPH_URL = before
+
+
+def messages(house: ContractHouse) -> list[str]:
+    """Return the texts on the platform."""
+    return [str(post.get("message", post.get("caption", post.get("text")))) for post in house.rules.posts.values()]
+
+
+def test_a_post_by_each_client_is_published_once_and_recorded(pages: ContractHouse) -> None:
+    """Wherever the client puts its token, the platform sees its own, in the header."""
+    with official(pages) as page:
+        made = page.create_feed(params={"message": "Heute ab 17 Uhr offene Beratung in der Filiale."})
+    with older(pages) as graph:
+        again = graph.put_object(PAGE, "feed", message="Morgen ab 9 Uhr offene Beratung am Markt.")
+
+    assert messages(pages).count("Heute ab 17 Uhr offene Beratung in der Filiale.") == 1
+    assert messages(pages).count("Morgen ab 9 Uhr offene Beratung am Markt.") == 1
+    for identifier in (made["id"], again["id"]):
+        assert pages.gateway.records_of(identifier) == ALLOWED
+
+
+def test_a_photo_with_its_texts(pages: ContractHouse) -> None:
+    """The picture without its local name, cleaned, with caption and alt text."""
+    with older(pages) as graph:
+        image = io.BytesIO(PIXEL)
+        image.name = "IMG_Auszug.png"
+        made = graph.put_photo(image, album_path=f"{PAGE}/photos", caption="Neu!", alt_text_custom="Eine Tür")
+
+    assert pages.rules.posts[made["id"]] == {"source": PIXEL, "caption": "Neu!", "alt_text_custom": "Eine Tür"}
+    assert not any(b"IMG_Auszug" in call.body for call in pages.server.calls)
+
+
+def test_comments_edits_messages_and_deletes(pages: ContractHouse) -> None:
+    """What else a page does goes the same way; an edit into a leak leaves the post as it was."""
+    with older(pages) as graph:
+        made = graph.put_object(PAGE, "feed", message="Am Samstag auf dem Stadtfest.")["id"]
+        graph.put_comment(made, "Bis dann!")
+        graph.request(f"{graph.version}/{made}", post_args={"message": "Am Sonntag auf dem Stadtfest."}, method="POST")
+        with pytest.raises(facebook.GraphAPIError):
+            graph.request(f"{graph.version}/{made}", post_args={"message": f"Konto {IBAN}"}, method="POST")
+        assert pages.rules.posts[made]["message"] == "Am Sonntag auf dem Stadtfest."
+        graph.delete_object(made)
+    with official(pages) as page:
+        page.api_update(params={"about": "Wir sind für Sie da"})
+        message = {"recipient": {"id": "123456"}, "message": {"text": "Gern!"}, "messaging_type": "RESPONSE"}
+        page.get_api_assured().call("POST", (PAGE, "messages"), params=message)
+
+    assert "Bis dann!" in messages(pages)
+    assert made not in pages.rules.posts
+    assert pages.rules.page == {"about": "Wir sind für Sie da"}
+    assert pages.rules.messages == [message]
+
+
+def test_pages_are_listed_without_their_tokens(pages: ContractHouse) -> None:
+    """Neither as a field nor in the address of the next page."""
+    with older(pages) as graph:
+        listed = graph.get_connections("me", "accounts")
+
+    assert listed["data"] == [{"id": PAGE, "name": "Presse"}]
+    assert "real" not in str(listed)
+
+
+LEAKS: dict[str, Callable[[Page], object]] = {
+    "message": lambda page: page.create_feed(params={"message": f"Bitte an {IBAN}"}),
+    "link": lambda page: page.create_feed(params={"link": f"https://bank.example/?iban={IBAN.replace(' ', '')}"}),
+    "link name": lambda page: page.create_feed(params={"message": "Neu", "name": f"Konto {IBAN}"}),
+    "link description": lambda page: page.create_feed(params={"message": "Neu", "description": f"Konto {IBAN}"}),
+    "about": lambda page: page.api_update(params={"about": f"Spenden an {IBAN}"}),
+    "direct message": lambda page: page.get_api_assured().call(
+        "POST", (PAGE, "messages"), params={"recipient": {"id": "123456"}, "message": {"text": f"Konto {IBAN}"}}
+    ),
+    "query": lambda page: (
+        page.get_api_assured()
+        ._session.requests.post(f"{FacebookSession.GRAPH}/{PAGE}/feed", params={"message": f"Konto {IBAN}"})
+        .raise_for_status()
+    ),
+}
+
+
+@pytest.mark.parametrize("place", list(LEAKS))
+def test_a_leak_is_stopped_wherever_it_stands(pages: ContractHouse, place: str) -> None:
+    """The client raises its usual error, whose message has rule and decision, and not the number."""
+    before = len(pages.server.calls)
+    with official(pages) as page, pytest.raises((FacebookRequestError, requests.HTTPError)) as caught:
+        LEAKS[place](page)
+
+    error = caught.value
+    told = error.api_error_message() if isinstance(error, FacebookRequestError) else error.response.json()["error"]
+    assert DECISION.search(str(told))
+    assert RULE.search(str(told))
+    assert IBAN not in str(told)
+    assert len(pages.server.calls) == before
+
+
+def test_a_leak_in_a_photo_is_stopped(pages: ContractHouse) -> None:
+    """In its caption, its alt text, or its local name."""
+    for name, texts in (
+        ("filiale.png", {"caption": f"Konto {IBAN}"}),
+        ("filiale.png", {"alt_text_custom": f"Auszug {IBAN}"}),
+        (f"{IBAN.replace(' ', '')}.png", {"caption": "Neu"}),
+    ):
+        image = io.BytesIO(PIXEL)
+        image.name = name
+        before = len(pages.server.calls)
+        with older(pages) as graph, pytest.raises(facebook.GraphAPIError) as caught:
+            graph.put_photo(image, album_path=f"{PAGE}/photos", **texts)
+        assert DECISION.search(str(caught.value))
+        assert len(pages.server.calls) == before
+
+
+def test_a_held_post_is_shown_as_held(pages: ContractHouse) -> None:
+    """A post that waits for a person is no success; nothing is on the platform."""
+    with official(pages) as page, pytest.raises(FacebookRequestError) as caught:
+        page.create_feed(params={"message": CUSTOMER})
+
+    assert caught.value.body()["error"]["error_user_title"] == "Pending review"
+    assert CUSTOMER not in messages(pages)
+
+
+def test_an_unclear_end_is_never_sent_again(pages: ContractHouse) -> None:
+    """The platform took the post and the line broke: sent again, it reaches the platform no second time."""
+    pages.server.faults.append("close_after")
+    before = len(pages.server.calls)
+    with official(pages) as page:
+        for _ in range(2):
+            with pytest.raises(FacebookRequestError) as caught:
+                page.create_feed(params={"message": "Unklar, aber nur einmal."})
+            assert caught.value.body()["error"]["error_user_title"] == "OutcomeUnknown"
+
+    assert len(pages.server.calls) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (f"/{PAGE}/feed", {"message": "Später", "scheduled_publish_time": "1795900000"}),
+        (f"/{PAGE}/feed", {"message": "Entwurf", "published": "false"}),
+        (f"/{PAGE}/videos", {"description": "Film"}),
+        ("/", {"batch": "[]"}),
+        ("/oauth/access_token", {"client_id": "1"}),
+        (f"/{PAGE}/feed", {"message": "Zwei", "access_token": "another"}),
+    ],
+)
+def test_what_is_not_offered_is_refused(pages: ContractHouse, path: str, fields: dict[str, str]) -> None:
+    """Times, drafts, videos, requests within requests, tokens, two authors."""
+    before = len(pages.server.calls)
+    headers = {"Authorization": f"Bearer {pages.gateway.token}"}
+    answer = requests.post(f"{pages.gateway.address}/v26.0{path}", data=fields, headers=headers, timeout=30)
+
+    assert answer.status_code in {400, 422}
+    assert answer.json()["error"]["message"]
+    assert len(pages.server.calls) == before
+
+
+def post(house: ContractHouse, path: str, **fields: str) -> requests.Response:
+    """Post a form, with the token in the query."""
+    address = f"{house.gateway.address}/{PAGE}/{path}"
+    return requests.post(address, params={"access_token": house.gateway.token}, data=fields, timeout=60)
+
+
+def steps(house: ContractHouse) -> tuple[str, str, str]:
+    """Return the two steps of the platform and the name of its text."""
+    if house.gateway.setup.platform == "instagram":
+        return "media", "media_publish", "caption"
+    return "threads", "threads_publish", "text"
+
+
+def test_a_container_stays_in_the_gateway_until_it_is_published(containers: ContractHouse) -> None:
+    """Then it is decided as a whole, made at the platform, waited for and published once."""
+    create, publish, text = steps(containers)
+    fields: dict[str, Any] = {
+        text: "Unsere neue Filiale!",
+        "image_url": "https://images.bank.example/filiale.jpg",
+        "alt_text": "Eine Tür",
+        "media_type": "IMAGE",
+    }
+    made = post(containers, create, **fields).json()["id"]
+    assert containers.server.calls == []
+    published = post(containers, publish, creation_id=made)
+
+    assert published.status_code == 200
+    assert containers.rules.posts == {published.json()["id"]: fields}
+    assert containers.rules.containers == {}
+    assert containers.gateway.records_of(published.json()["id"]) == ALLOWED
+
+
+def test_a_container_with_a_leak_is_stopped(containers: ContractHouse) -> None:
+    """At once: there is nothing that could make it right."""
+    create, _, text = steps(containers)
+    before = len(containers.server.calls)
+    for fields in (
+        {text: f"Bitte an {IBAN}"},
+        {text: "Neu", "alt_text": f"Auszug {IBAN}"},
+        {text: "Neu", "image_url": f"https://images.bank.example/{IBAN.replace(' ', '')}.png"},
+    ):
+        answer = post(containers, create, **fields)
+        assert answer.status_code == 400
+        assert DECISION.search(answer.json()["error"]["message"])
+        assert IBAN not in answer.text
+    assert len(containers.server.calls) == before
+
+
+def test_a_container_waits_for_a_person_when_it_is_published(containers: ContractHouse) -> None:
+    """It can be made; publishing it is what waits."""
+    create, publish, text = steps(containers)
+    before = len(containers.server.calls)
+    made = post(containers, create, **{text: CUSTOMER}).json()["id"]
+    held = post(containers, publish, creation_id=made)
+
+    assert held.json()["error"]["error_user_title"] == "Pending review"
+    assert len(containers.server.calls) == before
+
+
+@pytest.mark.parametrize("number", ["900000000001", "1" * 39])
+def test_an_unknown_container_is_refused(containers: ContractHouse, number: str) -> None:
+    """Not even the platform's own: what is in it, nobody has seen."""
+    _, publish, _ = steps(containers)
+    before = len(containers.server.calls)
+    assert post(containers, publish, creation_id=number).status_code in {400, 404, 422}
+    assert len(containers.server.calls) == before
+
+
+def test_images_come_from_listed_hosts_alone(containers: ContractHouse) -> None:
+    """Nobody looks at a picture elsewhere."""
+    create, _, text = steps(containers)
+    answer = post(containers, create, **{text: "Neu", "image_url": "https://elsewhere.example/a.jpg"})
+    assert answer.status_code == 400
+    assert "NotAllowed" in answer.json()["error"]["message"]

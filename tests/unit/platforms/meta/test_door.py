@@ -1,0 +1,83 @@
+"""The wire side as a whole: versions, tokens, limits, pages of reads."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+from proxy.core.errors import MalformedRequest, TextTooLong
+from proxy.gate.ports import SpooledMedia
+from proxy.gate.wire import UpstreamAnswer, WireRequest
+from proxy.platforms._wire.numbers import to_number
+from proxy.platforms.meta.door import MetaDoor
+from proxy.platforms.meta.table import table_of
+
+SPOOL = "00000000-0000-4000-8000-00000000000a"
+DOOR = MetaDoor("facebook", table_of("facebook", frozenset()), max_characters=5)
+THREADS = MetaDoor("threads", table_of("threads", frozenset()))
+FORM = ("content-type", "application/x-www-form-urlencoded")
+
+
+def asked(query: str = "", headers: tuple[tuple[str, str], ...] = (FORM,), **fields: str) -> WireRequest:
+    """Make a post to a page's feed."""
+    body = urlencode(fields).encode()
+    return WireRequest(method="POST", path="/104/feed", query=query, headers=headers, body=body)
+
+
+def test_a_path_without_version_gets_one() -> None:
+    """The one the door was written for; another one stays."""
+    assert dict(DOOR.endpoint("POST", "/104/feed").arguments)["version"] == "v26.0"
+    assert dict(DOOR.endpoint("POST", "/v3.1/104/feed").arguments)["version"] == "v3.1"
+    assert THREADS.endpoint("GET", f"/{to_number(SPOOL).zfill(1)}").arguments == (("id", SPOOL),)
+
+
+async def test_the_token_is_found_and_is_one() -> None:
+    """In header, query and body; a body that cannot be read is the parser's matter."""
+    bearer = ("authorization", "Bearer pgt_a")
+    assert DOOR.token(asked(message="x", access_token="pgt_a")) == "pgt_a"
+    assert DOOR.token(asked("access_token=pgt_a", message="x")) == "pgt_a"
+    assert DOOR.token(asked(headers=(bearer, FORM), message="x")) == "pgt_a"
+    assert DOOR.token(asked(headers=(bearer, ("content-type", "text/plain")), message="x")) == "pgt_a"
+    with pytest.raises(MalformedRequest):
+        DOOR.token(asked(headers=(bearer, FORM), message="x", access_token="pgt_b"))
+    for two in (
+        asked("access_token=pgt_a", message="x", access_token="pgt_b"),
+        asked("access_token=pgt_b", headers=(bearer, FORM), message="x"),
+    ):
+        with pytest.raises(MalformedRequest):
+            await DOOR.parse(DOOR.endpoint("POST", "/104/feed"), two)
+
+
+async def test_the_limit_counts_what_people_see() -> None:
+    """Over the configured limit a post is refused."""
+    endpoint = DOOR.endpoint("POST", "/104/feed")
+    assert (await DOOR.parse(endpoint, asked(message="Grüße"))).operation == "feed.create"
+    with pytest.raises(TextTooLong):
+        await DOOR.parse(endpoint, asked(message="Grüße!"))
+
+
+def test_pages_of_reads_hold_no_address() -> None:
+    """They would hold the platform's token; the cursors stay."""
+    value = {
+        "data": [{"id": "1", "access_token": "x", "comments": {"paging": {"next": "https://x"}}}],
+        "paging": {"cursors": {"after": "a"}, "next": "https://graph.facebook.com/?access_token=x"},
+    }
+    read = DOOR.endpoint("GET", "/me/accounts")
+    relayed = DOOR.relay(read, UpstreamAnswer(status=200, headers={}, body=json.dumps(value).encode()))
+    assert json.loads(relayed.body) == {
+        "data": [{"id": "1", "comments": {"paging": {}}}],
+        "paging": {"cursors": {"after": "a"}},
+    }
+    assert DOOR.relay(read, UpstreamAnswer(status=200, headers={}, body=b"[1]")).body == b"[1]"
+
+
+def test_an_own_container_is_ready() -> None:
+    """A client that asks first may publish at once."""
+    kept = SpooledMedia(id=SPOOL, mime="x", parts=(), data=b"", decision="r")
+    assert json.loads(THREADS.media(kept).body) == {
+        "id": to_number(SPOOL),
+        "status_code": "FINISHED",
+        "status": "FINISHED",
+    }
