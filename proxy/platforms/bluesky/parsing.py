@@ -104,9 +104,15 @@ def _of_records(draft: Draft, request: WireRequest) -> Draft:
         kind=kind,
         reply_to=next(iter(parents), None),
         edit_of=_uri(draft) if kind is PostKind.EDIT else None,
-        keeps_media=any(not record.new for record in written),
+        keeps_media=any(not record.new for record in written) and not _shows_new(draft, written),
     )
     return _tell_repetition(draft, written)
+
+
+def _shows_new(draft: Draft, written: list[_Written]) -> bool:
+    """Return whether a new record shows an image, which has to have been uploaded here."""
+    new = tuple(f"{record.place}." for record in written if record.new)
+    return any(slot.startswith(new) and slot.endswith(".ref.$link") for slot, _ in draft.options)
 
 
 def _tell_repetition(draft: Draft, written: list[_Written]) -> Draft:

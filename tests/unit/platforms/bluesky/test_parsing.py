@@ -93,6 +93,15 @@ async def test_an_edit_names_what_it_changes() -> None:
     assert (draft.keeps_media, among.keeps_media) == (True, True)
 
 
+async def test_a_new_record_shows_only_what_was_uploaded_here() -> None:
+    """A change beside it, which may keep what is on the platform, is no way around that."""
+    pictured = ("create", record(embed=bluesky.IMAGES))
+    changed = ("update", record("app.bsky.feed.threadgate"))
+
+    assert (await parse(request(WRITES, writes(changed)))).keeps_media
+    assert not (await parse(request(WRITES, writes(pictured, changed)))).keeps_media
+
+
 @pytest.mark.parametrize(
     ("nsid", "body"),
     [
