@@ -97,7 +97,12 @@ class Apps(Protocol):
     """Programs that registered; nothing is kept of them, their id tells all and is signed."""
 
     def register(self, app: App, *, door: str) -> AppKeys:
-        """Return what the program shows from now on."""
+        """
+        Return what the program shows from now on.
+
+        Raises:
+            LoginRefused: `invalid_request`, it says more of itself than an id may hold.
+        """
         ...
 
     def app(self, client_id: str, *, door: str) -> App:

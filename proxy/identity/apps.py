@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _ID = "oauth-app"
 _SECRET = "oauth-app-secret"  # noqa: S105  separates digests under one pepper
-_SHAPE = re.compile(r"([0-9A-Za-z_-]{1,4096})\.([0-9a-f]{64})", re.ASCII)
+_MOST = 4096
+_SHAPE = re.compile(rf"([0-9A-Za-z_-]{{1,{_MOST}}})\.([0-9a-f]{{64}})", re.ASCII)
 
 
 class SignedApps:
@@ -28,9 +29,16 @@ class SignedApps:
         self._digest = digest
 
     def register(self, app: App, *, door: str) -> AppKeys:
-        """Return what the program shows from now on."""
+        """
+        Return what the program shows from now on.
+
+        Raises:
+            LoginRefused: `invalid_request`, it says more of itself than an id may hold.
+        """
         told = json.dumps([door, app.name, app.scopes, *app.redirects], ensure_ascii=False, separators=(",", ":"))
         body = base64.urlsafe_b64encode(told.encode()).decode("ascii").rstrip("=")
+        if len(body) > _MOST:
+            raise LoginRefused("invalid_request", expected="a shorter name, fewer scopes or addresses", found="more")
         client_id = f"{body}.{self._digest(_ID, body.encode('ascii'))}"
         return AppKeys(client_id=client_id, client_secret=self._secret(client_id))
 

@@ -55,3 +55,14 @@ def test_an_id_that_was_changed_is_nobodys(junk: str, place: int) -> None:
         return
     with pytest.raises(LoginRefused):
         APPS.app(changed, door="presse")
+
+
+@pytest.mark.parametrize("length", [2900, 3200])
+def test_who_registers_can_log_in(length: int) -> None:
+    """What says too much of itself is told so at once, not when a person wants to log in."""
+    app = App(name="A", redirects=("x:/" + "y" * length,), scopes="read write")
+    if length > 3000:
+        with pytest.raises(LoginRefused):
+            APPS.register(app, door="presse")
+        return
+    assert APPS.app(APPS.register(app, door="presse").client_id, door="presse") == app
