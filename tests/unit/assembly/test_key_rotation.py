@@ -121,7 +121,7 @@ async def test_a_key_is_replaced_and_the_log_verifies_with_either(house: House) 
     assert refused.reason == "key_unknown"
 
 
-@pytest.mark.parametrize("step", ["put_in_place", "_sign", "_hand_out", "finish_change"])
+@pytest.mark.parametrize("step", ["put_in_place", "_sign", "hand_out", "finish_change"])
 async def test_after_a_crash_the_command_goes_on(house: House, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Wherever it was: one key was drawn, and in the end the log verifies with the one of before and the new one."""
     before = await asyncio.to_thread(house.key)
