@@ -22,6 +22,7 @@ from tests.fakes.fault_upstream import FaultUpstream
 from tests.fakes.publisher import make_released
 
 TOKEN = "linkedin-credential"
+OTHER = "urn:li:organization:7"
 PICTURE = SpooledMedia(
     id="00000000-0000-4000-8000-00000000000a", mime="image/png", parts=(), data=b"invented picture", decision="r"
 )
@@ -138,14 +139,27 @@ async def test_a_changed_comment_is_named_by_its_own_id() -> None:
     assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, "8")
 
 
-@pytest.mark.parametrize("slot", ["author", "actor", "path.liker"])
-async def test_nothing_is_sent_in_another_name(slot: str) -> None:
+@pytest.mark.parametrize(
+    ("operation", "slots"),
+    [
+        ("post.create", {"commentary": "Hallo", "author": OTHER}),
+        ("comment.create", {"message.text": "Hallo", "actor": OTHER, "path.id": "urn:li:share:7"}),
+        ("reaction.create", {"root": "urn:li:share:7", "actor": OTHER}),
+        ("like.delete", {"path.id": "urn:li:share:7", "path.liker": OTHER}),
+    ],
+)
+async def test_nothing_is_sent_in_another_name(operation: str, slots: dict[str, str]) -> None:
     """The token may open other pages of the house; the account does not."""
-    other = make_part("urn:li:organization:7", PartKind.OTHER, slot)
-    post = replace(share(), parts=(*share().parts, other))
-    async with FaultUpstream(behaviours=[fault.answer(201, b"")]).running() as upstream:
-        outcome = await publish(upstream.origin, post)
-    assert (outcome.kind, outcome.reason, upstream.seen) == (OutcomeKind.NOT_SENT, "refused", [])
+    parts = tuple(
+        make_part(text, PartKind.BODY if text == "Hallo" else PartKind.OTHER, slot) for slot, text in slots.items()
+    )
+    outcomes = []
+    for name in (OTHER, ORGANISATION):
+        named = tuple(replace(part, text=name) if part.text == OTHER else part for part in parts)
+        post = replace(make_post(operation=operation, parts=named), options=(("restli.version", "202601"),))
+        async with FaultUpstream(behaviours=[fault.answer(201, b'{"id":"1"}')]).running() as upstream:
+            outcomes.append(((await publish(upstream.origin, post)).reason, len(upstream.seen)))
+    assert outcomes == [("refused", 0), ("", 1)]
 
 
 @pytest.mark.parametrize(("urn", "named"), [("urn:li:ugcPost:7", True), ("urn:li:share:Erika_Mustermann", False)])
