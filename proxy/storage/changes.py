@@ -246,6 +246,7 @@ class Changes:
         prepared = self._prepared.get(name)
         if prepared is None:
             statement = self._statements[name]
-            prepared = Prepared(statement.sql, self._dialect, row, counted=statement.loses is not None)
+            counted = statement.loses is not None
+            prepared = Prepared(statement.sql, self._dialect, row, counted=counted, apart=statement.apart)
             self._prepared[name] = prepared
         return prepared

@@ -8,6 +8,7 @@ compared by code point on both databases, whatever the locale of the server.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -31,8 +32,12 @@ def instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("a time without zone")
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
+    return _spelled(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=512)
+def _spelled(moment: datetime) -> str:
+    """Return a time of UTC as text; a unit of work asks for the same one several times."""
     return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 

@@ -8,8 +8,9 @@ a plain INSERT go to the database together:
     PostgreSQL   an array for each column: one message, one plan, whatever the number of rows
 
 On PostgreSQL an UPDATE goes the same way when its changes are counted: a row that another one of the same batch would
-have to see first is a change too few. Everything else, an INSERT under a condition above all, is carried out for one
-row after the other, so that a row sees the one before.
+have to see first is a change too few. So does an INSERT under a condition when no row of the batch is one that the
+condition of another would look at. Everything else is carried out for one row after the other, so that a row sees the
+one before.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import itertools
 import re
 import sqlite3
 from collections.abc import Callable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.sql.dml import Insert, Update
@@ -40,7 +42,7 @@ Changed = Callable[[], int]
 _MOST_ROWS = 32
 """Rows of one INSERT; far below SQLite's limit of bound values."""
 _VALUES = re.compile(r"(INSERT INTO \w+ \([^()]+\)) VALUES \(.+?\)(| ON CONFLICT DO NOTHING)")
-_UPDATE = re.compile(r"(UPDATE .+?) (WHERE .+)", re.DOTALL)
+_CONDITION = re.compile(r"((?:UPDATE|INSERT INTO \w+ \([^()]+\) SELECT) .+?) (WHERE .+)")
 _BOUND = re.compile(r"%\((\w+)\)s(::\w+(?: COLLATE \"C\")?)?")
 
 
@@ -66,7 +68,15 @@ class Query:
 class Prepared:
     """A statement, compiled for rows of one shape."""
 
-    def __init__(self, statement: UpdateBase, dialect: Dialect, names: Iterable[str], *, counted: bool = False) -> None:
+    def __init__(
+        self,
+        statement: UpdateBase,
+        dialect: Dialect,
+        names: Iterable[str],
+        *,
+        counted: bool = False,
+        apart: tuple[str, ...] = (),
+    ) -> None:
         """
         Compile for rows with exactly these names.
 
@@ -75,16 +85,18 @@ class Prepared:
             dialect: of the database.
             names: of a row's values.
             counted: each row changes one of its own, and whoever sends fewer changes than rows takes all of them back.
+            apart: of an INSERT under a condition: it looks only at rows that are equal in these columns.
         """
         known = set(names)
         plain_insert = isinstance(statement, Insert) and statement.select is None
         compiled = statement.compile(dialect=dialect, column_keys=sorted(known) if plain_insert else None)
-        self._sql = str(compiled)
-        self._order = compiled.positiontup or []
+        self._sql = " ".join(str(compiled).split())
+        self._values = _values_of(compiled.positiontup or [])
         self._constants = {name: value for name, value in compiled.params.items() if name not in known}
-        self._group = f"({', '.join('?' * len(self._order))})"
+        self._group = f"({', '.join('?' * len(compiled.positiontup or []))})"
         self._several = plain_insert and self._sql.count(f"VALUES {self._group}") == 1
-        together = plain_insert or (counted and isinstance(statement, Update))
+        self._apart = _values_of(apart)
+        together = plain_insert or (counted and isinstance(statement, Update)) or bool(apart)
         self._arrays = _with_arrays(self._sql, compiled) if together and not compiled.positional else None
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> int:
@@ -101,7 +113,7 @@ class Prepared:
         return self._send_lite(driver, rows) if isinstance(driver, sqlite3.Connection) else self._send(driver, rows)
 
     def _send_lite(self, driver: sqlite3.Connection, rows: Sequence[Row]) -> Changed:
-        values = [tuple([row[name] for name in self._order]) for row in rows]
+        values = [self._values(row) for row in rows]
         if self._several:
             changed = sum(self._insert_several(driver, chunk) for chunk in _chunks(values))
         else:
@@ -114,11 +126,23 @@ class Prepared:
 
     def _send(self, driver: psycopg.Connection, rows: Sequence[Row]) -> Changed:
         cursor = driver.cursor()
-        if self._arrays is None or len(rows) == 1:
+        if self._arrays is None or len(rows) == 1 or self._see_each_other(rows):
             cursor.executemany(self._sql, rows)
         else:
             cursor.execute(self._arrays, {name: [row[name] for row in rows] for name in rows[0]}, prepare=True)
         return lambda: cursor.rowcount
+
+    def _see_each_other(self, rows: Sequence[Row]) -> bool:
+        """Return whether the condition of one row would look at another of them."""
+        seen = [self._apart(row) for row in rows]
+        return () not in seen and len(set(seen)) < len(seen)
+
+
+def _values_of(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+    """Return what takes a row's values in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: tuple(row[name] for name in names)
 
 
 def _chunks(values: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
@@ -131,13 +155,13 @@ def _chunks(values: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, .
 
 
 def _with_arrays(sql: str, compiled: Compiled) -> str | None:
-    """Return an INSERT of plain rows, or an UPDATE, for PostgreSQL as one of arrays; None for any other statement."""
+    """Return a statement for PostgreSQL as one of arrays; None for an INSERT that does more when a row is there."""
     names = list(dict.fromkeys(name for name, _ in _BOUND.findall(sql)))
     kinds = [compiled.binds[name].type.compile(compiled.dialect).partition(" ")[0] for name in names]
     arrays = ", ".join(f"%({name})b::{kind}[]" for name, kind in zip(names, kinds, strict=True))  # b: in binary
     if inserted := _VALUES.fullmatch(sql):
         return f"{inserted[1]} SELECT * FROM unnest({arrays}){inserted[2]}"  # noqa: S608  names of tables.py only
-    if updated := _UPDATE.fullmatch(sql):
-        change, condition = (_BOUND.sub(r"given.\1", part) for part in updated.groups())
+    if conditional := _CONDITION.fullmatch(sql):
+        change, condition = (_BOUND.sub(r"given.\1", part) for part in conditional.groups())
         return f"{change} FROM unnest({arrays}) AS given({', '.join(names)}) {condition}"
     return None

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     _NewInsert = Callable[[sa.Table], sqlite.Insert] | Callable[[sa.Table], postgresql.Insert]
 
+_APART = {"store_guarded_post": ("scope", "fingerprint")}
 MAYBE_SENT = (State.INTENT.value, State.UNKNOWN.value)
 """States in which a post may be on its way, or published without our knowing."""
 
@@ -39,6 +40,8 @@ class Statement:
     sql: UpdateBase
     loses: str | None
     """What is lost when no row was changed; None when any number of rows is right."""
+    apart: tuple[str, ...] = ()
+    """Of an INSERT under a condition: that looks only at rows which are equal in these columns."""
 
 
 def statements(dialect: str) -> dict[str, Statement]:
@@ -76,7 +79,10 @@ def statements(dialect: str) -> dict[str, Statement]:
         *key_statements(),
         *erasure_statements(),
     )
-    return {name: Statement(order=order, sql=sql, loses=loses) for order, (name, sql, loses) in enumerate(table)}
+    return {
+        name: Statement(order=order, sql=sql, loses=loses, apart=_APART.get(name, ()))
+        for order, (name, sql, loses) in enumerate(table)
+    }
 
 
 def _store_account(insert: _NewInsert) -> UpdateBase:

@@ -109,15 +109,37 @@ def test_a_row_that_would_have_to_see_another_one_is_a_change_too_few(engine: En
         connection.rollback()
 
 
+def _guarded(engine: Engine) -> Prepared:
+    statement = statements(engine.dialect.name)["store_guarded_post"]
+    return Prepared(statement.sql, engine.dialect, _post(Sample()), counted=True, apart=statement.apart)
+
+
 def test_a_condition_sees_the_rows_before_it(engine: Engine) -> None:
     """Two equal posts at once: the second finds its twin on the way, and both are one."""
-    first, second = Sample(), Sample()
-    rows = [_post(first), _post(second, fingerprint=first.fingerprint)]
-    guarded = statements(engine.dialect.name)["store_guarded_post"].sql
+    first, second, other = Sample(), Sample(), Sample()
+    rows = [_post(first), _post(other), _post(second, fingerprint=first.fingerprint)]
     with engine.begin() as connection:
-        assert Prepared(guarded, engine.dialect, rows[0], counted=True).run(connection, rows) == 1
+        assert _guarded(engine).run(connection, rows) == 2
 
-    assert [row[0] for row in _all(engine, posts)] == [first.post]
+    assert [row[0] for row in _all(engine, posts)] == sorted([first.post, other.post])
+
+
+def test_rows_that_do_not_look_at_each_other_are_stored_but_for_those_with_a_twin(engine: Engine) -> None:
+    """Twins are of one scope and on their way; what was stored before is seen by each row."""
+    first, again, published, elsewhere, other = (Sample() for _ in range(5))
+    guarded = _guarded(engine)
+    with engine.begin() as connection:
+        before = [_post(first), _post(published, state="published")]
+        assert guarded.run(connection, before) == 2
+        rows = [
+            _post(again, fingerprint=first.fingerprint),
+            _post(other, fingerprint=published.fingerprint),
+            _post(elsewhere, fingerprint=first.fingerprint, scope="of somebody else"),
+        ]
+        assert guarded.run(connection, rows) == 2
+
+    kept = sorted([first.post, published.post, other.post, elsewhere.post])
+    assert [row[0] for row in _all(engine, posts)] == kept
 
 
 def test_a_key_can_be_reserved_twice_in_one_batch(engine: Engine) -> None:
