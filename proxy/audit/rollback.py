@@ -28,12 +28,12 @@ class LogRolledBack(AuditBroken):
         self.words = Localised(
             de=f"{self.text.de} Der Prüfpunkt nennt {known} Einträge, die Datenbank hat {size}"
             + (". " if shorter else ", aber andere. ")
-            + "Die jüngste Datenbank zurückspielen; diese hier und den Prüfpunkt aufheben und die Prüfer verständigen. "
-            "Nur wenn es keine jüngere gibt: postgate audit rotate --restored.",
+            + "Die jüngste Datenbank zurückspielen; diese hier und den Prüfpunkt aufheben und die Prüfer verständigen; "
+            "nur wenn es keine jüngere gibt: postgate audit rotate --restored.",
             en=f"{self.text.en} The checkpoint says {known} records, the database has {size}"
             + (". " if shorter else ", but others. ")
-            + "Put the newest database back; keep this one and the checkpoint, and tell the auditors. "
-            "Only where there is no newer one: postgate audit rotate --restored.",
+            + "Put the newest database back; keep this one and the checkpoint, and tell the auditors; "
+            "only where there is no newer one: postgate audit rotate --restored.",
         )
         """The same for people, with both sizes and what to do."""
 

@@ -70,7 +70,7 @@ def test_a_reader_cannot_write(url: str, engine: Engine) -> None:
     with reader.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM audit_records")).scalar_one() == 0
         with pytest.raises(DBAPIError):
-            connection.execute(sa.text("INSERT INTO audit_head VALUES (1, 'x', 0, '', NULL, NULL)"))
+            connection.execute(sa.text("INSERT INTO audit_head VALUES (1, 'x', 0, '', NULL, NULL, NULL)"))
     reader.dispose()
 
 
@@ -82,7 +82,8 @@ def test_a_reader_sees_the_newest_commit(url: str, engine: Engine) -> None:
     with reader.connect() as reading:
         before = reading.execute(count).scalar_one()
         with engine.begin() as writing:
-            writing.execute(sa.text("INSERT INTO audit_head VALUES (1, 'x', 0, :hash, NULL, NULL)"), {"hash": b"h"})
+            begun = sa.text("INSERT INTO audit_head VALUES (1, 'x', 0, :hash, NULL, NULL, NULL)")
+            writing.execute(begun, {"hash": b"h"})
         after = reading.execute(count).scalar_one()
     reader.dispose()
 
