@@ -168,13 +168,14 @@ def _places(
     table by its key all the same: so the key is hidden in a sum where a time or a post says where to begin.
     """
     hidden = wanted.since is not None or wanted.post is not None
-    place = sa.tuple_(*(column + _ZERO for column in _AT)) if hidden else sa.tuple_(*_AT)
+    parts = tuple(column + _ZERO for column in _AT) if hidden else _AT
+    place = sa.tuple_(*parts)
     log, seq = _AT
     query = sa.select(log, seq).where(place < sa.tuple_(*began))
     query = query.where(*_conditions(wanted, _holds(connection)))
     if after is not None:
         query = query.where(place > sa.tuple_(*after) if wanted.oldest_first else place < sa.tuple_(*after))
-    return query.order_by(*(column.asc() if wanted.oldest_first else column.desc() for column in _AT))
+    return query.order_by(*(part.asc() if wanted.oldest_first else part.desc() for part in parts))
 
 
 def _conditions(wanted: Filter, holds: Callable[[str, str], ColumnElement[bool]]) -> Iterator[ColumnElement[bool]]:
