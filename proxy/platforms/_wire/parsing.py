@@ -4,8 +4,9 @@ From a request to what it says: every field that is listed, nothing that is not.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from proxy.core.errors import MalformedRequest
 from proxy.core.model import PartKind, PostKind
@@ -15,7 +16,7 @@ from proxy.platforms._wire.fields import Sink, read_fields
 from proxy.platforms._wire.form import read_query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from proxy.gate.wire import Endpoint, WireRequest
     from proxy.platforms._wire.body import Tree
@@ -25,8 +26,27 @@ PATH = "path."
 """Slots of the identifiers in an endpoint's path begin with it."""
 IN_THREAD = 256 * 1024
 """Bodies over this size are read beside the event loop."""
+_Described = TypeVar("_Described")
+"""What a platform's table says of an endpoint."""
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 _BEARER = re.compile(r"(?i:bearer) +([!-~]{1,1024})", re.ASCII)
+
+
+async def read_beside(
+    read: Callable[[_Described, Endpoint, WireRequest], Draft],
+    row: _Described,
+    endpoint: Endpoint,
+    request: WireRequest,
+) -> Draft:
+    """
+    Read a request as a platform reads it; a large one in a thread, so that others are answered meanwhile.
+
+    Raises:
+        RefusedRequest: any of its family.
+    """
+    if len(request.body) > IN_THREAD:
+        return await asyncio.to_thread(read, row, endpoint, request)
+    return read(row, endpoint, request)
 
 
 def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:

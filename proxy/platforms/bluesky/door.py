@@ -4,7 +4,6 @@ The wire side of Bluesky: methods, parser, logins, answers. Decides nothing and 
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from proxy.core.errors import EndpointDenied, MalformedRequest, UnreadableField
 from proxy.platforms._wire.answers import RETRY_SECONDS, json_answer
 from proxy.platforms._wire.body import read_body, refuse_overrides
 from proxy.platforms._wire.fields import read_string
-from proxy.platforms._wire.parsing import IN_THREAD, bearer_token
+from proxy.platforms._wire.parsing import bearer_token, read_beside
 from proxy.platforms._wire.values import inside, pick_headers, read_object
 from proxy.platforms.bluesky.answers import LIMITS, Answers, cleaned, refuses_login, session_answer
 from proxy.platforms.bluesky.blobs import blob_object
@@ -73,9 +72,7 @@ class BlueskyDoor:
         TABLE.changing(endpoint)
         method = BY_NAME[endpoint.name]
         self._check_service(method.path, request)
-        if len(request.body) > IN_THREAD:
-            return await asyncio.to_thread(read_draft, method, endpoint, request)
-        return read_draft(method, endpoint, request)
+        return await read_beside(read_draft, method, endpoint, request)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what the platform would have answered."""

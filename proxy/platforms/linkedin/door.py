@@ -4,13 +4,12 @@ The wire side of LinkedIn: table, parser, answers. Decides nothing and sends not
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import TextTooLong
 from proxy.platforms._wire.answers import json_answer
 from proxy.platforms._wire.graphemes import count_graphemes
-from proxy.platforms._wire.parsing import IN_THREAD, bearer_token
+from proxy.platforms._wire.parsing import bearer_token, read_beside
 from proxy.platforms._wire.relaying import relay
 from proxy.platforms.linkedin.answers import PASSED, Answers
 from proxy.platforms.linkedin.fields import image_urn
@@ -55,10 +54,7 @@ class LinkedInDoor:
             RefusedRequest: any of its family; nothing is ignored.
         """
         row = TABLE.changing(endpoint)
-        if len(request.body) > IN_THREAD:
-            draft = await asyncio.to_thread(read_draft, row, endpoint, request)
-        else:
-            draft = read_draft(row, endpoint, request)
+        draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
         return draft
 

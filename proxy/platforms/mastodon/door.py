@@ -4,14 +4,13 @@ The wire side of Mastodon: table, parser, answers. Decides nothing and sends not
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import MalformedRequest, TextTooLong
 from proxy.core.model import PartKind
 from proxy.gate.wire import WireAnswer
 from proxy.platforms._wire.answers import JSON_TYPE, RETRY_SECONDS, json_answer
-from proxy.platforms._wire.parsing import IN_THREAD, bearer_token
+from proxy.platforms._wire.parsing import bearer_token, read_beside
 from proxy.platforms._wire.values import inside
 from proxy.platforms.mastodon import length
 from proxy.platforms.mastodon.answers import Answers
@@ -73,10 +72,7 @@ class MastodonDoor:
             RefusedRequest: any of its family; nothing is ignored.
         """
         row = TABLE.changing(endpoint)
-        if len(request.body) > IN_THREAD:
-            draft = await asyncio.to_thread(read_draft, row, endpoint, request)
-        else:
-            draft = read_draft(row, endpoint, request)
+        draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
         return draft
 

@@ -4,7 +4,6 @@ The wire side of Facebook, Instagram and Threads: tables, parser, answers. Decid
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from proxy.platforms._wire.answers import json_answer
 from proxy.platforms._wire.body import read_body
 from proxy.platforms._wire.graphemes import count_graphemes
 from proxy.platforms._wire.numbers import to_number, to_spool_id
-from proxy.platforms._wire.parsing import IN_THREAD
+from proxy.platforms._wire.parsing import read_beside
 from proxy.platforms._wire.relaying import relay
 from proxy.platforms._wire.values import dump_json, read_object
 from proxy.platforms.meta.answers import PASSED, Answers
@@ -82,10 +81,7 @@ class MetaDoor:
         """
         row = self._table.changing(endpoint)
         self.token(request)  # two different tokens are two different authors
-        if len(request.body) > IN_THREAD:
-            draft = await asyncio.to_thread(read_draft, row, endpoint, request)
-        else:
-            draft = read_draft(row, endpoint, request)
+        draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
         return draft
 

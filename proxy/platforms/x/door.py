@@ -4,13 +4,12 @@ The wire side of X: table, parser, answers. Decides nothing and sends nothing.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import TextTooLong
 from proxy.core.model import PartKind
 from proxy.platforms._wire.answers import json_answer
-from proxy.platforms._wire.parsing import IN_THREAD, bearer_token
+from proxy.platforms._wire.parsing import bearer_token, read_beside
 from proxy.platforms._wire.relaying import relay
 from proxy.platforms.x import length
 from proxy.platforms.x.answers import PASSED, Answers, media_object
@@ -56,10 +55,7 @@ class XDoor:
             RefusedRequest: any of its family; nothing is ignored.
         """
         row = TABLE.changing(endpoint)
-        if len(request.body) > IN_THREAD:
-            draft = await asyncio.to_thread(read_draft, row, endpoint, request)
-        else:
-            draft = read_draft(row, endpoint, request)
+        draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
         return draft
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from proxy.core.errors import MalformedRequest, RefusedRequest
 from proxy.core.model import Part, PartKind, PostKind
-from proxy.gate.wire import EndpointClass, WireRequest
+from proxy.gate.wire import Draft, Endpoint, EndpointClass, WireRequest
 from proxy.platforms._wire import fields as f
-from proxy.platforms._wire.parsing import bearer_token, read_draft, read_parameters
+from proxy.platforms._wire.parsing import IN_THREAD, bearer_token, read_beside, read_draft, read_parameters
 from proxy.platforms._wire.table import Row
 from proxy.platforms.mastodon.table import TABLE
 
@@ -28,6 +30,22 @@ def asked(query: str, body: bytes = b"") -> WireRequest:
     """Make a request to edit thing 7."""
     headers = (FORM, ("idempotency-key", "k-1"))
     return WireRequest(method="POST", path="/things/7", query=query, headers=headers, body=body)
+
+
+@pytest.mark.parametrize(("size", "beside"), [(IN_THREAD, False), (IN_THREAD + 1, True)])
+async def test_large_requests_are_read_in_a_thread(size: int, beside: bool) -> None:
+    """So that the event loop answers others meanwhile; the reading is the same."""
+    read_in: list[int] = []
+
+    def read(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
+        read_in.append(threading.get_ident())
+        return Draft(operation=row.name, kind=row.kind, parts=(), edit_of=endpoint.name, idempotency_key=request.path)
+
+    endpoint = ROW.endpoint((("id", "7"),))
+    draft = await read_beside(read, ROW, endpoint, asked("", b"x" * size))
+
+    assert (draft.operation, draft.edit_of, draft.idempotency_key) == ("thing.edit", "thing.edit", "/things/7")
+    assert (read_in != [threading.get_ident()]) == beside
 
 
 def test_fields_may_stand_in_query_and_body() -> None:
