@@ -19,14 +19,18 @@ from proxy.assembly.policies import KeptFiles, origin_of
 from proxy.assembly.store import Store, retention_terms
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
+from proxy.delivery.dispatcher import Dispatcher
 from proxy.delivery.reaper import Reaper
 from proxy.delivery.reconciler import INTERVAL_S, Reconciler
+from proxy.delivery.traffic import OpenRoad
 from proxy.gate.clockwatch import ClockWatch
+from proxy.gate.deliver import Deliver
 from proxy.gate.examine import Ports
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.reconcile import SETTLE
+from proxy.gate.refiling import Refiling
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
@@ -143,6 +147,11 @@ class _Build:
             for door in settings.doors
         ]
 
+        self.publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
+        self.traffic = OpenRoad()
+        self.filing = self._filing()
+        self.dispatcher = self._dispatcher()
+
     def _reloaded(self, succeeded: bool) -> None:  # noqa: FBT001  the callback's signature
         self.watchers.explained(self.policies)
         self.records.loaded(succeeded)
@@ -241,6 +250,7 @@ class _Build:
         return [
             Background(name="reaper", run=reaper.run),
             Background(name="reconciler", run=self._reconciler().run),
+            Background(name="dispatcher", run=self.dispatcher.run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -265,17 +275,37 @@ class _Build:
             interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
         )
 
-    def _listeners(self) -> list[Listener]:
+    def _filing(self) -> Filing:
         terms = Terms(
             lease=self.tuning.lease,
             review_due=timedelta(minutes=self.settings.review.due_minutes),
+            review_ends=timedelta(hours=self.settings.review.expires_hours),
+            delivery_ends=timedelta(hours=self.settings.delivery.expires_hours),
             retention=retention_terms(self.settings),
         )
-        filing = Filing(
+        return Filing(
             envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
         )
-        publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
-        submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
+
+    def _dispatcher(self) -> Dispatcher:
+        posts = self.store.waiting_posts()
+        deliver = Deliver(
+            self.ports,
+            filing=self.filing,
+            refiling=Refiling(self.filing, clock=self.clock, ids=random_id, node=self.settings.node),
+            publishers=self.publishers,
+            posts=posts,
+            standing=self.store.identity,
+            traffic=self.traffic,
+            shield=self.shield,
+        )
+        return Dispatcher(
+            posts, deliver, clock=self.clock, node=self.settings.node, failed=self.watchers.delivery_failed
+        )
+
+    def _listeners(self) -> list[Listener]:
+        filing, publishers = self.filing, self.publishers
+        submit = Submit(self.ports, filing=filing, publishers=publishers, traffic=self.traffic, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
         return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from proxy.core.model import Part, PostKind
 
@@ -136,6 +136,8 @@ class Draft:
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; one of the parts has it too."""
     idempotency_key: str | None = field(default=None, repr=False)
+    send_at: datetime | None = None
+    """When the post is to be sent; None: now."""
     key_life: timedelta | None = None
     """How long the key tells a repetition from a new post; None: as long as any."""
 
