@@ -17,7 +17,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict
+from proxy.core.errors import Conflict, UnreadableField
 from proxy.core.model import Verdict
 from proxy.core.release import release
 from proxy.gate.examine import compose, examine, redacted
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from proxy.gate.wire import Draft, Endpoint, WireAnswer
     from proxy.gate.work import Change, Work
 
+FURTHEST = timedelta(days=366)
+"""As far ahead may a post be scheduled."""
 SCHEDULED = "scheduled"
 """Why a post waits: its author chose a time."""
 PACED = "paced"
@@ -101,6 +103,7 @@ class Submit:
         post may wait for a platform that does not take it now.
 
         Raises:
+            UnreadableField: it is to be sent at a time that is over, or too far ahead.
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
         """
         self._ports.faults("received")
@@ -116,6 +119,7 @@ class Submit:
         earlier = await self._replays.earlier(claim)  # 2
         if earlier is not None:
             return earlier
+        self._require_time(draft.send_at)
         thread = await self._threads.before(post)
         if thread is not None:
             thread = (*thread, *before)
@@ -132,6 +136,11 @@ class Submit:
             send_at=draft.send_at,
             waits=waits,
         )
+
+    def _require_time(self, send_at: datetime | None) -> None:
+        now = self._ports.clock.now()
+        if send_at is not None and not now < send_at <= now + FURTHEST:
+            raise UnreadableField(expected="a time to send at that is ahead, by a year at most", found="another time")
 
     async def finish(self, pending: Pending) -> WireAnswer:
         """
