@@ -16,26 +16,23 @@ from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
-from proxy.assembly.store import Store, retention_terms
+from proxy.assembly.store import Store
+from proxy.assembly.waiting import Parts, Waiting
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
-from proxy.delivery.dispatcher import Dispatcher
 from proxy.delivery.reaper import Reaper
 from proxy.delivery.reconciler import INTERVAL_S, Reconciler
-from proxy.delivery.traffic import OpenRoad
 from proxy.gate.clockwatch import ClockWatch
-from proxy.gate.deliver import Deliver
 from proxy.gate.examine import Ports
-from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.reconcile import SETTLE
-from proxy.gate.refiling import Refiling
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
+from proxy.gate.waiting_endpoints import WaitingEndpoints
 from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
@@ -148,9 +145,17 @@ class _Build:
         ]
 
         self.publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
-        self.traffic = OpenRoad()
-        self.filing = self._filing()
-        self.dispatcher = self._dispatcher()
+        self.waiting = Waiting(
+            settings,
+            Parts(
+                store=store,
+                ports=self.ports,
+                publishers=self.publishers,
+                shield=self.shield,
+                lease=tuning.lease,
+                failed=self.watchers.delivery_failed,
+            ),
+        )
 
     def _reloaded(self, succeeded: bool) -> None:  # noqa: FBT001  the callback's signature
         self.watchers.explained(self.policies)
@@ -250,7 +255,7 @@ class _Build:
         return [
             Background(name="reaper", run=reaper.run),
             Background(name="reconciler", run=self._reconciler().run),
-            Background(name="dispatcher", run=self.dispatcher.run),
+            Background(name="dispatcher", run=self.waiting.dispatcher.run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -275,37 +280,15 @@ class _Build:
             interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
         )
 
-    def _filing(self) -> Filing:
-        terms = Terms(
-            lease=self.tuning.lease,
-            review_due=timedelta(minutes=self.settings.review.due_minutes),
-            review_ends=timedelta(hours=self.settings.review.expires_hours),
-            delivery_ends=timedelta(hours=self.settings.delivery.expires_hours),
-            retention=retention_terms(self.settings),
-        )
-        return Filing(
-            envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
-        )
-
-    def _dispatcher(self) -> Dispatcher:
-        posts = self.store.waiting_posts()
-        deliver = Deliver(
+    def _listeners(self) -> list[Listener]:
+        filing = self.waiting.filing
+        submit = Submit(
             self.ports,
-            filing=self.filing,
-            refiling=Refiling(self.filing, clock=self.clock, ids=random_id, node=self.settings.node),
+            filing=filing,
             publishers=self.publishers,
-            posts=posts,
-            standing=self.store.identity,
-            traffic=self.traffic,
+            traffic=self.waiting.traffic,
             shield=self.shield,
         )
-        return Dispatcher(
-            posts, deliver, clock=self.clock, node=self.settings.node, failed=self.watchers.delivery_failed
-        )
-
-    def _listeners(self) -> list[Listener]:
-        filing, publishers = self.filing, self.publishers
-        submit = Submit(self.ports, filing=filing, publishers=publishers, traffic=self.traffic, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
         return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit)]
@@ -340,6 +323,7 @@ class _Build:
                 attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
+                waiting=self._waiting(wired),
                 reader=wired.adapters.reader,
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
@@ -361,6 +345,11 @@ class _Build:
             certificate=certificate,
             proxies=Proxies(self.settings.proxies) if certificate is None and self.settings.proxies else None,
         )
+
+    def _waiting(self, wired: Wired) -> WaitingEndpoints | None:
+        """Return what answers for waiting posts, at a door whose clients know scheduled ones."""
+        shapes = wired.adapters.waiting
+        return None if shapes is None else WaitingEndpoints(self.waiting.withdraw, shapes)
 
     def _oauth(self, door: DoorSettings) -> OAuth | None:
         """Return what logs programs in, at a door whose programs use OAuth."""

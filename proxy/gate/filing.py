@@ -272,9 +272,13 @@ class Filing:
     def ends(self, case: Case, send_at: datetime | None) -> datetime:
         """Return when a post is not sent any more: a time that its author chose ends the patience of a review too."""
         if send_at is not None:
-            return send_at + self._terms.delivery_ends
+            return self.ends_after(send_at)
         held = case.decision.verdict is not Verdict.ALLOW
         return case.at + (self._terms.review_ends if held else self._terms.delivery_ends)
+
+    def ends_after(self, send_at: datetime) -> datetime:
+        """Return when a post is not sent any more whose author chose a time."""
+        return send_at + self._terms.delivery_ends
 
     def waits(
         self, case: Case, principal: Principal, claim: Claim, *, event: Event, until: Waits, answer: WireAnswer

@@ -76,6 +76,8 @@ class Event(StrEnum):
     CHECK_BLOCK = "check_block"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
+    RESCHEDULE = "reschedule"
+    """Its author wants it sent at another time."""
     LEFT = "left"
     """Its author, account or right to post is gone."""
     OUTCOME_DEFERRED = "outcome_deferred"
@@ -143,6 +145,7 @@ _REVIEW: dict[tuple[State | None, Event], State] = {
 _WAITING: dict[tuple[State | None, Event], State] = {
     **{(state, Event.WITHDRAW): State.WITHDRAWN for state in sorted(WAITING)},
     **{(state, Event.EXPIRE): State.EXPIRED for state in sorted(WAITING)},
+    **{(state, Event.RESCHEDULE): state for state in (State.HELD, State.APPROVED, State.SCHEDULED)},
     **{(state, Event.CHECK_BLOCK): State.BLOCKED for state in sorted(WAITING)},
     **{(state, Event.CHECK_HOLD): State.HELD for state in sorted(DELIVERABLE)},
     **{(state, Event.CHECK_ALLOW): State.INTENT for state in sorted(DELIVERABLE)},

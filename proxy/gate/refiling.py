@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.gate import records
-from proxy.gate.lifecycle import Event, enter
+from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.review_changes import DropReviews
 from proxy.gate.send import move_post
 from proxy.gate.waiting_changes import KeepWaiting, StopWaiting
@@ -19,6 +19,7 @@ from proxy.gate.work import OpenAttempt, Subject, Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from proxy.core.model import Principal
     from proxy.gate.filing import Case, Filing, Intent
@@ -100,6 +101,17 @@ class Refiling:
         changes = (self._move(waiting, event), *self._over(waiting, target.value))
         return Work(records=(self._moved(waiting, event, reason, by),), changes=changes)
 
+    def rescheduled(self, waiting: WaitingPost, send_at: datetime, by: Actor) -> Work:
+        """Return the unit of work of a post whose author chose another time."""
+        record = self._moved(waiting, Event.RESCHEDULE, "author", by, send_at)
+        kept = replace(
+            unwatched(waiting),
+            send_at=send_at,
+            not_before=None if waiting.state is State.HELD else send_at,
+            expires_at=self._filing.ends_after(send_at),
+        )
+        return Work(records=(record,), changes=(self._move(waiting, Event.RESCHEDULE), kept))
+
     def _decided(
         self,
         case: Case,
@@ -112,7 +124,9 @@ class Refiling:
         decided = replace(decided, actor=records.SYSTEM, on_behalf_of=author.ref)
         return Work(records=(decided, *others), changes=changes, post=case.post.id, mac=case.mac)
 
-    def _moved(self, waiting: WaitingPost, event: Event, reason: str, by: Actor) -> AuditRecord:
+    def _moved(
+        self, waiting: WaitingPost, event: Event, reason: str, by: Actor, send_at: datetime | None = None
+    ) -> AuditRecord:
         return records.moved(
             record=self._ids(),
             at=self._clock.now(),
@@ -120,6 +134,7 @@ class Refiling:
             move=(waiting.state, enter(waiting.state, event)),
             reason=reason,
             by=by,
+            send_at=send_at,
         )
 
     def _move(self, waiting: WaitingPost, event: Event) -> Change:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict, UnreadableField
+from proxy.core.errors import Conflict
 from proxy.core.model import Verdict
 from proxy.core.release import release
 from proxy.gate.examine import compose, examine, redacted
@@ -29,6 +29,7 @@ from proxy.gate.results import Blocked, Held, NotSent, Queued, Scheduled
 from proxy.gate.retries import again_at
 from proxy.gate.send import Outcomes, attempt, kept, result_of
 from proxy.gate.thread import Threads
+from proxy.gate.times import require_ahead
 from proxy.gate.waiting_changes import KeepWaiting
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from proxy.gate.wire import Draft, Endpoint, WireAnswer
     from proxy.gate.work import Change, Work
 
-FURTHEST = timedelta(days=366)
-"""As far ahead may a post be scheduled."""
 SCHEDULED = "scheduled"
 """Why a post waits: its author chose a time."""
 PACED = "paced"
@@ -119,7 +118,8 @@ class Submit:
         earlier = await self._replays.earlier(claim)  # 2
         if earlier is not None:
             return earlier
-        self._require_time(draft.send_at)
+        if draft.send_at is not None:
+            require_ahead(draft.send_at, self._ports.clock.now())
         thread = await self._threads.before(post)
         if thread is not None:
             thread = (*thread, *before)
@@ -136,11 +136,6 @@ class Submit:
             send_at=draft.send_at,
             waits=waits,
         )
-
-    def _require_time(self, send_at: datetime | None) -> None:
-        now = self._ports.clock.now()
-        if send_at is not None and not now < send_at <= now + FURTHEST:
-            raise UnreadableField(expected="a time to send at that is ahead, by a year at most", found="another time")
 
     async def finish(self, pending: Pending) -> WireAnswer:
         """

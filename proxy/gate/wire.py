@@ -30,6 +30,8 @@ class EndpointClass(StrEnum):
     """Fetched from the platform with the account's credential, answer rewritten by field."""
     OWN = "own"
     """Answered by the gateway itself."""
+    WAITING = "waiting"
+    """Shows or changes a post that waits in the gateway: nothing of it goes to the platform."""
     SESSION = "session"
     """A login, its renewal or its end: the gateway gives out tokens of its own, and what authenticates may be in the
     body."""
