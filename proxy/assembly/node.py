@@ -91,8 +91,17 @@ class _Build:
         self.clock = clock = SystemClock()
         self.faults = FaultPoints(tuning.faults)
         self.watchers = Watchers(settings, clock)
-        self.store = store = Store(settings, clock=clock, observe=self.watchers.committed, faults=self.faults)
-        self.scanner = scanner_of(settings, store.keys.fingerprint, self.watchers.detector)
+        self.flight = flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
+        self.store = store = Store(
+            settings,
+            clock=clock,
+            observe=self.watchers.committed,
+            faults=self.faults,
+            in_flight=lambda: flight.requests,
+        )
+        self.scanner = scanner_of(
+            settings, store.keys.fingerprint, self.watchers.detector, in_flight=lambda: flight.requests
+        )
         self.policies = PolicySource(
             origin_of(settings, sources_of(settings, store.keys.fingerprint), store, clock),
             fingerprint_key=store.keys.fingerprint,
@@ -127,7 +136,6 @@ class _Build:
         self.watchers.on_sink = self.sink_records.changed
         self.refusals = RefusalLog(audit=store.audit, clock=clock, ids=random_id)
         self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
-        self.flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
         self.shield = Shield()
         self.certificates = _certificates(settings)
         sandboxed = any(door.sandboxed for door in settings.doors)

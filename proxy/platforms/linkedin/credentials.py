@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING
 
 from proxy.platforms._wire.exchange import NoCredential
+from proxy.platforms.linkedin.fields import AUTHOR
 
 if TYPE_CHECKING:
     from proxy.gate.ports import Accounts
 
-_AUTHOR = "urn:li:(?:organization|person):[0-9A-Za-z_-]{1,64}"
-CREDENTIAL = re.compile(rf"({_AUTHOR}(?:,{_AUTHOR}){{0,9}}) ([!-~]{{4,4096}})", re.ASCII)
+CREDENTIAL = re.compile(rf"({AUTHOR}(?:,{AUTHOR}){{0,9}}) ([!-~]{{4,4096}})", re.ASCII)
 """URNs, separated by commas, a space, an access token."""
 
 
