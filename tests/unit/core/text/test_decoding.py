@@ -75,6 +75,28 @@ def test_whatever_looks_like_base64_is_read(text: str) -> None:
 def test_a_name_before_an_escape_belongs_to_it() -> None:
     """`max%40firma` is one word."""
     assert _decoded("an max%40firma.de.") == ["max@firma.de."]
+    assert _decoded("an max\\u0040firma.de.") == ["max@firma.de."]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("DE02\\u00a01203\\u00a00000", "DE02\u00a01203\u00a00000"),
+        ("\\u200b".join("DE02120300"), "\u200b".join("DE02120300")),
+        ("Gr\\u00fc\\u00dfe", "Grüße"),
+        ("Gr\\xc3\\xbc\\xc3\\x9fe", "Grüße"),
+        ("Gr\\xfc\\xdfe", "Grüße"),
+        ("M\\u{fc}ller", "Müller"),
+    ],
+)
+def test_escapes_between_plain_letters_are_decoded(text: str, value: str) -> None:
+    """As a program writes a text that has only some characters to escape; the digits behind one are not part of it."""
+    assert _decoded(f"Text: {text}!") == [value]
+
+
+def test_a_word_with_half_a_character_is_left_alone() -> None:
+    """Nobody could read it."""
+    assert _decoded("Gr\\u00fcn\\ud800er") == []
 
 
 @pytest.mark.parametrize(
