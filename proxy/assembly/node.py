@@ -26,6 +26,7 @@ from proxy.gate.examine import Ports
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
+from proxy.gate.reading import Reads
 from proxy.gate.reconcile import SETTLE
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
@@ -310,7 +311,7 @@ class _Build:
                 attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
-                reader=wired.adapters.reader,
+                reader=Reads(wired.adapters.reader),
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
                 log=self.watchers.log,
