@@ -274,6 +274,15 @@ class Review(_Section):
 
     due_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] = 240
     """When a held post is due for a person."""
+    expires_hours: Annotated[int, Field(strict=True, ge=1, le=8784)] = 72
+    """After so long a held post is not sent any more, whoever approves it; its author is told."""
+
+
+class Delivery(_Section):
+    """Posts that wait for a time or for their platform."""
+
+    expires_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 24
+    """After so long, from its time on, a post that could not be sent is not sent any more."""
 
 
 class Limits(_Section):
@@ -328,6 +337,7 @@ class Settings(_Section):
     policies: Policies
     audit: Audit
     review: Review = Review()
+    delivery: Delivery = Delivery()
     limits: Limits = Limits()
     withdraw: Annotated[int, Field(strict=True, ge=0, le=60)] = 5
     """Seconds between "not ready" and closed doors, for a load balancer to notice."""

@@ -79,7 +79,7 @@ async def test_a_held_post_opens_a_review_and_is_not_sent() -> None:
     assert isinstance(result, Held)
     assert house.log.codes() == ["PG-101", "PG-201"]
     assert (house.sent, house.states) == ([], ["held"])
-    assert [review.id for review in house.log.tables.reviews.values()] == [result.review_id]
+    assert [review.opened.id for review in house.log.tables.reviews.values()] == [result.review_id]
     assert house.log.records[0].content is not None
 
 
