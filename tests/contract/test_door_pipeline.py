@@ -274,7 +274,7 @@ async def test_10_no_unknown_field(name: str) -> None:
 
 async def test_11_every_string_is_looked_at_or_refused(name: str) -> None:
     """Each place of each endpoint that changes something, one after the other; the person's own words are blocked."""
-    changing = {EndpointClass.WRITE, EndpointClass.ACT, EndpointClass.MEDIA}
+    changing = {EndpointClass.WAITING, EndpointClass.WRITE, EndpointClass.ACT, EndpointClass.MEDIA}
     blocked = set()
     async with way(name) as at:
         for one in at.requests:
@@ -283,6 +283,8 @@ async def test_11_every_string_is_looked_at_or_refused(name: str) -> None:
                 case = Case(one=one, place=place, leak=IBAN, token=at.door.token, rng=None)  # type: ignore[arg-type]
                 came = await at.send(case.shot(case.put(IBAN)))
                 assert not any(holds_leak(seen.body + seen.path.encode()) for seen in at.door.seen), (one.name, place)
+                if one.row.cls is EndpointClass.WAITING and came.status < 400:
+                    continue  # the gateway's own answer: nothing goes to the platform
                 assert came.status >= 400, (one.name, place)
                 assert in_shape(name, came)
                 if at.door.verdicts == ["block"]:

@@ -28,6 +28,8 @@ from proxy.gate.reading import Reads
 from proxy.gate.session_ports import SessionTokens
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.submit import Submit
+from proxy.gate.waiting_endpoints import WaitingEndpoints
+from proxy.gate.withdraw import Withdraw, Withdrawing
 from proxy.identity.apps import SignedApps
 from proxy.observability.logs import Log
 from proxy.observability.metrics import Metrics
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Part
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.ports import DoorPlatform
+    from proxy.gate.work import AuditRecord
     from tests.fakes.fault_upstream import Behaviour
     from tests.fakes.log import Tables
 
@@ -191,6 +194,7 @@ class EveryDoor:
         """Codes of the records that were there whenever a request reached the platform."""
         self._settings = self._read_settings()
         self._seed: Tables | None = None
+        self._first_records: list[AuditRecord] = []
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[EveryDoor]:
@@ -238,13 +242,15 @@ class EveryDoor:
     def keep(self) -> None:
         """Let what is in the spool now be there before every request from now on."""
         self._seed = self.gate.log.tables.copy()
+        self._first_records = list(self.gate.log.records)
 
     def forget(self) -> None:
         """Go back to where `keep` was called: nothing was said, sent, logged or recorded."""
         if self._seed is not None:
             self.gate.log.tables = self._seed.copy()
         observer = self.gate.observer
-        for notes in (self.gate.log.records, self.upstream.seen, self.refusals.noted, self.recorded_when_sent):
+        self.gate.log.records[:] = self._first_records
+        for notes in (self.upstream.seen, self.refusals.noted, self.recorded_when_sent):
             notes.clear()
         for words in (self.lines.lines, observer.verdicts, observer.outcomes, observer.stages):
             words.clear()
@@ -275,7 +281,13 @@ class EveryDoor:
     def _door(self, adapters: Adapters, metrics: Metrics) -> Door:
         gate, grant = self.gate, self._grant()
         identity = ScriptedIdentity({self.token: grant})
-        submit = Submit(gate.ports, filing=gate.filing, publishers={self.name: adapters.publisher}, shield=gate.shield)
+        submit = Submit(
+            gate.ports,
+            filing=gate.filing,
+            publishers={self.name: adapters.publisher},
+            traffic=gate.traffic,
+            shield=gate.shield,
+        )
         sessions = self._sessions(adapters, identity)
         ports = DoorPorts(
             platform=self._weaken(adapters.platform),
@@ -291,8 +303,21 @@ class EveryDoor:
             flight=Flight(self.limits, on_change=metrics.in_flight),
             monotonic=gate.clock.monotonic,
             sessions=sessions,
+            waiting=None if adapters.waiting is None else WaitingEndpoints(self._withdraw(), adapters.waiting),
         )
         return Door(ports, name=self.name, host=HOST, limits=self.limits, pace=_PACE)
+
+    def _withdraw(self) -> Withdraw:
+        gate = self.gate
+        return Withdraw(
+            Withdrawing(
+                posts=gate.posts,
+                refiling=gate.refiling,
+                audit=gate.log,
+                envelope=gate.ports.envelope,
+                clock=gate.clock,
+            )
+        )
 
     def _sessions(self, adapters: Adapters, identity: ScriptedIdentity) -> Sessions | OAuth | None:
         if adapters.logins is not None:

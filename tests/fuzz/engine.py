@@ -35,7 +35,7 @@ OUTCOMES = ("refused", "blocked", "held", "published", "answered")
 """Stopped by the door, by the policy, for a person; sent; a read, an upload without leak, a login."""
 _SECOND = 0.35
 """Share of requests that are broken in two ways."""
-_WEIGHTS = {EndpointClass.WRITE: 4, EndpointClass.MEDIA: 4, EndpointClass.ACT: 2}
+_WEIGHTS = {EndpointClass.WRITE: 4, EndpointClass.MEDIA: 4, EndpointClass.ACT: 2, EndpointClass.WAITING: 2}
 _UNAVAILABLE = {502, 503}
 
 

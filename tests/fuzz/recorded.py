@@ -29,7 +29,7 @@ from proxy.platforms.x import table as x_table
 from proxy.platforms.x.door import XDoor
 from tests.fakes import bluesky
 from tests.fakes.every_door import AUTHOR, PICTURES
-from tests.fuzz.samples import CANDIDATES, sample
+from tests.fuzz.samples import CANDIDATES, LATER, TEXT, sample
 from tests.fuzz.spooled import OUT_OF_BAND, Kept, picture
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Recorded:
     @property
     def reads(self) -> bool:
         """Return whether it has no body."""
-        return self.row.cls in {EndpointClass.READ, EndpointClass.OWN}
+        return self.row.cls in {EndpointClass.READ, EndpointClass.OWN} or self.row.method == "GET"
 
 
 def table_of_door(name: str) -> Table:
@@ -98,6 +98,8 @@ def recorded(name: str, kept: Kept) -> list[Recorded]:
     made = [_made(name, row, kept) for row in table_of_door(name).rows]
     if name == "bluesky":
         made += list(_records(kept))
+    if name == "mastodon":
+        made.append(_scheduled())
     if name == "linkedin":
         made += list(_shares(kept))
     return [_with_headers(one) for one in made]
@@ -133,6 +135,7 @@ def _made(name: str, row: Row, kept: Kept) -> Recorded:
 
 
 _APART = {
+    ("mastodon", "status.create"): ("scheduled_at",),
     ("x", "media.upload.v1"): ("media_data",),
     ("linkedin", "post.create"): ("content", "reshareContext", "container"),
     ("facebook", "photo.create"): ("message",),
@@ -175,6 +178,13 @@ def _records(kept: Kept) -> Iterator[Recorded]:
     row = rows["record.writes"]
     change = bluesky.writes(("update", bluesky.record(embed=bluesky.EXTERNAL)))
     yield Recorded(door="bluesky", row=row, path=row.path, fields=_with_images(change, kept), note="update")
+
+
+def _scheduled() -> Recorded:
+    """Return a status for another day."""
+    row = mastodon_table.TABLE.by_name["status.create"]
+    fields = {"status": TEXT, "spoiler_text": TEXT, "scheduled_at": LATER}
+    return Recorded(door="mastodon", row=row, path=row.path, fields=fields, note="scheduled")
 
 
 def _shares(kept: Kept) -> Iterator[Recorded]:
@@ -226,7 +236,9 @@ def _path(name: str, row: Row, kept: Kept) -> str:
     own = [*kept.images, *(name.replace(":", "%3A") for name in kept.images), kept.open_upload]
     if row.name in {"media.finalize", "media.append", "image.put"}:
         own.insert(0, kept.open_upload)
-    first = row.cls in {EndpointClass.MEDIA, EndpointClass.OWN}
+    if row.cls is EndpointClass.WAITING:
+        own = [kept.waiting]
+    first = row.cls in {EndpointClass.MEDIA, EndpointClass.OWN, EndpointClass.WAITING}
     candidates = [text for text in ((*own, *CANDIDATES) if first else (*CANDIDATES, *own)) if text]
     for chosen in itertools.product(candidates, repeat=len(row.places)):
         path = row.path

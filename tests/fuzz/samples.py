@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEXT = "Schönes Wochenende"
+LATER = "2026-11-24T09:00:00+00:00"
+"""A day after the time of the twins."""
 CANDIDATES = (
     *("7", "104", "me", "104_7", "abc", "v26.0", "v1.0", "urn%3Ali%3Aorganization%3A5583111", AUTHOR, "bank.example"),
     *(bluesky.DID, bluesky.CID, bluesky.URI, bluesky.NOW, bluesky.TID, bluesky.BLOB, "de", "neu.bank.example"),
@@ -59,6 +61,8 @@ def sample(reader: Any, images: Iterator[str]) -> Any:
             return reader.number.low or 7
         case f.File():
             return FileField(name="filiale.png", data=picture())
+        case m.Moment():
+            return LATER
         case m.Media():
             return None if (found := next(images, None)) is None else [found]
         case SpoolNumber() | li.Image():

@@ -30,6 +30,8 @@ class Kept:
     """As this platform writes their names."""
     open_upload: str = ""
     """An upload whose pieces are there."""
+    waiting: str = ""
+    """A post that waits for its time."""
     program: tuple[str, ...] = ()
     """Id and secret of a program that registered to log people in."""
 
@@ -65,7 +67,9 @@ async def _mastodon(door: EveryDoor) -> Kept:
     said = {"client_name": "Programm", "redirect_uris": OUT_OF_BAND, "scopes": "read write"}
     program = await door.ask("POST", "/api/v1/apps", f"Content-Type: {JSON}", body=json.dumps(said).encode())
     keys = (program.json()["client_id"], program.json()["client_secret"])
-    return Kept(images=tuple(one.json()["id"] for one in answers), program=keys)
+    later = json.dumps({"status": "Morgen", "scheduled_at": "2026-11-24T09:00:00+00:00"}).encode()
+    waits = await door.ask("POST", "/api/v1/statuses", f"Content-Type: {JSON}", body=later)
+    return Kept(images=tuple(one.json()["id"] for one in answers), waiting=waits.json()["id"], program=keys)
 
 
 async def _bluesky(door: EveryDoor) -> Kept:
