@@ -65,7 +65,7 @@ CANARY = "kanariQ7vogelZ3"
 AUTHOR = "urn:li:organization:5583111"
 PICTURES = "images.bank.example"
 _READ_OVER = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad.,:;_/|-]")
-_PACE = Pace(seconds=0.3, grace=0.3)
+_PACE = Pace(seconds=1.0, grace=1.0)
 """Short: a broken request often promises more than it sends."""
 _IDENTIFIERS = IdentifierDetector(b"an invented key of 32 bytes, yes")
 """Made here, for making it reads files."""
@@ -216,7 +216,7 @@ class EveryDoor:
                 log=self.log,
                 metrics=metrics,
                 refusals=self.refusals,
-                header_seconds=_PACE.seconds,
+                header_seconds=5.0,
                 idle_seconds=_PACE.seconds,
                 linger_seconds=0.2,
             )

@@ -47,6 +47,7 @@ _ONE_ESCAPE = r"\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[
 _ESCAPED = re.compile(rf"(?:{_ONE_ESCAPE})+(?:[\w.@+-]{{1,64}}(?:{_ONE_ESCAPE})+)*[\w.@+-]{{0,64}}")
 _ESCAPES = re.compile(rf"(?:{_ONE_ESCAPE})+")
 _ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\U([0-9A-Fa-f]{8})")
+_LAST_CODE = 0x10FFFF
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 _ROTATION = str.maketrans(
@@ -161,23 +162,19 @@ def _from_base64(digits: str) -> str | None:
 
 
 def _from_escapes(word: str) -> str | None:
-    pieces = [_unescaped(found[0]) for found in _ESCAPES.finditer(word)]
-    if None in pieces:
-        return None
-    rest = iter(pieces)
-    return _readable(_ESCAPES.sub(lambda _: next(rest) or "", word))
+    return _readable(_ESCAPES.sub(lambda found: _unescaped(found[0]), word))
 
 
-def _unescaped(escapes: str) -> str | None:
+def _unescaped(escapes: str) -> str:
+    """Return what escapes stand for; half a character is shown as one that is none."""
     codes = [int(next(filter(None, match.groups())), 16) for match in _ESCAPE.finditer(escapes)]
-    if any(code > 0x10FFFF or 0xD800 <= code <= 0xDFFF for code in codes):
-        return None
-    if escapes.startswith("\\x") and all(code < 0x100 for code in codes):
+    if escapes.startswith("\\x") and max(codes) < 0x100:
         try:
             return bytes(codes).decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return "".join(map(chr, codes))
+    letters = "".join(chr(min(code, _LAST_CODE)) for code in codes)
+    return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _printable(raw: bytes) -> str | None:

@@ -94,9 +94,12 @@ def test_escapes_between_plain_letters_are_decoded(text: str, value: str) -> Non
     assert _decoded(f"Text: {text}!") == [value]
 
 
-def test_a_word_with_half_a_character_is_left_alone() -> None:
-    """Nobody could read it."""
-    assert _decoded("Gr\\u00fcn\\ud800er") == []
+@pytest.mark.parametrize("half", ["\\ud800", "\\u{110000}", "\\U00200000"])
+def test_half_a_character_hides_no_word(half: str) -> None:
+    """What stands beside it is decoded all the same; a pair of halves is one character."""
+    (value,) = _decoded(f"{half}DE02\\u00a01203")
+    assert value[1:] == "DE02\u00a01203"
+    assert _decoded("\\ud83d\\ude00DE02\\u00a01203") == ["\U0001f600DE02\u00a01203"]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +118,7 @@ def test_a_word_with_half_a_character_is_left_alone() -> None:
         "\\x00\\x01\\x02\\x03\\x04",
         "aGFsbG8=",
         "00 01 02 03 04 05 06 07 08 09",
+        "%fc%fc%fc%fc",
     ],
 )
 def test_harmless_codes_decode_to_nothing(text: str) -> None:
