@@ -332,19 +332,17 @@ async def test_an_outcome_that_cannot_be_recorded_is_never_sent_again() -> None:
     assert await house.deliver_all() == []
 
 
-async def test_a_calendar_that_began_in_between_stops_the_attempt() -> None:
-    """What it was decided by is not what counts any more: it waits and is decided again."""
+async def test_an_attempt_that_went_stale_is_not_begun() -> None:
+    """A process that was frozen after its intent must not wake up and send: it waits and is decided again."""
     house = WaitingHouse(PUBLISHED)
     await house.schedule()
     house.clock.advance(3600)
-    before = house.ports.faults
 
-    def begins(name: str) -> None:
+    def freezes(name: str) -> None:
         if name == "after_intent":
-            house.clock.advance(21)  # longer than an attempt may lie before it begins
+            house.clock.advance(21)
 
-    house.on_fault = begins
-    assert before is not None
+    house.on_fault = freezes
     await house.deliver_all()
 
     assert (house.sent, house.states) == ([], ["queued"])
