@@ -26,6 +26,7 @@ from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
+from proxy.gate.reading import Reads
 from proxy.gate.reconcile import SETTLE
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
@@ -332,7 +333,7 @@ class _Build:
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
                 waiting=self._waiting(wired),
-                reader=wired.adapters.reader,
+                reader=Reads(wired.adapters.reader),
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
                 log=self.watchers.log,

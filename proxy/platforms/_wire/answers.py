@@ -84,6 +84,12 @@ _BUSY = Localised(
     de="Die Plattform nimmt gerade keine weiteren Beiträge an. Es wurde nichts veröffentlicht.",
     en="The platform takes no more posts at the moment. Nothing was published.",
 )
+_NOT_FOR_ACCOUNT = Localised(
+    de="Das Gateway sendet diese Anfrage nicht: Sie nennt, was dem Konto nicht gehört oder auf der Plattform nicht da "
+    "ist. Es wurde nichts veröffentlicht.",
+    en="The gateway does not send this request: it names what is not the account's own or is not on the platform. "
+    "Nothing was published.",
+)
 _NOT_SENT = Localised(
     de="Die Plattform ist nicht erreichbar. Es wurde nichts veröffentlicht.",
     en="The platform cannot be reached. Nothing was published.",
@@ -199,6 +205,8 @@ class Answers(ABC):
                 return self._told(self._status, WAITING, _WAITS, result.decision_id)
             case Rejected():
                 return self._rejected(result.outcome, result.decision_id)
+            case NotSent() if result.outcome.reason == "refused":  # our own doing: nobody should try that again
+                return self._told(self._status, NOT_SENT, _NOT_FOR_ACCOUNT, result.decision_id)
             case NotSent():
                 return self._told(502, NOT_SENT, _NOT_SENT, result.decision_id)
             case Unknown():

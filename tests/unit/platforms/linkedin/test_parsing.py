@@ -141,6 +141,14 @@ def test_uploads() -> None:
             read_draft(TABLE.by_name["image.put"], endpoint, odd)
 
 
+def test_an_image_needs_an_author() -> None:
+    """It is uploaded in the author's name; without one nothing could be sent, and the client would try for ever."""
+    nameless = {key: value for key, value in POST.items() if key != "author"}
+    with pytest.raises(UnreadableField) as caught:
+        parse("POST", "/rest/posts", {**nameless, "content": {"media": {"id": image_urn(SPOOL)}}})
+    assert "author" in caught.value.diagnostics().expected
+
+
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
