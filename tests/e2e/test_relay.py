@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from tests.e2e.recorder import Recorder
-from tests.e2e.servers.relay import FAULTS, Fault, Relay, What, When
+from tests.e2e.servers.relay import FAULTS, REFUSED, Fault, Relay, What, When
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,3 +78,16 @@ def test_a_request_can_come_twice(platform: Recorder) -> None:
         assert _post(relay, "Doppelt unterwegs").status_code == 200
 
     assert platform.texts().count("Doppelt unterwegs") == 2
+
+
+def test_nobody_listens_until_something_else_is_told(platform: Recorder) -> None:
+    """On the same address afterwards."""
+    with Relay(platform.address) as relay:
+        relay.break_next(REFUSED)
+        with pytest.raises(requests.ConnectionError):
+            _post(relay, "Niemand da")
+        relay.break_next()
+        assert _post(relay, "Wieder da").status_code == 200
+
+    assert platform.texts().count("Niemand da") == 0
+    assert platform.texts().count("Wieder da") == 1

@@ -2,9 +2,10 @@
 A relay for HTTP between two programs: it breaks what passes at a chosen moment, and keeps a list of it.
 
 It stands between a client and the gateway, or between the gateway and a real server; neither is changed, but for the
-address. What passes is passed byte for byte. A fault is something that happens (`What`) at a moment (`When`) of one
-request; a test draws it, so that a seed repeats a run. Unless a fault cuts both sides, the far side is listened to
-until its end, whatever the near side was told: after `quiet` nothing is on its way any more.
+address. What passes is passed byte for byte, but for the name of the host where that is wanted. A fault is something
+that happens (`What`) at a moment (`When`) of one request; a test draws it, so that a seed repeats a run. Unless a fault
+cuts both sides, the far side is listened to until its end, whatever the near side was told: after `quiet` nothing is on
+its way any more.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class What(StrEnum):
     """It waits, then everything goes on."""
     TWICE = "twice"
     """The whole request goes to the server a second time, and the first answer comes back."""
+    REFUSE = "refuse"
+    """Nobody listens: from the moment this fault is told of until others are."""
 
 
 class When(StrEnum):
@@ -73,7 +76,8 @@ class Fault:
 
 
 FAULTS = tuple(Fault(what=what, when=when) for what in (What.CLOSE, What.CUT, What.ERROR, What.DELAY) for when in When)
-"""All that a server and a network can do; `TWICE` is left to those who know that the far side can tell."""
+"""What becomes of one request on its way; `TWICE` is left to those who know that the far side can tell."""
+REFUSED = Fault(what=What.REFUSE, when=When.BEFORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,22 +93,36 @@ class Passed:
 class Relay:
     """A listener on loopback, with a thread for each connection."""
 
-    def __init__(self, target: str, *, breaks: Callable[[str, str], bool] = lambda _method, _path: True) -> None:
+    def __init__(
+        self,
+        target: str,
+        *,
+        breaks: Callable[[str, str], bool] = lambda _method, _path: True,
+        renames: bool = False,
+    ) -> None:
         host, _, port = target.partition("://")[2].partition(":")
         self._target = (host, int(port))
+        self._host = f"{host}:{port}".encode() if renames else None
+        """What `Host` becomes, for programs that know the relay's address only and servers that insist on theirs."""
         self._breaks = breaks
         """Which requests can be broken, by method and path; all others pass and use up no fault."""
         self._faults: deque[Fault | None] = deque()
         self._passed: list[Passed] = []
         self._busy = 0
         self._changed = threading.Condition()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._listener: socket.socket | None = _listener(0)
+        self._port: int = self._listener.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self._port}"
 
     def break_next(self, *faults: Fault | None) -> None:
         """Say what happens to the next requests, one after the other; None lets one pass. Forgets what was left."""
         with self._changed:
             self._faults = deque(faults)
+        if REFUSED in faults:
+            self._stop()
+        elif self._listener is None:
+            self._listener = _listener(self._port)
+            self._start(self._listener)
 
     def passed(self) -> list[Passed]:
         """Return every request so far that could have been broken."""
@@ -117,18 +135,27 @@ class Relay:
             assert self._changed.wait_for(lambda: self._busy == 0, _SECONDS), "something never came to its end"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        assert self._listener is not None
+        self._start(self._listener)
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # closing alone wakes up nobody who waits in accept
-        self._listener.close()
+        self._stop()
 
-    def _accept(self) -> None:
+    def _start(self, listener: socket.socket) -> None:
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+
+    def _stop(self) -> None:
+        if self._listener is not None:
+            with contextlib.suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)  # closing alone wakes up nobody who waits in accept
+            self._listener.close()
+            self._listener = None
+
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                near, _ = self._listener.accept()
+                near, _ = listener.accept()
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(near,), daemon=True).start()
@@ -140,7 +167,7 @@ class Relay:
             reader = _Reader(near)
             while request := reader.request():
                 with self._counted():
-                    exchange = _Exchange(near, self._target, request, self._draw(request))
+                    exchange = _Exchange(near, self._target, self._renamed(request), self._draw(request))
                     if not exchange.carry():
                         return
 
@@ -154,6 +181,11 @@ class Relay:
             with self._changed:
                 self._busy -= 1
                 self._changed.notify_all()
+
+    def _renamed(self, request: bytes) -> bytes:
+        if self._host is None:
+            return request
+        return re.sub(rb"(?i)\r\nhost:[^\r]*", b"\r\nHost: " + self._host, request, count=1)
 
     def _draw(self, request: bytes) -> Fault | None:
         head, _, body = request.partition(_END_OF_HEAD)
@@ -217,7 +249,7 @@ class _Exchange:
             case What.DELAY:
                 time.sleep(self._fault.seconds)
                 return False
-            case What.TWICE:
+            case What.TWICE | What.REFUSE:
                 return False
             case What.ERROR if moment is not When.IN_REPLY:
                 self._near.sendall(_BROKEN)
@@ -280,6 +312,10 @@ class _Reader:
             self._held += piece
         taken, self._held = self._held, b""
         return taken
+
+
+def _listener(port: int) -> socket.socket:
+    return socket.create_server(("127.0.0.1", port), backlog=128)
 
 
 def _length(head: bytes) -> int | None:
