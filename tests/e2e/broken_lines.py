@@ -12,6 +12,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -85,6 +86,8 @@ class BrokenLines:
     behind: Relay
     request: Callable[[str], Request]
     """How a text is posted; the same each time."""
+    written: Callable[[str], Request]
+    """The request that carries the text to the door; another one where posting takes two."""
     texts: Callable[[], list[str]]
     """All texts on the server."""
 
@@ -107,6 +110,19 @@ class BrokenLines:
             except requests.RequestException:
                 return Told(status=0, body="")
         return Told(status=answer.status_code, body=answer.text)
+
+    def raw(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> Told:
+        """Send a request to the door exactly as it is given."""
+        connection = HTTPConnection(self.gateway.address.partition("://")[2], timeout=60)
+        try:
+            connection.putrequest(method, path, skip_accept_encoding=True)
+            for name, value in [*headers, ("Content-Length", str(len(body)))]:
+                connection.putheader(name, value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return Told(status=answer.status, body=answer.read().decode("utf-8", "replace"))
+        finally:
+            connection.close()
 
     def count(self, text: str) -> int:
         """Return how often the server has a text."""
@@ -187,11 +203,13 @@ def broken_lines(platform: str, directory: Path) -> Iterator[BrokenLines]:
             gateway.prepare()
             gateway.start()
             with Relay(gateway.address, breaks=_writes) as before:
+                request = _REQUESTS[platform](gateway, server.credential)
                 lines = BrokenLines(
                     gateway=gateway,
                     before=before,
                     behind=behind,
-                    request=_REQUESTS[platform](gateway, server.credential),
+                    request=request,
+                    written=_container(gateway) if platform == "threads" else request,
                     texts=server.texts,
                 )
                 yield lines
@@ -256,13 +274,18 @@ def _facebook(gateway: Gateway, _credential: str) -> Callable[[str], Request]:
     return lambda text: Request(path=f"/v26.0/{PAGE}/feed", form={"message": text}, headers=headers)
 
 
+def _container(gateway: Gateway) -> Callable[[str], Request]:
+    headers = _bearer(gateway)
+    return lambda text: Request(path=f"/{PAGE}/threads", form={"text": text, "media_type": "TEXT"}, headers=headers)
+
+
 def _threads(gateway: Gateway, _credential: str) -> Callable[[str], Request]:
     headers = _bearer(gateway)
 
     @cache
     def container(text: str) -> str:
-        made = _asked(gateway, f"/{PAGE}/threads", data={"text": text, "media_type": "TEXT"}, headers=headers)
-        return str(made["id"])
+        request = _container(gateway)(text)
+        return str(_asked(gateway, request.path, data=request.form, headers=headers)["id"])
 
     return lambda text: Request(path=f"/{PAGE}/threads_publish", form={"creation_id": container(text)}, headers=headers)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PIECE = 65_536
 _SECONDS = 120.0
 _END_OF_HEAD = b"\r\n\r\n"
-_BROKEN = b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nbroken"
+_BROKEN = "HTTP/1.1 {status} Broken\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nbroken"
 
 
 class What(StrEnum):
@@ -38,7 +38,7 @@ class What(StrEnum):
     CUT = "cut"
     """Both connections are reset: the server sees that, too."""
     ERROR = "error"
-    """It is told that the server broke (500)."""
+    """It is told an error, as a rule that the server broke (500)."""
     DELAY = "delay"
     """It waits, then everything goes on."""
     TWICE = "twice"
@@ -70,6 +70,8 @@ class Fault:
     when: When
     seconds: float = 0.1
     """Of a delay."""
+    status: int = 500
+    """Of an error."""
 
     def __str__(self) -> str:
         return f"{self.what} {self.when}"
@@ -252,7 +254,7 @@ class _Exchange:
             case What.TWICE | What.REFUSE:
                 return False
             case What.ERROR if moment is not When.IN_REPLY:
-                self._near.sendall(_BROKEN)
+                self._near.sendall(_BROKEN.format(status=self._fault.status).encode())
             case What.CLOSE | What.CUT | What.ERROR:
                 _reset(self._near)
         return True
