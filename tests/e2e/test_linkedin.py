@@ -29,8 +29,8 @@ pytestmark = pytest.mark.xdist_group("linkedin")
 class Client:
     """The official client, told the door's address and a token as the documentation of Postgate says."""
 
-    def __init__(self, house: ContractHouse) -> None:
-        constants.VERSIONED_BASE_URL = f"{house.gateway.address}/rest"
+    def __init__(self, house: ContractHouse, address: str | None = None) -> None:
+        constants.VERSIONED_BASE_URL = f"{address or house.gateway.address}/rest"
         self._client = RestliClient()
         self._token = house.gateway.token
 
@@ -236,6 +236,13 @@ def test_an_unclear_end_is_never_sent_again(house: ContractHouse, client: Client
 
     assert codes == ["OUTCOME_UNKNOWN"] * 2
     assert len(house.server.writes("POST", "/rest/posts")) == before + 1
+
+
+def test_a_gateways_token_opens_no_platform(house: ContractHouse, client: Client) -> None:
+    """Who has one and goes round the gateway gets nowhere."""
+    with house.round_the_gateway() as platform:
+        assert Client(house, platform).post("Am Gateway vorbei").status_code == 401
+    assert "Am Gateway vorbei" not in texts(house)
 
 
 def test_an_unknown_token_is_refused(house: ContractHouse, client: Client) -> None:
