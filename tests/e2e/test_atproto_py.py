@@ -4,6 +4,8 @@ An unmodified atproto for Python through the gateway onto a real Bluesky server.
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +54,9 @@ def test_a_client_stays_at_the_door(bluesky_house: BlueskyHouse, bluesky: Client
     assert bluesky.me.did == bluesky_house.server.did
     assert bluesky.export_session_string() != before
     assert bluesky_house.server.origin not in bluesky.export_session_string()
+    claims = bluesky.export_session_string().split(":::")[2].split(".")[1]
+    access = json.loads(base64.urlsafe_b64decode(f"{claims}=="))
+    assert access["exp"] - access["iat"] > 15 * 60, "this client would renew it before every call"
     post = bluesky.send_post("Auch nach der Erneuerung über das Gateway.")
     assert bluesky_house.records_of(post.uri) == RECORDED
 
