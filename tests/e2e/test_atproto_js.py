@@ -17,6 +17,7 @@ from tests.e2e.gateway import Gateway, Setup
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers import npm
 from tests.e2e.servers.pds import HANDLE, PdsServer
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,3 +267,13 @@ def _folder(tmp_path: Path, name: str) -> Path:
     folder = tmp_path / name
     folder.mkdir()
     return folder
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(bluesky_house: BlueskyHouse, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": bluesky_house.gateway.address, "token": bluesky_house.gateway.token, "name": HANDLE}
+    text = follow(language, 'from "@atproto/api"', **told)
+
+    assert len(bluesky_house.published(text)) == 1

@@ -15,6 +15,7 @@ from atproto_client.exceptions import BadRequestError, UnauthorizedError
 
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers.pds import HANDLE
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -319,3 +320,13 @@ def test_a_gateway_token_is_worth_nothing_at_the_platform(bluesky_house: Bluesky
             timeout=10,
         )
         assert answer.status_code >= 400
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(bluesky_house: BlueskyHouse, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": bluesky_house.gateway.address, "token": bluesky_house.gateway.token, "name": HANDLE}
+    text = follow(language, "from atproto import Client", **told)
+
+    assert len(bluesky_house.published(text)) == 1

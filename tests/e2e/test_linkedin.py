@@ -16,6 +16,7 @@ from linkedin_api.common import constants
 from tests.e2e.contract_house import ALLOWED, CREDENTIAL, contract_house
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers.contract_linkedin import ORGANISATION, LinkedIn
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -250,3 +251,13 @@ def test_an_unknown_token_is_refused(house: ContractHouse, client: Client) -> No
     client._token = CREDENTIAL
     assert client.post("Fremder Beitrag").status_code == 401
     assert "Fremder Beitrag" not in texts(house)
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(house: ContractHouse, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": house.gateway.address, "token": house.gateway.token}
+    text = follow(language, "import RestliClient", **told)
+
+    assert texts(house).count(text) == 1

@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, RULE, donation_account, picture
 from tests.e2e.mastodon_clients import NodeClient
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,3 +110,13 @@ def test_the_houses_donation_account_passes(house: House, client: NodeClient) ->
     client.done("post", status={"status": f"Mit {client.name} gesammelt: Spendenkonto {donation_account()}"})
 
     assert len(house.published(f"Mit {client.name} gesammelt")) == 1
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ['from "masto"', 'from "megalodon"'])
+def test_the_page_for_employees_leads_to_a_post(house: House, language: str, words: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    text = follow(language, words, address=house.gateway.address, token=house.gateway.token)
+
+    assert len(house.published(text)) == 1

@@ -14,6 +14,7 @@ from mastodon import Mastodon, MastodonAPIError, MastodonNotFoundError, Mastodon
 
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE, donation_account
 from tests.e2e.servers.relay import Relay
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,3 +255,13 @@ def test_pages_lead_back_to_the_door(house: House, client: Mastodon) -> None:
     assert f"<{house.gateway.address}/api/v1/timelines/home?" in answer.headers["link"]
     assert house.server.base_url not in answer.headers["link"]
     assert house.server.token not in answer.text
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(house: House, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": house.gateway.address, "token": house.gateway.token}
+    text = follow(language, "from mastodon import Mastodon", **told)
+
+    assert len(house.published(text)) == 1

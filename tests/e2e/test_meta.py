@@ -21,6 +21,7 @@ from facebook_business.exceptions import FacebookRequestError
 from tests.e2e.contract_house import ALLOWED, CREDENTIAL, contract_house
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers.contract_meta import PAGE, Graph
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -292,3 +293,13 @@ def test_what_is_not_offered_is_refused(pages: ContractHouse, path: str, fields:
     assert answer.status_code in {400, 422}
     assert answer.json()["error"]["message"]
     assert len(pages.server.calls) == before
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ["import facebook\n", "import FacebookAdsApi"])
+def test_the_page_for_employees_leads_to_a_post(pages: ContractHouse, language: str, words: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    text = follow(language, words, address=pages.gateway.address, token=pages.gateway.token)
+
+    assert messages(pages).count(text) == 1

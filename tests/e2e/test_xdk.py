@@ -26,6 +26,7 @@ from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers import npm
 from tests.e2e.servers.contract import Reply
 from tests.e2e.servers.contract_x import ME, X
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -373,3 +374,13 @@ def test_tokens_of_the_client_for_typescript_count_in_one_place(house: ContractH
 
     assert (at_door["status"], at_platform["status"]) == (401, 401)
     assert "Aus TypeScript vorbei" not in texts(house)
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ["from xdk import Client", 'from "@xdevplatform/xdk"'])
+def test_the_page_for_employees_leads_to_a_post(house: ContractHouse, language: str, words: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    text = follow(language, words, address=house.gateway.address, token=house.gateway.token)
+
+    assert texts(house).count(text) == 1
