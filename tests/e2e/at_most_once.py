@@ -132,7 +132,7 @@ def _answers(lines: BrokenLines, plan: Plan, figures: Figures) -> Iterator[Told]
         figures.tries += len(told)
         figures.unheard += sum(one.word == "unheard" for one in told)
         met = lines.behind.passed()[passed:]
-        figures.broken.update(str(one.fault) for one in met if one.fault is not None)
+        figures.broken.update(str(one.fault) for one in met if one.fault not in {None, REFUSED})
         yield from told
         if plan.key is None and told[-1].word == "published":
             return
