@@ -41,7 +41,7 @@ class Client:
             resource_path=path, entity=entity, path_keys=keys or None, access_token=self._token, version_string=VERSION
         )
 
-    def post(self, commentary: str, **content: Any) -> Any:
+    def post(self, commentary: str, *, landing: str | None = None, **content: Any) -> Any:
         """Write a post."""
         entity = {
             "author": ORGANISATION,
@@ -54,6 +54,7 @@ class Client:
             },
             "lifecycleState": "PUBLISHED",
             "isReshareDisabledByAuthor": False,
+            **({"contentLandingPage": landing} if landing is not None else {}),
         }
         return self.create("/posts", {**entity, **({"content": content} if content else {})})
 
@@ -179,6 +180,20 @@ LEAKS: dict[str, Callable[[Client], Any]] = {
     ),
     "alt text": lambda client: client.post("Neu!", media={"id": client.upload(PIXEL), "altText": f"Auszug {IBAN}"}),
     "image title": lambda client: client.post("Neu!", media={"id": client.upload(PIXEL), "title": f"Auszug {IBAN}"}),
+    "alt text of several": lambda client: client.post(
+        "Neu!",
+        multiImage={"images": [{"id": client.upload(PIXEL), "altText": text} for text in ("Tür", f"Auszug {IBAN}")]},
+    ),
+    "question of a poll": lambda client: client.post(
+        "Wohin?",
+        poll={
+            "question": f"Wem gehört {IBAN}?",
+            "options": [{"text": "Tierheim"}, {"text": "Verein"}],
+            "settings": {"duration": "ONE_DAY"},
+        },
+    ),
+    "landing page": lambda client: client.post("Neu!", landing=f"https://bank.example/?iban={IBAN.replace(' ', '')}"),
+    "edit": lambda client: client.edit("urn:li:share:7", f"Konto {IBAN}"),
     "comment": lambda client: client.comment("urn:li:share:7", f"Ihr Konto: {IBAN}"),
 }
 

@@ -179,7 +179,13 @@ LEAKS: dict[str, Callable[[Page], object]] = {
     "link": lambda page: page.create_feed(params={"link": f"https://bank.example/?iban={IBAN.replace(' ', '')}"}),
     "link name": lambda page: page.create_feed(params={"message": "Neu", "name": f"Konto {IBAN}"}),
     "link description": lambda page: page.create_feed(params={"message": "Neu", "description": f"Konto {IBAN}"}),
+    "link caption": lambda page: page.create_feed(params={"message": "Neu", "caption": f"Konto {IBAN}"}),
+    "comment": lambda page: Post(f"{PAGE}_1", api=page.get_api_assured()).create_comment(
+        params={"message": f"Ihr Konto: {IBAN}"}
+    ),
     "about": lambda page: page.api_update(params={"about": f"Spenden an {IBAN}"}),
+    "description of the page": lambda page: page.api_update(params={"description": f"Spenden an {IBAN}"}),
+    "imprint": lambda page: page.api_update(params={"impressum": f"Konto {IBAN}"}),
     "direct message": lambda page: page.get_api_assured().call(
         "POST", (PAGE, "messages"), params={"recipient": {"id": "123456"}, "message": {"text": f"Konto {IBAN}"}}
     ),

@@ -119,11 +119,38 @@ def test_a_container_with_a_leak_is_stopped(containers: ContractHouse) -> None:
         {text: f"Bitte an {IBAN}"},
         {text: "Neu", "alt_text": f"Auszug {IBAN}"},
         {text: "Neu", "image_url": f"https://images.bank.example/{IBAN.replace(' ', '')}.png"},
+        *_more_leaks(containers, text),
     ):
         answer = post(containers, create, **fields)
         assert answer.status_code == 400
         assert DECISION.search(answer.json()["error"]["message"])
         assert IBAN not in answer.text
+    assert len(containers.server.calls) == before
+
+
+def _more_leaks(house: ContractHouse, text: str) -> tuple[dict[str, str], ...]:
+    """Return what only Threads has."""
+    if house.gateway.setup.platform == "instagram":
+        return ()
+    link = f"https://bank.example/?iban={IBAN.replace(' ', '')}"
+    return {text: "Neu", "link_attachment": link}, {text: "Neu", "topic_tag": IBAN.replace(" ", "")}
+
+
+def test_a_leak_in_a_comment_is_stopped(containers: ContractHouse) -> None:
+    """On Instagram; Threads has replies, which are containers."""
+    before = len(containers.server.calls)
+    headers = {"Authorization": f"Bearer {containers.gateway.token}"}
+    for edge in ("comments", "replies"):
+        answer = requests.post(
+            f"{containers.gateway.address}/900000000001/{edge}",
+            data={"message": f"Ihr Konto: {IBAN}"},
+            headers=headers,
+            timeout=60,
+        )
+        assert answer.status_code == 400
+        assert IBAN not in answer.text
+        known = containers.gateway.setup.platform == "instagram"
+        assert known == bool(DECISION.search(answer.json()["error"]["message"]))
     assert len(containers.server.calls) == before
 
 

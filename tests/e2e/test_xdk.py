@@ -15,8 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 from xdk import Client
-from xdk.direct_messages.models import CreateByParticipantIdRequest
+from xdk.direct_messages.models import (
+    CreateByConversationIdRequest,
+    CreateByParticipantIdRequest,
+    CreateConversationRequest,
+)
 from xdk.lists.models import CreateRequest as ListRequest
+from xdk.lists.models import UpdateRequest as ListUpdate
 from xdk.media.models import AppendUploadRequest, CreateMetadataRequest, InitializeUploadRequest, UploadRequest
 from xdk.posts.models import CreateRequest
 from xdk.users.models import LikePostRequest
@@ -175,6 +180,20 @@ LEAKS: dict[str, Callable[[Client], object]] = {
     "direct message": lambda client: client.direct_messages.create_by_participant_id(
         "1234567890", CreateByParticipantIdRequest(text=f"Ihr Konto: {IBAN}")
     ),
+    "message in a conversation": lambda client: client.direct_messages.create_by_conversation_id(
+        "1234567890-2244994945", CreateByConversationIdRequest(text=f"Ihr Konto: {IBAN}")
+    ),
+    "message to a group": lambda client: client.direct_messages.create_conversation(
+        CreateConversationRequest.model_validate(
+            {
+                "conversation_type": "Group",
+                "participant_ids": ["1234567890", "1234567891"],
+                "message": {"text": f"Konto {IBAN}"},
+            }
+        )
+    ),
+    "reply": _post(text=f"Ihr Konto: {IBAN}", reply={"in_reply_to_tweet_id": "1234567890"}),
+    "new name of a list": lambda client: client.lists.update("1234567890", ListUpdate(name=IBAN)),
     "list name": lambda client: client.lists.create(ListRequest(name=IBAN)),
     "list description": lambda client: client.lists.create(ListRequest(name="Konten", description=IBAN)),
     "profile in the query": _profile,
