@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 WAITS = 3
 """Exit code while a person, or whoever looks what became of it, has to decide."""
-_WAITING = frozenset({"held", "unknown", "in_progress"})
+_WAITING = frozenset({"held", "queued", "unknown", "in_progress"})
 _TITLES = ("target", "part", "status", "verdict", "decision", "platform id", "rules")
 _REFUSED = Localised(de="Abgelehnt ({code}): {message}", en="Refused ({code}): {message}")
 _UNREACHABLE = Localised(
@@ -47,6 +48,7 @@ _NO_ANSWER = Localised(
 )
 @click.option("--thread", multiple=True, metavar="TEXT", help="A post that follows as an answer. Repeatable.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing unless the posts for all accounts are allowed.")
+@click.option("--at", "moment", metavar="TIME", help="When to send it: ISO 8601 with an offset.")
 @click.option("--key", help="Idempotency key; the same command with the same key posts once.")
 @click.option("--check", "ask", is_flag=True, help="Only ask what would become of it.")
 @click.option(
@@ -65,6 +67,7 @@ def post(
     targets: tuple[str, ...],
     thread: tuple[str, ...],
     all_or_nothing: bool,
+    moment: str | None,
     key: str | None,
     ask: bool,
     address: str,
@@ -75,19 +78,20 @@ def post(
     """
     Post TEXT through a gateway; `-` reads it from standard input.
 
-    Exit code 0: everything is published, or with --check allowed; 1: something is not, or the gateway refused; 2: a
-    mistake in the command line; 3: a person has to decide, or it is not known what became of it.
+    Exit code 0: everything is published or waits for its time, or with --check allowed; 1: something is not, or the
+    gateway refused; 2: a mistake in the command line; 3: a person has to decide, or it is not known what became of it.
     """
     text = _read(sys.stdin) if text == "-" else text
     try:
         client = Client(address, read_token(token_file, language))
+        send_at = None if moment is None else _time(moment)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:
         results: Sequence[PostResult | CheckResult] = (
             client.check(text, to=targets, thread=thread)
             if ask
-            else client.post(text, to=targets, thread=thread, all_or_nothing=all_or_nothing, key=key)
+            else client.post(text, to=targets, thread=thread, all_or_nothing=all_or_nothing, send_at=send_at, key=key)
         )
     except Refused as refused:
         message = refused.message.de if language == "de" else refused.message.en
@@ -102,11 +106,21 @@ def post(
 
 
 def exit_code(results: Sequence[PostResult | CheckResult]) -> int:
-    """Return 0 when everything is out, or allowed; 3 when somebody has yet to decide; otherwise 1."""
+    """Return 0 when everything is out, waits for its time or is allowed; 3 when somebody must decide; otherwise 1."""
     said = {one.status if isinstance(one, PostResult) else one.verdict for one in results}
-    if said <= {"published"} or said <= {"allow"}:
+    if said <= {"published", "scheduled"} or said <= {"allow"}:
         return 0
     return WAITS if said & _WAITING else FAILED
+
+
+def _time(moment: str) -> datetime:
+    try:
+        read = datetime.fromisoformat(moment)
+    except ValueError:
+        read = None
+    if read is None or read.utcoffset() is None:
+        raise ValueError("--at takes a time with an offset, such as 2026-12-01T09:00+01:00")
+    return read
 
 
 def _read(stream: TextIO) -> str:

@@ -17,7 +17,7 @@ from proxy.gate.ports import SpooledMedia
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from proxy.gate.filing import Case, Filing
+    from proxy.gate.filing import Case, Filing, KeptKey
     from proxy.gate.ports import (
         AuditLog,
         Clock,
@@ -111,13 +111,19 @@ def spool_id(ports: Ports, name: str, grant: Grant) -> str:
 
 
 async def examine(
-    ports: Ports, filing: Filing, post: Post, phase: Phase = Phase.SUBMIT, *, thread: Sequence[str] | None = ()
+    ports: Ports,
+    filing: Filing,
+    post: Post,
+    phase: Phase = Phase.SUBMIT,
+    *,
+    thread: Sequence[str] | None = (),
+    kept: KeptKey | None = None,
 ) -> Case:
     """
     Scan and decide a post with the bundle in force; the same bundle serves both.
 
     `thread` holds earlier texts of the post's thread, oldest first; None when they could not be read, which makes the
-    scan incomplete.
+    scan incomplete. `kept` is the key of a post that was decided before.
     """
     bundle = ports.policies.current()
     started = ports.clock.monotonic()
@@ -130,7 +136,7 @@ async def examine(
     ports.faults("scanned")
     running = bundle.running(ports.clock.now())
     decision = decide(post, scan, bundle, expected=expected, running=running, phase=phase)
-    case = filing.open_case(post, scan, decision)
+    case = filing.open_case(post, scan, decision, kept)
     ports.observer.stage("scan", scanned - started)
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)
     ports.faults("decided")

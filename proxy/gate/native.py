@@ -29,6 +29,7 @@ from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from proxy.core.model import Principal
     from proxy.gate.api_ports import Attached, Mandates, OwnPost, OwnPosts
@@ -61,6 +62,8 @@ class Order:
     """The client's idempotency key."""
     all_or_nothing: bool = False
     """Whether nothing may be sent unless every account's posts are allowed."""
+    send_at: datetime | None = None
+    """When to send; None: now. Not for threads."""
 
     def key_of(self, part: int) -> str | None:
         """Return the key of one post; the space keeps it apart from those of the doors, which have none."""
@@ -153,9 +156,12 @@ class Native:
 
     async def _decided(self, order: Order, entry: Entry, grant: Grant, target: Target) -> _Line:
         endpoint, draft = await target.draft(_wanted(entry, 0), key=order.key_of(0))
+        draft = replace(draft, send_at=order.send_at)
         first: Pending | WireAnswer | PostgateError
         try:
-            first = await self._submit.prepare(endpoint, draft, grant, self._answers)
+            # The later posts of a thread are sent as answers to the first: it cannot wait behind its author's back.
+            waits = len(entry.texts) == 1
+            first = await self._submit.prepare(endpoint, draft, grant, self._answers, waits=waits)
         except (OutcomeUnknown, StillInProgress) as earlier:
             first = earlier
         line = _Line(entry=entry, grant=grant, target=target, first=first)

@@ -36,7 +36,8 @@ POST_ENDPOINTS = (
         body=Body.JSON,
         takes=NewPost,
         does="Decide a post for one or more accounts, and publish it where it may be.",
-        answers="200, or 202 while a person or the platform has to decide: `posts`, one row for each account and part",
+        answers="200, or 202 while a person or the platform has to decide, or its time has not come: `posts`, one row "
+        "for each account and part",
         gives=PostsAnswer,
         statuses=(200, 202),
     ),
