@@ -16,12 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import EndpointDenied, MalformedRequest, TextTooLong, UnreadableField, UnsupportedEncoding
+from proxy.core.errors import EndpointDenied, MalformedRequest, UnreadableField, UnsupportedEncoding
 from proxy.core.model import PostKind
 from proxy.gate.wire import UploadPlace
-from proxy.platforms._wire import parsing
+from proxy.platforms._wire import limits, parsing
 from proxy.platforms._wire.body import read_body, refuse_overrides
-from proxy.platforms._wire.graphemes import count_graphemes
 from proxy.platforms._wire.images import clean_image
 from proxy.platforms._wire.multipart import parse_parameters
 from proxy.platforms._wire.parsing import bearer_token
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.body import Tree
     from proxy.platforms.bluesky.table import Method
 
-MOST_GRAPHEMES = 300
-MOST_BYTES = 3_000
 RESENT_WITHIN = timedelta(minutes=10)
 _RECORD = re.compile(r"(?P<place>record|writes\.[0-9]+\.value)\.\$type")
 _PAYLOAD = re.compile(r"[0-9A-Za-z_-]+\.([0-9A-Za-z_-]+)\.[0-9A-Za-z_-]+", re.ASCII)
@@ -159,9 +156,8 @@ def _check_record(draft: Draft, record: _Written) -> None:
     key = _value(draft, f"{prefix}rkey")
     if alone != (key == _OWN) or not COMPUTED_KEY.fullmatch(key or _OWN):  # the key stays in the log for ever
         raise UnreadableField(expected=f"{prefix}rkey: {_OWN} for what there is once, else a TID", found="another key")
-    text = _value(draft, f"{record.place}.text") or ""
-    if record.collection == POST and (len(text.encode("utf-8")) > MOST_BYTES or count_graphemes(text) > MOST_GRAPHEMES):
-        raise TextTooLong(expected=f"at most {MOST_GRAPHEMES} characters and {MOST_BYTES} bytes", found="more")
+    if record.collection == POST:
+        limits.BLUESKY.check([_value(draft, f"{record.place}.text") or ""])
 
 
 def _kind(draft: Draft, written: list[_Written]) -> PostKind:

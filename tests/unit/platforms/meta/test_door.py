@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -24,6 +25,11 @@ def asked(query: str = "", headers: tuple[tuple[str, str], ...] = (FORM,), **fie
     """Make a post to a page's feed."""
     body = urlencode(fields).encode()
     return WireRequest(method="POST", path="/104/feed", query=query, headers=headers, body=body)
+
+
+def container(path: str, field: str, length: int) -> WireRequest:
+    """Make a request with a text of so many characters."""
+    return replace(asked(), path=path, body=urlencode({field: "x" * length}).encode())
 
 
 def test_a_path_without_version_gets_one() -> None:
@@ -54,8 +60,27 @@ async def test_the_limit_counts_what_people_see() -> None:
     """Over the configured limit a post is refused."""
     endpoint = DOOR.endpoint("POST", "/104/feed")
     assert (await DOOR.parse(endpoint, asked(message="Grüße"))).operation == "feed.create"
-    with pytest.raises(TextTooLong):
+    with pytest.raises(TextTooLong) as caught:
         await DOOR.parse(endpoint, asked(message="Grüße!"))
+    error = json.loads(DOOR.refuse(caught.value).body)["error"]
+    assert (error["code"], error["type"]) == (100, "OAuthException")
+
+
+@pytest.mark.parametrize(
+    ("platform", "path", "field", "most"),
+    [
+        ("facebook", "/104/feed", "message", 63_206),
+        ("instagram", "/104/media", "caption", 2_200),
+        ("threads", "/104/threads", "text", 500),
+    ],
+)
+async def test_each_platform_has_its_usual_limit(platform: str, path: str, field: str, most: int) -> None:
+    """One character more is refused, before anything is kept or sent."""
+    door = MetaDoor(platform, table_of(platform, frozenset()))
+    endpoint = door.endpoint("POST", path)
+    assert (await door.parse(endpoint, container(path, field, most))).parts
+    with pytest.raises(TextTooLong):
+        await door.parse(endpoint, container(path, field, most + 1))
 
 
 def test_pages_of_reads_hold_no_address() -> None:
