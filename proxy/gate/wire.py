@@ -88,6 +88,8 @@ class Upload:
     data: bytes = field(repr=False)
     removed: tuple[str, ...] = ()
     """What was taken out, in words of `platforms._wire.images`."""
+    texts: tuple[str, ...] = field(default=(), repr=False)
+    """What people had written into it: looked at when the image is decided, and never sent."""
 
 
 class UploadStep(StrEnum):
