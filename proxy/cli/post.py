@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,8 +19,7 @@ from proxy.client.api import Client, PostResult, Refused, Unreachable
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
     from proxy.client.api import CheckResult
@@ -34,6 +35,10 @@ _UNREACHABLE = Localised(
     en="No answer of the gateway. Whether anything was sent is not known; the same command with --key {key} sends "
     "nothing twice.",
 )
+_NOT_KEPT = Localised(
+    de="Das Bild {name} darf nicht hinaus (Entscheidung {id}). Es wurde nichts veröffentlicht.",
+    en="The image {name} may not go out (decision {id}). Nothing was published.",
+)
 _NO_ANSWER = Localised(
     de="Keine Antwort des Gateways. Nichts darf als erlaubt gelten.",
     en="No answer of the gateway. Nothing may be taken for allowed.",
@@ -46,6 +51,14 @@ _NO_ANSWER = Localised(
     "--to", "targets", multiple=True, required=True, metavar="ACCOUNT", help="Such as mastodon:presse. Repeatable."
 )
 @click.option("--thread", multiple=True, metavar="TEXT", help="A post that follows as an answer. Repeatable.")
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An image of the first post: png, jpeg, gif or webp. Repeatable.",
+)
+@click.option("--alt", "alts", multiple=True, metavar="TEXT", help="What an image shows, in the order of the images.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing unless the posts for all accounts are allowed.")
 @click.option("--key", help="Idempotency key; the same command with the same key posts once.")
 @click.option("--check", "ask", is_flag=True, help="Only ask what would become of it.")
@@ -64,6 +77,8 @@ def post(
     *,
     targets: tuple[str, ...],
     thread: tuple[str, ...],
+    images: tuple[Path, ...],
+    alts: tuple[str, ...],
     all_or_nothing: bool,
     key: str | None,
     ask: bool,
@@ -79,15 +94,18 @@ def post(
     mistake in the command line; 3: a person has to decide, or it is not known what became of it.
     """
     text = _read(sys.stdin) if text == "-" else text
+    if len(alts) > len(images):
+        raise click.UsageError("each --alt belongs to an --image")
     try:
         client = Client(address, read_token(token_file, language))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:
+        media = _uploaded(client, zip_longest(images, alts, fillvalue=""), language)
         results: Sequence[PostResult | CheckResult] = (
-            client.check(text, to=targets, thread=thread)
+            client.check(text, to=targets, thread=thread, media=media)
             if ask
-            else client.post(text, to=targets, thread=thread, all_or_nothing=all_or_nothing, key=key)
+            else client.post(text, to=targets, thread=thread, media=media, all_or_nothing=all_or_nothing, key=key)
         )
     except Refused as refused:
         message = refused.message.de if language == "de" else refused.message.en
@@ -111,6 +129,20 @@ def exit_code(results: Sequence[PostResult | CheckResult]) -> int:
 
 def _read(stream: TextIO) -> str:
     return stream.read().removesuffix("\n")
+
+
+def _uploaded(client: Client, images: Iterable[tuple[Path | str, str]], language: str) -> list[dict[str, str]]:
+    """Return images as a post names them; one that may not pass ends the command before anything is posted."""
+    media: list[dict[str, str]] = []
+    for path, alt in images:
+        kept = client.upload(Path(path).read_bytes(), name=Path(path).name, alt=alt)
+        if kept.id is None:
+            message = " ".join(words.de if language == "de" else words.en for words in kept.messages)
+            click.echo(_NOT_KEPT.pick(language).format(name=Path(path).name, id=kept.decision_id), err=True)
+            click.echo(message, err=True)
+            sys.exit(FAILED)
+        media.append({"id": kept.id})
+    return media
 
 
 def _show(results: Sequence[PostResult | CheckResult], *, language: str, as_json: bool) -> None:

@@ -26,7 +26,7 @@ from proxy.gate.work import NoteUpload, StoreMedia, Work
 if TYPE_CHECKING:
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
-    from proxy.gate.ports import DoorPlatform, Grant, SpooledMedia
+    from proxy.gate.ports import Answers, DoorPlatform, Grant, SpooledMedia
     from proxy.gate.results import Result
     from proxy.gate.shield import Shield
     from proxy.gate.wire import Endpoint
@@ -77,7 +77,7 @@ class Media:
         self._filing = filing
         self._shield = shield
 
-    async def take(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform) -> WireAnswer:
+    async def take(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: Answers) -> WireAnswer:
         """
         Decide an upload, or a change of an upload's texts, and keep it when it is allowed.
 
@@ -91,7 +91,7 @@ class Media:
         return (await self._decided(endpoint, draft, grant, platform))[0]
 
     async def _decided(
-        self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform
+        self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: Answers
     ) -> tuple[WireAnswer, bool]:
         """Return the answer to an upload, and whether it was kept."""
         image, draft = await self._image(endpoint, draft, grant)
@@ -209,7 +209,7 @@ class Media:
         return await self._ports.spool.open(piece, author=grant.principal.ref, account=grant.account.id)
 
     async def _conclude(
-        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: _Image
+        self, case: Case, grant: Grant, platform: Answers, endpoint: Endpoint, image: _Image
     ) -> WireAnswer:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)

@@ -152,7 +152,7 @@ class Native:
         return post
 
     async def _decided(self, order: Order, entry: Entry, grant: Grant, target: Target) -> _Line:
-        endpoint, draft = await target.draft(_wanted(entry, 0), key=order.key_of(0))
+        endpoint, draft = await target.draft(_wanted(entry, 0), grant, key=order.key_of(0))
         first: Pending | WireAnswer | PostgateError
         try:
             first = await self._submit.prepare(endpoint, draft, grant, self._answers)
@@ -165,7 +165,7 @@ class Native:
 
     async def _rest(self, line: _Line, part: int) -> Pending:
         """Decide a later post of a thread that is not on the platform yet, after the texts before it."""
-        endpoint, draft = await line.target.draft(_wanted(line.entry, part), key=None)
+        endpoint, draft = await line.target.draft(_wanted(line.entry, part), line.grant, key=None)
         before = ends(line.entry.texts[:part])
         pending = await self._submit.prepare(endpoint, draft, line.grant, self._answers, before=before)
         if not isinstance(pending, Pending):  # pragma: no cover  without a key nothing was answered before
@@ -204,7 +204,7 @@ class Native:
             return _NOT_REACHED
         wanted = replace(_wanted(line.entry, part), reply_to=after.platform_id)
         try:
-            endpoint, draft = await line.target.draft(wanted, key=order.key_of(part))
+            endpoint, draft = await line.target.draft(wanted, line.grant, key=order.key_of(part))
             return row_of(await self._submit(endpoint, draft, line.grant, self._answers))
         except PostgateError as error:
             return failed_row(error)
@@ -215,17 +215,19 @@ async def read_texts(entry: Entry, grant: Grant, targets: Mapping[str, Target]) 
     Return every post of an account as its platform reads it, so that one that does not fit stops all of them.
 
     Raises:
-        NotFound: the account's door is not one of this node.
+        NotFound: the account's door is not one of this node, or an image is not in the spool.
         TargetRefused: a post that its platform would not take.
     """
     target = targets.get(grant.account.door)
     if target is None:
         raise NotFound(expected="an account of a door of this gateway", found="another door's")
     try:
-        return [(await target.draft(_wanted(entry, part), key=None))[1] for part in range(len(entry.texts))]
+        return [(await target.draft(_wanted(entry, part), grant, key=None))[1] for part in range(len(entry.texts))]
+    except NotFound:
+        raise
     except RefusedRequest as error:
         raise TargetRefused(error, target=entry.account, shape=target.door.refuse(error).body) from None
 
 
 def _wanted(entry: Entry, part: int) -> Wanted:
-    return Wanted(text=entry.texts[part], media=entry.media if part == 0 else ())
+    return Wanted(text=entry.texts[part], media=entry.media if part == 0 else (), part=part)

@@ -14,7 +14,7 @@ from proxy.core.errors import NotReleased
 from proxy.core.model import PartKind
 from proxy.platforms._wire.building import JSON, Request, json_of, leaves_of, row_of, tree_of
 from proxy.platforms.bluesky.fields import IDENTIFIER
-from proxy.platforms.bluesky.keys import tid_of
+from proxy.platforms.bluesky.keys import moment_of, tid_of
 from proxy.platforms.bluesky.records import POST
 from proxy.platforms.bluesky.table import CHAT_PREFIX, TABLE
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _PUT = "/xrpc/com.atproto.repo.putRecord"
 _CREATE = "com.atproto.repo.applyWrites#create"
-_DESCRIPTION = re.compile(r"media\.[0-9]+\.")
+_DESCRIPTION = re.compile(r"media\.[0-9]+\.((?:record|writes)\..+)")
+"""Those of uploads over the API are elsewhere: the record has its own."""
 _WRITTEN = re.compile(r"writes\.([0-9]+)\.value\.\$type")
 _NULL = frozenset({"swapRecord"})
 """Where JSON's `null` means something; elsewhere an option without value is an empty list."""
@@ -43,6 +44,7 @@ def build_request(post: Post, *, chat: str | None) -> Request:
     path = row.path
     if post.operation == "record.create":
         tree |= {"rkey": tree.get("rkey", tid_of(post.id)), "swapRecord": None}
+        _date(post, tree)
         path = _PUT
     if post.operation == "record.writes":
         _number_writes(post, tree)
@@ -85,9 +87,9 @@ def _leaves(post: Post, leaves: list[tuple[str, Leaf]]) -> list[tuple[str, Leaf]
     Marks of links and mentions count bytes of the text as it was written, so they go when it was redacted.
     """
     described = [
-        (part.slot.split(".", 2)[2], part.text)
+        (match[1], part.text)
         for part in post.parts
-        if _DESCRIPTION.match(part.slot) and part.kind is PartKind.ALT_TEXT
+        if part.kind is PartKind.ALT_TEXT and (match := _DESCRIPTION.fullmatch(part.slot)) is not None
     ]
     kept = [leaf for leaf in leaves if post.replaces is None or not _marks(leaf[0])]
     return [*kept, *described]
@@ -114,6 +116,13 @@ def _number_writes(post: Post, tree: dict[str, JsonValue]) -> None:
     for number, write in (writes if isinstance(writes, dict) else {}).items():
         if isinstance(write, dict) and write.get("$type") == _CREATE:
             write.setdefault("rkey", tid_of(post.id, int(number)))
+
+
+def _date(post: Post, tree: dict[str, JsonValue]) -> None:
+    """Give a new post that came without a time that of its decision: the same whenever it is sent again."""
+    record = tree.get("record")
+    if isinstance(record, dict) and record.get("$type") == POST:
+        record.setdefault("createdAt", moment_of(post.id))
 
 
 def _service(chat: str | None) -> str:
