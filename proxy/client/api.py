@@ -90,6 +90,8 @@ class Refused(Exception):
         """The account whose platform would not take the post, if that is why."""
         self.platform = error.get("platform")
         """What that platform would have answered."""
+        self.expected = str(error.get("expected", ""))
+        """What would have been taken, if it says so."""
         self.message = _words(error.get("message"))
         super().__init__(f"{status} {self.code}")
 
