@@ -17,7 +17,14 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import NotFound, OutcomeUnknown, PostgateError, RefusedRequest, StillInProgress
+from proxy.core.errors import (
+    NotFound,
+    OutcomeUnknown,
+    PostgateError,
+    RefusedRequest,
+    StillInProgress,
+    TextTooLong,
+)
 from proxy.core.model import Verdict
 from proxy.gate.api_ports import Wanted
 from proxy.gate.filing import Pending
@@ -152,10 +159,9 @@ class Native:
         return post
 
     async def _decided(self, order: Order, entry: Entry, grant: Grant, target: Target) -> _Line:
-        endpoint, draft = await target.draft(_wanted(entry, 0), grant, key=order.key_of(0))
         first: Pending | WireAnswer | PostgateError
         try:
-            first = await self._submit.prepare(endpoint, draft, grant, self._answers)
+            first = await self._prepared(target, grant, _wanted(entry, 0), key=order.key_of(0))
         except (OutcomeUnknown, StillInProgress) as earlier:
             first = earlier
         line = _Line(entry=entry, grant=grant, target=target, first=first)
@@ -165,12 +171,21 @@ class Native:
 
     async def _rest(self, line: _Line, part: int) -> Pending:
         """Decide a later post of a thread that is not on the platform yet, after the texts before it."""
-        endpoint, draft = await line.target.draft(_wanted(line.entry, part), line.grant, key=None)
         before = ends(line.entry.texts[:part])
-        pending = await self._submit.prepare(endpoint, draft, line.grant, self._answers, before=before)
+        wanted = _wanted(line.entry, part)
+        pending = await self._prepared(line.target, line.grant, wanted, key=None, before=before)
         if not isinstance(pending, Pending):  # pragma: no cover  without a key nothing was answered before
             raise TypeError("a post without key was answered before")
         return pending
+
+    async def _prepared(
+        self, target: Target, grant: Grant, wanted: Wanted, *, key: str | None, before: tuple[str, ...] = ()
+    ) -> Pending | WireAnswer:
+        endpoint, draft = await target.draft(wanted, grant, key=key)
+        try:
+            return await self._submit.prepare(endpoint, draft, grant, self._answers, before=before)
+        except TextTooLong as error:  # with the labels of what was redacted
+            raise TargetRefused(error, target=grant.account.id, shape=target.door.refuse(error).body) from None
 
     async def _act(self, order: Order, lines: list[_Line]) -> tuple[PostRow, ...]:
         together = all(line.may_be_sent() for line in lines)

@@ -14,6 +14,7 @@ A submission's way through the gate.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict
@@ -88,6 +89,8 @@ class Submit:
         case = await examine(self._ports, self._filing, post, thread=thread)  # 3, 4
         if case.decision.verdict is Verdict.REDACT:
             case = await redacted(self._ports, self._filing, case, thread=thread)
+            if draft.fits is not None and case.original is not None:
+                draft.fits(replace(draft, parts=case.post.parts))  # a label may be longer than what it replaces
         return Pending(endpoint=endpoint, answers=answers, grant=grant, claim=claim, media=media, case=case)
 
     async def finish(self, pending: Pending) -> WireAnswer:

@@ -140,6 +140,9 @@ class Draft:
     idempotency_key: str | None = field(default=None, repr=False)
     key_life: timedelta | None = None
     """How long the key tells a repetition from a new post; None: as long as any."""
+    fits: Callable[[Draft], None] | None = field(default=None, repr=False, compare=False)
+    """Raises TextTooLong for what the platform would not take, with parts that were changed since it was read; None: it
+    has no limits that are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,18 @@ def read_draft(method: Method, endpoint: Endpoint, request: WireRequest) -> Draf
     return _of_records(draft, request)
 
 
+def check_length(draft: Draft) -> None:
+    """
+    Refuse a post that is longer than the platform takes.
+
+    Raises:
+        TextTooLong: what is too much.
+    """
+    for record in _written(draft):
+        if record.collection == POST:
+            limits.BLUESKY.check([_value(draft, f"{record.place}.text") or ""])
+
+
 def _written(draft: Draft) -> list[_Written]:
     """Return the records that a request writes."""
     options = dict(draft.options)
@@ -91,6 +103,7 @@ def _of_records(draft: Draft, request: WireRequest) -> Draft:
     written = _written(draft)
     for record in written:
         _check_record(draft, record)
+    check_length(draft)
     kind = _kind(draft, written)
     parents = {_value(draft, f"{record.place}.reply.parent.uri") for record in written} - {None}
     edited = [record for record in written if not record.new and record.collection == POST]
@@ -101,6 +114,7 @@ def _of_records(draft: Draft, request: WireRequest) -> Draft:
         kind=kind,
         reply_to=next(iter(parents), None),
         edit_of=_uri(draft) if kind is PostKind.EDIT else None,
+        fits=check_length,
         keeps_media=any(not record.new for record in written) and not _shows_new(draft, written),
     )
     return _tell_repetition(draft, written)
@@ -156,8 +170,6 @@ def _check_record(draft: Draft, record: _Written) -> None:
     key = _value(draft, f"{prefix}rkey")
     if alone != (key == _OWN) or not COMPUTED_KEY.fullmatch(key or _OWN):  # the key stays in the log for ever
         raise UnreadableField(expected=f"{prefix}rkey: {_OWN} for what there is once, else a TID", found="another key")
-    if record.collection == POST:
-        limits.BLUESKY.check([_value(draft, f"{record.place}.text") or ""])
 
 
 def _kind(draft: Draft, written: list[_Written]) -> PostKind:

@@ -4,6 +4,7 @@ The wire side of LinkedIn: table, parser, answers. Decides nothing and sends not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.platforms._wire import limits
@@ -65,7 +66,7 @@ class LinkedInDoor:
         row = TABLE.changing(endpoint)
         draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
-        return draft
+        return replace(draft, fits=self._check_length)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what LinkedIn would have answered."""

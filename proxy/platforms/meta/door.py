@@ -84,7 +84,7 @@ class MetaDoor:
         self.token(request)  # two different tokens are two different authors
         draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
-        return draft
+        return replace(draft, fits=self._check_length)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what Meta would have answered."""
@@ -108,7 +108,7 @@ class MetaDoor:
     def _check_length(self, draft: Draft) -> None:
         """Refuse what the platform would refuse for its length."""
         for part in draft.parts:
-            if part.slot in _TEXTS:
+            if part.slot.removeprefix("media.0.") in _TEXTS:  # of the post, or of the container that it publishes
                 self._limit.check([part.text])
 
 

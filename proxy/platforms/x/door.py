@@ -4,6 +4,7 @@ The wire side of X: table, parser, answers. Decides nothing and sends nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.model import PartKind
@@ -55,7 +56,7 @@ class XDoor:
         row = TABLE.changing(endpoint)
         draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
-        return draft
+        return replace(draft, fits=self._check_length)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what X would have answered."""

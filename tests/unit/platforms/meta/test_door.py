@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
 from proxy.core.errors import MalformedRequest, TextTooLong
+from proxy.core.model import Part, PartKind
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.wire import UpstreamAnswer, WireRequest
 from proxy.platforms._wire.numbers import to_number
@@ -81,6 +83,18 @@ async def test_each_platform_has_its_usual_limit(platform: str, path: str, field
     assert (await door.parse(endpoint, container(path, field, most))).parts
     with pytest.raises(TextTooLong):
         await door.parse(endpoint, container(path, field, most + 1))
+
+
+async def test_the_texts_of_a_container_are_counted_when_it_is_published() -> None:
+    """They came with the upload, and may have been changed since."""
+    body = urlencode({"creation_id": to_number(SPOOL)}).encode()
+    request = replace(asked(), path="/104/threads_publish", body=body)
+    draft = await THREADS.parse(THREADS.endpoint("POST", request.path), request)
+    assert draft.fits is not None
+    for length in (500, 501):
+        text = Part(kind=PartKind.BODY, slot="media.0.text", text="x" * length)
+        with nullcontext() if length == 500 else pytest.raises(TextTooLong):
+            draft.fits(replace(draft, parts=(*draft.parts, text)))
 
 
 def test_pages_of_reads_hold_no_address() -> None:
