@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
     from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
+    from proxy.gate.waiting_endpoints import WaitingShapes
     from proxy.settings.model import Door, Settings
 
 AGENT = f"postgate/{VERSION}"
@@ -68,6 +69,8 @@ class Adapters:
     """Where the platform's clients log in."""
     lookup: Lookup | None = None
     """Where the platform can tell whether a post is there."""
+    waiting: WaitingShapes | None = None
+    """Where the platform's clients know scheduled posts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +149,17 @@ def wire_door(
 def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
     client, accounts = sending.client, sending.accounts
     addresses = Addresses(door=door.public_url, upstream=client.origin)
+    platform = MastodonDoor(
+        addresses, language=language, max_characters=door.max_characters, held_reply=door.held_reply
+    )
     return Adapters(
-        platform=MastodonDoor(
-            addresses, language=language, max_characters=door.max_characters, held_reply=door.held_reply
-        ),
+        platform=platform,
         publisher=MastodonPublisher(
             client, accounts=accounts, addresses=addresses, agent=AGENT, monotonic=sending.monotonic
         ),
         reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
         composer=MastodonComposer(),
+        waiting=platform,
     )
 
 
@@ -165,7 +170,9 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
     reader = BlueskyReader(client, logins=logins, agent=AGENT, chat=chat)
     return Adapters(
         platform=platform,
-        publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
+        publisher=BlueskyPublisher(
+            client, logins=logins, agent=AGENT, chat=chat, now=sending.now, monotonic=sending.monotonic
+        ),
         reader=reader,
         composer=BlueskyComposer(sending.accounts, reader=reader),
         logins=(platform, logins),

@@ -16,14 +16,14 @@ from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
-from proxy.assembly.store import Store, retention_terms
+from proxy.assembly.store import Store
+from proxy.assembly.waiting import Parts, Waiting
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
 from proxy.delivery.reconciler import INTERVAL_S, Reconciler
 from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
-from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.reconcile import SETTLE
@@ -32,6 +32,7 @@ from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
+from proxy.gate.waiting_endpoints import WaitingEndpoints
 from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
@@ -143,6 +144,19 @@ class _Build:
             for door in settings.doors
         ]
 
+        self.publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
+        self.waiting = Waiting(
+            settings,
+            Parts(
+                store=store,
+                ports=self.ports,
+                publishers=self.publishers,
+                shield=self.shield,
+                lease=tuning.lease,
+                failed=self.watchers.delivery_failed,
+            ),
+        )
+
     def _reloaded(self, succeeded: bool) -> None:  # noqa: FBT001  the callback's signature
         self.watchers.explained(self.policies)
         self.records.loaded(succeeded)
@@ -241,6 +255,7 @@ class _Build:
         return [
             Background(name="reaper", run=reaper.run),
             Background(name="reconciler", run=self._reconciler().run),
+            Background(name="dispatcher", run=self.waiting.dispatcher.run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -266,16 +281,14 @@ class _Build:
         )
 
     def _listeners(self) -> list[Listener]:
-        terms = Terms(
-            lease=self.tuning.lease,
-            review_due=timedelta(minutes=self.settings.review.due_minutes),
-            retention=retention_terms(self.settings),
+        filing = self.waiting.filing
+        submit = Submit(
+            self.ports,
+            filing=filing,
+            publishers=self.publishers,
+            traffic=self.waiting.traffic,
+            shield=self.shield,
         )
-        filing = Filing(
-            envelope=self.store.envelope, clock=self.clock, ids=random_id, node=self.settings.node, terms=terms
-        )
-        publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
-        submit = Submit(self.ports, filing=filing, publishers=publishers, shield=self.shield)
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
         return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit, media)]
@@ -311,6 +324,7 @@ class _Build:
                 attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
+                waiting=self._waiting(wired),
                 reader=wired.adapters.reader,
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
@@ -332,6 +346,11 @@ class _Build:
             certificate=certificate,
             proxies=Proxies(self.settings.proxies) if certificate is None and self.settings.proxies else None,
         )
+
+    def _waiting(self, wired: Wired) -> WaitingEndpoints | None:
+        """Return what answers for waiting posts, at a door whose clients know scheduled ones."""
+        shapes = wired.adapters.waiting
+        return None if shapes is None else WaitingEndpoints(self.waiting.withdraw, shapes)
 
     def _oauth(self, door: DoorSettings) -> OAuth | None:
         """Return what logs programs in, at a door whose programs use OAuth."""

@@ -39,6 +39,7 @@ from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
 from proxy.storage.unclear import SqlUnclearPosts
+from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
 from proxy.vault.credentials import Sealed, Vault
 from proxy.vault.envelope import EnvelopeSealer
@@ -160,6 +161,10 @@ class Store:
     def unclear_posts(self) -> SqlUnclearPosts:
         """Return where posts are found that may have been published."""
         return SqlUnclearPosts(self.reads)
+
+    def waiting_posts(self) -> SqlWaitingPosts:
+        """Return where posts that wait are found."""
+        return SqlWaitingPosts(self.reads)
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""

@@ -131,6 +131,10 @@ class Watchers:
         if posts:
             self.log.info("posts.reconciled", posts=posts)
 
+    def delivery_failed(self, code: str) -> None:
+        """Note that a waiting post could not be looked at."""
+        self.log.warning("delivery.failed", code=code)
+
     def settled(self, attempts: int) -> None:
         """Note attempts whose sender died."""
         if attempts:

@@ -20,6 +20,7 @@ from proxy.audit.kinds.nodes import NODES
 from proxy.audit.kinds.orders import ORDERS
 from proxy.audit.kinds.policies import POLICIES
 from proxy.audit.kinds.posts import POSTS
+from proxy.audit.kinds.reviews import REVIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from proxy.audit.kinds.fields import RecordType
 
-RECORDS: Mapping[str, RecordType] = {**POSTS, **POLICIES, **ACCESS, **LOG, **ORDERS, **NODES}
+RECORDS: Mapping[str, RecordType] = {**POSTS, **REVIEWS, **POLICIES, **ACCESS, **LOG, **ORDERS, **NODES}
 VERSION = 1
 """Of the form of a leaf."""
 ALGORITHM = "A256GCM"

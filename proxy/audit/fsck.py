@@ -19,7 +19,8 @@ import sqlalchemy as sa
 from proxy.audit.orders.rows import UNDECIDED, expired_keys, holds, is_held
 from proxy.audit.stories import Attempt, Story, story_of
 from proxy.core.errors import Localised
-from proxy.storage.tables import attempts, audit_content, audit_records, data_keys, media, posts, reviews
+from proxy.storage.tables import attempts, audit_content, audit_records, data_keys, media, posts
+from proxy.storage.waiting_tables import reviews
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +72,7 @@ CHECKS = {
 }
 """What is found; stable for ever."""
 _CHUNK = 300
-_STORY = ("PG-101", "PG-102", "PG-103", "PG-104", "PG-105", "PG-106", "PG-107", "PG-201")
+_STORY = ("PG-101", "PG-102", "PG-103", "PG-104", "PG-105", "PG-106", "PG-107", "PG-201", "PG-202", "PG-206")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,12 @@ class Order:
         self._ids: set[str] = set()
         self._allowed: dict[str, tuple[object, object]] = {}
         """Allowing decisions: record id to post and mac."""
+        self._held: dict[str, tuple[object, object]] = {}
+        """Decisions that hold a post or would replace words in it: record id to post and mac."""
+        self._authors: dict[object, object] = {}
+        """Who wrote a post that people were asked about."""
+        self._approvals: dict[str, tuple[object, object, object]] = {}
+        """Approvals: record id to post, mac and who gave it."""
         self._open: dict[str, _Intent] = {}
         """Attempts without outcome."""
         self._closed: dict[str, str] = {}
@@ -95,6 +101,11 @@ class Order:
         match leaf["code"]:
             case "PG-101" if data["decision"] == "allow":
                 self._allowed[record] = (post, mac)
+            case "PG-101" if data["decision"] in {"hold", "redact"}:
+                self._held[record] = (post, mac)
+                self._authors.setdefault(post, leaf.get("on_behalf_of") or member(leaf, "actor").get("ref"))
+            case "PG-202" if data["verdict"] == "approve":
+                self._approvals[record] = (post, data["mac"], member(leaf, "actor").get("ref"))
             case "PG-102":
                 self._add_intent(record, post, data)
             case "PG-103":
@@ -109,6 +120,8 @@ class Order:
 
     def _add_intent(self, record: str, post: object, data: Mapping[str, object]) -> None:
         decided = self._allowed.get(str(data["decided"]), (post, data["mac"]) if self._partial else None)
+        if decided is None or data.get("approvals"):
+            decided = self._approved(post, data)
         if decided != (post, data["mac"]):
             raise Refused("sequence_broken", "an intent without an allowing decision of the same content")
         attempt = str(data["attempt"])
@@ -117,6 +130,20 @@ class Order:
         self._open[attempt] = _Intent(
             record=record, post=post, decided=str(data["decided"]), lease_until=str(data["lease_until"])
         )
+
+    def _approved(self, post: object, data: Mapping[str, object]) -> tuple[object, object] | None:
+        """Return post and code of a held decision that people approved, all of them others than the author."""
+        named = data.get("approvals")
+        names = [str(one) for one in named] if isinstance(named, list) else []
+        given = [self._approvals.get(name) for name in names]
+        if self._partial and None in given:
+            return post, data["mac"]
+        people = {one[2] for one in given if one is not None}
+        if not names or len(people) != len(names) or self._authors.get(post) in people:
+            return None
+        if any(one is None or one[:2] != (post, data["mac"]) for one in given):
+            return None
+        return self._held.get(str(data["decided"]), (post, data["mac"]) if self._partial else None)
 
     def _add_outcome(self, post: object, data: Mapping[str, object], refs: object) -> None:
         attempt = str(data["attempt"])
@@ -128,6 +155,7 @@ class Order:
             raise Refused("sequence_broken", "an outcome without its intent")
         if intent is not None and data["result"] == "published" and not self._partial:
             self._allowed.pop(intent.decided, None)
+            self._held.pop(intent.decided, None)
         else:
             self._closed[attempt] = str(data["result"])
 

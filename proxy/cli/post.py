@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from itertools import zip_longest
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 WAITS = 3
 """Exit code while a person, or whoever looks what became of it, has to decide."""
-_WAITING = frozenset({"held", "unknown", "in_progress"})
+_WAITING = frozenset({"held", "queued", "unknown", "in_progress"})
 _TITLES = ("target", "part", "status", "verdict", "decision", "platform id", "rules")
 _REFUSED = Localised(de="Abgelehnt ({code}): {message}", en="Refused ({code}): {message}")
 _UNREACHABLE = Localised(
@@ -60,6 +60,7 @@ _NO_ANSWER = Localised(
 )
 @click.option("--alt", "alts", multiple=True, metavar="TEXT", help="What an image shows, in the order of the images.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing unless the posts for all accounts are allowed.")
+@click.option("--at", "moment", metavar="TIME", help="When to send it: ISO 8601 with an offset.")
 @click.option("--key", help="Idempotency key; the same command with the same key posts once.")
 @click.option("--check", "ask", is_flag=True, help="Only ask what would become of it.")
 @click.option(
@@ -80,6 +81,7 @@ def post(
     images: tuple[Path, ...],
     alts: tuple[str, ...],
     all_or_nothing: bool,
+    moment: str | None,
     key: str | None,
     ask: bool,
     address: str,
@@ -90,55 +92,78 @@ def post(
     """
     Post TEXT through a gateway; `-` reads it from standard input.
 
-    Exit code 0: everything is published, or with --check allowed; 1: something is not, or the gateway refused; 2: a
-    mistake in the command line; 3: a person has to decide, or it is not known what became of it.
+    Exit code 0: everything is published or waits for its time, or with --check allowed; 1: something is not, or the
+    gateway refused; 2: a mistake in the command line; 3: a person has to decide, or it is not known what became of it.
     """
     text = _read(sys.stdin) if text == "-" else text
-    if len(alts) > len(images):
-        raise click.UsageError("each --alt belongs to an --image")
     try:
         client = Client(address, read_token(token_file, language))
+        send_at = None if moment is None else _time(moment)
+        pictures = _pictures(images, alts)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:
-        media = _uploaded(client, zip_longest(images, alts, fillvalue=""), language)
+        media = _uploaded(client, pictures, language)
         results: Sequence[PostResult | CheckResult] = (
             client.check(text, to=targets, thread=thread, media=media)
             if ask
-            else client.post(text, to=targets, thread=thread, media=media, all_or_nothing=all_or_nothing, key=key)
+            else client.post(
+                text, to=targets, thread=thread, media=media, all_or_nothing=all_or_nothing, send_at=send_at, key=key
+            )
         )
-    except Refused as refused:
-        message = refused.message.de if language == "de" else refused.message.en
-        click.echo(_REFUSED.pick(language).format(code=refused.code, message=message), err=True)
-        sys.exit(WAITS if refused.code == "OutcomeUnknown" else FAILED)
-    except Unreachable as unreachable:
-        told = _NO_ANSWER if unreachable.key is None else _UNREACHABLE
-        click.echo(told.pick(language).format(key=unreachable.key), err=True)
-        sys.exit(FAILED if unreachable.key is None else WAITS)
+    except (Refused, Unreachable) as error:
+        sys.exit(_failed(error, language))
     _show(results, language=language, as_json=as_json)
     sys.exit(exit_code(results))
 
 
+def _failed(error: Refused | Unreachable, language: str) -> int:
+    """Say why there is no answer to read, and return the exit code."""
+    if isinstance(error, Refused):
+        message = error.message.de if language == "de" else error.message.en
+        click.echo(_REFUSED.pick(language).format(code=error.code, message=message), err=True)
+        return WAITS if error.code == "OutcomeUnknown" else FAILED
+    told = _NO_ANSWER if error.key is None else _UNREACHABLE
+    click.echo(told.pick(language).format(key=error.key), err=True)
+    return FAILED if error.key is None else WAITS
+
+
 def exit_code(results: Sequence[PostResult | CheckResult]) -> int:
-    """Return 0 when everything is out, or allowed; 3 when somebody has yet to decide; otherwise 1."""
+    """Return 0 when everything is out, waits for its time or is allowed; 3 when somebody must decide; otherwise 1."""
     said = {one.status if isinstance(one, PostResult) else one.verdict for one in results}
-    if said <= {"published"} or said <= {"allow"}:
+    if said <= {"published", "scheduled"} or said <= {"allow"}:
         return 0
     return WAITS if said & _WAITING else FAILED
+
+
+def _time(moment: str) -> datetime:
+    try:
+        read = datetime.fromisoformat(moment)
+    except ValueError:
+        read = None
+    if read is None or read.utcoffset() is None:
+        raise ValueError("--at takes a time with an offset, such as 2026-12-01T09:00+01:00")
+    return read
 
 
 def _read(stream: TextIO) -> str:
     return stream.read().removesuffix("\n")
 
 
-def _uploaded(client: Client, images: Iterable[tuple[Path | str, str]], language: str) -> list[dict[str, str]]:
+def _pictures(images: tuple[Path, ...], alts: tuple[str, ...]) -> list[tuple[Path, str]]:
+    if len(alts) > len(images):
+        raise ValueError("each --alt belongs to an --image")
+    return list(zip(images, (*alts, *([""] * (len(images) - len(alts)))), strict=True))
+
+
+def _uploaded(client: Client, images: Iterable[tuple[Path, str]], language: str) -> list[dict[str, str]]:
     """Return images as a post names them; one that may not pass ends the command before anything is posted."""
     media: list[dict[str, str]] = []
     for path, alt in images:
-        kept = client.upload(Path(path).read_bytes(), name=Path(path).name, alt=alt)
+        kept = client.upload(path.read_bytes(), name=path.name, alt=alt)
         if kept.id is None:
             message = " ".join(words.de if language == "de" else words.en for words in kept.messages)
-            click.echo(_NOT_KEPT.pick(language).format(name=Path(path).name, id=kept.decision_id), err=True)
+            click.echo(_NOT_KEPT.pick(language).format(name=path.name, id=kept.decision_id), err=True)
             click.echo(message, err=True)
             sys.exit(FAILED)
         media.append({"id": kept.id})

@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 LARGEST_ANSWER = 4 * 1024 * 1024
 TIMEOUT_S = 120.0
@@ -49,6 +50,7 @@ class PostResult:
     rules: tuple[str, ...] = ()
     messages: tuple[Words, ...] = ()
     due_at: str | None = None
+    send_at: str | None = None
     retry_after: int | None = None
     replayed: bool = False
 
@@ -138,18 +140,24 @@ class Client:
         per_target: Mapping[str, Mapping[str, Any]] | None = None,
         media: Sequence[Mapping[str, str]] = (),
         all_or_nothing: bool = False,
+        send_at: datetime | None = None,
         key: str | None = None,
     ) -> tuple[PostResult, ...]:
         """
         Post to accounts; return a result for each account and part of the thread.
 
+        With `send_at`, a time with an offset, it is decided now and once more when it is sent.
+
         Raises:
+            ValueError: a time without an offset.
             Refused: nothing was sent, but for `OutcomeUnknown`.
             Unreachable: it is not known what happened.
         """
         key = secrets.token_hex(16) if key is None else key
         content = _content(text, to=to, thread=thread, per_target=per_target, media=media)
         content |= {"all_or_nothing": all_or_nothing, "idempotency_key": key}
+        if send_at is not None:
+            content["schedule_at"] = _spelled(send_at)
         answer = self._ask("POST", "/v1/posts", content, key=key)
         return tuple(_result(PostResult, row, key=key) for row in _rows(answer, "posts", key=key))
 
@@ -254,6 +262,12 @@ def _multipart(image: bytes, *, name: str, alt: str) -> tuple[bytes, str]:
     start = f"--{boundary}\r\n{head.format('file')}; filename*=UTF-8''{quote(name, safe='')}\r\n\r\n".encode("ascii")
     end = f"\r\n--{boundary}\r\n{head.format('alt')}\r\n\r\n{alt}\r\n--{boundary}--\r\n".encode()
     return start + image + end, f"multipart/form-data; boundary={boundary}"
+
+
+def _spelled(moment: datetime) -> str:
+    if moment.utcoffset() is None:
+        raise ValueError("a time to send at has an offset, such as +01:00")
+    return moment.isoformat()
 
 
 def _rows(answer: Mapping[str, Any], name: str, *, key: str | None = None) -> list[Any]:

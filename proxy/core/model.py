@@ -400,6 +400,8 @@ class MatchedRule:
     findings: tuple[int, ...] = ()
     rollout: int | None = None
     """For how many of a thousand posts the rule counts; None: for all."""
+    hard: bool = False
+    """Whether the house holds this rule to be beyond weakening; a person decides such posts one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

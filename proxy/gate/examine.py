@@ -17,7 +17,7 @@ from proxy.gate.ports import SpooledMedia
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from proxy.gate.filing import Case, Filing
+    from proxy.gate.filing import Case, Filing, KeptKey
     from proxy.gate.ports import (
         AuditLog,
         Clock,
@@ -91,19 +91,18 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
     return post, tuple(media)
 
 
-async def kept_image(spool: MediaSpool, media_id: str, grant: Grant) -> SpooledMedia | None:
+async def kept_image(spool: MediaSpool, media_id: str, *, author: str, account: str) -> SpooledMedia | None:
     """
     Return an image of this author: of the account's own, or one that was uploaded over the API for any account.
 
     Whatever it is used for, it is decided again with the post that shows it, for that post's account.
     """
-    author = grant.principal.ref
-    own = await spool.open(media_id, author=author, account=grant.account.id)
+    own = await spool.open(media_id, author=author, account=account)
     return own or await spool.open(media_id, author=author, account=API_ACCOUNT)
 
 
 async def _opened(ports: Ports, draft: Draft, media_id: str, grant: Grant) -> SpooledMedia:
-    opened = await kept_image(ports.spool, media_id, grant)
+    opened = await kept_image(ports.spool, media_id, author=grant.principal.ref, account=grant.account.id)
     if opened is None and draft.keeps_media:
         return SpooledMedia(id=media_id, mime="", parts=(), data=b"", decision="")
     if opened is None:
@@ -124,13 +123,19 @@ def spool_id(ports: Ports, name: str, grant: Grant) -> str:
 
 
 async def examine(
-    ports: Ports, filing: Filing, post: Post, phase: Phase = Phase.SUBMIT, *, thread: Sequence[str] | None = ()
+    ports: Ports,
+    filing: Filing,
+    post: Post,
+    phase: Phase = Phase.SUBMIT,
+    *,
+    thread: Sequence[str] | None = (),
+    kept: KeptKey | None = None,
 ) -> Case:
     """
     Scan and decide a post with the bundle in force; the same bundle serves both.
 
     `thread` holds earlier texts of the post's thread, oldest first; None when they could not be read, which makes the
-    scan incomplete.
+    scan incomplete. `kept` is the key of a post that was decided before.
     """
     bundle = ports.policies.current()
     started = ports.clock.monotonic()
@@ -143,7 +148,7 @@ async def examine(
     ports.faults("scanned")
     running = bundle.running(ports.clock.now())
     decision = decide(post, scan, bundle, expected=expected, running=running, phase=phase)
-    case = filing.open_case(post, scan, decision)
+    case = filing.open_case(post, scan, decision, kept)
     ports.observer.stage("scan", scanned - started)
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)
     ports.faults("decided")

@@ -17,14 +17,17 @@ from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.replay import stored_answer
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.review import ReviewTerms, review_terms
-from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, StoreKey, StorePost, Work
+from proxy.gate.review_changes import OpenReview
+from proxy.gate.waiting_changes import KeepWaiting
+from proxy.gate.work import GuardTwin, OpenAttempt, ReserveKey, StorePost, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
+    from proxy.gate.patience import Wait
     from proxy.gate.ports import Answers, Clock, DataKey, Envelope, Grant, Ids, SpooledMedia
     from proxy.gate.replay import Claim
     from proxy.gate.wire import Endpoint, WireAnswer
-    from proxy.gate.work import AuditRecord, Change
+    from proxy.gate.work import AuditRecord, Change, StoreKey
 
 WITHHELD = "withheld"
 """Why a post that was decided is not sent: another one that it belongs to may not be."""
@@ -48,11 +51,18 @@ class Case:
     at: datetime
     mac: str
     key: DataKey
-    store_key: StoreKey
+    retention: str
+    """Class of its contents."""
+    store_key: StoreKey | None
+    """What keeps the key; None for a post that is known already, whose key is kept."""
     original: Case | None = None
     """The post that this one replaces, when this one is its redacted form."""
     removed: tuple[str, ...] = ()
     """What was taken out of its image."""
+
+    def kept_key(self) -> tuple[StoreKey, ...]:
+        """Return the change that keeps its key, where that is new."""
+        return () if self.store_key is None else (self.store_key,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,10 @@ class Pending:
     claim: Claim
     media: tuple[SpooledMedia, ...]
     case: Case
+    send_at: datetime | None = None
+    """When its author wants it sent; None: now."""
+    waits: bool = False
+    """Whether it may wait for a platform that does not take it now, because its author does not wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +102,24 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptKey:
+    """The data key of a post that is known already."""
+
+    key: DataKey
+    mac: str
+    retention: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How long things may take."""
 
     lease: timedelta = timedelta(seconds=60)
     review_due: timedelta = timedelta(hours=2)
+    review_ends: timedelta = timedelta(hours=72)
+    """After that a held post is not sent any more, whoever approves it."""
+    delivery_ends: timedelta = timedelta(hours=24)
+    """After its time, or after it was allowed, a post that could not be sent is not sent any more."""
     retention: RetentionTerms = field(default_factory=RetentionTerms)
 
 
@@ -106,9 +133,21 @@ class Filing:
         self._node = node
         self._terms = terms
 
-    def open_case(self, post: Post, scan: Scan, decision: Decision) -> Case:
-        """Draw the key and the code of a decided post."""
+    def open_case(self, post: Post, scan: Scan, decision: Decision, kept: KeptKey | None = None) -> Case:
+        """Draw the key and the code of a decided post, unless they are known from an earlier decision on it."""
         at = self._clock.now()
+        if kept is not None:
+            return Case(
+                post=post,
+                scan=scan,
+                decision=decision,
+                record=self._ids(),
+                at=at,
+                mac=kept.mac,
+                key=kept.key,
+                retention=kept.retention,
+                store_key=None,
+            )
         key, store_key = self._envelope.new_key(
             key_id=self._ids(), post=post.id, retention=self._terms.retention.of(decision), now=at
         )
@@ -120,6 +159,7 @@ class Filing:
             at=at,
             mac=self._envelope.mac(key, post.canonical()),
             key=key,
+            retention=store_key.retention,
             store_key=store_key,
         )
 
@@ -144,8 +184,8 @@ class Filing:
         changes = (*self._store(case, claim), *self._reserve(case, claim), *self._keep(case, claim, answer))
         return Work(records=self.decided(case, principal), changes=changes, post=case.post.id, mac=case.mac)
 
-    def held(self, case: Case, principal: Principal, claim: Claim, *, review: Review, answer: WireAnswer) -> Work:
-        """Return the unit of work for a post that waits for a person."""
+    def open_review(self, case: Case, review: Review) -> tuple[AuditRecord, OpenReview]:
+        """Return the record and the row of a review of a held post."""
         opened = records.review_opened(
             record=self._ids(),
             at=case.at,
@@ -153,22 +193,44 @@ class Filing:
             mac=case.mac,
             decided_by=case.record,
             decision=case.decision,
+            name=review.id,
             review=review.terms,
         )
-        queue = OpenReview(
+        matched = [matched for matched in case.decision.matched if matched.verdict is not Verdict.ALLOW]
+        shown = {reason.rule for reason in case.decision.reasons} | {one.rule for one in matched}
+        return opened, OpenReview(
             id=review.id,
             post=case.post.id,
             queue=review.terms.queue,
             stages=review.terms.stages,
             author=case.post.author,
             mac=case.mac,
+            opened_at=case.at,
             due_at=review.terms.due_at,
+            escalate_to=review.terms.escalate_to,
             decision_record=case.record,
+            policy_digest=case.decision.policy_digest,
+            rules=tuple(sorted(shown)),
+            bulk=review.terms.stages == 1 and not any(one.hard for one in matched),
         )
+
+    def held(
+        self,
+        case: Case,
+        principal: Principal,
+        claim: Claim,
+        *,
+        review: Review,
+        answer: WireAnswer,
+        send_at: datetime | None = None,
+    ) -> Work:
+        """Return the unit of work for a post that waits for a person."""
+        opened, queue = self.open_review(case, review)
         changes = (
             *self._store(case, claim),
             *self._reserve(case, claim),
             queue,
+            KeepWaiting(post=case.post.id, send_at=send_at, not_before=None, expires_at=self.ends(case, send_at)),
             *self._keep(case, claim, answer),
         )
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
@@ -198,15 +260,54 @@ class Filing:
         changes = (twin, *self._store(case, claim), *self._reserve(case, claim), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
-    def withheld(self, case: Case, principal: Principal, claim: Claim) -> Work:
-        """Return the unit of work for a post that is not sent because another one may not be; it keeps no key."""
+    def ends(self, case: Case, send_at: datetime | None) -> datetime:
+        """Return when a post is not sent any more: a time that its author chose ends the patience of a review too."""
+        if send_at is not None:
+            return self.ends_after(send_at)
+        held = case.decision.verdict is not Verdict.ALLOW
+        return case.at + (self._terms.review_ends if held else self._terms.delivery_ends)
+
+    def ends_after(self, send_at: datetime) -> datetime:
+        """Return when a post is not sent any more whose author chose a time."""
+        return send_at + self._terms.delivery_ends
+
+    def waits(self, case: Case, principal: Principal, claim: Claim, wait: Wait, *, answer: WireAnswer) -> Work:
+        """Return the unit of work for an allowed post that waits for its time, or for its platform."""
+        target = enter(None, wait.event)
+        moved = records.moved(
+            record=self._ids(),
+            at=case.at,
+            about=records.subject_of(case.post),
+            move=(enter(None, Event.NEW_ALLOW), target),
+            reason=wait.reason,
+            send_at=wait.send_at,
+        )
+        changes = (
+            *self._store(case, claim, target),
+            *self._reserve(case, claim),
+            KeepWaiting(
+                post=case.post.id,
+                send_at=wait.send_at,
+                not_before=wait.not_before,
+                expires_at=self.ends(case, wait.send_at),
+            ),
+            *self._keep(case, claim, answer),
+        )
+        return Work(records=(*self.decided(case, principal), moved), changes=changes, post=case.post.id, mac=case.mac)
+
+    def withheld(self, case: Case, principal: Principal, claim: Claim, *, reason: str = WITHHELD) -> Work:
+        """Return the unit of work for a post that is decided and not sent, for another reason; it keeps no key."""
         decided = self.decided(case, principal)
         state = enter(None, _FIRST_EVENT[case.decision.verdict])
         if state is State.BLOCKED:
             return Work(records=decided, changes=self._store(case, claim), post=case.post.id, mac=case.mac)
         target = enter(None, Event.NEW_WITHHELD)
         moved = records.moved(
-            record=self._ids(), at=case.at, post=case.post, source=state, target=target, reason=WITHHELD
+            record=self._ids(),
+            at=case.at,
+            about=records.subject_of(case.post),
+            move=(state, target),
+            reason=reason,
         )
         return Work(
             records=(*decided, moved), changes=self._store(case, claim, target), post=case.post.id, mac=case.mac
@@ -224,7 +325,7 @@ class Filing:
             record=case.record,
             plain=records.content_of(case.post, case.scan),
             mac=case.mac,
-            retention=case.store_key.retention,
+            retention=case.retention,
         )
         record = records.decided(
             record=case.record,
@@ -264,7 +365,7 @@ class Filing:
             replaces=None if case.original is None else case.original.post.id,
             edit_of=self._edited(post),
         )
-        return (*earlier, case.store_key, stored)
+        return (*earlier, *case.kept_key(), stored)
 
     def _reserve(self, case: Case, claim: Claim) -> tuple[Change, ...]:
         if claim.key is None:

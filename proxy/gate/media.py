@@ -223,7 +223,7 @@ class Media:
         note = (image.note(case.post.id),) if image.kept or image.earlier else ()
         case = replace(case, removed=image.upload.removed)
         decided = self._filing.decided(case, grant.principal, *filter(None, (image.earlier,)))
-        work = Work(records=decided, changes=(case.store_key, *note, *keep), post=case.post.id, mac=case.mac)
+        work = Work(records=decided, changes=(*case.kept_key(), *note, *keep), post=case.post.id, mac=case.mac)
         await self._ports.audit.commit(work)
         return answer
 

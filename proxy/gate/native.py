@@ -36,6 +36,7 @@ from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from proxy.core.model import Principal
     from proxy.gate.api_ports import Attached, Mandates, OwnPost, OwnPosts
@@ -68,6 +69,8 @@ class Order:
     """The client's idempotency key."""
     all_or_nothing: bool = False
     """Whether nothing may be sent unless every account's posts are allowed."""
+    send_at: datetime | None = None
+    """When to send; None: now. Not for threads."""
 
     def key_of(self, part: int) -> str | None:
         """Return the key of one post; the space keeps it apart from those of the doors, which have none."""
@@ -161,7 +164,10 @@ class Native:
     async def _decided(self, order: Order, entry: Entry, grant: Grant, target: Target) -> _Line:
         first: Pending | WireAnswer | PostgateError
         try:
-            first = await self._prepared(target, grant, _wanted(entry, 0), key=order.key_of(0))
+            # The later posts of a thread are sent as answers to the first: it cannot wait behind its author's back.
+            waits = len(entry.texts) == 1
+            wanted = _wanted(entry, 0)
+            first = await self._prepared(target, grant, wanted, key=order.key_of(0), send_at=order.send_at, waits=waits)
         except (OutcomeUnknown, StillInProgress) as earlier:
             first = earlier
         line = _Line(entry=entry, grant=grant, target=target, first=first)
@@ -179,11 +185,20 @@ class Native:
         return pending
 
     async def _prepared(
-        self, target: Target, grant: Grant, wanted: Wanted, *, key: str | None, before: tuple[str, ...] = ()
+        self,
+        target: Target,
+        grant: Grant,
+        wanted: Wanted,
+        *,
+        key: str | None,
+        before: tuple[str, ...] = (),
+        send_at: datetime | None = None,
+        waits: bool = False,
     ) -> Pending | WireAnswer:
         endpoint, draft = await target.draft(wanted, grant, key=key)
+        draft = replace(draft, send_at=send_at)
         try:
-            return await self._submit.prepare(endpoint, draft, grant, self._answers, before=before)
+            return await self._submit.prepare(endpoint, draft, grant, self._answers, before=before, waits=waits)
         except TextTooLong as error:  # with the labels of what was redacted
             raise TargetRefused(error, target=grant.account.id, shape=target.door.refuse(error).body) from None
 

@@ -17,7 +17,7 @@ from proxy.gate.lifecycle import State
 from proxy.gate.outcome import OutcomeKind
 from proxy.gate.records import stamp
 from proxy.gate.replay import REPLAYED, decision_id
-from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Unknown
+from proxy.gate.results import Blocked, Held, NotSent, Published, Queued, Rejected, Scheduled, Unknown
 from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _STATUS = {
     State.REJECTED_UPSTREAM: "rejected",
+    State.REJECTED: "declined",
     State.FAILED: "not_sent",
     State.INTENT: "in_progress",
 }
@@ -60,9 +61,11 @@ class PostRow:
     status: str
     """
     `published`, `held` (waits for a person), `blocked`, `withheld` (another one that it belongs to may not be sent),
-    `rejected` (by the platform), `not_sent`, `unknown` (may be published; do not send it again) or `in_progress`; and
-    of what was published `recalling` (it is not known whether the platform has deleted it), `recalled` or
-    `recall_failed`.
+    `rejected` (by the platform), `not_sent`, `unknown` (may be published; do not send it again) or `in_progress`;
+    `scheduled` (for the time that was asked for), `queued` (until the platform takes it) or `approved` (by people, and
+    about to be sent), all of which are decided once more before; `declined` (by a reviewer), `withdrawn`, `expired` or
+    `absent` (was unclear, and is not published); and of what was published `recalling` (it is not known whether the
+    platform has deleted it), `recalled` or `recall_failed`.
     """
     platform_id: str | None = None
     """The platform's id, once it is published."""
@@ -74,6 +77,8 @@ class PostRow:
     """What those rules say to its author."""
     due_at: str | None = None
     """Until when a person is to look at it, RFC 3339 in UTC."""
+    send_at: str | None = None
+    """When it is sent, at the earliest, RFC 3339 in UTC."""
     retry_after: int | None = None
     """Seconds after which the platform may take it."""
     replayed: bool = False
@@ -112,6 +117,12 @@ def result_row(result: Result) -> PostRow:
         case Held():
             row = _stopped_row(result.decision_id, result.decision, "held")
             return replace(row, due_at=stamp(result.due_at))
+        case Scheduled():
+            row = _stopped_row(result.decision_id, result.decision, "scheduled")
+            return replace(row, rules=(), messages=(), send_at=stamp(result.send_at))
+        case Queued():
+            row = PostRow(decision_id=result.decision_id, verdict=Verdict.ALLOW.value, status="queued")
+            return replace(row, reason=result.reason, send_at=stamp(result.not_before))
         case Rejected() | NotSent() | Unknown():
             return replace(_outcome_row(result.decision_id, result.outcome), verdict=Verdict.ALLOW.value)
         case _:

@@ -10,20 +10,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import Conflict, SealBroken
-from proxy.core.model import Part, PartKind, Post, PostId, PostKind
 from proxy.gate import records
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.recorded import post_in
 from proxy.gate.send import move_post
+from proxy.gate.waiting_changes import StopWaiting
 from proxy.gate.work import Subject, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from proxy.core.model import Post
     from proxy.gate.examine import Ports
     from proxy.gate.ports import EarlierPost, Envelope
 
@@ -99,7 +101,7 @@ async def _record(ports: Ports, unclear: UnclearPost, identifier: str) -> bool:
     )
     move = move_post(unclear.id, State.UNKNOWN, Event.LATE_PUBLISHED, platform_id=identifier)
     try:
-        await ports.audit.commit(Work(records=(record,), changes=(move,)))
+        await ports.audit.commit(Work(records=(record,), changes=(move, StopWaiting(post=unclear.id))))
     except Conflict:
         return False  # its sender, or another node, was faster
     return True
@@ -115,15 +117,11 @@ def _opened(envelope: Envelope, unclear: UnclearPost) -> Post | None:
         plain = envelope.open_content(key, record=sealed.record, nonce=sealed.nonce, ciphertext=sealed.ciphertext)
     except SealBroken:
         return None
-    content: dict[str, Any] = json.loads(plain)
-    return Post(
-        id=PostId(unclear.id),
+    return post_in(
+        json.loads(plain),
+        id=unclear.id,
         platform=unclear.platform,
         account=unclear.account,
         author=unclear.author,
-        operation=content["operation"],
-        kind=PostKind(unclear.kind),
-        parts=tuple(Part(kind=PartKind(kind), slot=slot, text=text) for kind, slot, text in content["parts"]),
-        options=tuple((slot, value) for slot, value in content["options"]),
-        media=tuple(content["media"]),
+        kind=unclear.kind,
     )

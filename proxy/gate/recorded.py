@@ -1,7 +1,7 @@
 """
 From the record of a decision back to the post that was decided, for those who decide it again.
 
-What came before the record in the same thread, and what an edit replaced, is not in it and stays out.
+What came before the record in the same thread is not in it and stays out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from proxy.gate.backtest import Known, Sample
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Recorded", "post_of", "sample_of"]
+__all__ = ["Recorded", "post_in", "post_of", "sample_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +63,44 @@ def post_of(leaf: Mapping[str, Any], content: Mapping[str, Any], *, replaces: st
         LookupError, TypeError, ValueError: it is no record of a decision that this version wrote.
     """
     data, subject = leaf["data"], leaf["subject"]
-    return Post(
-        id=PostId(subject["post"]),
+    return post_in(
+        content,
+        id=subject["post"],
         platform=data["platform"],
         account=subject["account"],
-        author=leaf["actor"]["ref"],
-        operation=data["operation"],
-        kind=PostKind(data["kind"]),
+        author=leaf.get("on_behalf_of") or leaf["actor"]["ref"],
+        kind=data["kind"],
+        replaces=replaces,
+    )
+
+
+def post_in(
+    content: Mapping[str, Any],
+    *,
+    id: str,  # noqa: A002  the field of a Post
+    platform: str,
+    account: str,
+    author: str,
+    kind: str,
+    replaces: str | None = None,
+) -> Post:
+    """
+    Return the post whose content in clear this is; what is not content is known from elsewhere.
+
+    Raises:
+        LookupError, TypeError, ValueError: it is no content that this version wrote.
+    """
+    return Post(
+        id=PostId(id),
+        platform=platform,
+        account=account,
+        author=author,
+        operation=content["operation"],
+        kind=PostKind(kind),
         parts=tuple(Part(kind=PartKind(kind), slot=slot, text=text) for kind, slot, text in content["parts"]),
         options=tuple((slot, value) for slot, value in content["options"]),
         media=tuple(content["media"]),
+        edit_of=content.get("edit_of"),
         reply_to=content["reply_to"],
         replaces=None if replaces is None else PostId(replaces),
     )

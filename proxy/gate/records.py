@@ -59,6 +59,7 @@ def content_of(post: Post, scan: Scan) -> bytes:
             "options": [[slot, value] for slot, value in post.options],
             "parts": [[part.kind, part.slot, part.text] for part in post.parts],
             "reply_to": post.reply_to,
+            "edit_of": post.edit_of,
         },
     )
 
@@ -164,7 +165,17 @@ def _sums(findings: Sequence[Finding]) -> list[dict[str, object]]:
 
 
 def intent(
-    *, record: str, at: datetime, actor: Actor, post: Post, mac: str, decided_by: str, attempt: str, lease: datetime
+    *,
+    record: str,
+    at: datetime,
+    actor: Actor,
+    post: Post,
+    mac: str,
+    decided_by: str,
+    attempt: str,
+    lease: datetime,
+    number: int = 1,
+    approvals: Sequence[str] = (),
 ) -> AuditRecord:
     """PG-102: an attempt to send may begin; a byte may leave from now on."""
     return AuditRecord(
@@ -174,12 +185,12 @@ def intent(
         at=at,
         actor=actor,
         subject=subject_of(post),
-        refs=(decided_by,),
+        refs=(decided_by, *approvals),
         data={
             "attempt": attempt,
-            "attempt_no": 1,
+            "attempt_no": number,
             "decided": decided_by,
-            "approvals": [],
+            "approvals": list(approvals),
             "replay_safe": "none",
             "lease_until": stamp(lease),
             "mac": mac,
@@ -188,9 +199,27 @@ def intent(
 
 
 def outcome(
-    *, record: str, at: datetime, subject: Subject, attempt: str, intent_record: str, result: Outcome, ms: int
+    *,
+    record: str,
+    at: datetime,
+    subject: Subject,
+    attempt: str,
+    intent_record: str,
+    result: Outcome,
+    ms: int,
+    again_at: datetime | None = None,
 ) -> AuditRecord:
-    """PG-103: the one outcome of an attempt."""
+    """PG-103: the one outcome of an attempt; the post waits for another one at `again_at`, if there is to be one."""
+    data: dict[str, object] = {
+        "attempt": attempt,
+        "result": result.kind.value,
+        "reason": result.reason,
+        "upstream_status": result.upstream_status,
+        "upstream_id": result.upstream_id,
+        "ms": ms,
+    }
+    if again_at is not None:
+        data["again_at"] = stamp(again_at)
     return AuditRecord(
         id=record,
         code="PG-103",
@@ -199,14 +228,7 @@ def outcome(
         actor=SYSTEM,
         subject=subject,
         refs=(intent_record,),
-        data={
-            "attempt": attempt,
-            "result": result.kind.value,
-            "reason": result.reason,
-            "upstream_status": result.upstream_status,
-            "upstream_id": result.upstream_id,
-            "ms": ms,
-        },
+        data=data,
     )
 
 
@@ -239,9 +261,17 @@ def late(
 
 
 def review_opened(
-    *, record: str, at: datetime, post: Post, mac: str, decided_by: str, decision: Decision, review: ReviewTerms
+    *,
+    record: str,
+    at: datetime,
+    post: Post,
+    mac: str,
+    decided_by: str,
+    decision: Decision,
+    name: str,
+    review: ReviewTerms,
 ) -> AuditRecord:
-    """PG-201: a held post waits for a person."""
+    """PG-201: a held post waits for a person; `name` is the id of the review."""
     return AuditRecord(
         id=record,
         code="PG-201",
@@ -251,6 +281,7 @@ def review_opened(
         subject=subject_of(post),
         refs=(decided_by,),
         data={
+            "review": name,
             "queue": review.queue,
             "stages": review.stages,
             "due_at": stamp(review.due_at),
@@ -261,16 +292,29 @@ def review_opened(
     )
 
 
-def moved(*, record: str, at: datetime, post: Post, source: str, target: str, reason: str) -> AuditRecord:
-    """PG-105: a post changed its state, and no other record says so."""
+def moved(
+    *,
+    record: str,
+    at: datetime,
+    about: Subject,
+    move: tuple[str, str],
+    reason: str,
+    by: Actor = SYSTEM,
+    send_at: datetime | None = None,
+) -> AuditRecord:
+    """PG-105: a post changed from one state to another, and no other record says so."""
+    source, target = move
+    data: dict[str, object] = {"from": source, "to": target, "reason": reason}
+    if send_at is not None:
+        data["send_at"] = stamp(send_at)
     return AuditRecord(
         id=record,
         code="PG-105",
         type="post.moved",
         at=at,
-        actor=SYSTEM,
-        subject=subject_of(post),
-        data={"from": source, "to": target, "reason": reason},
+        actor=by,
+        subject=about,
+        data=data,
     )
 
 

@@ -22,6 +22,8 @@ from proxy.gate.wire import WireAnswer
 from proxy.gate.work import StoreAnswer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from proxy.core.model import Post
     from proxy.gate.ports import Clock, DataKey, Envelope, Grant, Posts, StoredPost
 
@@ -45,13 +47,26 @@ class Claim:
     """How long the key is kept."""
 
 
-def claim_of(envelope: Envelope, *, post: Post, grant: Grant, key: str | None, life: timedelta = KEY_LIFE) -> Claim:
-    """Return the claim of a submission; nothing in it can be guessed without the installation's pepper."""
+def claim_of(
+    envelope: Envelope,
+    *,
+    post: Post,
+    grant: Grant,
+    key: str | None,
+    life: timedelta = KEY_LIFE,
+    send_at: datetime | None = None,
+) -> Claim:
+    """
+    Return the claim of a submission; nothing in it can be guessed without the installation's pepper.
+
+    The same text for another time is another submission.
+    """
     scope = f"{grant.principal.ref}\0{grant.account.id}\0{grant.account.door}"
+    canonical = post.canonical() + (b"" if send_at is None else f"\0{send_at.isoformat()}".encode())
     return Claim(
         scope=envelope.digest("idempotency-scope", scope.encode()),
         key=None if key is None else envelope.digest("idempotency-key", key.encode()),
-        fingerprint=envelope.digest("post-fingerprint", post.canonical()),
+        fingerprint=envelope.digest("post-fingerprint", canonical),
         life=life,
     )
 

@@ -46,6 +46,25 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """Allowed, and waits for the time that its author chose; it is decided again then."""
+
+    post: Post
+    decision: Decision
+    decision_id: str
+    send_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """Allowed, and certainly not published; it is tried again without its author."""
+
+    decision_id: str
+    not_before: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spooled:
     """An image was taken into the spool; it leaves only with a post that uses it."""
 
@@ -86,4 +105,4 @@ class Unknown:
     outcome: Outcome
 
 
-Result = Published | Blocked | Held | Spooled | Opened | Rejected | NotSent | Unknown
+Result = Published | Blocked | Held | Scheduled | Queued | Spooled | Opened | Rejected | NotSent | Unknown

@@ -15,11 +15,13 @@ from proxy.gate import records
 from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.replay import decision_id, stored_answer
-from proxy.gate.results import NotSent, Published, Rejected, Unknown
+from proxy.gate.results import NotSent, Published, Queued, Rejected, Unknown
+from proxy.gate.waiting_changes import StopWaiting
 from proxy.gate.work import CloseAttempt, FreeKey, MovePost, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from proxy.core.release import ReleasedPost
     from proxy.gate.filing import Case, Intent, Pending
@@ -67,9 +69,11 @@ async def attempt(
     return await publisher.publish(released, media)
 
 
-def result_of(case: Case, outcome: Outcome) -> Result:
+def result_of(case: Case, outcome: Outcome, again_at: datetime | None = None) -> Result:
     """Return what the client is told about an outcome."""
     name = decision_id(case.record)
+    if again_at is not None:
+        return Queued(decision_id=name, not_before=again_at, reason=outcome.reason)
     match outcome.kind:
         case OutcomeKind.PUBLISHED:
             return Published(
@@ -87,12 +91,15 @@ def result_of(case: Case, outcome: Outcome) -> Result:
             return Unknown(decision_id=name, outcome=outcome)
 
 
-def kept(envelope: Envelope, pending: Pending, outcome: Outcome, answer: WireAnswer | None) -> tuple[Change, ...]:
-    """Keep the answer for whoever asks again; free the key when the platform certainly did not take the post."""
+def kept(
+    envelope: Envelope, pending: Pending, outcome: Outcome, answer: WireAnswer | None, again_at: datetime | None = None
+) -> tuple[Change, ...]:
+    """Keep the answer for whoever asks again; free the key of a post that was not taken and does not wait."""
     case, claim = pending.case, pending.claim
     if claim.key is None:
         return ()
-    if outcome.kind is OutcomeKind.NOT_SENT or outcome.reason == "rate_limited":
+    not_taken = outcome.kind is OutcomeKind.NOT_SENT or outcome.reason == "rate_limited"
+    if again_at is None and not_taken:
         return (FreeKey(scope=claim.scope, key=claim.key, post=case.post.id),)
     if answer is None:
         return ()
@@ -108,16 +115,26 @@ class Outcomes:
         self._ids = ids
         self._faults = faults
 
-    async def record(self, case: Case, intent: Intent, outcome: Outcome, changes: tuple[Change, ...] = ()) -> None:
+    async def record(
+        self,
+        case: Case,
+        intent: Intent,
+        outcome: Outcome,
+        changes: tuple[Change, ...] = (),
+        *,
+        again_at: datetime | None = None,
+    ) -> None:
         """
         Make an outcome durable, together with the answer kept for those who ask again.
+
+        With `again_at` the post waits for another attempt; `changes` put it into the outbox.
 
         Raises:
             OutcomeUnknown: it cannot be recorded, so nothing may be claimed about the post.
         """
         self._faults("before_outcome")
         try:
-            await self._commit(self._work(case, intent, outcome, changes))
+            await self._commit(self._work(case, intent, outcome, changes, again_at))
         except Conflict:
             await self._record_late(case, intent, outcome, changes)
         except AuditUnavailable:
@@ -134,7 +151,9 @@ class Outcomes:
                 return
         await self._audit.commit(work)
 
-    def _work(self, case: Case, intent: Intent, outcome: Outcome, changes: tuple[Change, ...]) -> Work:
+    def _work(
+        self, case: Case, intent: Intent, outcome: Outcome, changes: tuple[Change, ...], again_at: datetime | None
+    ) -> Work:
         now = self._clock.now()
         record = records.outcome(
             record=self._ids(),
@@ -144,9 +163,11 @@ class Outcomes:
             intent_record=intent.record,
             result=outcome,
             ms=round((self._clock.monotonic() - intent.claimed) * 1000),
+            again_at=again_at,
         )
+        event = _EVENTS[outcome.kind] if again_at is None else Event.OUTCOME_DEFERRED
         close = CloseAttempt(id=intent.attempt, result=outcome.kind.value, outcome_record=record.id)
-        move = move_post(case.post.id, State.INTENT, _EVENTS[outcome.kind], platform_id=outcome.upstream_id)
+        move = move_post(case.post.id, State.INTENT, event, platform_id=outcome.upstream_id)
         return Work(records=(record,), changes=(close, move, *changes), post=case.post.id)
 
     async def _record_late(self, case: Case, intent: Intent, outcome: Outcome, changes: tuple[Change, ...]) -> None:
@@ -163,8 +184,9 @@ class Outcomes:
             result=outcome,
         )
         move = move_post(case.post.id, State.UNKNOWN, event, platform_id=outcome.upstream_id)
+        over = StopWaiting(post=case.post.id)
         try:
-            await self._commit(Work(records=(record,), changes=(move, *changes), post=case.post.id))
+            await self._commit(Work(records=(record,), changes=(move, *changes, over), post=case.post.id))
         except (AuditUnavailable, Conflict):
             raise OutcomeUnknown(decision_id=decision_id(case.record)) from None
 

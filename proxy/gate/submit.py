@@ -9,7 +9,7 @@ A submission's way through the gate.
     6. act       publish what is released, and record the outcome
     7. answer    what the client's platform would have answered
 
-`examine` does 1, 3 and 4 for every use case, `filing` builds the units of work of step 5, `send` does step 6.
+`examine` does 1, 3 and 4 for every use case, `conclude` does 5, 6 and 7.
 """
 
 from __future__ import annotations
@@ -19,40 +19,44 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict
 from proxy.core.model import Verdict
-from proxy.core.release import release
+from proxy.gate.conclude import Conclude
 from proxy.gate.examine import compose, examine, redacted
 from proxy.gate.filing import Pending
-from proxy.gate.replay import KEY_LIFE, Replays, claim_of, decision_id
-from proxy.gate.results import Blocked, Held
-from proxy.gate.send import Outcomes, attempt, kept, result_of
+from proxy.gate.replay import KEY_LIFE, Replays, claim_of
 from proxy.gate.thread import Threads
+from proxy.gate.times import require_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from proxy.core.model import Receipt
+    from proxy.core.model import Post
     from proxy.gate.examine import Ports
-    from proxy.gate.filing import Case, Filing, Intent
-    from proxy.gate.outcome import Outcome
+    from proxy.gate.filing import Case, Filing
     from proxy.gate.ports import Answers, Grant, Publisher
     from proxy.gate.replay import Claim
     from proxy.gate.shield import Shield
+    from proxy.gate.traffic import Traffic
     from proxy.gate.wire import Draft, Endpoint, WireAnswer
-    from proxy.gate.work import Work
 
 
 class Submit:
     """Takes a draft from a door and returns the answer for its client."""
 
-    def __init__(self, ports: Ports, *, filing: Filing, publishers: Mapping[str, Publisher], shield: Shield) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        *,
+        filing: Filing,
+        publishers: Mapping[str, Publisher],
+        traffic: Traffic,
+        shield: Shield,
+    ) -> None:
         self._ports = ports
         self._filing = filing
-        self._publishers = publishers
-        """By door name."""
         self._shield = shield
         self._threads = Threads(posts=ports.posts, envelope=ports.envelope)
         self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
-        self._outcomes = Outcomes(audit=ports.audit, clock=ports.clock, ids=ports.ids, faults=ports.faults)
+        self._conclude = Conclude(ports, filing=filing, publishers=publishers, traffic=traffic)
 
     async def __call__(self, endpoint: Endpoint, draft: Draft, grant: Grant, answers: Answers) -> WireAnswer:
         """
@@ -65,33 +69,60 @@ class Submit:
         return await self.finish(pending) if isinstance(pending, Pending) else pending
 
     async def prepare(
-        self, endpoint: Endpoint, draft: Draft, grant: Grant, answers: Answers, *, before: Sequence[str] = ()
+        self,
+        endpoint: Endpoint,
+        draft: Draft,
+        grant: Grant,
+        answers: Answers,
+        *,
+        before: Sequence[str] = (),
+        waits: bool = False,
     ) -> Pending | WireAnswer:
         """
         Decide a draft and record nothing yet; an equal earlier submission gets its answer.
 
-        `before` holds texts of its thread that are not on the platform yet, oldest first.
+        `before` holds texts of its thread that are not on the platform yet, oldest first; `waits` tells whether the
+        post may wait for a platform that does not take it now.
 
         Raises:
+            UnreadableField: it is to be sent at a time that is over, or too far ahead.
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
         """
         self._ports.faults("received")
         post, media = await compose(self._ports, draft, grant)  # 1
         claim = claim_of(
-            self._ports.envelope, post=post, grant=grant, key=draft.idempotency_key, life=draft.key_life or KEY_LIFE
+            self._ports.envelope,
+            post=post,
+            grant=grant,
+            key=draft.idempotency_key,
+            life=draft.key_life or KEY_LIFE,
+            send_at=draft.send_at,
         )
         earlier = await self._replays.earlier(claim)  # 2
         if earlier is not None:
             return earlier
-        thread = await self._threads.before(post)
-        if thread is not None:
-            thread = (*thread, *before)
-        case = await examine(self._ports, self._filing, post, thread=thread)  # 3, 4
+        if draft.send_at is not None:
+            require_ahead(draft.send_at, self._ports.clock.now())
+        earlier_texts = await self._threads.before(post)
+        thread = None if earlier_texts is None else (*earlier_texts, *before)
+        return Pending(
+            endpoint=endpoint,
+            answers=answers,
+            grant=grant,
+            claim=claim,
+            media=media,
+            case=await self._examined(draft, post, thread),  # 3, 4
+            send_at=draft.send_at,
+            waits=waits,
+        )
+
+    async def _examined(self, draft: Draft, post: Post, thread: tuple[str, ...] | None) -> Case:
+        case = await examine(self._ports, self._filing, post, thread=thread)
         if case.decision.verdict is Verdict.REDACT:
             case = await redacted(self._ports, self._filing, case, thread=thread)
             if draft.fits is not None and case.original is not None:
                 draft.fits(replace(draft, parts=case.post.parts))  # a label may be longer than what it replaces
-        return Pending(endpoint=endpoint, answers=answers, grant=grant, claim=claim, media=media, case=case)
+        return case
 
     async def finish(self, pending: Pending) -> WireAnswer:
         """
@@ -101,7 +132,7 @@ class Submit:
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
         """
         try:
-            return await self._shield.run(self._conclude(pending, pending.case))  # 5, 6, 7
+            return await self._shield.run(self._conclude(pending))  # 5, 6, 7
         except Conflict as conflict:
             return await self._answer_of_winner(pending.claim, conflict)
 
@@ -114,84 +145,7 @@ class Submit:
         Raises:
             AuditUnavailable: nothing is known to be recorded; nothing was sent.
         """
-        case = pending.case
-        self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
-        await self._record(self._filing.withheld(case, pending.grant.principal, pending.claim))
-
-    async def _conclude(self, pending: Pending, case: Case) -> WireAnswer:
-        self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
-        match case.decision.verdict:
-            case Verdict.ALLOW:
-                return await self._publish(pending, case)
-            case Verdict.BLOCK:
-                return await self._block(pending, case)
-            case Verdict.HOLD | Verdict.REDACT:  # pragma: no branch  the last of a closed set
-                # `redacted` leaves no redact behind; if one came, a person decides
-                return await self._hold(pending, case)
-
-    async def _block(self, pending: Pending, case: Case) -> WireAnswer:
-        result = Blocked(post=case.post, decision=case.decision, decision_id=decision_id(case.record))
-        answer = pending.answers.answer(pending.endpoint, result)
-        await self._record(self._filing.blocked(case, pending.grant.principal, pending.claim, answer))
-        return answer
-
-    async def _hold(self, pending: Pending, case: Case) -> WireAnswer:
-        review = self._filing.review(case)
-        result = Held(
-            post=case.post,
-            decision=case.decision,
-            decision_id=decision_id(case.record),
-            review_id=review.id,
-            due_at=review.terms.due_at,
-        )
-        answer = pending.answers.answer(pending.endpoint, result)
-        work = self._filing.held(case, pending.grant.principal, pending.claim, review=review, answer=answer)
-        await self._record(work)
-        return answer
-
-    async def _publish(self, pending: Pending, case: Case) -> WireAnswer:
-        intent = self._filing.intent()
-        receipt = await self._record(self._filing.allowed(case, pending.grant.principal, pending.claim, intent))
-        self._ports.faults("after_intent")
-        released = release(
-            post=case.post, mac=case.mac, decision=case.decision, receipt=receipt, attempt=intent.attempt
-        )
-        publisher = self._publishers[pending.grant.account.door]
-        started = self._ports.clock.monotonic()
-        outcome = await attempt(
-            released,
-            intent=intent,
-            publisher=publisher,
-            media=pending.media,
-            clock=self._ports.clock,
-            current=lambda: self._running() == case.decision.running,
-        )
-        seconds = self._ports.clock.monotonic() - started
-        try:
-            return await self._acknowledge(pending, case, intent, outcome)
-        finally:  # numbers come last: nothing may stand between the platform's answer and its record
-            self._ports.observer.stage("publish", seconds)
-            self._ports.observer.outcome(case.post.platform, outcome)
-
-    def _running(self) -> frozenset[str]:
-        """Return the calendars of the bundle in force that are running now."""
-        return self._ports.policies.current().running(self._ports.clock.now())
-
-    async def _acknowledge(self, pending: Pending, case: Case, intent: Intent, outcome: Outcome) -> WireAnswer:
-        """Record an outcome, then return its answer; an answer that cannot be worded does not lose the outcome."""
-        try:
-            answer = pending.answers.answer(pending.endpoint, result_of(case, outcome))
-        except Exception:
-            await self._outcomes.record(case, intent, outcome, kept(self._ports.envelope, pending, outcome, None))
-            raise
-        await self._outcomes.record(case, intent, outcome, kept(self._ports.envelope, pending, outcome, answer))
-        return answer
-
-    async def _record(self, work: Work) -> Receipt:
-        started = self._ports.clock.monotonic()
-        receipt = await self._ports.audit.commit(work)
-        self._ports.observer.stage("record", self._ports.clock.monotonic() - started)
-        return receipt
+        await self._conclude.withhold(pending)
 
     async def _answer_of_winner(self, claim: Claim, conflict: Conflict) -> WireAnswer:
         """Another request with the same claim was first: answer as it was answered; nothing of this one was kept."""

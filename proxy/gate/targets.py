@@ -93,7 +93,7 @@ class Target:
         """Return an image with what is kept of it."""
         if not item.id:
             return item
-        kept = await kept_image(self._spool, item.id, grant)
+        kept = await kept_image(self._spool, item.id, author=grant.principal.ref, account=grant.account.id)
         if kept is None or not kept.mime.startswith("image/"):
             raise NotFound(expected="an image that this author uploaded", found="another media id")
         alt = next((part.text for part in kept.parts if part.kind is PartKind.ALT_TEXT), None)

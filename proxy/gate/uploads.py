@@ -2,7 +2,8 @@
 Images that come over the API: decided and kept as one that comes to a door, for all accounts of their author.
 
 An image alone goes nowhere. The post that uses it is decided again, with the image's texts and for its own account, so
-it is kept once and not once for each account that it may be posted to.
+it is kept once and not once for each account that it may be posted to. Policies are often for certain platforms, and no
+account is known yet: an image is kept unless it is blocked, and what would hold it holds its post, which a person sees.
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ class MediaRow:
     id: str | None
     """For `media` of a post; None: it is not kept."""
     status: str
-    """`kept`, `blocked`, or `not_kept`: a person would have to decide, and nobody decides about an image alone."""
+    """`kept`, or `blocked`."""
     decision_id: str
     verdict: str
-    """`allow`, `redact`, `hold` or `block`."""
+    """`allow`, `redact`, `hold` or `block`; what is not allowed and kept makes the post wait, or is replaced there."""
     mime: str
     """What it is, told by its bytes."""
     size: int
@@ -49,7 +50,7 @@ class MediaRow:
     removed: tuple[str, ...] = ()
     """What was taken out: `exif`, `xmp`, `iptc`, `text`, `preview` or `other`."""
     rules: tuple[str, ...] = ()
-    """Rules that stopped it."""
+    """Rules that stopped it, or would stop its post."""
     messages: tuple[Words, ...] = ()
     """What those rules say to its author."""
 
@@ -63,7 +64,7 @@ class Uploads:
 
     async def take(self, draft: Draft, *, by: Principal) -> MediaRow:
         """
-        Decide an upload of one image, keep it when it is allowed, and return what became of it.
+        Decide an upload of one image, keep it unless it is blocked, and return what became of it.
 
         The same image with the same texts is kept under the same id, so that a post that is sent again is known again.
 
@@ -74,7 +75,7 @@ class Uploads:
         texts = [(part.kind, part.text) for part in draft.parts]
         said = f"{by.ref}\0{orjson.dumps(texts).hex()}\0".encode() + draft.uploads[0].data
         place = UploadPlace(id=str(uuid.UUID(self._envelope.digest("api-image", said)[:32])))
-        draft = replace(draft, place=place)
+        draft = replace(draft, place=place, undecided=True)
         await self._media.take(_ENDPOINT, draft, Grant(principal=by, account=_ACCOUNT), rows)
         return rows.row
 
@@ -98,8 +99,7 @@ class _Rows:
             case Spooled():
                 self.row = self._row(result.decision, result.decision_id, "kept", media_id=result.media_id)
             case Blocked():
-                blocked = result.decision.verdict is Verdict.BLOCK
-                self.row = self._row(result.decision, result.decision_id, "blocked" if blocked else "not_kept")
+                self.row = self._row(result.decision, result.decision_id, "blocked")
             case _:
                 raise TypeError(type(result).__name__)
         return WireAnswer(status=200, body=orjson.dumps(asdict(self.row)))

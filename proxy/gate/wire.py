@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from proxy.core.model import Part, PostKind
 
@@ -30,6 +30,8 @@ class EndpointClass(StrEnum):
     """Fetched from the platform with the account's credential, answer rewritten by field."""
     OWN = "own"
     """Answered by the gateway itself."""
+    WAITING = "waiting"
+    """Shows or changes a post that waits in the gateway: nothing of it goes to the platform."""
     SESSION = "session"
     """A login, its renewal or its end: the gateway gives out tokens of its own, and what authenticates may be in the
     body."""
@@ -138,6 +140,8 @@ class Draft:
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; one of the parts has it too."""
     idempotency_key: str | None = field(default=None, repr=False)
+    send_at: datetime | None = None
+    """When the post is to be sent; None: now."""
     key_life: timedelta | None = None
     """How long the key tells a repetition from a new post; None: as long as any."""
     fits: Callable[[Draft], None] | None = field(default=None, repr=False, compare=False)

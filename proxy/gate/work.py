@@ -29,7 +29,9 @@ from proxy.gate.order_changes import (
     OpenOrder,
 )
 from proxy.gate.policy_changes import ActivateProposal, OpenProposal, RetireBundle, SignProposal, StoreBundle
+from proxy.gate.review_changes import ReviewChange
 from proxy.gate.session_changes import SessionChange
+from proxy.gate.waiting_changes import WaitingChange
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -202,20 +204,6 @@ class CloseAttempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenReview:
-    """Put a held post into a review queue."""
-
-    id: str
-    post: str
-    queue: str
-    stages: int
-    author: str
-    mac: str
-    due_at: datetime
-    decision_record: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreMedia:
     """Keep or replace an image and its texts in the encrypted spool."""
 
@@ -312,7 +300,6 @@ Change = (
     | StoreAnswer
     | OpenAttempt
     | CloseAttempt
-    | OpenReview
     | StoreMedia
     | NoteUpload
     | StoreActor
@@ -339,6 +326,8 @@ Change = (
     | NoteWrappingKey
     | RetireWrappingKey
     | SessionChange
+    | ReviewChange
+    | WaitingChange
 )
 
 

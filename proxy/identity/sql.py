@@ -85,9 +85,17 @@ _TOKENS = sa.select(tokens.c.scopes).where(
     tokens.c.expires_at > sa.bindparam("b_now"),
 )
 
+_STANDING = ANY_GRANT.where(
+    tokens.c.principal == sa.bindparam("b_principal"),
+    tokens.c.account == sa.bindparam("b_account"),
+    tokens.c.revoked_at.is_(None),
+    tokens.c.expires_at > sa.bindparam("b_now"),
+    accounts.c.removed_at.is_(None),
+).order_by(tokens.c.expires_at.desc())
+
 
 class SqlIdentity:
-    """Implements `gate.ports.Identity`, `People` and `Mandates` on the database."""
+    """Implements `gate.ports.Identity`, `People`, `Mandates` and `gate.waiting.Standing` on the database."""
 
     def __init__(self, reads: Reads, *, digest: Callable[[str, bytes], str], clock: Clock) -> None:
         self._reads = reads
@@ -169,6 +177,18 @@ class SqlIdentity:
         if row is None:
             raise NotFound(expected="an account that this token may post to", found="another id")
         return Grant(principal=by, account=Account(id=row.id, platform=row.platform, door=row.door))
+
+    async def stands(self, author: str, account: str) -> Grant | None:
+        """
+        Return the grant of an author for an account by any token that lives; None: not any more.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        values = {"b_account": account, "b_principal": author, "b_now": self._clock.now()}
+        rows = await self._reads.run(lambda connection: connection.execute(_STANDING, values).all())
+        row = next((row for row in rows if SCOPE in row.scopes.split()), None)
+        return None if row is None else grant_of(row)
 
 
 def grant_of(row: Row[*tuple[Any, ...]]) -> Grant:

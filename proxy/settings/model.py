@@ -20,6 +20,7 @@ from proxy.settings.audit import Audit
 from proxy.settings.language_model import OURS, LanguageModel
 from proxy.settings.mistakes import mistake, repeated
 from proxy.settings.network import Network, Tls
+from proxy.settings.waiting import Delivery, Review
 
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
@@ -269,13 +270,6 @@ class Policies(_Section):
     """How often the files are looked at for changes."""
 
 
-class Review(_Section):
-    """Held posts."""
-
-    due_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] = 240
-    """When a held post is due for a person."""
-
-
 class Limits(_Section):
     """Upper bounds; beyond them a connection is closed or a request refused."""
 
@@ -328,6 +322,7 @@ class Settings(_Section):
     policies: Policies
     audit: Audit
     review: Review = Review()
+    delivery: Delivery = Delivery()
     limits: Limits = Limits()
     withdraw: Annotated[int, Field(strict=True, ge=0, le=60)] = 5
     """Seconds between "not ready" and closed doors, for a load balancer to notice."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import key_changes as keys
@@ -23,7 +23,9 @@ from proxy.gate import session_changes as sessions
 from proxy.gate import work
 from proxy.storage.columns import instant
 from proxy.storage.prepared import Prepared
+from proxy.storage.rows import Columns, same, taken
 from proxy.storage.statements import statements
+from proxy.storage.waiting_rows import WAITING_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -42,16 +44,6 @@ class Step:
     row: Row = field(repr=False)
 
 
-def _same(*names: str) -> dict[str, Callable[[Any], object]]:
-    """Columns that are called like the field they come from."""
-    return {name: attrgetter(name) for name in names}
-
-
-def _from(**fields: str) -> dict[str, Callable[[Any], object]]:
-    """Columns and the fields they come from."""
-    return {name: attrgetter(attribute) for name, attribute in fields.items()}
-
-
 def _none(_change: object) -> None:
     """Fill a column that begins empty."""
 
@@ -60,65 +52,59 @@ def _scopes(change: work.StoreToken) -> str:
     return " ".join(sorted(change.scopes))
 
 
-_REMOVAL = _from(b_id="id", b_at="at")
-_REWRAP = _from(b_id="id", b_wrapped="wrapped", b_source="source", b_target="target")
-_ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = {
+_REMOVAL = taken(b_id="id", b_at="at")
+_REWRAP = taken(b_id="id", b_wrapped="wrapped", b_source="source", b_target="target")
+_ROWS: dict[type, tuple[tuple[str, Columns], ...]] = {
     work.StoreKey: (
         (
             "store_key",
-            _same("id", "kek_id", "created_at", "expires_at")
-            | _from(post_id="post", wrapped_dek="wrapped")
+            same("id", "kek_id", "created_at", "expires_at")
+            | taken(post_id="post", wrapped_dek="wrapped")
             | {"class": attrgetter("retention")},
         ),
     ),
     work.StorePost: (
         (
             "store_post",
-            _same("id", "platform", "account", "author", "kind", "operation", "mac", "scope", "fingerprint")
-            | _same("decision_record", "created_at", "replaces", "edit_of")
-            | _from(state="state.value", key_id="key"),
+            same("id", "platform", "account", "author", "kind", "operation", "mac", "scope", "fingerprint")
+            | same("decision_record", "created_at", "replaces", "edit_of")
+            | taken(state="state.value", key_id="key"),
         ),
     ),
     work.MovePost: (
         (
             "move_post",
-            _from(b_id="id", b_source="source.value", b_target="target.value", b_platform_id="platform_id"),
+            taken(b_id="id", b_source="source.value", b_target="target.value", b_platform_id="platform_id"),
         ),
     ),
     work.ReserveKey: (
-        ("reserve_key", _same("scope", "key", "fingerprint", "created_at", "expires_at") | _from(post_id="post")),
+        ("reserve_key", same("scope", "key", "fingerprint", "created_at", "expires_at") | taken(post_id="post")),
     ),
-    work.FreeKey: (("free_key", _from(b_scope="scope", b_key="key", b_post="post")),),
-    work.StoreAnswer: (("store_answer", _from(b_id="post", b_nonce="nonce", b_ciphertext="ciphertext")),),
+    work.FreeKey: (("free_key", taken(b_scope="scope", b_key="key", b_post="post")),),
+    work.StoreAnswer: (("store_answer", taken(b_id="post", b_nonce="nonce", b_ciphertext="ciphertext")),),
     work.OpenAttempt: (
-        ("open_attempt", _same("id", "number", "owner", "lease_until", "intent_record") | _from(post_id="post")),
+        ("open_attempt", same("id", "number", "owner", "lease_until", "intent_record") | taken(post_id="post")),
     ),
-    work.CloseAttempt: (("close_attempt", _from(b_id="id", b_result="result", b_outcome_record="outcome_record")),),
-    work.OpenReview: (
-        (
-            "open_review",
-            _same("id", "queue", "stages", "author", "mac", "due_at", "decision_record") | _from(post_id="post"),
-        ),
-    ),
+    work.CloseAttempt: (("close_attempt", taken(b_id="id", b_result="result", b_outcome_record="outcome_record")),),
     work.StoreMedia: (
         (
             "store_media",
-            _same("id", "account", "author", "mime", "size", "image_nonce", "image", "texts_nonce", "texts")
-            | _same("decision_record", "created_at")
-            | _from(key_id="key"),
+            same("id", "account", "author", "mime", "size", "image_nonce", "image", "texts_nonce", "texts")
+            | same("decision_record", "created_at")
+            | taken(key_id="key"),
         ),
     ),
-    work.NoteUpload: (("note_upload", _from(media_id="media", post_id="post", b_earlier="earlier")),),
+    work.NoteUpload: (("note_upload", taken(media_id="media", post_id="post", b_earlier="earlier")),),
     work.StoreActor: (
         (
             "store_actor",
-            _same("ref", "kind", "name_digest", "name_nonce", "name", "name_key", "kek_id", "created_at"),
+            same("ref", "kind", "name_digest", "name_nonce", "name", "name_key", "kek_id", "created_at"),
         ),
     ),
     work.StoreToken: (
         (
             "store_token",
-            _same("id", "digest", "prefix", "principal", "account", "created_at", "expires_at")
+            same("id", "digest", "prefix", "principal", "account", "created_at", "expires_at")
             | {"scopes": _scopes, "revoked_at": _none},
         ),
     ),
@@ -126,47 +112,46 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
     work.StoreAccount: (
         (
             "store_account",
-            _same("id", "platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at"),
+            same("id", "platform", "door", "credential_nonce", "credential", "credential_key", "kek_id", "created_at"),
         ),
     ),
-    policies.StoreBundle: (
-        ("store_bundle", _same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),
-    ),
+    policies.StoreBundle: (("store_bundle", same("digest", "nonce", "package", "package_key", "kek_id", "stored_at")),),
     policies.OpenProposal: (
-        ("open_proposal", _same("id", "digest", "from_digest", "kind", "needed", "opened_at", "expires_at")),
+        ("open_proposal", same("id", "digest", "from_digest", "kind", "needed", "opened_at", "expires_at")),
     ),
-    policies.SignProposal: (("sign_proposal", _same("proposal", "person", "role", "signed_at", "mac")),),
-    policies.ActivateProposal: (("activate_proposal", _same("number", "proposal", "digest", "activated_at", "until")),),
-    policies.RetireBundle: (("retire_bundle", _same("digest", "person", "retired_at")),),
+    policies.SignProposal: (("sign_proposal", same("proposal", "person", "role", "signed_at", "mac")),),
+    policies.ActivateProposal: (("activate_proposal", same("number", "proposal", "digest", "activated_at", "until")),),
+    policies.RetireBundle: (("retire_bundle", same("digest", "person", "retired_at")),),
     orders.OpenOrder: (
         (
             "open_order",
-            _same("id", "kind", "case_number", "basis", "actor", "account", "since", "until", "hold")
-            | _same("opened_by", "opened_role", "opened_at", "expires_at", "mac"),
+            same("id", "kind", "case_number", "basis", "actor", "account", "since", "until", "hold")
+            | same("opened_by", "opened_role", "opened_at", "expires_at", "mac"),
         ),
     ),
-    orders.NamePost: (("name_post", _from(order_id="order", post_id="post")),),
-    orders.ConfirmOrder: (("confirm_order", _same("person", "role", "confirmed_at", "mac") | _from(order_id="order")),),
+    orders.NamePost: (("name_post", taken(order_id="order", post_id="post")),),
+    orders.ConfirmOrder: (("confirm_order", same("person", "role", "confirmed_at", "mac") | taken(order_id="order")),),
     orders.DestroyKey: (
         ("destroy_key", _REMOVAL),
-        ("forget_contents", _from(b_id="id", b_post="post")),
-        ("forget_answer", _from(b_post="post")),
-        ("forget_image", _from(b_id="id")),
+        ("forget_contents", taken(b_id="id", b_post="post")),
+        ("forget_answer", taken(b_post="post")),
+        ("forget_image", taken(b_id="id")),
     ),
-    orders.ForgetKeys: (("forget_keys", _from(b_post="post")),),
-    orders.DropExpiredKeys: (("drop_expired_keys", _from(b_at="at")),),
+    orders.ForgetKeys: (("forget_keys", taken(b_post="post")),),
+    orders.DropExpiredKeys: (("drop_expired_keys", taken(b_at="at")),),
     orders.EraseActor: (
-        ("erase_actor", _from(b_id="ref", b_at="at")),
-        ("revoke_tokens_of", _from(b_id="ref", b_at="at")),
+        ("erase_actor", taken(b_id="ref", b_at="at")),
+        ("revoke_tokens_of", taken(b_id="ref", b_at="at")),
     ),
+    **WAITING_ROWS,
     sessions.OpenSession: (
         ("drop_sessions", {"b_token": attrgetter("token_id"), "b_at": attrgetter("created_at")}),
         (
             "open_session",
-            _same("id", "token_id", "renewal", "created_at", "expires_at") | {"ended_at": _none},
+            same("id", "token_id", "renewal", "created_at", "expires_at") | {"ended_at": _none},
         ),
     ),
-    sessions.RenewSession: (("renew_session", _from(b_id="id", b_renewal="renewal", b_following="following")),),
+    sessions.RenewSession: (("renew_session", taken(b_id="id", b_renewal="renewal", b_following="following")),),
     sessions.EndSession: (("end_session", _REMOVAL),),
     work.RemoveAccount: (("remove_account", _REMOVAL), ("revoke_tokens", _REMOVAL)),
     keys.RewrapDataKey: (("rewrap_data_key", _REWRAP),),
@@ -174,8 +159,8 @@ _ROWS: dict[type, tuple[tuple[str, dict[str, Callable[[Any], object]]], ...]] = 
     keys.RewrapName: (("rewrap_name", _REWRAP),),
     keys.RewrapBundle: (("rewrap_bundle", _REWRAP),),
     keys.NoteWrappingKey: (
-        ("note_wrapping_key", _from(kek_id="id", noted_at="at") | {"left_at": _none, "retired_at": _none}),
-        ("leave_wrapping_key", _from(b_id="id", b_left_at="left_at")),
+        ("note_wrapping_key", taken(kek_id="id", noted_at="at") | {"left_at": _none, "retired_at": _none}),
+        ("leave_wrapping_key", taken(b_id="id", b_left_at="left_at")),
     ),
     keys.RetireWrappingKey: (("retire_wrapping_key", _REMOVAL),),
 }

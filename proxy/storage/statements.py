@@ -17,6 +17,7 @@ from proxy.gate.lifecycle import State
 from proxy.storage import order_tables, tables
 from proxy.storage.erasure_statements import erasure_statements
 from proxy.storage.key_statements import key_statements
+from proxy.storage.waiting_statements import waiting_statements
 from proxy.storage.wrapping_keys import wrapping_keys
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("store_post", sa.insert(tables.posts), "record"),
         ("reserve_key", _reserve_key(insert), "idempotency"),
         ("open_attempt", insert(tables.attempts).on_conflict_do_nothing(), "attempt"),
-        ("open_review", sa.insert(tables.reviews), "record"),
         ("note_upload", _note_upload(), "media"),
         ("store_media", _store_media(insert), "media"),
         ("store_bundle", _new_only(tables.policy_bundles), None),
@@ -65,6 +65,7 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("activate_proposal", _activate_proposal(), "activation"),
         ("retire_bundle", _new_only(tables.policy_retirements), "retirement"),
         ("close_attempt", _close_attempt(), "attempt"),
+        *waiting_statements(dialect),
         ("move_post", _move_post(), "post-state"),
         ("store_answer", _store_answer(), "post"),
         ("free_key", _free_key(), None),

@@ -177,21 +177,6 @@ attempts = sa.Table(
 open_attempts = sa.Index("ix_attempts_open", attempts.c.lease_until, **_where("result IS NULL"))
 """Finds attempts without outcome; holds few rows at any time."""
 
-reviews = sa.Table(
-    "reviews",
-    metadata,
-    sa.Column("id", WORDS, primary_key=True),
-    sa.Column("post_id", WORDS, sa.ForeignKey("posts.id"), nullable=False, index=True),
-    sa.Column("queue", WORDS, nullable=False),
-    sa.Column("stages", NUMBER, nullable=False),
-    sa.Column("author", WORDS, nullable=False),
-    sa.Column("mac", WORDS, nullable=False),
-    sa.Column("due_at", Instant, nullable=False),
-    sa.Column("decision_record", WORDS, nullable=False),
-    sqlite_strict=True,
-)
-"""Held posts that wait for people."""
-
 media = sa.Table(
     "media",
     metadata,

@@ -63,6 +63,8 @@ Session = Callable[[Endpoint, "WireRequest"], Awaitable[WireAnswer]]
 """`gate.sessions.Sessions`."""
 Attach = Callable[[Endpoint, Draft, Grant, DoorPlatform], Awaitable[Draft | WireAnswer]]
 """`gate.media.Media.attach`."""
+Waiting = Callable[[Endpoint, Draft, Grant], Awaitable[WireAnswer]]
+"""`gate.waiting_endpoints.WaitingEndpoints`."""
 Own = Callable[[Endpoint, Grant, DoorPlatform], Awaitable[WireAnswer]]
 """`gate.media.Media.show`."""
 
@@ -85,6 +87,8 @@ class DoorPorts:
     monotonic: Callable[[], float]
     sessions: Session | None = None
     """None where the platform's clients do not log in."""
+    waiting: Waiting | None = None
+    """None where the platform's clients know no scheduled posts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -240,6 +244,8 @@ class Door:
         if endpoint.cls is EndpointClass.OWN:
             return await self._ports.own(endpoint, grant, platform)
         draft = await platform.parse(endpoint, wire)  # 5
+        if endpoint.cls is EndpointClass.WAITING:
+            return await self._waiting(endpoint, draft, grant)
         if endpoint.cls is EndpointClass.MEDIA:
             return await self._ports.upload(endpoint, draft, grant, platform)
         if draft.uploads:
@@ -249,6 +255,11 @@ class Door:
             draft = attached
         exchange.handed_over = True
         return await self._ports.submit(endpoint, draft, grant, platform)
+
+    async def _waiting(self, endpoint: Endpoint, draft: Draft, grant: Grant) -> WireAnswer:
+        if self._ports.waiting is None:
+            raise EndpointDenied(expected="a platform whose clients know scheduled posts", found="another one")
+        return await self._ports.waiting(endpoint, draft, grant)
 
 
 def _open_to_all(endpoint: Endpoint) -> bool:

@@ -5,6 +5,7 @@ The endpoints that post and show posts, each one call of `proxy.gate.native`.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from proxy.gate.api_ports import Attached
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from proxy.web.api_table import Asked
     from proxy.web.post_types import Content
 
-WAITING = frozenset({"held", "unknown", "in_progress", "recalling"})
-"""What somebody has yet to decide, or to find out."""
+WAITING = frozenset({"held", "approved", "scheduled", "queued", "unknown", "in_progress", "recalling"})
+"""What somebody has yet to decide or to find out, or what is sent later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,12 @@ class PostApi:
 
     async def _create(self, asked: Asked) -> WireAnswer:
         wanted = read_content(NewPost, self._ports.read_json(asked.body))
-        order = Order(entries=entries_of(wanted), key=wanted.idempotency_key, all_or_nothing=wanted.all_or_nothing)
+        order = Order(
+            entries=entries_of(wanted),
+            key=wanted.idempotency_key,
+            all_or_nothing=wanted.all_or_nothing,
+            send_at=None if wanted.schedule_at is None else wanted.schedule_at.astimezone(UTC),
+        )
         rows = await self._ports.native.post(order, by=asked.by)
         waiting = any(row.status in WAITING for row in rows)
         return success(202 if waiting else 200, {"posts": [asdict(row) for row in rows]})

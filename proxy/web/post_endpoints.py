@@ -37,7 +37,8 @@ POST_ENDPOINTS = (
         body=Body.JSON,
         takes=NewPost,
         does="Decide a post for one or more accounts, and publish it where it may be.",
-        answers="200, or 202 while a person or the platform has to decide: `posts`, one row for each account and part",
+        answers="200, or 202 while a person or the platform has to decide, or its time has not come: `posts`, one row "
+        "for each account and part",
         gives=PostsAnswer,
         statuses=(200, 202),
     ),
@@ -49,7 +50,7 @@ POST_ENDPOINTS = (
         body=Body.FILES,
         takes=NewMedia,
         does="Decide an image with its texts, and keep it for posts to any account of its author.",
-        answers="201, or 200 where it may not pass and is not kept: `media`, a row",
+        answers="201, or 200 where it is blocked and not kept: `media`, a row",
         gives=MediaAnswer,
         statuses=(200, 201),
     ),

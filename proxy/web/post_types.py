@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from proxy.core.errors import EndpointDenied, UnknownField, UnreadableField
+from proxy.core.errors import UnknownField, UnreadableField
 
 MOST_TARGETS = 16
 MOST_PARTS = 25
@@ -98,8 +98,18 @@ class NewPost(Content):
     """Whoever sends the same request with the same key again gets the first answer, for 24 hours."""
     all_or_nothing: bool = False
     """Whether nothing is sent unless all posts for all accounts are allowed."""
-    schedule_at: None = None
-    """Not available yet: the gateway sends at once."""
+    schedule_at: AwareDatetime | None = None
+    """
+    When to send it, RFC 3339 with an offset, at most a year ahead; it is decided now and once more then. Not with a
+    thread.
+    """
+
+    @model_validator(mode="after")
+    def _alone(self) -> Self:
+        threads = (self.thread, *(one.thread for one in self.per_target.values()))
+        if self.schedule_at is not None and any(threads):
+            raise PydanticCustomError("scheduled_thread", "without schedule_at where there is a thread")
+        return self
 
 
 class NewMedia(Body):
@@ -120,16 +130,9 @@ def read_content(kind: type[Kind], content: object) -> Kind:
     Return what a JSON document says.
 
     Raises:
-        EndpointDenied: it asks for a time to send at.
         UnknownField: a key that the type does not have.
         UnreadableField: no object, or a value of another kind; which one it is, in our words.
     """
-    if isinstance(content, dict) and content.get("schedule_at") is not None:
-        raise EndpointDenied(
-            expected="no schedule_at",
-            found="a time",
-            remedy="the gateway does not send at a later time yet: post when it is time",
-        )
     try:
         return kind.model_validate(content)
     except ValidationError as error:

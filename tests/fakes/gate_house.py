@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.gate.deliver import Deliver
 from proxy.gate.examine import Ports
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
+from proxy.gate.refiling import Refiling
 from proxy.gate.shield import Shield
 from proxy.gate.submit import Submit
+from proxy.observability.faults import NAMES
 from tests.factories import CREATE, make_draft, make_grant
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.envelope import PlainEnvelope
@@ -20,6 +23,7 @@ from tests.fakes.platform import RecordingPlatform
 from tests.fakes.publisher import RecordingPublisher
 from tests.fakes.scanner import ScriptedScanner
 from tests.fakes.spool import MemoryMediaSpool
+from tests.fakes.waiting import ManualTraffic, MemoryStanding, MemoryWaitingPosts
 from tests.policies import make_bundle
 
 if TYPE_CHECKING:
@@ -102,9 +106,27 @@ class GateHouse:
         )
         self.filing = Filing(envelope=envelope, clock=self.clock, ids=self.ports.ids, node="n1", terms=Terms())
         self.media = Media(self.ports, filing=self.filing, shield=self.shield)
-        self.gate = Submit(self.ports, filing=self.filing, publishers={"mastodon": self.publisher}, shield=self.shield)
+        self.traffic = ManualTraffic()
+        self.posts = MemoryWaitingPosts(self.log)
+        self.standing = MemoryStanding(make_grant())
+        publishers = {"mastodon": self.publisher}
+        self.gate = Submit(
+            self.ports, filing=self.filing, publishers=publishers, traffic=self.traffic, shield=self.shield
+        )
+        self.refiling = Refiling(self.filing, clock=self.clock, ids=self.ports.ids, node="n1")
+        self.deliver = Deliver(
+            self.ports,
+            filing=self.filing,
+            refiling=self.refiling,
+            publishers=publishers,
+            posts=self.posts,
+            standing=self.standing,
+            traffic=self.traffic,
+            shield=self.shield,
+        )
 
     def _reach(self, name: str) -> None:
+        assert name in NAMES, f"no fault point: {name}"
         self.reached.append(name)
         self.on_fault(name)
 

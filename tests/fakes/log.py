@@ -5,7 +5,7 @@ Twins of the audit log and of what is read beside it: one memory, the same condi
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavailable
@@ -13,7 +13,9 @@ from proxy.core.model import Receipt
 from proxy.gate import key_changes as k
 from proxy.gate import order_changes as o
 from proxy.gate import policy_changes as p
+from proxy.gate import review_changes as r
 from proxy.gate import session_changes as s
+from proxy.gate import waiting_changes as q
 from proxy.gate import work as w
 from proxy.gate.api_ports import OwnPost
 from proxy.gate.lifecycle import State
@@ -26,7 +28,23 @@ if TYPE_CHECKING:
 
     from proxy.gate.work import AuditRecord, Change, Work
 
+_OfReviews: TypeAlias = (
+    r.OpenReview | r.CastVote | r.AdvanceReview | r.EndReview | r.DropReviews | r.Remind | r.Escalate
+)
 _MAYBE_SENT = {State.INTENT, State.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryReview:
+    """A review as it is now."""
+
+    opened: r.OpenReview
+    queue: str
+    stage: int = 1
+    state: str = "open"
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -41,7 +59,11 @@ class Tables:
     data_keys: dict[str, w.StoreKey] = field(default_factory=dict)
     attempts: dict[str, w.OpenAttempt] = field(default_factory=dict)
     results: dict[str, str] = field(default_factory=dict)
-    reviews: dict[str, w.OpenReview] = field(default_factory=dict)
+    reviews: dict[str, MemoryReview] = field(default_factory=dict)
+    votes: dict[str, r.CastVote] = field(default_factory=dict)
+    delegations: dict[str, r.Delegate] = field(default_factory=dict)
+    ended_delegations: set[str] = field(default_factory=set)
+    outbox: dict[str, q.KeepWaiting] = field(default_factory=dict)
     media: dict[str, w.StoreMedia] = field(default_factory=dict)
     uploads: dict[str, w.NoteUpload] = field(default_factory=dict)
     actors: dict[str, w.StoreActor] = field(default_factory=dict)
@@ -75,6 +97,8 @@ class Tables:
                 self.states[change.id] = change.state
             case w.MovePost():
                 _require(self.states.get(change.id) is change.source, "post-state")
+                if change.target is State.APPROVED:
+                    _require(self._is_approved(change.id), "post-state")
                 self.states[change.id] = change.target
                 if change.platform_id is not None:
                     self.platform_ids[change.id] = change.platform_id
@@ -97,8 +121,21 @@ class Tables:
             case w.CloseAttempt():
                 _require(change.id in self.attempts and change.id not in self.results, "attempt")
                 self.results[change.id] = change.result
-            case w.OpenReview():
-                self.reviews[change.id] = change
+            case q.KeepWaiting():
+                self.outbox[change.post] = change
+            case q.StopWaiting():
+                self.outbox.pop(change.post, None)
+            case r.Delegate():
+                self.delegations[change.id] = change
+            case r.EndDelegation():
+                begun = self.delegations.get(change.id)
+                _require(begun is not None and begun.person == change.person, "delegation")
+                _require(change.id not in self.ended_delegations, "delegation")
+                self.ended_delegations.add(change.id)
+            case r.OpenReview() | r.CastVote() | r.AdvanceReview() | r.EndReview() | r.DropReviews():
+                self._review(change)
+            case r.Remind() | r.Escalate():
+                self._review(change)
             case w.NoteUpload():
                 as_read = {image.decision_record for image in self.media.values() if image.id == change.media}
                 _require(change.earlier is None or change.earlier in as_read, "media")
@@ -207,6 +244,53 @@ class Tables:
                 _require(note is not None and note.left_at is not None, "wrapping-key")
                 _require(change.id not in self.retired | used, "wrapping-key")
                 self.retired.add(change.id)
+
+    def _review(self, change: _OfReviews) -> None:
+        match change:
+            case r.OpenReview():
+                self.reviews[change.id] = MemoryReview(opened=change, queue=change.queue)
+            case r.CastVote():
+                review = self._open_review(change.review, "vote")
+                _require(review.stage == change.stage, "vote")
+                _require(review.opened.author not in {change.reviewer, change.on_behalf_of}, "vote")
+                said = [one for one in self.votes.values() if one.review == change.review]
+                _require(change.reviewer not in {one.reviewer for one in said}, "vote")
+                self.votes[change.id] = change
+            case r.AdvanceReview():
+                review = self._open_review(change.id, "review")
+                _require(review.stage == change.stage < review.opened.stages, "review")
+                self.reviews[change.id] = replace(review, stage=review.stage + 1)
+            case r.EndReview():
+                review = self._open_review(change.id, "review")
+                self.reviews[change.id] = replace(review, state=change.state, closed_at=change.at)
+            case r.DropReviews():
+                for name, review in self.reviews.items():
+                    waits = (review.opened.post, review.opened.kind, review.state) == (change.post, "hold", "open")
+                    if waits:
+                        self.reviews[name] = replace(review, state=change.state, closed_at=change.at)
+            case r.Remind():
+                review = self._open_review(change.id, "review")
+                _require(review.reminded_at is None, "review")
+                self.reviews[change.id] = replace(review, reminded_at=change.at)
+            case r.Escalate():  # pragma: no branch  the last of those that come here
+                review = self._open_review(change.id, "review")
+                _require(review.escalated_at is None, "review")
+                self.reviews[change.id] = replace(review, queue=change.queue, escalated_at=change.at)
+
+    def _open_review(self, name: str, what: str) -> MemoryReview:
+        review = self.reviews.get(name)
+        if review is None or review.state != "open":
+            raise Conflict(what=what)
+        return review
+
+    def _is_approved(self, post: str) -> bool:
+        """Return whether one review of a post has all its approvals, as the trigger wants it."""
+        return any(
+            review.opened.stages
+            <= sum(vote.review == name and vote.verdict == "approve" for vote in self.votes.values())
+            for name, review in self.reviews.items()
+            if review.opened.post == post and review.opened.kind == "hold"
+        )
 
     def open_twins(self, scope: str, fingerprint: str) -> Iterator[w.StorePost]:
         """Return equal posts that may be on their way."""

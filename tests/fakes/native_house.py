@@ -112,6 +112,7 @@ class NativeHouse(GateHouse):
             self.ports,
             filing=self.filing,
             publishers={"mastodon": self.publisher, "zweite": self.second},
+            traffic=self.traffic,
             shield=self.shield,
         )
         self.readers = {door: InstanceReader() for door in ("mastodon", "zweite")}

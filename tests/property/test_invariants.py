@@ -344,7 +344,7 @@ class World:
         if State.INTENT in tables.states.values():
             self.complaints.append("a post is still being sent")
         if {record.subject.post for record in self._of("PG-201")} != {
-            review.post for review in tables.reviews.values()
+            review.opened.post for review in tables.reviews.values()
         }:
             self.complaints.append("a held post that nobody is asked about")
         if any(LEAK.encode() in image.texts for image in tables.media.values()):

@@ -102,6 +102,7 @@ POSTS: Mapping[str, RecordType] = {
         upstream_status=number("HTTP status of the platform's answer."),
         upstream_id=_UPSTREAM_ID,
         ms=number("Milliseconds until the answer."),
+        again_at=text("When it is tried again, RFC 3339 in UTC; without it there is no other attempt."),
     ),
     "PG-104": record(
         "post.reconciled",
@@ -166,16 +167,5 @@ POSTS: Mapping[str, RecordType] = {
         count=number("How many this record stands for."),
         first_at=text("When the first of them came, RFC 3339 in UTC."),
     ),
-    "PG-201": record(
-        "review.opened",
-        Localised(de="Ein angehaltener Beitrag wartet auf einen Menschen.", en="A held post waits for a person."),
-        "queue stages due_at rules mac",
-        queue=text("Who is to look at it."),
-        stages=number("How many people must approve it."),
-        due_at=text("Until when, RFC 3339 in UTC."),
-        escalate_to=text("Who is asked after that."),
-        rules=texts("Rules that held it."),
-        mac=_MAC,
-    ),
 }
-"""Codes PG-101 to PG-299."""
+"""Codes PG-101 to PG-199."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from proxy.audit.orders.model import Confirmation, Kind, Order, Target, made_here
-from proxy.gate.lifecycle import State
+from proxy.gate.lifecycle import WAITING, State
 from proxy.storage.columns import instant
 from proxy.storage.order_tables import audit_confirmations, audit_order_posts, audit_orders
 from proxy.storage.tables import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
 DECIDED = "PG-101"
-UNDECIDED = frozenset({State.INTENT.value, State.UNKNOWN.value, State.HELD.value})
+UNDECIDED = frozenset(one.value for one in (*WAITING, State.INTENT, State.UNKNOWN, State.ABSENT))
 """States in which a post still needs its content."""
 EDITED = "edit-of"
 """What the digest of the post that an edit is to change is made for."""

@@ -54,6 +54,7 @@ class _Hit:
             verdict=self.rule.action.verdict,
             findings=tuple(sorted(self.match.findings)),
             rollout=self.rule.rollout,
+            hard=self.rule.hard,
         )
 
     def reason(self) -> Reason:

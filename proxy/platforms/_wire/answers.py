@@ -21,7 +21,18 @@ from proxy.core.errors import (
     TextTooLong,
 )
 from proxy.core.model import Verdict
-from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Spooled, Unknown
+from proxy.gate.results import (
+    Blocked,
+    Held,
+    NotSent,
+    Opened,
+    Published,
+    Queued,
+    Rejected,
+    Scheduled,
+    Spooled,
+    Unknown,
+)
 from proxy.gate.wire import WireAnswer
 from proxy.platforms._wire.values import dump_json
 
@@ -42,6 +53,7 @@ UNCLEAR = "OutcomeUnknown"
 REJECTED = "PlatformRejected"
 NOT_SENT = "NotSent"
 RATE_LIMITED = "RateLimited"
+WAITING = "Waiting"
 _NO_CONTENT = 204
 _REJECTED_AS_IS = frozenset({400, 403, 404, 410, 413, 415, 422})
 _PHRASE_LENGTH = 128
@@ -57,6 +69,10 @@ _NOT_TAKEN = Localised(
 _HELD = Localised(
     de="Der Beitrag wartet auf eine Prüfung durch eine Person und ist noch nicht veröffentlicht.",
     en="The post waits for a person to look at it and is not published yet.",
+)
+_WAITS = Localised(
+    de="Der Beitrag ist erlaubt, wird später gesendet und vorher noch einmal geprüft. Bitte nicht erneut senden.",
+    en="The post is allowed, will be sent later and is checked once more before. Do not send it again.",
 )
 _UNKNOWN = Localised(
     de="OutcomeUnknown: Der Beitrag ist möglicherweise schon veröffentlicht. Bitte nicht erneut senden.",
@@ -117,7 +133,7 @@ class Answers(ABC):
     def spooled(self, name: str, result: Spooled) -> WireAnswer:
         """Return what the platform would have answered to an upload."""
 
-    def result(self, name: str, result: Result) -> WireAnswer:
+    def result(self, name: str, result: Result) -> WireAnswer:  # noqa: PLR0911  one answer a kind of result
         """Return the answer to a submission at the endpoint of this name."""
         match result:
             case Published():
@@ -126,11 +142,13 @@ class Answers(ABC):
                 return self.stopped(result.decision, result.decision_id, _NOT_TAKEN)
             case Held():
                 return self.held(name, result)
+            case Scheduled():
+                return self.scheduled(name, result)
             case Spooled():
                 return self.spooled(name, result)
             case Opened():
                 return self.opened(name, result)
-            case Rejected() | NotSent() | Unknown():
+            case Rejected() | NotSent() | Unknown() | Queued():
                 return self._failed(result)
 
     def published(self, name: str, result: Published) -> WireAnswer:  # noqa: ARG002  platforms differ by endpoint
@@ -147,6 +165,10 @@ class Answers(ABC):
     def held(self, name: str, result: Held) -> WireAnswer:  # noqa: ARG002  one platform has a shape for it
         """Return that a post waits for a person."""
         return self.stopped(result.decision, result.decision_id)
+
+    def scheduled(self, name: str, result: Scheduled) -> WireAnswer:  # noqa: ARG002  one platform has a shape for it
+        """Return that a post waits for the time that its author chose."""
+        return self._told(self._status, WAITING, _WAITS, result.decision_id)
 
     def refusal(self, error: PostgateError) -> WireAnswer:
         """Return an error."""
@@ -181,8 +203,10 @@ class Answers(ABC):
         reasons = self._reasons(decision, decision_id)
         return reasons if decision.verdict is Verdict.BLOCK else f"{unless_blocked.pick(self._language)} {reasons}"
 
-    def _failed(self, result: Rejected | NotSent | Unknown) -> WireAnswer:
+    def _failed(self, result: Rejected | NotSent | Unknown | Queued) -> WireAnswer:
         match result:
+            case Queued():
+                return self._told(self._status, WAITING, _WAITS, result.decision_id)
             case Rejected():
                 return self._rejected(result.outcome, result.decision_id)
             case NotSent():

@@ -14,11 +14,13 @@ from proxy.core.errors import NotReleased
 from proxy.core.model import PartKind
 from proxy.platforms._wire.building import JSON, Request, json_of, leaves_of, row_of, tree_of
 from proxy.platforms.bluesky.fields import IDENTIFIER
-from proxy.platforms.bluesky.keys import moment_of, tid_of
+from proxy.platforms.bluesky.keys import tid_of
 from proxy.platforms.bluesky.records import POST
 from proxy.platforms.bluesky.table import CHAT_PREFIX, TABLE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from proxy.core.model import Post
     from proxy.platforms._wire.building import Leaf
     from proxy.platforms._wire.strict_json import JsonValue
@@ -32,9 +34,11 @@ _NULL = frozenset({"swapRecord"})
 """Where JSON's `null` means something; elsewhere an option without value is an empty list."""
 
 
-def build_request(post: Post, *, chat: str | None) -> Request:
+def build_request(post: Post, *, chat: str | None, now: datetime | None = None) -> Request:
     """
     Return the request that carries out a post; `chat` is the service for direct messages.
+
+    A new post that came without its time, over the gateway's own API, gets that of its sending, `now`.
 
     Raises:
         NotReleased: the post does not fit its endpoint. It cannot come from a parser of this package.
@@ -44,7 +48,7 @@ def build_request(post: Post, *, chat: str | None) -> Request:
     path = row.path
     if post.operation == "record.create":
         tree |= {"rkey": tree.get("rkey", tid_of(post.id)), "swapRecord": None}
-        _date(post, tree)
+        _date(tree, now)
         path = _PUT
     if post.operation == "record.writes":
         _number_writes(post, tree)
@@ -118,11 +122,10 @@ def _number_writes(post: Post, tree: dict[str, JsonValue]) -> None:
             write.setdefault("rkey", tid_of(post.id, int(number)))
 
 
-def _date(post: Post, tree: dict[str, JsonValue]) -> None:
-    """Give a new post that came without a time that of its decision: the same whenever it is sent again."""
+def _date(tree: dict[str, JsonValue], now: datetime | None) -> None:
     record = tree.get("record")
-    if isinstance(record, dict) and record.get("$type") == POST:
-        record.setdefault("createdAt", moment_of(post.id))
+    if now is not None and isinstance(record, dict) and record.get("$type") == POST:
+        record.setdefault("createdAt", now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
 
 
 def _service(chat: str | None) -> str:

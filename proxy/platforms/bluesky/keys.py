@@ -5,17 +5,10 @@ Record keys: TIDs, 64 bits in 13 characters that sort by time (https://atproto.c
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 
 _DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 _MOST_MICROSECONDS = 2**53 - 1
 _CLOCK_BITS = 10
-
-
-def moment_of(post: str) -> str:
-    """Return when a post was made, by its id, as records write times."""
-    made = datetime.fromtimestamp((uuid.UUID(post).int >> 80) / 1000, UTC)
-    return f"{made.strftime('%Y-%m-%dT%H:%M:%S')}.{made.microsecond // 1000:03}Z"
 
 
 def tid_of(post: str, number: int = 0) -> str:

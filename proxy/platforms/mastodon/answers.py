@@ -1,7 +1,7 @@
 """
 Answers in the shape of Mastodon's API.
 
-Only a held post's `params.text` gives the author's own text back, because clients show it in their list of scheduled
+Only a waiting post's `params.text` gives the author's own text back, because clients show it in their list of scheduled
 posts.
 """
 
@@ -18,12 +18,14 @@ from proxy.platforms._wire import answers
 from proxy.platforms._wire.answers import json_answer, verdict_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from proxy.core.errors import PostgateError
     from proxy.core.model import Part, Post
-    from proxy.gate.results import Held, Published, Spooled
+    from proxy.gate.results import Held, Published, Scheduled, Spooled
     from proxy.gate.wire import WireAnswer
+    from proxy.gate.withdraw import OwnWaiting
     from proxy.platforms._wire.answers import Problem
     from proxy.platforms._wire.strict_json import JsonValue
 
@@ -87,14 +89,26 @@ class Answers(answers.Answers):
         """
         if name != "status.create" or self._held_reply == "error":
             return super().held(name, result)
-        told = scheduled_status(result) | {"content": f"<p>{escape(self.why(result.decision, result.decision_id))}</p>"}
+        told = scheduled_status(result.post, result.due_at) | {
+            "content": f"<p>{escape(self.why(result.decision, result.decision_id))}</p>"
+        }
         return json_answer(200, told, verdict_of(result.decision_id, Verdict.HOLD))
 
+    def scheduled(self, name: str, result: Scheduled) -> WireAnswer:  # noqa: ARG002  one endpoint takes a time
+        """Return a post that waits for its time, as scheduled."""
+        told = scheduled_status(result.post, result.send_at)
+        return json_answer(200, told, verdict_of(result.decision_id, Verdict.ALLOW))
 
-def scheduled_status(result: Held) -> dict[str, JsonValue]:
-    """Return a held post as ScheduledStatus; the time is when its review is due."""
-    post = result.post
-    due = moment(result.due_at)
+
+def waiting(posts: Sequence[OwnWaiting]) -> WireAnswer:
+    """Return waiting posts as list of ScheduledStatus."""
+    told: list[JsonValue] = [scheduled_status(one.post, one.at) for one in posts]
+    return json_answer(200, told)
+
+
+def scheduled_status(post: Post, at: datetime) -> dict[str, JsonValue]:
+    """Return a waiting post as ScheduledStatus; the time is that of sending, or when its review is due."""
+    due = moment(at)
     params: dict[str, JsonValue] = {
         "text": _text(post, "status") or "",
         "scheduled_at": due,
@@ -109,7 +123,7 @@ def scheduled_status(result: Held) -> dict[str, JsonValue]:
         "idempotency": None,
         "with_rate_limit": False,
     }
-    return {"id": result.review_id, "scheduled_at": due, "params": params, "media_attachments": []}
+    return {"id": post.id, "scheduled_at": due, "params": params, "media_attachments": []}
 
 
 def moment(at: datetime) -> str:

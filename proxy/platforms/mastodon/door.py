@@ -14,15 +14,18 @@ from proxy.platforms._wire.answers import JSON_TYPE, RETRY_SECONDS, json_answer
 from proxy.platforms._wire.parsing import bearer_token, read_beside
 from proxy.platforms._wire.values import inside
 from proxy.platforms.mastodon import length
-from proxy.platforms.mastodon.answers import Answers
+from proxy.platforms.mastodon.answers import Answers, scheduled_status, waiting
 from proxy.platforms.mastodon.parsing import read_draft
 from proxy.platforms.mastodon.table import TABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proxy.core.errors import PostgateError
     from proxy.gate.ports import SpooledMedia
     from proxy.gate.results import Result
     from proxy.gate.wire import Draft, Endpoint, UpstreamAnswer, WireRequest
+    from proxy.gate.withdraw import OwnWaiting
     from proxy.platforms._wire.strict_json import JsonValue
     from proxy.platforms.mastodon.addresses import Addresses
 
@@ -84,6 +87,18 @@ class MastodonDoor:
     def media(self, kept: SpooledMedia) -> WireAnswer:
         """Return an image of the spool as MediaAttachment."""
         return json_answer(200, self._answers.media_object(kept.id, kept.parts))
+
+    def waiting(self, posts: Sequence[OwnWaiting]) -> WireAnswer:
+        """Return waiting posts as list of ScheduledStatus."""
+        return waiting(posts)
+
+    def waits(self, post: OwnWaiting) -> WireAnswer:
+        """Return a waiting post as ScheduledStatus."""
+        return json_answer(200, scheduled_status(post.post, post.at))
+
+    def withdrawn(self) -> WireAnswer:
+        """Return that a waiting post is taken back: an empty object."""
+        return json_answer(200, {})
 
     def refuse(self, error: PostgateError) -> WireAnswer:
         """Return an error as `{"error": ..}`."""

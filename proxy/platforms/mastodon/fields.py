@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import UnreadableField
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.body import Tree
     from proxy.platforms._wire.fields import Sink
 
+_LONGEST_TIME = 40
 ID = re.compile(r"[0-9A-Za-z]{1,64}", re.ASCII)
 """Identifiers of Mastodon and of servers that speak its API; the gateway's own contain hyphens."""
 
@@ -38,6 +40,24 @@ class Media:
                 sink.part(PartKind.OTHER, f"{slot}.{index}", text)
             else:
                 raise UnreadableField(expected=f"{slot}: ids of uploaded images", found="another value")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time with an offset, as ISO 8601 writes it; kept as an option, in UTC."""
+
+    def read(self, value: Tree, slot: str, sink: Sink) -> None:
+        """Add it as an option."""
+        text = read_string(value, slot)
+        try:
+            moment = datetime.fromisoformat(text) if len(text) <= _LONGEST_TIME else None
+            sink.option(slot, None if moment is None else moment.astimezone(UTC).isoformat())
+        except (ValueError, OverflowError):
+            moment = None
+        if moment is None or moment.utcoffset() is None:
+            raise UnreadableField(
+                expected=f"{slot}: a time with an offset, as ISO 8601 writes it", found="another value"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ From a request to a Draft: what Mastodon's API adds to the fields of the table.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import UnreadableField
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 REPLY_ID = "in_reply_to_id"
 """Slot of the status that a new one answers."""
+SEND_AT = "scheduled_at"
+"""Slot of the time to send at."""
 
 
 def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
@@ -28,9 +31,18 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
     """
     draft = parsing.read_draft(row, endpoint, request)
     reply_to = next((part.text for part in draft.parts if part.slot == REPLY_ID), None)
-    draft = replace(draft, reply_to=reply_to)
+    draft = _timed(replace(draft, reply_to=reply_to))
     _check_complete(row, draft)
     return replace(draft, kind=_kind(draft))
+
+
+def _timed(draft: Draft) -> Draft:
+    """Take the time out of what goes to the platform: it never learns of it."""
+    send_at = dict(draft.options).get(SEND_AT)
+    if send_at is None:
+        return draft
+    options = tuple(option for option in draft.options if option[0] != SEND_AT)
+    return replace(draft, options=options, send_at=datetime.fromisoformat(str(send_at)))
 
 
 def _check_complete(row: Row, draft: Draft) -> None:

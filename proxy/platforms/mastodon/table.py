@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.model import PartKind, PostKind
+from proxy.gate import waiting_endpoints as waiting
 from proxy.gate.wire import EndpointClass
 from proxy.platforms._wire import fields as f
 from proxy.platforms._wire.table import MEDIA_LIMIT, Row, Table
@@ -46,11 +47,12 @@ _STATUS: Fields = {
     "sensitive": f.Flag(),
     "language": f.Language(),
     "content_type": _PLAIN,
-    "scheduled_at": f.Refused("scheduling is not available yet; post without a time, or wait"),
 }
-_NEW_STATUS: Fields = {**_STATUS, "media_ids": own.Media()}
+_TIME: Fields = {"scheduled_at": own.Moment()}
+_NEW_STATUS: Fields = {**_STATUS, **_TIME, "media_ids": own.Media()}
 _EDITED_STATUS: Fields = {
     **_STATUS,
+    "scheduled_at": f.Refused("a change of a published status is sent at once; leave the time out"),
     "media_ids": own.Media(edit=True),
     "media_attributes": f.Many(
         f.Group({"id": _ONE_ID, "description": f.Text(PartKind.ALT_TEXT), "focus": own.Centre()}), 16
@@ -182,6 +184,11 @@ _MEDIA = (
 )
 
 
+def _waiting(name: str, method: str, path: str, fields: Fields | None = None) -> Row:
+    fields = fields or {}
+    return Row(name=name, method=method, path=path, cls=EndpointClass.WAITING, fields=fields, query=method == "GET")
+
+
 def _act(name: str, method: str, path: str, fields: Fields | None = None) -> Row:
     return Row(name=name, method=method, path=path, cls=EndpointClass.ACT, fields=fields or {})
 
@@ -307,4 +314,12 @@ _LOGINS = (
     _login("oauth.revoke", "POST", "/oauth/revoke"),
 )
 
-TABLE = Table((*_WRITES, *_MEDIA, *_ACTS, *_READS, *_LOGINS), {"id": own.ID, "media": f.SPOOL_ID})
+# The author's waiting posts are the gateway's: the platform knows nothing of them.
+_SCHEDULED = (
+    _waiting(waiting.LIST, "GET", "/api/v1/scheduled_statuses", _PAGE),
+    _waiting(waiting.SHOW, "GET", "/api/v1/scheduled_statuses/{id:media}"),
+    _waiting(waiting.MOVE, "PUT", "/api/v1/scheduled_statuses/{id:media}", _TIME),
+    _waiting(waiting.CANCEL, "DELETE", "/api/v1/scheduled_statuses/{id:media}"),
+)
+
+TABLE = Table((*_WRITES, *_MEDIA, *_SCHEDULED, *_ACTS, *_READS, *_LOGINS), {"id": own.ID, "media": f.SPOOL_ID})

@@ -181,7 +181,7 @@ _IMAGE = """
 `/v1/media` takes one image as `multipart/form-data`: `file`, and `alt`, its description.
 It is read as at the doors: its type is told by its bytes, what is written in its metadata is looked at and taken out,
 and it has a decision of its own, for its texts (PG-101, with `api` as account and platform).
-An image that is allowed is kept encrypted, for every account of its author, because nothing leaves with it alone: the
+Unless it is blocked it is kept encrypted, for every account of its author, because nothing leaves with it alone: the
 post that shows it is decided again, with the image's texts and for its own account.
 The same image with the same texts has the same `id`.
 The whole request may have `limits.upload_bytes`.

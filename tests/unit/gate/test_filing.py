@@ -14,8 +14,9 @@ from proxy.gate.filing import Case, Filing, Terms
 from proxy.gate.lifecycle import State
 from proxy.gate.replay import KEY_LIFE, Claim
 from proxy.gate.retention import Retention, RetentionTerms
+from proxy.gate.review_changes import OpenReview
 from proxy.gate.wire import WireAnswer
-from proxy.gate.work import GuardTwin, OpenAttempt, OpenReview, ReserveKey, StoreAnswer, StoreKey, StorePost, Work
+from proxy.gate.work import GuardTwin, OpenAttempt, ReserveKey, StoreAnswer, StoreKey, StorePost, Work
 from tests.factories import make_decision, make_grant, make_post, make_scan
 from tests.fakes.clock import START
 from tests.fakes.gate_house import GateHouse
@@ -165,5 +166,6 @@ async def test_a_content_is_kept_as_long_as_a_rule_asks() -> None:
 
     assert record.content is not None
     assert record.content.retention == five.name
+    assert case.store_key is not None
     assert case.store_key.expires_at == case.at + five.keep
     assert record.data["obligations"] == ["retain"]

@@ -99,14 +99,21 @@ def test_an_opened_review_names_queue_and_rules() -> None:
     """The record of a hold says who acts next and until when."""
     terms = ReviewTerms(queue="compliance", stages=1, due_at=START, escalate_to="board")
     record = records.review_opened(
-        record="r5", at=START, post=make_post(), mac="m", decided_by="r1", decision=make_decision(), review=terms
+        record="r5",
+        at=START,
+        post=make_post(),
+        mac="m",
+        decided_by="r1",
+        decision=make_decision(),
+        name="rv",
+        review=terms,
     )
 
     assert record.code == "PG-201"
     assert (record.data["queue"], record.data["stages"], record.data["escalate_to"]) == ("compliance", 1, "board")
     assert record.data["due_at"] == "2026-11-23T09:00:00.000000Z"
     assert record.data["rules"] == ["test/rule"]
-    assert record.refs == ("r1",)
+    assert (record.refs, record.data["review"]) == (("r1",), "rv")
 
 
 def test_the_record_of_a_decision_shows_who_was_outside_a_sample() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.core.model import Part, PartKind, PostKind, Verdict
+from proxy.core.model import Part, PartKind, PostKind
 from proxy.gate.api_ports import Attached
 from proxy.gate.examine import API_ACCOUNT
 from proxy.gate.native import Entry
@@ -54,20 +54,28 @@ async def test_the_same_image_is_kept_once() -> None:
     assert len(house.log.tables.media) == 2
 
 
-@pytest.mark.parametrize(
-    ("alt", "verdict", "status"),
-    [("IBAN", Verdict.BLOCK, "blocked"), ("Mensch", Verdict.HOLD, "not_kept"), ("Kunde", Verdict.REDACT, "not_kept")],
-)
-async def test_what_may_not_pass_is_not_kept(alt: str, verdict: Verdict, status: str) -> None:
+async def test_what_is_blocked_is_not_kept() -> None:
     """With the words of the rules, and no text of the image."""
     house = NativeHouse()
-    row = await house.uploads.take(draft(f"{alt} Zwielicht"), by=anna())
+    row = await house.uploads.take(draft("IBAN Zwielicht"), by=anna())
 
-    assert (row.id, row.status, row.verdict) == (None, status, verdict.value)
-    assert row.rules
-    assert row.messages
+    assert (row.id, row.status, row.verdict, row.rules) == (None, "blocked", "block", ("sample/iban",))
+    assert [words.en for words in row.messages] == ["rule iban"]
     assert "Zwielicht" not in repr(row)
     assert house.log.tables.media == {}
+
+
+@pytest.mark.parametrize(("alt", "verdict", "status"), [("Mensch", "hold", "held"), ("Kunde", "redact", "published")])
+async def test_what_a_person_or_a_label_settles_is_settled_with_its_post(alt: str, verdict: str, status: str) -> None:
+    """The image is kept, and its author is told."""
+    house = NativeHouse()
+    row = await house.uploads.take(draft(alt), by=anna())
+    assert row.id is not None
+    (posted,) = await house.order(Entry(account=PRESS, texts=("Moin",), media=(Attached(id=row.id),)))
+
+    assert (row.status, row.verdict, bool(row.messages)) == ("kept", verdict, True)
+    assert (posted.verdict, posted.status) == (verdict, status)
+    assert all(alt not in part.text for released, _ in house.publisher.published for part in released.post.parts)
 
 
 def test_only_uploads_have_rows() -> None:

@@ -16,6 +16,7 @@ from proxy.platforms.bluesky.composing import BlueskyComposer
 from proxy.platforms.bluesky.door import BlueskyDoor
 from tests.fakes import bluesky
 from tests.fakes.accounts import MemoryAccounts
+from tests.fakes.clock import START
 from tests.fakes.composing import GIF, account, image, read, recalled, texts, wanted
 
 if TYPE_CHECKING:
@@ -47,17 +48,17 @@ def composer(reader: OneRecord | None = None, credential: str = bluesky.CREDENTI
     return BlueskyComposer(MemoryAccounts(presse=credential), reader=reader or OneRecord())
 
 
-async def test_a_post_has_what_is_wanted_and_the_time_of_its_decision() -> None:
-    """In the account's own repository; sent again it would be the same."""
+async def test_a_post_has_what_is_wanted_and_the_time_of_its_sending() -> None:
+    """In the account's own repository; the request that comes again is the same, and so is what waits."""
     draft = await read(DOOR, composer(), wanted("Grüße"))
-    sent = json.loads(build_request(bluesky.post_of(draft), chat=None).body)
+    sent = json.loads(build_request(bluesky.post_of(draft), chat=None, now=START).body)
 
     assert (draft.kind, texts(draft), draft.media) == (PostKind.POST, {"record.text": "Grüße"}, ())
     assert (sent["repo"], sent["collection"], sent["swapRecord"]) == (bluesky.DID, "app.bsky.feed.post", None)
     assert sent["record"] == {
         "$type": "app.bsky.feed.post",
         "text": "Grüße",
-        "createdAt": "2025-07-04T08:51:39.648Z",
+        "createdAt": "2026-11-23T09:00:00.000000Z",
     }
 
 
@@ -65,7 +66,7 @@ async def test_links_and_hashtags_are_marked_as_clients_mark_them() -> None:
     """By bytes, without the marks of the sentence; what is part of a link is no hashtag."""
     text = "Grüße (https://bank.example/#a). #Sparen & x#y http://b.example"
     draft = await read(DOOR, composer(), wanted(text))
-    sent = json.loads(build_request(bluesky.post_of(draft), chat=None).body)
+    sent = json.loads(build_request(bluesky.post_of(draft), chat=None, now=START).body)
     marked = {
         text.encode()[mark["index"]["byteStart"] : mark["index"]["byteEnd"]].decode(): mark["features"][0]
         for mark in sent["record"]["facets"]
@@ -99,7 +100,7 @@ async def test_an_answer_names_its_thread(value: dict[str, Any], root: dict[str,
     """The post before by address and digest, and the first one, which that one names."""
     reader = OneRecord(value)
     draft = await read(DOOR, composer(reader), wanted("zwei", reply_to=PARENT))
-    sent = json.loads(build_request(bluesky.post_of(draft), chat=None).body)
+    sent = json.loads(build_request(bluesky.post_of(draft), chat=None, now=START).body)
 
     assert (draft.kind, draft.reply_to) == (PostKind.REPLY, PARENT)
     assert sent["record"]["reply"] == {"root": root, "parent": PARENT_REFERENCE}

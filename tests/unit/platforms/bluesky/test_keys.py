@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from proxy.observability.system import random_id
 from proxy.platforms.bluesky.fields import TID
-from proxy.platforms.bluesky.keys import moment_of, tid_of
+from proxy.platforms.bluesky.keys import tid_of
 
 SOME = "0197d4a2-5c00-7abc-8def-0123456789ab"
 
@@ -25,11 +25,6 @@ def test_keys_sort_by_time() -> None:
 
     assert [tid_of(SOME, number) for number in range(5)] == sorted(tid_of(SOME, number) for number in range(5))
     assert tid_of(SOME) < tid_of(later)
-
-
-def test_a_moment_is_that_of_the_post() -> None:
-    """Milliseconds, as records write times."""
-    assert moment_of(SOME) == "2025-07-04T08:51:39.648Z"
 
 
 def test_keys_of_other_posts_are_others() -> None:
