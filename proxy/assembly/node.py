@@ -300,9 +300,9 @@ class _Build:
         )
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
-        return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit)]
+        return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit, media)]
 
-    def _api(self, api: Api, submit: Submit) -> Listener:
+    def _api(self, api: Api, submit: Submit, media: Media) -> Listener:
         return wire_api(
             api,
             self.settings,
@@ -317,6 +317,7 @@ class _Build:
                 clock=self.clock,
                 ports=self.ports,
                 submit=submit,
+                media=media,
                 doors=self.doors,
             ),
         )

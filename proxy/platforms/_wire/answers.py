@@ -12,7 +12,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from proxy.core.errors import EndpointDenied, GateUnavailable, Localised, OutcomeUnknown, RequestTooSlow
+from proxy.core.errors import (
+    EndpointDenied,
+    GateUnavailable,
+    Localised,
+    OutcomeUnknown,
+    RequestTooSlow,
+    TextTooLong,
+)
 from proxy.core.model import Verdict
 from proxy.gate.results import (
     Blocked,
@@ -113,10 +120,12 @@ class Problem:
 class Answers(ABC):
     """Builds answers in the language of a door."""
 
-    def __init__(self, *, language: str, stopped: int) -> None:
+    def __init__(self, *, language: str, stopped: int, too_long: int) -> None:
         self._language = language
         self._status = stopped
         """HTTP status of what the policy stopped; clients of the platform must neither retry nor log out."""
+        self._too_long = too_long
+        """HTTP status that the platform itself has for a text that is too long."""
 
     @abstractmethod
     def problem(self, problem: Problem) -> WireAnswer:
@@ -176,6 +185,7 @@ class Answers(ABC):
             wait = (("retry-after", str(RETRY_SECONDS)),)
             return self.problem(Problem(status=error.status, word=error.code, text=text, headers=wait))
         status = self._status if isinstance(error, EndpointDenied) else error.status
+        status = self._too_long if isinstance(error, TextTooLong) else status
         return self.problem(Problem(status=status, word=error.code, text=_with_detail(text, error)))
 
     def stopped(self, decision: Decision, decision_id: str, unless_blocked: Localised = _HELD) -> WireAnswer:

@@ -47,6 +47,15 @@ class Authors:
         """
         return frozenset((await self._read(account_id))[0].split(","))
 
+    async def first(self, account_id: str) -> str:
+        """
+        Return the URN in whose name an account writes where nobody names another.
+
+        Raises:
+            NoCredential, PostgateError: as `credential`.
+        """
+        return (await self._read(account_id))[0].split(",")[0]
+
     async def _read(self, account_id: str) -> tuple[str, str]:
         match = CREDENTIAL.fullmatch(await self._accounts.credential(account_id))
         if match is None:

@@ -38,7 +38,7 @@ class PlainAnswers(Answers):
         return json_answer(200, {"id": result.media_id})
 
 
-ANSWERS = PlainAnswers(language="en", stopped=403)
+ANSWERS = PlainAnswers(language="en", stopped=403, too_long=400)
 
 
 @pytest.mark.parametrize(
