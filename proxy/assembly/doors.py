@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from proxy.assembly.watchers import VERSION
+from proxy.core.errors import PostgateError
+from proxy.delivery.traffic import Road
+from proxy.gate.wire import WireRequest
 from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.bluesky.door import BlueskyDoor
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.core.model import Account
+    from proxy.delivery.traffic import Probe
     from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
     from proxy.gate.reconcile import Lookup
@@ -49,6 +54,7 @@ if TYPE_CHECKING:
     from proxy.gate.waiting_endpoints import WaitingShapes
     from proxy.settings.model import Door, Settings
 
+_SERVER_ERROR = 500
 AGENT = f"postgate/{VERSION}"
 
 
@@ -63,6 +69,8 @@ class Adapters:
     """None: posts do not come over the gateway's own API yet."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
+    probe: str = ""
+    """A path of the table that can be read to see whether the platform answers."""
     lookup: Lookup | None = None
     """Where the platform can tell whether a post is there."""
     waiting: WaitingShapes | None = None
@@ -76,6 +84,8 @@ class Wired:
     door: Door
     adapters: Adapters
     client: UpstreamClient
+    road: Road
+    """How the door's traffic is looked after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +149,24 @@ def wire_door(
     )
     sending = _Sending(client=client, accounts=accounts, monotonic=clock.monotonic, now=clock.now)
     adapters = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
-    return Wired(door=door, adapters=adapters, client=client)
+    road = Road(host=upstream, platform=door.platform, probe=probe_of(adapters))
+    return Wired(door=door, adapters=adapters, client=client, road=road)
+
+
+def probe_of(adapters: Adapters) -> Probe:
+    """Return a read of a platform that tells whether it answers: anything complete but an error of its own."""
+    platform, reader = adapters.platform, adapters.reader
+    request = WireRequest(method="GET", path=adapters.probe, query="", headers=())
+
+    async def probe(account: Account) -> bool:
+        try:
+            endpoint = platform.endpoint(request.method, request.path)
+            answer = await reader.read(endpoint, request, None if endpoint.public else account)
+        except PostgateError:
+            return False
+        return answer.status < _SERVER_ERROR
+
+    return probe
 
 
 def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
@@ -156,6 +183,7 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
         reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
         composer=MastodonComposer(),
         waiting=platform,
+        probe="/api/v1/instance",
     )
 
 
@@ -168,6 +196,7 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
         reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
         logins=(platform, logins),
+        probe="/xrpc/com.atproto.server.describeServer",
         lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
     )
 
@@ -178,6 +207,7 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=XDoor(language=language, max_characters=door.max_characters),
         publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
+        probe="/2/users/me",
     )
 
 
@@ -188,6 +218,7 @@ def _meta(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=MetaDoor(door.platform, table, language=language, max_characters=door.max_characters),
         publisher=MetaPublisher(client, table=table, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=table, accounts=accounts, agent=AGENT),
+        probe="/me",
     )
 
 
@@ -197,6 +228,7 @@ def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
         publisher=LinkedInPublisher(client, authors=authors, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=linkedin.TABLE, accounts=authors, agent=AGENT, passed=HEADERS),
+        probe="/v2/userinfo",
     )
 
 

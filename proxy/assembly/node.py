@@ -153,6 +153,8 @@ class _Build:
                 publishers=self.publishers,
                 shield=self.shield,
                 lease=tuning.lease,
+                roads={wired.door.name: wired.road for wired in self.doors},
+                broken=self.watchers.broken,
                 failed=self.watchers.delivery_failed,
             ),
         )
@@ -256,6 +258,7 @@ class _Build:
             Background(name="reaper", run=reaper.run),
             Background(name="reconciler", run=self._reconciler().run),
             Background(name="dispatcher", run=self.waiting.dispatcher.run),
+            Background(name="traffic", run=self.waiting.traffic.run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),

@@ -135,6 +135,14 @@ class Watchers:
         """Note that a waiting post could not be looked at."""
         self.log.warning("delivery.failed", code=code)
 
+    def broken(self, platform: str, broken: bool) -> None:  # noqa: FBT001  the callback's signature
+        """Note that a platform that failed is left alone, or answers again."""
+        self.metrics.breaker(platform, broken=broken)
+        if broken:
+            self.log.warning("platform.broken", platform=platform)
+        else:
+            self.log.info("platform.recovered", platform=platform)
+
     def settled(self, attempts: int) -> None:
         """Note attempts whose sender died."""
         if attempts:

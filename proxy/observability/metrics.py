@@ -149,6 +149,7 @@ class Metrics:
         self._stages = self._histogram("stage_seconds", "Time a stage took", _FAST, "stage")
         self._outcomes = self._counter("outcomes", "What became of attempts to publish", "platform", "outcome")
         self._missing = self._counter("detector_missing", "Scans that a detector did not complete", "detector")
+        self._breaker = self._gauge("breaker_open", "1 while a platform that failed is left alone", "platform")
         self._failures = self._counter("detector_failures", "Failures of a detector process", "detector", "kind")
 
     def _make_audit(self) -> None:
@@ -230,6 +231,10 @@ class Metrics:
     def outcome(self, platform: str, outcome: HasKind) -> None:
         """Note what became of an attempt to publish."""
         self._child(self._outcomes, ("platform", platform), ("outcome", str(outcome.kind))).inc()
+
+    def breaker(self, platform: str, *, broken: bool) -> None:
+        """Note whether a platform that failed is left alone."""
+        self._child(self._breaker, ("platform", platform)).set(int(broken))
 
     def detector_failed(self, detector: str, *, kind: str) -> None:
         """Note that a detector process crashed, was killed at its deadline or raised an error."""

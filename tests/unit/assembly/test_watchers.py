@@ -169,6 +169,15 @@ async def test_settled_attempts_are_news_when_there_are_some(house: House) -> No
     assert [event["attempts"] for event in await house.events()] == [2]
 
 
+async def test_a_platform_that_fails_is_news_and_so_is_its_recovery(house: House) -> None:
+    """Beside the number for operators."""
+    house.watchers.broken("mastodon", True)
+    assert 'postgate_breaker_open{platform="mastodon"} 1.0' in house.page()
+    house.watchers.broken("mastodon", False)
+
+    assert [event["event"] for event in await house.events()] == ["platform.broken", "platform.recovered"]
+
+
 async def test_reconciled_posts_are_news_when_there_are_some(house: House) -> None:
     """A round that found nothing is none."""
     house.watchers.reconciled(0)
