@@ -33,6 +33,7 @@ from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
+from tests.fakes.unclear import MemoryUnclearPosts
 from tests.fakes.waiting import MemoryWaitingPosts
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
-    from proxy.gate.reconcile import UnclearPosts
     from proxy.gate.session_ports import SessionOffice
+    from proxy.gate.unclear import UnclearPosts
     from proxy.gate.waiting import Standing, WaitingPosts
 
 ORIGIN = "postgate.test/postgate/tests/1"
@@ -126,7 +127,7 @@ def memory_ports() -> Ports:
     return Ports(
         audit=log,
         posts=MemoryPosts(log),
-        unclear=MemoryPosts(log),
+        unclear=MemoryUnclearPosts(log),
         envelope=envelope,
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,

@@ -32,6 +32,7 @@ from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
+from proxy.platforms.mastodon.lookup import MastodonLookup
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.meta import table as meta
 from proxy.platforms.meta.door import MetaDoor
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
     from proxy.delivery.traffic import Probe
     from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
-    from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
+    from proxy.gate.unclear import Lookup
     from proxy.gate.waiting_endpoints import WaitingShapes
     from proxy.settings.model import Door, Settings
 
@@ -184,6 +185,7 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
         composer=MastodonComposer(),
         waiting=platform,
         probe="/api/v1/instance",
+        lookup=MastodonLookup(client, accounts=accounts, agent=AGENT),
     )
 
 

@@ -26,12 +26,13 @@ from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
-from proxy.gate.reconcile import SETTLE
+from proxy.gate.reconcile import Patience, Reconcile
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
+from proxy.gate.unclear import SETTLE
 from proxy.gate.waiting_endpoints import WaitingEndpoints
 from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
@@ -274,12 +275,17 @@ class _Build:
 
     def _reconciler(self) -> Reconciler:
         lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
+        posts = self.store.unclear_posts()
+        resend = timedelta(hours=self.settings.delivery.expires_hours)
+        patience = Patience(settle=self.tuning.settle, resend=resend)
+
+        async def standing() -> None:
+            self.watchers.unclear(*await posts.standing())
+
         return Reconciler(
-            self.ports,
-            self.store.unclear_posts(),
-            lookups,
-            found=self.watchers.reconciled,
-            settle=self.tuning.settle,
+            Reconcile(self.ports, posts, lookups, patience),
+            clear=self.watchers.reconciled,
+            standing=standing,
             interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
         )
 
