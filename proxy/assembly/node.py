@@ -317,6 +317,9 @@ class _Build:
                 clock=self.clock,
                 ports=self.ports,
                 submit=submit,
+                filing=self.waiting.filing,
+                withdraw=self.waiting.withdraw,
+                settle=self.tuning.settle,
                 doors=self.doors,
             ),
         )

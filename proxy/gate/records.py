@@ -41,6 +41,7 @@ def subject_of(post: Post) -> Subject:
 
 def content_of(post: Post, scan: Scan) -> bytes:
     """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
+    appeal = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
     return orjson.dumps(
         {
             "findings": [
@@ -62,7 +63,8 @@ def content_of(post: Post, scan: Scan) -> bytes:
             "parts": [[part.kind, part.slot, part.text] for part in post.parts],
             "reply_to": post.reply_to,
             "edit_of": post.edit_of,
-        },
+        }
+        | appeal,
     )
 
 
@@ -86,7 +88,9 @@ def decided(
         actor=actor,
         subject=subject_of(post),
         content=content,
-        data=decided_data(post, scan, decision) | {"edit_of": edit_of},
+        data=decided_data(post, scan, decision)
+        | {"edit_of": edit_of}
+        | ({} if post.appeal_of is None else {"appeal_of": post.appeal_of}),
     )
 
 

@@ -17,9 +17,11 @@ from proxy.web.post_types import NewPost, Question, read_content
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from proxy.gate.appeal import Appeal
     from proxy.gate.native import Native
     from proxy.gate.questions import Questions
-    from proxy.gate.recall import Recall
+    from proxy.gate.status import ShowStatus
+    from proxy.gate.take_back import TakeBack
     from proxy.gate.wire import WireAnswer
     from proxy.web.api_table import Asked
     from proxy.web.post_types import Content
@@ -33,7 +35,9 @@ class PostApiPorts:
     """What these endpoints are given."""
 
     native: Native
-    recall: Recall
+    status: ShowStatus
+    take_back: TakeBack
+    appeal: Appeal
     questions: Questions
     read_json: Callable[[bytes], object]
     """Raises MalformedRequest for what can be read in more than one way, or not at all."""
@@ -52,14 +56,19 @@ class PostApi:
         Raises:
             PostgateError: whatever the gate raises; `api_answers.refusal` has an answer for each.
         """
-        native = self._ports.native
         match PostAct(asked.endpoint.act):
             case PostAct.CREATE:
                 return await self._create(asked)
             case PostAct.SHOW:
-                return success(200, {"post": asdict(await native.show(asked.proposal, by=asked.by))})
-            case PostAct.RECALL:
-                row = await self._ports.recall(asked.proposal, by=asked.by)
+                return success(200, asdict(await self._ports.status(asked.proposal, by=asked.by)))
+            case PostAct.LIST:
+                listed = await self._ports.take_back.waiting(asked.parameters["account"], by=asked.by)
+                return success(200, {"posts": [asdict(row) for row in listed]})
+            case PostAct.APPEAL:
+                row = await self._ports.appeal(asked.proposal, by=asked.by)
+                return success(202, {"post": asdict(row)})
+            case PostAct.TAKE_BACK:
+                row = await self._ports.take_back(asked.proposal, by=asked.by)
                 return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
             case PostAct.CHECK:
                 question = read_content(Question, self._ports.read_json(asked.body))

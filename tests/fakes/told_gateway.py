@@ -45,7 +45,8 @@ def told_gateway(answer: object = None, *, status: int = 200) -> Iterator[ToldGa
             self._say(None)
 
         def do_POST(self) -> None:
-            self._say(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            data = self.rfile.read(int(self.headers["content-length"]))
+            self._say(json.loads(data) if data else None)
 
         def _say(self, content: object) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
