@@ -142,7 +142,7 @@ async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiN
         client = Client(f"http://{house.origin}", submit)
         (posted,) = await asyncio.to_thread(lambda: client.post("Tach", to=[account]))
         kept = await asyncio.to_thread(client.show, str(posted.decision_id))
-        recalled = await asyncio.to_thread(client.recall, str(posted.decision_id))
+        recalled = await asyncio.to_thread(client.take_back, str(posted.decision_id))
     finally:
         await node.stop()
 
