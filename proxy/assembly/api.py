@@ -155,7 +155,21 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         retention=retention_terms(settings),
         pause=asyncio.sleep,
     )
-    recall = Recall(
+    recall = _recall(parts, native, targets)
+    appeal = _appeal(parts, native)
+    views = SqlPostViews(parts.store.reads)
+    return PostApiPorts(
+        native=native,
+        status=ShowStatus(native=native, views=views, policies=parts.policies, appeal=appeal),
+        take_back=_take_back(parts, native, recall),
+        appeal=appeal,
+        questions=questions,
+        read_json=read_json,
+    )
+
+
+def _recall(parts: NodeParts, native: Native, targets: Mapping[str, Target]) -> Recall:
+    return Recall(
         native=native,
         submit=parts.submit,
         targets=targets,
@@ -165,24 +179,26 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         ids=random_id,
         shield=parts.shield,
     )
-    mandates, views = parts.store.identity, SqlPostViews(parts.store.reads)
-    appeal = Appeal(
-        parts.ports,
-        Appealing(native=native, submit=parts.submit, mandates=mandates, filing=parts.filing, views=views),
-    )
-    return PostApiPorts(
+
+
+def _appeal(parts: NodeParts, native: Native) -> Appeal:
+    own = Appealing(
         native=native,
-        status=ShowStatus(native=native, views=views, policies=parts.policies, appeal=appeal),
-        take_back=TakeBack(
-            native=native,
-            mandates=mandates,
-            posts=parts.store.waiting_posts(),
-            withdraw=parts.withdraw,
-            recall=recall,
-        ),
-        appeal=appeal,
-        questions=questions,
-        read_json=read_json,
+        submit=parts.submit,
+        mandates=parts.store.identity,
+        filing=parts.filing,
+        views=SqlPostViews(parts.store.reads),
+    )
+    return Appeal(parts.ports, own)
+
+
+def _take_back(parts: NodeParts, native: Native, recall: Recall) -> TakeBack:
+    return TakeBack(
+        native=native,
+        mandates=parts.store.identity,
+        posts=parts.store.waiting_posts(),
+        withdraw=parts.withdraw,
+        recall=recall,
     )
 
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from proxy.client.api import CheckResult
 
 SEND = "send"
-"""The command that is meant where none is named."""
 _WAITING = frozenset({"held", "queued", "unknown", "in_progress"})
 _TITLES = ("target", "part", "status", "verdict", "decision", "platform id", "rules")
 _UNREACHABLE = Localised(
@@ -45,6 +44,9 @@ _NO_ANSWER = Localised(
 
 class PostGroup(click.Group):
     """A group whose commands follow `postgate post`; anything else there is a text to post."""
+
+    default = SEND
+    """The command that is meant where none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take `send` for the command where none is named."""
