@@ -56,7 +56,7 @@ class _Host:
 
 
 class Roads:
-    """Implements `gate.ports.Traffic`."""
+    """Implements `gate.traffic.Traffic`."""
 
     def __init__(
         self,

@@ -28,6 +28,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "posts.reconciled": "posts",
         "platform.broken": "platform",
         "platform.recovered": "platform",
+        "delivery.failed": "code",
         "audit.failed": "code",
         "audit.recovered": "",
         "checkpoints.failed": "code",
