@@ -77,7 +77,7 @@ _OPEN = tuple(_POSTS.where(state).order_by(attempts.c.lease_until).limit(_MOST) 
 _ONE = _POSTS.where(
     posts.c.id
     == sa.select(audit_records.c.post_id).where(audit_records.c.id == sa.bindparam("b_record")).scalar_subquery(),
-    posts.c.state.in_((State.UNKNOWN.value, State.ABSENT.value)),
+    sa.text("posts.state IN ('unknown', 'absent')"),
 )
 _KNOWN = sa.select(posts.c.id).where(
     posts.c.account == sa.bindparam("b_account"), posts.c.platform_id == sa.bindparam("b_platform_id")
