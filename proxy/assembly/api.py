@@ -24,9 +24,11 @@ from proxy.gate.settle import Settle
 from proxy.gate.status import ShowStatus
 from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
+from proxy.gate.uploads import Uploads
 from proxy.loading.package_check import NodePackageCheck
 from proxy.observability.system import random_id
 from proxy.platforms._wire.strict_json import read_json
+from proxy.platforms._wire.uploading import read_upload
 from proxy.settings.model import API
 from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.post_views import SqlPostViews
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Filing
+    from proxy.gate.media import Media
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
     from proxy.gate.submit import Submit
@@ -84,6 +87,7 @@ class NodeParts:
     withdraw: Withdraw
     settle: timedelta
     """After the end of a lease, before anybody may say that a post is not there."""
+    media: Media
     doors: Sequence[Wired]
 
 
@@ -134,12 +138,21 @@ def _policies(parts: NodeParts, settings: Settings) -> PolicyApiPorts:
     )
 
 
-def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
-    targets = {
-        wired.door.name: Target(wired.adapters.platform, composer=composer, reader=wired.adapters.reader)
+def _targets(parts: NodeParts) -> dict[str, Target]:
+    """Return the platforms of all doors, by the door's name."""
+    return {
+        wired.door.name: Target(
+            wired.adapters.platform,
+            composer=wired.adapters.composer,
+            reader=wired.adapters.reader,
+            spool=parts.ports.spool,
+        )
         for wired in parts.doors
-        if (composer := wired.adapters.composer) is not None
     }
+
+
+def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
+    targets = _targets(parts)
     native = Native(
         submit=parts.submit,
         targets=targets,
@@ -165,6 +178,8 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         appeal=appeal,
         questions=questions,
         read_json=read_json,
+        uploads=Uploads(parts.media, envelope=parts.ports.envelope),
+        read_upload=read_upload,
     )
 
 

@@ -18,12 +18,14 @@ from proxy.delivery.traffic import Road
 from proxy.gate.wire import WireRequest
 from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
+from proxy.platforms.bluesky.composing import BlueskyComposer
 from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.bluesky.logins import Logins
 from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.composing import LinkedInComposer
 from proxy.platforms.linkedin.credentials import Authors
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.linkedin.parsing import HEADERS
@@ -35,9 +37,11 @@ from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.lookup import MastodonLookup
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.meta import table as meta
+from proxy.platforms.meta.composing import ContainerComposer, FacebookComposer
 from proxy.platforms.meta.door import MetaDoor
 from proxy.platforms.meta.publishing import MetaPublisher
 from proxy.platforms.x import table as x
+from proxy.platforms.x.composing import XComposer
 from proxy.platforms.x.door import XDoor
 from proxy.platforms.x.publishing import XPublisher
 from proxy.web.sandbox import Sandbox
@@ -66,8 +70,8 @@ class Adapters:
     platform: DoorPlatform
     publisher: Publisher
     reader: Reader
-    composer: Composer | None = None
-    """None: posts do not come over the gateway's own API yet."""
+    composer: Composer
+    """For posts that come over the gateway's own API."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
     probe: str = ""
@@ -193,10 +197,14 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
     client, chat = sending.client, door.direct_messages
     platform = BlueskyDoor(language=language, chat=chat, host=door.host)
     logins = Logins(client, accounts=sending.accounts, agent=AGENT, now=sending.now)
+    reader = BlueskyReader(client, logins=logins, agent=AGENT, chat=chat)
     return Adapters(
         platform=platform,
-        publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
-        reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
+        publisher=BlueskyPublisher(
+            client, logins=logins, agent=AGENT, chat=chat, now=sending.now, monotonic=sending.monotonic
+        ),
+        reader=reader,
+        composer=BlueskyComposer(sending.accounts, reader=reader),
         logins=(platform, logins),
         probe="/xrpc/com.atproto.server.describeServer",
         lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
@@ -210,6 +218,7 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
         probe="/2/users/me",
+        composer=XComposer(),
     )
 
 
@@ -221,6 +230,7 @@ def _meta(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=MetaPublisher(client, table=table, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=table, accounts=accounts, agent=AGENT),
         probe="/me",
+        composer=FacebookComposer() if door.platform == "facebook" else ContainerComposer(door.platform, table),
     )
 
 
@@ -231,6 +241,7 @@ def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
         publisher=LinkedInPublisher(client, authors=authors, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=linkedin.TABLE, accounts=authors, agent=AGENT, passed=HEADERS),
         probe="/v2/userinfo",
+        composer=LinkedInComposer(authors),
     )
 
 

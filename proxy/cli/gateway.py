@@ -57,14 +57,14 @@ def asked(language: str) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        told_refusal(refused, language)
+        sys.exit(told_refusal(refused, language))
     except Unreachable:
         click.echo(_NO_ANSWER.pick(language), err=True)
         sys.exit(FAILED)
 
 
-def told_refusal(refused: Refused, language: str) -> None:
-    """End the command with the words of a refusal."""
+def told_refusal(refused: Refused, language: str) -> int:
+    """Say the words of a refusal, and return the exit code."""
     message = refused.message.de if language == "de" else refused.message.en
     click.echo(_REFUSED.pick(language).format(code=refused.code, message=message), err=True)
-    sys.exit(WAITS if refused.code == UNCLEAR else FAILED)
+    return WAITS if refused.code == UNCLEAR else FAILED

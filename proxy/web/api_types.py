@@ -14,6 +14,7 @@ from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
 from proxy.gate.settle import UnclearRow
 from proxy.gate.status import Next, ReviewerSays, RuleRow
+from proxy.gate.uploads import MediaRow
 
 
 class Answer(BaseModel):
@@ -180,6 +181,12 @@ class ChecksAnswer(Answer):
     """What would become of each post, by account and place in its thread."""
 
     checks: list[CheckRow]
+
+
+class MediaAnswer(Answer):
+    """What became of an upload."""
+
+    media: MediaRow
 
 
 class PostAnswer(Answer):

@@ -15,14 +15,15 @@ from proxy.web.post_endpoints import PostAct
 from proxy.web.post_types import NewPost, Question, read_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from proxy.gate.appeal import Appeal
     from proxy.gate.native import Native
     from proxy.gate.questions import Questions
     from proxy.gate.status import ShowStatus
     from proxy.gate.take_back import TakeBack
-    from proxy.gate.wire import WireAnswer
+    from proxy.gate.uploads import Uploads
+    from proxy.gate.wire import Draft, WireAnswer
     from proxy.web.api_table import Asked
     from proxy.web.post_types import Content
 
@@ -41,6 +42,9 @@ class PostApiPorts:
     questions: Questions
     read_json: Callable[[bytes], object]
     """Raises MalformedRequest for what can be read in more than one way, or not at all."""
+    uploads: Uploads
+    read_upload: Callable[[str, bytes], Awaitable[Draft]]
+    """From content type and body; raises RefusedRequest."""
 
 
 class PostApi:
@@ -59,21 +63,27 @@ class PostApi:
         match PostAct(asked.endpoint.act):
             case PostAct.CREATE:
                 return await self._create(asked)
-            case PostAct.SHOW:
-                return success(200, asdict(await self._ports.status(asked.proposal, by=asked.by)))
-            case PostAct.LIST:
-                listed = await self._ports.take_back.waiting(asked.parameters["account"], by=asked.by)
-                return success(200, {"posts": [asdict(row) for row in listed]})
-            case PostAct.APPEAL:
-                row = await self._ports.appeal(asked.proposal, by=asked.by)
-                return success(202, {"post": asdict(row)})
-            case PostAct.TAKE_BACK:
-                row = await self._ports.take_back(asked.proposal, by=asked.by)
-                return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
+            case PostAct.UPLOAD:
+                draft = await self._ports.read_upload(asked.content_type, asked.body)
+                kept = await self._ports.uploads.take(draft, by=asked.by)
+                return success(200 if kept.id is None else 201, {"media": asdict(kept)})
             case PostAct.CHECK:
                 question = read_content(Question, self._ports.read_json(asked.body))
                 rows = await self._ports.questions.check(entries_of(question), by=asked.by)
                 return success(200, {"checks": [asdict(row) for row in rows]})
+            case PostAct.LIST | PostAct.SHOW | PostAct.TAKE_BACK | PostAct.APPEAL as act:
+                return await self._own(act, asked)
+
+    async def _own(self, act: PostAct, asked: Asked) -> WireAnswer:
+        """Do what authors do with posts of their own."""
+        ports, name, by = self._ports, asked.proposal, asked.by
+        if act is PostAct.LIST:
+            listed = await ports.take_back.waiting(asked.parameters["account"], by=by)
+            return success(200, {"posts": [asdict(row) for row in listed]})
+        if act is PostAct.SHOW:
+            return success(200, asdict(await ports.status(name, by=by)))
+        row = await (ports.appeal(name, by=by) if act is PostAct.APPEAL else ports.take_back(name, by=by))
+        return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
 
     async def _create(self, asked: Asked) -> WireAnswer:
         wanted = read_content(NewPost, self._ports.read_json(asked.body))
@@ -94,6 +104,10 @@ def entries_of(content: Content) -> tuple[Entry, ...]:
     for target in content.targets:
         texts, media = content.of(target)
         found.append(
-            Entry(account=target, texts=texts, media=tuple(Attached(id=item.id, alt=item.alt) for item in media))
+            Entry(
+                account=target,
+                texts=texts,
+                media=tuple(Attached(id=item.id or "", url=item.url, alt=item.alt) for item in media),
+            )
         )
     return tuple(found)

@@ -7,8 +7,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
-from proxy.web.api_types import ChecksAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
-from proxy.web.post_types import NewPost, Question
+from proxy.web.api_types import ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
+from proxy.web.post_types import NewMedia, NewPost, Question
 
 POSTING = ("post", "submit")
 """What a token must allow, one of them: to post to its own account, or to all accounts that its holder may post to."""
@@ -27,6 +27,7 @@ class PostAct(StrEnum):
     TAKE_BACK = "posts.take_back"
     APPEAL = "posts.appeal"
     CHECK = "check"
+    UPLOAD = "media.upload"
 
 
 POST_ENDPOINTS = (
@@ -53,6 +54,18 @@ POST_ENDPOINTS = (
         does="What of one's own posts waits for an account, newest first: for a person, a time, or the platform.",
         answers="200: `posts`, a row each",
         gives=PostsAnswer,
+    ),
+    ApiEndpoint(
+        act=PostAct.UPLOAD,
+        method="POST",
+        path="/v1/media",
+        scopes=POSTING,
+        body=Body.FILES,
+        takes=NewMedia,
+        does="Decide an image with its texts, and keep it for posts to any account of its author.",
+        answers="201, or 200 where it is blocked and not kept: `media`, a row",
+        gives=MediaAnswer,
+        statuses=(200, 201),
     ),
     ApiEndpoint(
         act=PostAct.SHOW,

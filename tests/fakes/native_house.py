@@ -23,6 +23,7 @@ from proxy.gate.status import ShowStatus
 from proxy.gate.submit import Submit
 from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
+from proxy.gate.uploads import Uploads
 from proxy.gate.withdraw import Withdraw, Withdrawing
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
@@ -121,7 +122,9 @@ class NativeHouse(GateHouse):
         )
         self.readers = {door: InstanceReader() for door in ("mastodon", "zweite")}
         targets = {
-            door: Target(mastodon_door(max_characters=500), composer=MastodonComposer(), reader=reader)
+            door: Target(
+                mastodon_door(max_characters=500), composer=MastodonComposer(), reader=reader, spool=self.ports.spool
+            )
             for door, reader in self.readers.items()
         }
         self.native = Native(
@@ -160,6 +163,7 @@ class NativeHouse(GateHouse):
             Appealing(native=self.native, submit=self.gate, mandates=mandates, filing=self.filing, views=self.views),
         )
         self.status = ShowStatus(native=self.native, views=self.views, policies=self.policies, appeal=self.appeal)
+        self.uploads = Uploads(self.media, envelope=self.ports.envelope)
         self.pauses: list[float] = []
         """Seconds that answers to questions were kept back."""
         self.questions = Questions(
