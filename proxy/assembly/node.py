@@ -27,12 +27,13 @@ from proxy.gate.examine import Ports
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.reading import Reads
-from proxy.gate.reconcile import SETTLE
+from proxy.gate.reconcile import Patience, Reconcile
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
+from proxy.gate.unclear import SETTLE
 from proxy.gate.waiting_endpoints import WaitingEndpoints
 from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
@@ -162,6 +163,8 @@ class _Build:
                 publishers=self.publishers,
                 shield=self.shield,
                 lease=tuning.lease,
+                roads={wired.door.name: wired.road for wired in self.doors},
+                broken=self.watchers.broken,
                 failed=self.watchers.delivery_failed,
             ),
         )
@@ -265,6 +268,7 @@ class _Build:
             Background(name="reaper", run=reaper.run),
             Background(name="reconciler", run=self._reconciler().run),
             Background(name="dispatcher", run=self.waiting.dispatcher.run),
+            Background(name="traffic", run=self.waiting.traffic.run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -280,12 +284,17 @@ class _Build:
 
     def _reconciler(self) -> Reconciler:
         lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
+        posts = self.store.unclear_posts()
+        resend = timedelta(hours=self.settings.delivery.expires_hours)
+        patience = Patience(settle=self.tuning.settle, resend=resend)
+
+        async def standing() -> None:
+            self.watchers.unclear(*await posts.standing())
+
         return Reconciler(
-            self.ports,
-            self.store.unclear_posts(),
-            lookups,
-            found=self.watchers.reconciled,
-            settle=self.tuning.settle,
+            Reconcile(self.ports, posts, lookups, patience),
+            clear=self.watchers.reconciled,
+            standing=standing,
             interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
         )
 
@@ -317,6 +326,9 @@ class _Build:
                 clock=self.clock,
                 ports=self.ports,
                 submit=submit,
+                filing=self.waiting.filing,
+                withdraw=self.waiting.withdraw,
+                settle=self.tuning.settle,
                 media=media,
                 doors=self.doors,
             ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.store import retention_terms
 from proxy.delivery.dispatcher import Dispatcher
-from proxy.delivery.traffic import OpenRoad
+from proxy.delivery.traffic import Roads
 from proxy.gate.deliver import Deliver
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.refiling import Refiling
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from proxy.assembly.store import Store
+    from proxy.delivery.traffic import Road
     from proxy.gate.examine import Ports
     from proxy.gate.ports import Publisher
     from proxy.gate.shield import Shield
@@ -35,6 +36,10 @@ class Parts:
     publishers: Mapping[str, Publisher]
     shield: Shield
     lease: timedelta
+    roads: Mapping[str, Road]
+    """By door name."""
+    broken: Callable[[str, bool], None]
+    """Told a platform that failed and is left alone, or that answers again."""
     failed: Callable[[str], None]
     """Told the code of an error by which a look at a waiting post ended."""
 
@@ -44,7 +49,13 @@ class Waiting:
 
     def __init__(self, settings: Settings, parts: Parts) -> None:
         ports, node = parts.ports, settings.node
-        self.traffic = OpenRoad()
+        self.traffic = Roads(
+            parts.roads,
+            monotonic=ports.clock.monotonic,
+            changed=parts.broken,
+            failures=settings.delivery.breaker_failures,
+            pace_s=settings.delivery.pace_seconds,
+        )
         self.posts = parts.store.waiting_posts()
         self.filing = Filing(
             envelope=ports.envelope, clock=ports.clock, ids=ports.ids, node=node, terms=_terms(settings, parts.lease)

@@ -51,14 +51,17 @@ def token() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice(["post", "submit", "check", "policy", "policy-hard", "audit", "privacy", "legal", "content"]),
+    type=click.Choice(
+        ["post", "submit", "check", "policy", "policy-hard", "audit", "privacy", "legal", "content", "deliver"]
+    ),
     multiple=True,
     default=["post"],
     show_default=True,
     help=(
         "What it allows: to post; over the API, to post to every account that its holder has a token for, to ask what "
         "the gate would say; to propose and approve policies, to sign what weakens a hard rule; to read the log, "
-        "to order erasures and cases, to order holds, to open contents within a case. Repeatable."
+        "to order erasures and cases, to order holds, to open contents within a case; "
+        "to settle posts that may have been published. Repeatable."
     ),
 )
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")
