@@ -152,42 +152,52 @@ class BrokenLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Server:
+class Server:
+    """A running server of a platform."""
+
     origin: str
     credential: str
-    texts: Callable[[], list[str]]
+    """Of a gateway in front of it."""
+    posts: Callable[[], list[tuple[str, str]]]
+    """Reads what the account has published there, each with its id and text."""
+
+    def texts(self) -> list[str]:
+        """Return all texts on the server."""
+        return [text for _, text in self.posts()]
 
 
 @contextmanager
-def _server(platform: str, directory: Path) -> Iterator[_Server]:
+def server_of(platform: str, directory: Path) -> Iterator[Server]:
     """Run the server of a platform: a real one where there is one."""
     if platform == "mastodon":
         snac = SnacServer.start(directory)
         try:
-            yield _Server(
+            yield Server(
                 origin=snac.base_url,
                 credential=snac.token,
-                texts=lambda: [_without_tags(str(status["content"])) for status in snac.statuses()],
+                posts=lambda: [
+                    (str(status["id"]), _without_tags(str(status["content"]))) for status in snac.statuses()
+                ],
             )
         finally:
             snac.stop()
     elif platform == "bluesky":
         pds = PdsServer.start(directory)
         try:
-            yield _Server(
+            yield Server(
                 origin=pds.origin,
                 credential=pds.credential,
-                texts=lambda: [record["value"]["text"] for record in pds.records()],
+                posts=lambda: [(record["uri"], record["value"]["text"]) for record in pds.records()],
             )
         finally:
             pds.stop()
     else:
         rules = _RULES[platform]()
         with ContractServer(rules, credential=CREDENTIAL) as contract:
-            yield _Server(
+            yield Server(
                 origin=contract.origin,
                 credential=f"{ORGANISATION} {CREDENTIAL}" if platform == "linkedin" else CREDENTIAL,
-                texts=lambda: [_text_of(post) for post in rules.posts.values()],
+                posts=lambda: [(str(name), _text_of(post)) for name, post in rules.posts.items()],
             )
             assert contract.violations == []
 
@@ -197,13 +207,13 @@ def broken_lines(platform: str, directory: Path) -> Iterator[BrokenLines]:
     """Run the product between its relays, before the server of a platform; at the end its log must hold."""
     for name in ("server", "gateway"):
         (directory / name).mkdir()
-    with _server(platform, directory / "server") as server, Relay(server.origin, breaks=_writes) as behind:
+    with server_of(platform, directory / "server") as server, Relay(server.origin, breaks=_writes) as behind:
         setup = Setup(upstream=behind.address, credential=server.credential, platform=platform)
         with Gateway(directory / "gateway", setup) as gateway:
             gateway.prepare()
             gateway.start()
             with Relay(gateway.address, breaks=_writes) as before:
-                request = _REQUESTS[platform](gateway, server.credential)
+                request = REQUESTS[platform](gateway, server.credential)
                 lines = BrokenLines(
                     gateway=gateway,
                     before=before,
@@ -290,7 +300,7 @@ def _threads(gateway: Gateway, _credential: str) -> Callable[[str], Request]:
     return lambda text: Request(path=f"/{PAGE}/threads_publish", form={"creation_id": container(text)}, headers=headers)
 
 
-_REQUESTS = {
+REQUESTS = {
     "mastodon": _mastodon,
     "bluesky": _bluesky,
     "x": _x,
@@ -298,6 +308,7 @@ _REQUESTS = {
     "facebook": _facebook,
     "threads": _threads,
 }
+"""How a text is posted at the door of a platform."""
 
 
 def _asked(gateway: Gateway, path: str, **more: Any) -> dict[str, Any]:

@@ -80,6 +80,20 @@ def test_a_request_can_come_twice(platform: Recorder) -> None:
     assert platform.texts().count("Doppelt unterwegs") == 2
 
 
+def test_a_function_says_what_happens(platform: Recorder) -> None:
+    """By what a request is, in whatever order they come; and no more when it is taken away."""
+    limited = Fault(what=What.ERROR, when=When.BEFORE, status=429, retry_after=7)
+    with Relay(platform.address, breaks=_posts) as relay:
+        relay.break_by(lambda _method, _path, body: limited if b"zu viel" in body else None)
+        refused = _post(relay, "Das ist zu viel")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "7")
+        assert _post(relay, "Das nicht").status_code == 200
+        relay.break_by(None)
+        assert _post(relay, "Jetzt nicht mehr zu viel").status_code == 200
+
+    assert [text for text in platform.texts() if "viel" in text] == ["Jetzt nicht mehr zu viel"]
+
+
 def test_nobody_listens_until_something_else_is_told(platform: Recorder) -> None:
     """On the same address afterwards."""
     with Relay(platform.address) as relay:

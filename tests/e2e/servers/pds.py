@@ -96,8 +96,13 @@ class PdsServer:
     def records(self, collection: str = "app.bsky.feed.post") -> list[dict[str, Any]]:
         """Return the account's records of a collection, newest first, each with `uri`, `cid` and `value`."""
         query = {"repo": self.did, "collection": collection, "limit": "100"}
-        records: list[dict[str, Any]] = self._get(f"{self.origin}/xrpc/com.atproto.repo.listRecords", query)["records"]
-        return records
+        records: list[dict[str, Any]] = []
+        while True:
+            page = self._get(f"{self.origin}/xrpc/com.atproto.repo.listRecords", query)
+            records += page["records"]
+            if "cursor" not in page:
+                return records
+            query["cursor"] = page["cursor"]
 
     def app_passwords(self) -> list[str]:
         """Return the names of the account's app passwords."""

@@ -17,17 +17,18 @@ import struct
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _PIECE = 65_536
 _SECONDS = 120.0
 _END_OF_HEAD = b"\r\n\r\n"
-_BROKEN = "HTTP/1.1 {status} Broken\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nbroken"
+_BROKEN = "HTTP/1.1 {status} Broken\r\nContent-Type: text/plain\r\n{more}Content-Length: 6\r\n\r\nbroken"
 
 
 class What(StrEnum):
@@ -72,6 +73,8 @@ class Fault:
     """Of a delay."""
     status: int = 500
     """Of an error."""
+    retry_after: int | None = None
+    """Seconds that an error asks to wait."""
 
     def __str__(self) -> str:
         return f"{self.what} {self.when}"
@@ -92,6 +95,10 @@ class Passed:
     fault: Fault | None
 
 
+Chooses = Callable[[str, str, bytes], Fault | None]
+"""Says what happens to a request, by method, path and body."""
+
+
 class Relay:
     """A listener on loopback, with a thread for each connection."""
 
@@ -109,6 +116,7 @@ class Relay:
         self._breaks = breaks
         """Which requests can be broken, by method and path; all others pass and use up no fault."""
         self._faults: deque[Fault | None] = deque()
+        self._chooses: Chooses | None = None
         self._passed: list[Passed] = []
         self._busy = 0
         self._changed = threading.Condition()
@@ -125,6 +133,11 @@ class Relay:
         elif self._listener is None:
             self._listener = _listener(self._port)
             self._start(self._listener)
+
+    def break_by(self, chooses: Chooses | None) -> None:
+        """Let a function say what happens to each request, one at a time; None: what `break_next` was told."""
+        with self._changed:
+            self._chooses = chooses
 
     def passed(self) -> list[Passed]:
         """Return every request so far that could have been broken."""
@@ -195,7 +208,10 @@ class Relay:
         with self._changed:
             if not self._breaks(method, path):
                 return None
-            fault = self._faults.popleft() if self._faults else None
+            if self._chooses is not None:
+                fault = self._chooses(method, path, body)
+            else:
+                fault = self._faults.popleft() if self._faults else None
             self._passed.append(Passed(method=method, path=path, body=body, fault=fault))
             return fault
 
@@ -254,7 +270,9 @@ class _Exchange:
             case What.TWICE | What.REFUSE:
                 return False
             case What.ERROR if moment is not When.IN_REPLY:
-                self._near.sendall(_BROKEN.format(status=self._fault.status).encode())
+                asks = self._fault.retry_after
+                more = "" if asks is None else f"Retry-After: {asks}\r\n"
+                self._near.sendall(_BROKEN.format(status=self._fault.status, more=more).encode())
             case What.CLOSE | What.CUT | What.ERROR:
                 _reset(self._near)
         return True
