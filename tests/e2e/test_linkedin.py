@@ -133,6 +133,15 @@ def test_a_post_is_published_once_and_recorded(house: ContractHouse, client: Cli
     assert house.gateway.records_of(answer.decoded_entity_id) == ALLOWED
 
 
+def test_the_number_of_a_page_is_no_account_number(house: ContractHouse, client: Client) -> None:
+    """However long it is, and whatever the post speaks of."""
+    answers = [
+        client.post(text) for text in ("Konto eröffnen lohnt sich.", "Fragen zum neuen Girokonto? Einfach kommen!")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+
+
 def test_images_arrive_with_their_alt_texts(house: ContractHouse, client: Client) -> None:
     """Sent to our own address, and to LinkedIn only with the post that uses them."""
     name = client.upload(PIXEL)
