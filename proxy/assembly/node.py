@@ -309,6 +309,7 @@ class _Build:
                 ports=self.ports,
                 submit=submit,
                 doors=self.doors,
+                wake=self.waiting.dispatcher.wake,
             ),
         )
 
