@@ -4,6 +4,7 @@ Standing in: a reviewer names a deputy for a time; both are in the record of wha
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from proxy.gate.review_ports import Colleagues, Reviews
 
 LONGEST = timedelta(days=92)
+_QUEUE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _NOW = timedelta(minutes=1)
 """A beginning that is over by no more is meant to be now."""
 
@@ -55,6 +57,8 @@ class Delegating:
             AuditUnavailable: it could not be recorded; nobody stands in.
         """
         _require_reviewer(by)
+        if queue is not None and not _QUEUE.fullmatch(queue):
+            raise ReviewRefused(why="not-asked")
         held, now = queues_of(by.scopes), self._clock.now()
         if held is not None and (queue not in held if queue is not None else not held):
             raise ReviewRefused(why="not-asked")

@@ -59,6 +59,10 @@ class ReviewRefused(PostgateError):
             de="Ablehnen und Zurückgeben brauchen einen Grund, Zurückgeben außerdem Worte für den Autor.",
             en="Rejecting and returning need a reason, and returning needs words for the author.",
         ),
+        "case": Localised(
+            de="Ein Aktenzeichen besteht aus Buchstaben, Ziffern und . _ / - (höchstens 64), ohne Leerzeichen.",
+            en="A case number has letters, digits and . _ / - (64 at most), no blanks.",
+        ),
         "no-span": Localised(
             de="Eine Anmerkung steht außerhalb des Textes, auf den sie sich bezieht.",
             en="A remark lies outside the text that it is about.",

@@ -9,6 +9,7 @@ What one person says is one unit of work with what follows from it, so that of t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from proxy.gate.review_ports import HOLD, OPEN, SAMPLE
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.review_rights import Rights, may_decide, right_to
 from proxy.gate.review_shown import opened_post, shown
-from proxy.gate.review_words import Said, written
+from proxy.gate.review_words import REASONS, Said, written
 from proxy.gate.send import move_post
 from proxy.gate.waiting_changes import KeepWaiting, StopWaiting
 from proxy.gate.work import Work
@@ -66,6 +67,8 @@ class Purpose(StrEnum):
     INCIDENT = "incident"
 
 
+_CASE = re.compile(r"[0-9A-Za-z._/-]{1,64}")
+"""A number of a case is kept in the log for ever: one word, so that no text gets there."""
 _ENDS = {Verdict.REJECT: "rejected", Verdict.RETURN: "returned"}
 
 
@@ -175,8 +178,10 @@ class Reviewing:
         Return a review with its text in clear; what for is on record before.
 
         Raises:
-            As `show`.
+            As `show`, and ReviewRefused for a case number that is none.
         """
+        if case is not None and not _CASE.fullmatch(case):
+            raise ReviewRefused(why="case")
         review, _ = await self._seen(name, by)
         seen = shown(review, await self._opened(review), revealed=True)
         record = review_records.revealed(
@@ -258,6 +263,8 @@ class Reviewing:
         right = right_to(review, rights, by)
         if review.kind != SAMPLE:
             raise ReviewRefused(why="sample")
+        if reason is not None and reason not in REASONS:
+            raise ReviewRefused(why="no-reason")
         now = self._ports.clock.now()
         record = review_records.judged(
             review,
@@ -359,7 +366,7 @@ def _event(review: AskedReview, verdict: Verdict) -> Event:
 
 def _check(ballot: Ballot, opened: OpenedPost) -> None:
     """Refuse a word without what it needs, and remarks on places that are not there."""
-    reasoned = ballot.verdict is Verdict.APPROVE or ballot.reason is not None
+    reasoned = ballot.reason in REASONS or (ballot.verdict is Verdict.APPROVE and ballot.reason is None)
     if not reasoned or (ballot.verdict is Verdict.RETURN and not ballot.said):
         raise ReviewRefused(why="no-reason")
     parts = opened.post.parts

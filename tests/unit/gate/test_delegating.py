@@ -92,6 +92,17 @@ async def test_what_is_lent_is_not_lent_on() -> None:
     assert refused.value.why == "not-asked"
 
 
+async def test_a_queue_is_one_word() -> None:
+    """It is kept in the log for ever."""
+    house = _house()
+
+    with pytest.raises(ReviewRefused) as refused:
+        await house.delegating.begin(
+            "a_carla", until=START + DAY, since=None, queue="Herr Beispiel", by=person("a_ben")
+        )
+    assert (refused.value.why, house.log.records) == ("not-asked", [])
+
+
 async def test_whoever_reviews_everything_lends_any_queue() -> None:
     """Whether or not it is one today."""
     house = _house()

@@ -86,6 +86,10 @@ async def test_a_text_is_covered_until_somebody_says_what_for() -> None:
     assert clear.parts[0].text == "Ein Mensch schreibt."
     assert house.log.codes()[-2:] == ["PG-204", "PG-205"]
     assert house.log.records[-1].data == {"review": name, "spans": 1, "purpose": "decision", "case": None}
+    before = len(house.log.records)
+    with pytest.raises(ReviewRefused) as case:
+        await house.reviewing.reveal(name, by=BEN, purpose=Purpose.DECISION, case="Herr Beispiel")
+    assert (case.value.why, len(house.log.records)) == ("case", before)
     house.log.down = True
     with pytest.raises(AuditUnavailable):
         await house.reviewing.show(name, by=BEN)
@@ -192,6 +196,8 @@ def _remark(**place: int) -> Said:
     ("ballot", "why"),
     [
         (Ballot(verdict=Verdict.REJECT), "no-reason"),
+        (Ballot(verdict=Verdict.REJECT, reason="Herr Beispiel"), "no-reason"),
+        (Ballot(verdict=Verdict.APPROVE, reason="Herr Beispiel"), "no-reason"),
         (Ballot(verdict=Verdict.RETURN, said=Said(comment="Bitte anders.")), "no-reason"),
         (Ballot(verdict=Verdict.RETURN, reason="wording"), "no-reason"),
         (replace(BACK, said=_remark(part=1)), "no-span"),
@@ -381,7 +387,9 @@ async def test_a_sample_is_judged_and_nothing_else() -> None:
         await house.reviewing.judge(held, Judgement.RIGHT, by=BEN)
     with pytest.raises(ReviewRefused) as own:
         await house.reviewing.judge(sample, Judgement.RIGHT, by=person(AUTHOR))
-    assert (wrong.value.why, own.value.why) == ("sample", "own-post")
+    with pytest.raises(ReviewRefused) as reason:
+        await house.reviewing.judge(sample, Judgement.MISSED, by=BEN, reason="Herr Beispiel")
+    assert (wrong.value.why, own.value.why, reason.value.why) == ("sample", "own-post", "no-reason")
     assert await house.reviewing.judge(sample, Judgement.RIGHT, by=BEN) == sample
     assert house.log.tables.reviews[sample].state == "seen"
     with pytest.raises(ReviewRefused) as again:
