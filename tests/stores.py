@@ -22,6 +22,7 @@ from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.reviews import SqlReviews
 from proxy.storage.unclear import SqlUnclearPosts
 from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.envelope import EnvelopeSealer
@@ -31,6 +32,7 @@ from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
+from tests.fakes.reviews import MemoryReviews
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
 from tests.fakes.waiting import MemoryWaitingPosts
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
     from proxy.gate.reconcile import UnclearPosts
+    from proxy.gate.review_ports import Colleagues, Reviews
     from proxy.gate.session_ports import SessionOffice
     from proxy.gate.waiting import Standing, WaitingPosts
 
@@ -67,6 +70,8 @@ class Ports:
     mandates: Mandates
     own: OwnPosts
     waiting: WaitingPosts
+    reviews: Reviews
+    colleagues: Colleagues
     standing: Standing
     sessions: SessionOffice
     authorizations: Authorizations | None
@@ -134,6 +139,8 @@ def memory_ports() -> Ports:
         mandates=identity,
         own=MemoryOwnPosts(log),
         waiting=MemoryWaitingPosts(log),
+        reviews=MemoryReviews(log),
+        colleagues=identity,
         standing=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
@@ -163,6 +170,8 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             mandates=identity,
             own=SqlOwnPosts(reads),
             waiting=SqlWaitingPosts(reads),
+            reviews=SqlReviews(reads),
+            colleagues=identity,
             standing=identity,
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),

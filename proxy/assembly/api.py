@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.assembly.policies import policy_life
+from proxy.assembly.reviewing import review_tools
 from proxy.assembly.store import retention_terms
 from proxy.assembly.watchers import VERSION
 from proxy.audit.book import Book
@@ -35,6 +36,8 @@ from proxy.web.openapi import DESCRIBE_ENDPOINTS, DescribeAct, DescribeApi
 from proxy.web.policy_api import PolicyApi, PolicyApiPorts
 from proxy.web.post_api import PostApi, PostApiPorts
 from proxy.web.post_endpoints import POST_ENDPOINTS, PostAct
+from proxy.web.review_api import ReviewApi, ReviewApiPorts
+from proxy.web.review_endpoints import REVIEW_ENDPOINTS, ReviewAct
 from proxy.web.server import Listener
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ if TYPE_CHECKING:
     from proxy.web.flight import Flight
 
 
-ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS, *DESCRIBE_ENDPOINTS)
+ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS, *REVIEW_ENDPOINTS, *DESCRIBE_ENDPOINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,8 @@ class NodeParts:
     submit: Submit
     media: Media
     doors: Sequence[Wired]
+    wake: Callable[[], None]
+    """Lets the node look for posts that became due."""
 
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
@@ -84,6 +89,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
         PostAct: PostApi(_posts(parts, settings)),
+        ReviewAct: ReviewApi(_reviews(parts, settings)),
     }
 
     async def act(asked: Asked) -> WireAnswer:
@@ -170,6 +176,13 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         read_json=read_json,
         uploads=Uploads(parts.media, envelope=parts.ports.envelope),
         read_upload=read_upload,
+    )
+
+
+def _reviews(parts: NodeParts, settings: Settings) -> ReviewApiPorts:
+    tools = review_tools(parts.store, settings, parts.clock, wake=parts.wake)
+    return ReviewApiPorts(
+        reviewing=tools.reviewing, delegating=tools.delegating, shield=parts.shield, read_json=read_json
     )
 
 

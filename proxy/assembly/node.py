@@ -319,6 +319,7 @@ class _Build:
                 submit=submit,
                 media=media,
                 doors=self.doors,
+                wake=self.waiting.dispatcher.wake,
             ),
         )
 
