@@ -21,13 +21,11 @@ from proxy.assembly.waiting import Parts, Waiting
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
-from proxy.delivery.reconciler import INTERVAL_S, Reconciler
 from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.reading import Reads
-from proxy.gate.reconcile import Patience, Reconcile
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
@@ -154,18 +152,16 @@ class _Build:
             for door in settings.doors
         ]
 
-        self.publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
         self.waiting = Waiting(
             settings,
             Parts(
                 store=store,
                 ports=self.ports,
-                publishers=self.publishers,
+                doors=self.doors,
                 shield=self.shield,
+                watchers=self.watchers,
                 lease=tuning.lease,
-                roads={wired.door.name: wired.road for wired in self.doors},
-                broken=self.watchers.broken,
-                failed=self.watchers.delivery_failed,
+                settle=tuning.settle,
             ),
         )
 
@@ -266,7 +262,7 @@ class _Build:
         watch = self.settings.policies.watch_seconds
         return [
             Background(name="reaper", run=reaper.run),
-            Background(name="reconciler", run=self._reconciler().run),
+            Background(name="reconciler", run=self.waiting.reconciler.run),
             Background(name="dispatcher", run=self.waiting.dispatcher.run),
             Background(name="traffic", run=self.waiting.traffic.run),
             Background(name="refusals", run=self.refusals.run),
@@ -282,28 +278,12 @@ class _Build:
             ),
         ]
 
-    def _reconciler(self) -> Reconciler:
-        lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
-        posts = self.store.unclear_posts()
-        resend = timedelta(hours=self.settings.delivery.expires_hours)
-        patience = Patience(settle=self.tuning.settle, resend=resend)
-
-        async def standing() -> None:
-            self.watchers.unclear(*await posts.standing())
-
-        return Reconciler(
-            Reconcile(self.ports, posts, lookups, patience),
-            clear=self.watchers.reconciled,
-            standing=standing,
-            interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
-        )
-
     def _listeners(self) -> list[Listener]:
         filing = self.waiting.filing
         submit = Submit(
             self.ports,
             filing=filing,
-            publishers=self.publishers,
+            publishers=self.waiting.publishers,
             traffic=self.waiting.traffic,
             shield=self.shield,
         )
