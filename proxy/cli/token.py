@@ -38,7 +38,7 @@ _PEOPLE = Localised(
     en="Only people sign policies and give orders: --kind employee.",
 )
 _SCOPES = (
-    *("post", "submit", "check", "policy", "policy-hard", "audit", "privacy", "legal", "content"),
+    *("post", "submit", "check", "policy", "policy-hard", "audit", "privacy", "legal", "content", "deliver"),
     *("review", "deputy"),
 )
 _OF_A_QUEUE = re.compile(r"review:[a-z0-9][a-z0-9-]{0,63}")
@@ -82,7 +82,8 @@ def token() -> None:
         "What it allows: to post; over the API, to post to every account that its holder has a token for, to ask what "
         "the gate would say; to propose and approve policies, to sign what weakens a hard rule; to read the log, "
         "to order erasures and cases, to order holds, to open contents within a case; to review held posts of every "
-        "queue (review) or of one (review:legal), to stand in for reviewers (deputy). Repeatable."
+        "queue (review) or of one (review:legal), to stand in for reviewers (deputy); to settle posts that may have "
+        "been published (deliver). Repeatable."
     ),
 )
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")

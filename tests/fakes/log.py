@@ -20,7 +20,6 @@ from proxy.gate import work as w
 from proxy.gate.api_ports import OwnPost
 from proxy.gate.lifecycle import State
 from proxy.gate.ports import EarlierPost, StoredPost
-from proxy.gate.reconcile import UnclearPost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -420,32 +419,10 @@ class MemoryPosts:
             and (post.author, post.account, tables.platform_ids.get(post.id)) == (author, account, platform_id)
         ]
         first = [post for post in found if post.kind != "edit"][:1]
-        return tuple(self._earlier(post) for post in (*first, *(post for post in found[-1:] if post not in first)))
+        return tuple(self.earlier(post) for post in (*first, *(post for post in found[-1:] if post not in first)))
 
-    async def unclear(self, *, since: datetime, until: datetime) -> tuple[UnclearPost, ...]:
-        """Return posts in the state `unknown` whose lease ended in this time; twin of `SqlUnclearPosts`."""
-        tables = self._tables()
-        found = [
-            (attempt, tables.posts[attempt.post])
-            for attempt in sorted(tables.attempts.values(), key=lambda attempt: attempt.lease_until)
-            if tables.states[attempt.post] is State.UNKNOWN and since < attempt.lease_until <= until
-        ]
-        return tuple(
-            UnclearPost(
-                id=post.id,
-                account=post.account,
-                platform=post.platform,
-                door=tables.accounts[post.account].door if post.account in tables.accounts else post.platform,
-                author=post.author,
-                kind=post.kind,
-                attempt=attempt.id,
-                intent_record=attempt.intent_record,
-                content=self._earlier(post),
-            )
-            for attempt, post in found
-        )
-
-    def _earlier(self, post: w.StorePost) -> EarlierPost:
+    def earlier(self, post: w.StorePost) -> EarlierPost:
+        """Return what was recorded of a post."""
         (content,) = [record.content for record in self._log.records if record.id == post.decision_record]
         assert content is not None
         key = self._log.tables.data_keys.get(content.key)

@@ -71,7 +71,7 @@ def house(tmp_path: Path) -> ApiNode:
 @pytest.mark.parametrize(
     "prefix",
     [
-        *("/v1/posts", "/v1/media", "/v1/policies", "/v1/audit", "/v1/openapi"),
+        *("/v1/posts", "/v1/media", "/v1/deliveries", "/v1/policies", "/v1/audit", "/v1/openapi"),
         *("/v1/reviews", "/v1/votes", "/v1/delegations"),
     ],
 )
@@ -80,6 +80,7 @@ async def test_the_api_does_what_its_description_says(house: ApiNode, prefix: st
     issue, signer = house.installation.issue, house.installation.signer
     tokens = {
         "/v1/posts": await asyncio.to_thread(issue),
+        "/v1/deliveries": await asyncio.to_thread(signer, "Otto Beispiel", "deliver"),
         "/v1/media": await asyncio.to_thread(issue),
         "/v1/audit": await asyncio.to_thread(signer, "Ada Beispiel", "audit"),
         "/v1/reviews": await asyncio.to_thread(signer, "Rita Beispiel", "review"),
