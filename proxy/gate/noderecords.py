@@ -38,14 +38,18 @@ class NodeRecords:
         scanner: Scanner,
         policies: Policies,
         keep: Callable[[str], Awaitable[StoreBundle | None]] = _nothing,
+        canary: Callable[[], str] | None = None,
     ) -> None:
         """
         Remember what is needed.
+
+        `canary` returns whether invented leaks are stopped, in a word.
 
         `keep` returns the change that keeps the files of a bundle, by its digest, so that its decisions can be made
         again later; None where they are kept already.
         """
         self._keep = keep
+        self._canary = canary
         self._audit = audit
         self._clock = clock
         self._ids = ids
@@ -118,7 +122,8 @@ class NodeRecords:
 
     def _state(self) -> dict[str, object]:
         bundle = self._policies.current()
-        return {
+        canary = {} if self._canary is None else {"canary": self._canary()}
+        return canary | {
             "version": self._version,
             "policy_digest": bundle.digest,
             "rules_digest": bundle.rules_digest,

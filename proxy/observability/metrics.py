@@ -74,12 +74,15 @@ ENTITIES = (
 )
 """Kinds of findings that have a number of their own."""
 
+CANARIES = ("iban", "spelled", "secret", "internal", "insider", "advertising", "clean", "door", "sandbox")
+"""Invented posts that must be stopped; `clean` and `sandbox` must pass, `door` comes over HTTP."""
+
 LABELS: dict[str, tuple[str, ...]] = {
     "check": (),
     "door": (),
     "detector": (),
     "entity": (*ENTITIES, OTHER),
-    "kind": ("crash", "deadline", "error", OTHER),
+    "kind": ("crash", "deadline", "error", *CANARIES, OTHER),
     "outcome": ("published", "rejected", "not_sent", "unknown", OTHER),
     "platform": (),
     "python": (),
@@ -173,6 +176,7 @@ class Metrics:
         self._ready = self._gauge("ready", "1 while a readiness check holds", "check")
         self._reload_ok = self._gauge("policy_reload_ok", "1 when the last policy reload succeeded")
         self._reload_time = self._gauge("policy_reload_timestamp_seconds", "When the last policy reload succeeded")
+        self._canary = self._gauge("canary_ok", "1 while an invented leak is stopped, or the clean post passes", "kind")
         info = self._gauge("build_info", "Version of the gateway and of Python", "version", "python")
         info.labels(version=version, python=interpreter.python_version()).set(1)
 
@@ -273,6 +277,10 @@ class Metrics:
     def ready(self, check: str, *, holds: bool) -> None:
         """Note the result of a readiness check."""
         self._ready.labels(check=self._bounded("check", check)).set(int(holds))
+
+    def canary(self, kind: str, *, ok: bool) -> None:
+        """Note whether an invented leak was stopped, or the clean post passed."""
+        self._child(self._canary, ("kind", kind)).set(int(ok))
 
     def render(self) -> bytes:
         """Return everything in Prometheus' text format; takes milliseconds, so call it in a thread."""

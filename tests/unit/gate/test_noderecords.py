@@ -102,6 +102,23 @@ async def test_a_start_says_with_what() -> None:
     ]
 
 
+async def test_a_heartbeat_says_whether_leaks_are_stopped() -> None:
+    """So do start and stop; a node without a canary says nothing of it."""
+    house = House()
+    await house.records.stopped()
+    house.records = NodeRecords(
+        audit=house.log,
+        clock=house.clock,
+        ids=house.ports.ids,
+        scanner=house.scanner,
+        policies=house.policies,
+        canary=lambda: "green",
+    )
+    await house.records.stopped()
+
+    assert [record.data.get("canary") for record in house.log.records] == [None, "green"]
+
+
 async def test_a_stop_is_recorded() -> None:
     """A node that ends in order says so; one that does not is missing its record."""
     house = House()
