@@ -23,6 +23,7 @@ from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
 from proxy.storage.unclear import SqlUnclearPosts
+from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.envelope import EnvelopeSealer
 from proxy.vault.keys import Keys
 from tests.fakes.clock import ManualClock
@@ -32,6 +33,7 @@ from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
+from tests.fakes.waiting import MemoryWaitingPosts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
     from proxy.gate.reconcile import UnclearPosts
     from proxy.gate.session_ports import SessionOffice
+    from proxy.gate.waiting import Standing, WaitingPosts
 
 ORIGIN = "postgate.test/postgate/tests/1"
 KEYS = Keys(kek=b"k" * 32, pepper=b"p" * 32, fingerprint=b"f" * 32)
@@ -63,6 +66,8 @@ class Ports:
     people: People
     mandates: Mandates
     own: OwnPosts
+    waiting: WaitingPosts
+    standing: Standing
     sessions: SessionOffice
     authorizations: Authorizations | None
     """None for memory: nothing that is tested over memory logs a program in."""
@@ -128,6 +133,8 @@ def memory_ports() -> Ports:
         people=identity,
         mandates=identity,
         own=MemoryOwnPosts(log),
+        waiting=MemoryWaitingPosts(log),
+        standing=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
         policies=MemoryPolicyStore(log),
@@ -155,6 +162,8 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             people=identity,
             mandates=identity,
             own=SqlOwnPosts(reads),
+            waiting=SqlWaitingPosts(reads),
+            standing=identity,
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),
             policies=SqlPolicyStore(reads),

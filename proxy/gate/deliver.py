@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict, OutcomeUnknown
 from proxy.core.model import Phase, Verdict
-from proxy.core.release import release
+from proxy.core.release import Approval, release
 from proxy.gate.examine import examine
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.ports import SpooledMedia
@@ -152,22 +152,23 @@ class Deliver:
     ) -> float | None:
         verdict = case.decision.verdict
         self._ports.observer.decided(case.post, case.scan, verdict)
-        covered = approved is not None and self._covered(approved, case)
-        if verdict is Verdict.ALLOW or covered:
-            await self._send(waiting, case, grant, media, approved if covered else None)
+        approval = None if approved is None else self._covering(approved, case)
+        if verdict is Verdict.ALLOW or approval is not None:
+            await self._send(waiting, case, grant, media, approval)
         elif verdict is Verdict.BLOCK:
             await self._record(self._refiling.blocked(waiting, case, grant.principal))
         else:  # nobody has approved a text with words replaced: a person decides
             await self._record(self._refiling.held(waiting, case, grant.principal))
         return None
 
-    def _covered(self, approved: Approved, case: Case) -> bool:
-        """Return whether what holds a post is approved, on terms that are not stricter now."""
-        terms = self._filing.review(case).terms
-        if case.decision.verdict is Verdict.REDACT:
-            terms = replace(terms, stages=1, queue=approved.queue)
-        same = terms.stages <= approved.stages and terms.queue == approved.queue
-        return same and approved.approval.mac == case.mac and approved.approval.covers(case.decision)
+    def _covering(self, approved: Approved, case: Case) -> Approval | None:
+        """Return the approval of a post if it covers what holds it now, on terms that are not stricter now."""
+        if case.decision.verdict is Verdict.HOLD:
+            terms = self._filing.review(case).terms
+            if terms.stages > approved.stages or terms.queue != approved.queue:
+                return None
+        approval = Approval(post=case.post.id, mac=approved.mac, rules=approved.rules, records=approved.records)
+        return approval if approval.mac == case.mac and approval.covers(case.decision) else None
 
     async def _send(
         self,
@@ -175,10 +176,9 @@ class Deliver:
         case: Case,
         grant: Grant,
         media: tuple[SpooledMedia, ...],
-        approved: Approved | None,
+        approval: Approval | None,
     ) -> None:
         intent = self._filing.intent()
-        approval = None if approved is None else approved.approval
         records = () if approval is None else approval.records
         work = self._refiling.allowed(waiting, case, grant.principal, intent, records)
         try:

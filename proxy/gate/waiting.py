@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.core.model import Post, PostId
-    from proxy.core.release import Approval
     from proxy.gate.lifecycle import State
     from proxy.gate.ports import EarlierPost, Envelope, Grant
 
@@ -48,7 +47,12 @@ class WaitingPost:
 class Approved:
     """What people have approved of a post, and on which terms they were asked."""
 
-    approval: Approval
+    mac: str
+    """Code of the content that they saw."""
+    rules: frozenset[str]
+    """Every rule that they were shown, and the gate's own reasons."""
+    records: tuple[str, ...]
+    """Ids of their PG-202, one a stage."""
     queue: str
     """That was asked first; a review that was escalated is still one of it."""
     stages: int

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from proxy.core.model import PostId
-from proxy.core.release import Approval
 from proxy.gate.lifecycle import DELIVERABLE, WAITING, State
 from proxy.gate.ports import EarlierPost
 from proxy.gate.waiting import Approved, WaitingPost
@@ -120,8 +119,13 @@ class SqlWaitingPosts:
             votes = tuple(connection.execute(_VOTES, {"b_review": review.id}).scalars())
             if len(votes) < review.stages:
                 return None
-            approval = Approval(post=PostId(post), mac=review.mac, rules=frozenset(review.rules.split()), records=votes)
-            return Approved(approval=approval, queue=review.first_queue, stages=review.stages)
+            return Approved(
+                mac=review.mac,
+                rules=frozenset(review.rules.split()),
+                records=votes,
+                queue=review.first_queue,
+                stages=review.stages,
+            )
 
         return await self._reads.run(read)
 

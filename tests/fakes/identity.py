@@ -57,6 +57,26 @@ class MemoryIdentity:
             raise NotFound(found="another account")
         return Grant(principal=by, account=Account(id=kept.id, platform=kept.platform, door=kept.door))
 
+    async def stands(self, author: str, account: str) -> Grant | None:
+        """Return the grant of an author for an account by any token that lives."""
+        tables, now = self._log.tables, self._clock.now()
+        kept, actor = tables.accounts.get(account), tables.actors.get(author)
+        lives = [
+            one
+            for one in tables.tokens.values()
+            if (one.account, one.principal) == (account, author)
+            and "post" in one.scopes
+            and one.id not in tables.revoked
+            and one.expires_at > now
+        ]
+        if kept is None or actor is None or not lives:
+            return None
+        token = max(lives, key=lambda one: one.expires_at)
+        principal = Principal(
+            ref=author, kind=actor.kind, scopes=frozenset(token.scopes), token_prefix=token.prefix, account=account
+        )
+        return Grant(principal=principal, account=Account(id=kept.id, platform=kept.platform, door=kept.door))
+
     async def authenticate(self, token: str | None, *, door: str) -> Grant:
         """Look a token up."""
         tables = self._log.tables

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
 from proxy.core.model import PostId
-from proxy.core.release import Approval
 from proxy.gate.lifecycle import DELIVERABLE, WAITING
 from proxy.gate.ports import EarlierPost
 from proxy.gate.waiting import Approved, WaitingPost
@@ -78,13 +77,13 @@ class MemoryWaitingPosts:
         if review.state != "approved" or len(votes) < review.opened.stages:
             return None
         opened = review.opened
-        approval = Approval(
-            post=tables.posts[post].id,
+        return Approved(
             mac=opened.mac,
             rules=frozenset(opened.rules),
             records=tuple(record for _, record in votes),
+            queue=opened.queue,
+            stages=opened.stages,
         )
-        return Approved(approval=approval, queue=opened.queue, stages=opened.stages)
 
     def _waiting(self) -> list[KeepWaiting]:
         tables = self._tables()

@@ -21,6 +21,7 @@ from tests.policies import make_bundle
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Scan
+    from proxy.gate.filing import KeptKey
     from proxy.gate.redecide import Redecided
 
 SEALED = SealedContent(key="k", nonce=b"n", ciphertext=b"c", mac="m", dek_sha256="d", retention="published-3y")
@@ -31,9 +32,9 @@ async def _recorded(house: GateHouse, text: str) -> Recorded:
     kept: list[tuple[Post, Scan, Decision]] = []
     original = house.filing.open_case
 
-    def open_case(post: Post, scan: Scan, decision: Decision) -> object:
+    def open_case(post: Post, scan: Scan, decision: Decision, known: KeptKey | None = None) -> object:
         kept.append((post, scan, decision))
-        return original(post, scan, decision)
+        return original(post, scan, decision, known)
 
     house.filing.open_case = open_case  # type: ignore[method-assign,assignment]
     await house.submit_draft(make_draft(text))

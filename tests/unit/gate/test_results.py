@@ -6,7 +6,19 @@ from typing import get_args
 
 from proxy.core.model import Verdict
 from proxy.gate.outcome import Outcome, OutcomeKind
-from proxy.gate.results import Blocked, Held, NotSent, Opened, Published, Rejected, Result, Spooled, Unknown
+from proxy.gate.results import (
+    Blocked,
+    Held,
+    NotSent,
+    Opened,
+    Published,
+    Queued,
+    Rejected,
+    Result,
+    Scheduled,
+    Spooled,
+    Unknown,
+)
 from tests.factories import make_decision, make_post
 from tests.fakes.clock import START
 
@@ -19,6 +31,8 @@ def test_no_result_shows_the_post() -> None:
         Published(post=post, decision=allow, decision_id="d-1", outcome=outcome),
         Blocked(post=post, decision=block, decision_id="d-1"),
         Held(post=post, decision=block, decision_id="d-1", review_id="r-1", due_at=START),
+        Scheduled(post=post, decision=allow, decision_id="d-1", send_at=START),
+        Queued(decision_id="d-1", not_before=START, reason="paced"),
         Spooled(post=post, decision=allow, decision_id="d-1", media_id="m-1"),
         Opened(media_id="m-1"),
         Rejected(decision_id="d-1", outcome=outcome),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from proxy.core.errors import EndpointDenied, RefusedRequest, UnknownField, UnreadableField
+from proxy.core.errors import RefusedRequest, UnknownField, UnreadableField
 from proxy.web.post_types import MOST_PARTS, MOST_TARGETS, Content, MediaItem, NewPost, read_content
 
 IMAGE = "00000000-0000-4000-8000-00000000000a"
@@ -89,14 +90,28 @@ def test_an_unknown_key_is_refused_and_not_repeated(change: dict[str, Any]) -> N
     assert CANARY not in str(caught.value)
 
 
-@pytest.mark.parametrize("moment", ["2026-12-01T09:00:00Z", 0, False, ""])
-def test_a_time_to_send_at_is_refused_in_words(moment: object) -> None:
-    """Nobody may believe that something will be sent later; null is as if it were not there."""
-    with pytest.raises(EndpointDenied) as caught:
-        read_content(NewPost, LEAST | {"schedule_at": moment})
+def test_a_time_to_send_at_has_an_offset() -> None:
+    """Null is as if it were not there."""
+    wanted = read_content(NewPost, LEAST | {"schedule_at": "2026-12-01T09:00:00+01:00"})
 
-    assert "later" in caught.value.diagnostics().remedy
+    assert wanted.schedule_at == datetime(2026, 12, 1, 8, tzinfo=UTC)
     assert read_content(NewPost, LEAST | {"schedule_at": None}).schedule_at is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"schedule_at": "2026-12-01T09:00:00"},
+        {"schedule_at": False},
+        {"schedule_at": ""},
+        {"schedule_at": "2026-12-01T09:00:00Z", "thread": ["Und noch etwas."]},
+        {"schedule_at": "2026-12-01T09:00:00Z", "per_target": {"mastodon:presse": {"thread": ["Und noch etwas."]}}},
+    ],
+)
+def test_another_time_to_send_at_is_refused(change: dict[str, Any]) -> None:
+    """A time in no zone is another one for everybody; the later posts of a thread answer what is not there yet."""
+    with pytest.raises(UnreadableField):
+        read_content(NewPost, LEAST | change)
 
 
 def test_a_question_has_no_key() -> None:

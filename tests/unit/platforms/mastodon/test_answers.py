@@ -13,9 +13,10 @@ from proxy.core import errors
 from proxy.core.model import Localised, Part, PartKind, Reason, Verdict
 from proxy.gate.oauth_ports import LoginRefused
 from proxy.gate.outcome import Outcome, OutcomeKind
-from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Result, Spooled, Unknown
+from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Result, Scheduled, Spooled, Unknown
 from proxy.platforms.mastodon.answers import Answers
 from tests.factories import make_decision, make_part, make_post
+from tests.fakes.clock import START
 
 if TYPE_CHECKING:
     from proxy.gate.wire import WireAnswer
@@ -83,11 +84,22 @@ def test_held_status_looks_scheduled() -> None:
     answer = answers().result("status.create", held())
     assert answer.status == 200
     scheduled = body(answer)
-    assert scheduled["id"] == "r-1"
+    assert scheduled["id"] == POST.id
     assert scheduled["scheduled_at"] == "2026-11-24T09:00:00.000Z"
     assert scheduled["params"]["text"] == POST.parts[0].text
     assert scheduled["media_attachments"] == []
     assert dict(answer.headers)["x-postgate-verdict"] == "hold"
+
+
+def test_a_scheduled_status_is_told_with_its_time() -> None:
+    """As Mastodon itself answers it."""
+    decision = make_decision(POST)
+    result = Scheduled(post=POST, decision=decision, decision_id="d-0001", send_at=START)
+    answer = answers().result("status.create", result)
+
+    assert answer.status == 200
+    assert (body(answer)["id"], body(answer)["scheduled_at"]) == (POST.id, "2026-11-23T09:00:00.000Z")
+    assert dict(answer.headers)["x-postgate-verdict"] == "allow"
 
 
 def test_held_status_says_so_to_clients_that_take_it_for_a_status() -> None:
