@@ -19,6 +19,7 @@ from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
 from proxy.storage.own_posts import SqlOwnPosts
+from proxy.storage.pending_reviews import SqlPendingReviews
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
@@ -30,6 +31,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
+from tests.fakes.pending import MemoryPendingReviews
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
     from proxy.gate.reconcile import UnclearPosts
+    from proxy.gate.review_clock import PendingReviews
     from proxy.gate.session_ports import SessionOffice
     from proxy.gate.waiting import Standing, WaitingPosts
 
@@ -67,6 +70,7 @@ class Ports:
     mandates: Mandates
     own: OwnPosts
     waiting: WaitingPosts
+    pending: PendingReviews
     standing: Standing
     sessions: SessionOffice
     authorizations: Authorizations | None
@@ -134,6 +138,7 @@ def memory_ports() -> Ports:
         mandates=identity,
         own=MemoryOwnPosts(log),
         waiting=MemoryWaitingPosts(log),
+        pending=MemoryPendingReviews(log),
         standing=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
@@ -163,6 +168,7 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             mandates=identity,
             own=SqlOwnPosts(reads),
             waiting=SqlWaitingPosts(reads),
+            pending=SqlPendingReviews(reads),
             standing=identity,
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),

@@ -1,0 +1,47 @@
+"""
+Twins of what looks for open reviews, published posts and news, beside a `MemoryAuditLog`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import GateUnavailable
+from proxy.gate.review_clock import PendingReview
+
+if TYPE_CHECKING:
+    from tests.fakes.log import MemoryAuditLog
+
+
+class MemoryPendingReviews:
+    """Twin of `SqlPendingReviews`."""
+
+    def __init__(self, log: MemoryAuditLog) -> None:
+        self._log = log
+
+    async def pending(self, *, after: PendingReview | None, limit: int) -> tuple[PendingReview, ...]:
+        """Return open reviews that were not escalated, those due first before the rest."""
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        tables = self._log.tables
+        found = [
+            PendingReview(
+                id=name,
+                post=review.opened.post,
+                account=tables.posts[review.opened.post].account,
+                queue=review.queue,
+                escalate_to=review.opened.escalate_to,
+                opened_at=review.opened.opened_at,
+                due_at=review.opened.due_at,
+                reminded=review.reminded_at is not None,
+                expires_at=tables.outbox[review.opened.post].expires_at
+                if review.opened.post in tables.outbox
+                else None,
+            )
+            for name, review in tables.reviews.items()
+            if review.state == "open" and review.escalated_at is None
+        ]
+        found.sort(key=lambda review: (review.due_at, review.id))
+        if after is not None:
+            found = [one for one in found if (one.due_at, one.id) > (after.due_at, after.id)]
+        return tuple(found[:limit])
