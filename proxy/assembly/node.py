@@ -106,7 +106,7 @@ class _Build:
             observer=self.watchers.metrics,
             faults=self.faults,
         )
-        self.rounds = Rounds(settings, self.ports, self.watchers, tuning)
+        self.rounds = Rounds(settings, store, self.ports, self.watchers, tuning)
         self.records = NodeRecords(
             audit=store.audit,
             clock=clock,

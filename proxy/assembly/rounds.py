@@ -1,25 +1,42 @@
 """
-Wires what a node looks at again and again: whether leaks are still stopped.
+Wires what a node looks at again and again: whether leaks are still stopped, reviews are late, people have to hear.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from proxy.assembly.notices import notifying
+from proxy.delivery.again import Again
 from proxy.gate.canary import Canary, CanaryPorts
+from proxy.gate.review_clock import ReviewClock
+from proxy.storage.pending_reviews import SqlPendingReviews
 from proxy.web.node import Background
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from proxy.assembly.store import Store
     from proxy.assembly.tuning import Tuning
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
     from proxy.settings.model import Settings
 
+REVIEWS_S = 15.0
+NOTICES_S = 2.0
+
 
 class Rounds:
     """Everything that goes its rounds on one node."""
 
-    def __init__(self, settings: Settings, ports: Ports, watchers: Watchers, tuning: Tuning) -> None:
+    def __init__(self, settings: Settings, store: Store, ports: Ports, watchers: Watchers, tuning: Tuning) -> None:
+        """
+        Make everything.
+
+        Raises:
+            ConfigurationError: a file of a key, of credentials or of an authority is unfit.
+        """
         self.canary = Canary(
             CanaryPorts(
                 scanner=ports.scanner, policies=ports.policies, audit=ports.audit, clock=ports.clock, ids=ports.ids
@@ -30,7 +47,17 @@ class Rounds:
             round_s=tuning.canary_round_s,
             red_s=tuning.canary_red_s,
         )
+        reviews = ReviewClock(SqlPendingReviews(store.reads), audit=ports.audit, clock=ports.clock, ids=ports.ids)
+        looks: list[tuple[str, Callable[[], Awaitable[object]], float]] = [("review-clock", reviews.once, REVIEWS_S)]
+        looks += [
+            (f"notices-{notify.channel}", notify.once, NOTICES_S)
+            for notify in notifying(settings, store, watchers, ports.clock)
+        ]
+        self._looks = [
+            Background(name=name, run=Again(look, failed=partial(watchers.round_failed, name), interval_s=seconds).run)
+            for name, look, seconds in looks
+        ]
 
     def background(self) -> list[Background]:
         """Return the tasks that run as long as the doors are open."""
-        return [Background(name="canary", run=self.canary.run)]
+        return [Background(name="canary", run=self.canary.run), *self._looks]

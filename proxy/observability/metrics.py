@@ -78,6 +78,7 @@ CANARIES = ("iban", "spelled", "secret", "internal", "insider", "advertising", "
 """Invented posts that must be stopped; `clean` and `sandbox` must pass, `door` comes over HTTP."""
 
 LABELS: dict[str, tuple[str, ...]] = {
+    "channel": ("mail", "webhook", OTHER),
     "check": (),
     "door": (),
     "detector": (),
@@ -87,6 +88,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "platform": (),
     "python": (),
     "reason": ("auth", "busy", "endpoint", "field", "malformed", "rate", "size", "unavailable", OTHER),
+    "result": ("sent", "failed", "refused", "given_up", OTHER),
     "sink": (),
     "stage": ("surface", "scan", "decide", "record", "publish", OTHER),
     "status_class": ("2xx", "3xx", "4xx", "5xx", OTHER),
@@ -176,6 +178,7 @@ class Metrics:
         self._ready = self._gauge("ready", "1 while a readiness check holds", "check")
         self._reload_ok = self._gauge("policy_reload_ok", "1 when the last policy reload succeeded")
         self._reload_time = self._gauge("policy_reload_timestamp_seconds", "When the last policy reload succeeded")
+        self._notices = self._counter("notices", "What became of notices to people", "channel", "result")
         self._canary = self._gauge("canary_ok", "1 while an invented leak is stopped, or the clean post passes", "kind")
         info = self._gauge("build_info", "Version of the gateway and of Python", "version", "python")
         info.labels(version=version, python=interpreter.python_version()).set(1)
@@ -281,6 +284,10 @@ class Metrics:
     def canary(self, kind: str, *, ok: bool) -> None:
         """Note whether an invented leak was stopped, or the clean post passed."""
         self._child(self._canary, ("kind", kind)).set(int(ok))
+
+    def notified(self, channel: str, result: str) -> None:
+        """Note what became of a notice."""
+        self._child(self._notices, ("channel", channel), ("result", result)).inc()
 
     def render(self) -> bytes:
         """Return everything in Prometheus' text format; takes milliseconds, so call it in a thread."""

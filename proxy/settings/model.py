@@ -23,6 +23,7 @@ from proxy.settings.language_model import OURS, LanguageModel
 from proxy.settings.mistakes import mistake, repeated
 from proxy.settings.names import Identifier
 from proxy.settings.network import Network, Tls
+from proxy.settings.notify import Notify
 
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
@@ -301,6 +302,7 @@ class Settings(_Section):
     audit: Audit
     review: Review = Review()
     delivery: Delivery = Delivery()
+    notify: Notify = Notify()
     canary: Canary = Canary()
     limits: Limits = Limits()
     withdraw: Annotated[int, Field(strict=True, ge=0, le=60)] = 5

@@ -17,6 +17,7 @@ from tests.logins import issue, noted
 from tests.works import ACCOUNT, AUTHOR, MAC, Sample, decided, new_id, stored
 
 if TYPE_CHECKING:
+    from proxy.gate.review_clock import PendingReview
     from proxy.gate.work import Change
     from tests.stores import Ports
 
@@ -53,8 +54,8 @@ async def test_open_reviews_come_in_the_order_in_which_they_are_due(ports: Ports
     """Page by page, also where several are due at the same moment; none twice and none left out."""
     await issue(ports)
     opened = [await _held(ports, due_at=START + hours * HOUR) for hours in (3, 1, 2, 2, 2)]
-    seen = []
-    after = None
+    seen: list[PendingReview] = []
+    after: PendingReview | None = None
     while page := await ports.pending.pending(after=after, limit=2):
         seen += page
         after = page[-1]

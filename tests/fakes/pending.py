@@ -4,12 +4,15 @@ Twins of what looks for open reviews, published posts and news, beside a `Memory
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
+from proxy.gate.notices import Place
 from proxy.gate.review_clock import PendingReview
 
 if TYPE_CHECKING:
+    from proxy.gate.notices import Happening
     from tests.fakes.log import MemoryAuditLog
 
 
@@ -45,3 +48,38 @@ class MemoryPendingReviews:
         if after is not None:
             found = [one for one in found if (one.due_at, one.id) > (after.due_at, after.id)]
         return tuple(found[:limit])
+
+
+class MemoryNews:
+    """Twin of `SqlNews`, filled by hand."""
+
+    def __init__(self) -> None:
+        self.unreadable = False
+        self._log = 1
+        self._seq = 0
+        self._happened: list[Happening] = []
+
+    def add(self, happening: Happening) -> None:
+        """Let something happen."""
+        self._seq += 1
+        self._happened.append(replace(happening, place=Place(log=self._log, seq=self._seq)))
+
+    def skip(self, records: int) -> None:
+        """Let the log grow by records of which nobody has to hear."""
+        self._seq += records
+
+    def rotate(self) -> None:
+        """Begin the next log."""
+        self._log, self._seq = self._log + 1, 0
+
+    async def newest(self) -> Place:
+        """Return the last place."""
+        if self.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        return Place(log=self._log, seq=self._seq)
+
+    async def after(self, place: Place, *, limit: int) -> tuple[tuple[Happening, ...], Place]:
+        """Return what happened behind a place."""
+        newest = await self.newest()
+        found = tuple(one for one in self._happened if one.place > place)[:limit]
+        return found, found[-1].place if len(found) == limit else max(place, newest)

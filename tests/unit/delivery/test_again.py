@@ -7,12 +7,12 @@ import asyncio
 import pytest
 
 from proxy.core.errors import GateUnavailable
-from proxy.delivery.rounds import Rounds
+from proxy.delivery.again import Again
 
 
 async def test_a_round_that_fails_is_told_and_the_next_one_comes() -> None:
     """At a fixed interval, until it is cancelled."""
-    looked, failed, slept = [0], [], []
+    looked, failed, slept = [0], list[str](), list[float]()
 
     async def look() -> None:
         looked[0] += 1
@@ -25,6 +25,6 @@ async def test_a_round_that_fails_is_told_and_the_next_one_comes() -> None:
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await Rounds(look, failed=failed.append, interval_s=7.0, sleep=sleep).run()
+        await Again(look, failed=failed.append, interval_s=7.0, sleep=sleep).run()
 
     assert (looked, failed, slept) == ([3], ["unavailable"], [7.0] * 3)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 
-class Rounds:
+class Again:
     """Calls a use case at a fixed interval."""
 
     def __init__(
