@@ -22,6 +22,7 @@ from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.pending_reviews import SqlPendingReviews
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.posts import SqlPosts
+from proxy.storage.published_posts import SqlPublishedPosts
 from proxy.storage.reads import Reads
 from proxy.storage.unclear import SqlUnclearPosts
 from proxy.storage.waiting_posts import SqlWaitingPosts
@@ -31,7 +32,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
-from tests.fakes.pending import MemoryPendingReviews
+from tests.fakes.pending import MemoryPendingReviews, MemoryPublishedPosts
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
     from proxy.gate.reconcile import UnclearPosts
     from proxy.gate.review_clock import PendingReviews
+    from proxy.gate.sampling import PublishedPosts
     from proxy.gate.session_ports import SessionOffice
     from proxy.gate.waiting import Standing, WaitingPosts
 
@@ -71,6 +73,7 @@ class Ports:
     own: OwnPosts
     waiting: WaitingPosts
     pending: PendingReviews
+    published: PublishedPosts
     standing: Standing
     sessions: SessionOffice
     authorizations: Authorizations | None
@@ -139,6 +142,7 @@ def memory_ports() -> Ports:
         own=MemoryOwnPosts(log),
         waiting=MemoryWaitingPosts(log),
         pending=MemoryPendingReviews(log),
+        published=MemoryPublishedPosts(log),
         standing=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
@@ -169,6 +173,7 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             own=SqlOwnPosts(reads),
             waiting=SqlWaitingPosts(reads),
             pending=SqlPendingReviews(reads),
+            published=SqlPublishedPosts(reads),
             standing=identity,
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),

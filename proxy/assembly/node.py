@@ -114,7 +114,7 @@ class _Build:
             scanner=self.scanner,
             policies=self.policies,
             keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
-            canary=self.rounds.canary.state,
+            rounds=self.rounds.state,
         )
         self.anchoring = self._anchoring()
         self.sink_records = SinkRecords(audit=store.audit, clock=clock, ids=random_id)

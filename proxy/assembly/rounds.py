@@ -1,5 +1,5 @@
 """
-Wires what a node looks at again and again: whether leaks are still stopped, reviews are late, people have to hear.
+Wires what a node looks at again and again: leaks that must be stopped, late reviews, samples, news for people.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from proxy.assembly.notices import notifying
 from proxy.delivery.again import Again
 from proxy.gate.canary import Canary, CanaryPorts
 from proxy.gate.review_clock import ReviewClock
+from proxy.gate.sampling import SampleTerms, Sampling
 from proxy.storage.pending_reviews import SqlPendingReviews
+from proxy.storage.published_posts import SqlPublishedPosts
 from proxy.web.node import Background
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from proxy.settings.model import Settings
 
 REVIEWS_S = 15.0
+SAMPLES_S = 30.0
 NOTICES_S = 2.0
 
 
@@ -48,7 +51,18 @@ class Rounds:
             red_s=tuning.canary_red_s,
         )
         reviews = ReviewClock(SqlPendingReviews(store.reads), audit=ports.audit, clock=ports.clock, ids=ports.ids)
-        looks: list[tuple[str, Callable[[], Awaitable[object]], float]] = [("review-clock", reviews.once, REVIEWS_S)]
+        sampling = Sampling(
+            SqlPublishedPosts(store.reads),
+            SampleTerms(per_mille=settings.review.sample_per_mille, queue=settings.review.sample_queue),
+            audit=ports.audit,
+            clock=ports.clock,
+            ids=ports.ids,
+        )
+        self._per_mille = settings.review.sample_per_mille
+        looks: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
+            ("review-clock", reviews.once, REVIEWS_S),
+            ("sampling", sampling.once, SAMPLES_S),
+        ]
         looks += [
             (f"notices-{notify.channel}", notify.once, NOTICES_S)
             for notify in notifying(settings, store, watchers, ports.clock)
@@ -57,6 +71,10 @@ class Rounds:
             Background(name=name, run=Again(look, failed=partial(watchers.round_failed, name), interval_s=seconds).run)
             for name, look, seconds in looks
         ]
+
+    def state(self) -> dict[str, object]:
+        """Return what the records of the node say of its rounds."""
+        return {"canary": self.canary.state(), "sample_per_mille": self._per_mille}
 
     def background(self) -> list[Background]:
         """Return the tasks that run as long as the doors are open."""

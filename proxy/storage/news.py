@@ -7,35 +7,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import sqlalchemy as sa
 
-from proxy.gate.notices import CODES, Happening, Place, ReviewNow
-from proxy.storage.tables import actors, audit_head, audit_records, posts
+from proxy.gate.notices import CODES, Happening, ReviewNow
+from proxy.storage.log_pages import Pages, newest, rows_of
+from proxy.storage.tables import actors, audit_records, posts
 from proxy.storage.waiting_tables import reviews
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy.engine import Connection
 
+    from proxy.gate.notices import Place
+    from proxy.storage.log_pages import Leaf
     from proxy.storage.reads import Reads
 
 _Row = sa.Row[*tuple[Any, ...]]
-_NEWEST = sa.select(audit_head.c.log_id, audit_head.c.size).order_by(audit_head.c.log_id.desc()).limit(1)
-_AFTER = (
-    sa.select(
-        audit_records.c.log_id,
-        audit_records.c.seq,
-        sa.case((audit_records.c.code.in_(sorted(CODES)), audit_records.c.leaf)).label("leaf"),
-    )
-    .where(
-        sa.tuple_(audit_records.c.log_id, audit_records.c.seq)
-        > sa.tuple_(sa.bindparam("b_log", type_=sa.BigInteger()), sa.bindparam("b_seq", type_=sa.BigInteger()))
-    )
-    .order_by(audit_records.c.log_id, audit_records.c.seq)
-    .limit(sa.bindparam("b_limit"))
-)
 _POSTS = (
     sa.select(posts.c.id, posts.c.decision_record, actors.c.name_digest)
     .outerjoin(actors, actors.c.ref == posts.c.author)
@@ -55,52 +43,34 @@ class SqlNews:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
+        self._pages = Pages(CODES)
 
     async def newest(self) -> Place:
         """Return the last place of the log."""
-
-        def read(connection: Connection) -> Place:
-            head = connection.execute(_NEWEST).one()
-            return Place(log=head.log_id, seq=head.size - 1)
-
-        return await self._reads.run(read)
+        return await self._reads.run(newest)
 
     async def after(self, place: Place, *, limit: int) -> tuple[tuple[Happening, ...], Place]:
         """Return what happened in the next `limit` records behind a place, and the last place looked at."""
 
         def read(connection: Connection) -> tuple[tuple[Happening, ...], Place]:
-            values = {"b_log": place.log, "b_seq": place.seq, "b_limit": limit}
-            rows = connection.execute(_AFTER, values).all()
-            if not rows:
-                return (), place
-            leaves = {
-                Place(log=row.log_id, seq=row.seq): orjson.loads(row.leaf) for row in rows if row.leaf is not None
-            }
-            return _happenings(connection, leaves), Place(log=rows[-1].log_id, seq=rows[-1].seq)
+            leaves, reached = self._pages.after(connection, place, limit=limit)
+            return _happenings(connection, leaves), reached
 
         return await self._reads.run(read)
 
 
-def _happenings(connection: Connection, leaves: Mapping[Place, dict[str, Any]]) -> tuple[Happening, ...]:
+def _happenings(connection: Connection, leaves: Mapping[Place, Leaf]) -> tuple[Happening, ...]:
     about = {leaf["subject"]["post"] for leaf in leaves.values()} - {None}
     asked = {leaf["data"]["review"] for leaf in leaves.values() if "review" in leaf["data"]}
-    found = {row.id: row for row in _rows(connection, _POSTS, "b_posts", about)}
-    waited = {row.post_id for row in _rows(connection, _WAITED, "b_posts", about)}
-    open_reviews = {row.id: row for row in _rows(connection, _REVIEWS, "b_reviews", asked)}
+    found = {row.id: row for row in rows_of(connection, _POSTS, "b_posts", about)}
+    waited = {row.post_id for row in rows_of(connection, _WAITED, "b_posts", about)}
+    known = {row.id: row for row in rows_of(connection, _REVIEWS, "b_reviews", asked)}
     return tuple(
-        _happening(place, leaf, found, waited, open_reviews.get(leaf["data"].get("review")))
-        for place, leaf in leaves.items()
+        _happening(place, leaf, found, waited, known.get(leaf["data"].get("review"))) for place, leaf in leaves.items()
     )
 
 
-def _rows(connection: Connection, query: sa.Select[Any], name: str, values: Iterable[str]) -> Sequence[_Row]:
-    wanted = sorted(values)
-    return connection.execute(query, {name: wanted}).all() if wanted else []
-
-
-def _happening(
-    place: Place, leaf: dict[str, Any], found: Mapping[str, _Row], waited: set[str], review: _Row | None
-) -> Happening:
+def _happening(place: Place, leaf: Leaf, found: Mapping[str, _Row], waited: set[str], review: _Row | None) -> Happening:
     name = leaf["subject"]["post"]
     post = found.get(name)
     return Happening(

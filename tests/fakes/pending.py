@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import GateUnavailable
 from proxy.gate.notices import Place
 from proxy.gate.review_clock import PendingReview
+from proxy.gate.sampling import PublishedPost
 
 if TYPE_CHECKING:
     from proxy.gate.notices import Happening
+    from proxy.gate.work import AuditRecord
     from tests.fakes.log import MemoryAuditLog
 
 
@@ -83,3 +85,44 @@ class MemoryNews:
         newest = await self.newest()
         found = tuple(one for one in self._happened if one.place > place)[:limit]
         return found, found[-1].place if len(found) == limit else max(place, newest)
+
+
+class MemoryPublishedPosts:
+    """Twin of `SqlPublishedPosts`."""
+
+    def __init__(self, log: MemoryAuditLog) -> None:
+        self._log = log
+
+    async def newest(self) -> Place:
+        """Return the last place of the log."""
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        return Place(log=1, seq=len(self._log.records) - 1)
+
+    async def published(self, place: Place, *, limit: int) -> tuple[tuple[PublishedPost, ...], Place]:
+        """Return posts published in the next records behind a place, and the last place looked at."""
+        newest, begin = await self.newest(), max(place.seq, -1) + 1
+        page = self._log.records[begin : begin + limit]
+        asked = {review.opened.post for review in self._log.tables.reviews.values()}
+        found = [
+            self._post(record)
+            for record in page
+            if record.code in {"PG-103", "PG-104"}
+            and record.data.get("result") == "published"
+            and record.subject.post not in asked
+            and self._log.tables.posts[str(record.subject.post)].kind not in {"act", "media"}
+        ]
+        return tuple(found), Place(log=1, seq=begin + len(page) - 1) if page else min(place, newest)
+
+    def _post(self, outcome: AuditRecord) -> PublishedPost:
+        post = self._log.tables.posts[str(outcome.subject.post)]
+        (decision,) = [record for record in self._log.records if record.id == post.decision_record]
+        return PublishedPost(
+            id=post.id,
+            account=post.account,
+            author=post.author,
+            mac=post.mac,
+            decision_record=post.decision_record,
+            policy_digest=str(decision.data["policy_digest"]),
+            outcome_record=outcome.id,
+        )

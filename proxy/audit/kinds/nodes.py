@@ -27,6 +27,7 @@ _NODE = {
         version=text("Its version."),
     ),
     "canary": text("Whether invented posts that must be stopped are: `green`, `red`, or `untested`."),
+    "sample_per_mille": number("Of a thousand posts that were sent without a person, how many are drawn."),
     "reason": text("Why, in a word."),
 }
 

@@ -103,7 +103,7 @@ async def test_a_start_says_with_what() -> None:
 
 
 async def test_a_heartbeat_says_whether_leaks_are_stopped() -> None:
-    """So do start and stop; a node without a canary says nothing of it."""
+    """So do start and stop, and how many posts are drawn; a node without a canary says nothing of it."""
     house = House()
     await house.records.stopped()
     house.records = NodeRecords(
@@ -112,11 +112,12 @@ async def test_a_heartbeat_says_whether_leaks_are_stopped() -> None:
         ids=house.ports.ids,
         scanner=house.scanner,
         policies=house.policies,
-        canary=lambda: "green",
+        rounds=lambda: {"canary": "green", "sample_per_mille": 20},
     )
     await house.records.stopped()
 
-    assert [record.data.get("canary") for record in house.log.records] == [None, "green"]
+    said = [(record.data.get("canary"), record.data.get("sample_per_mille")) for record in house.log.records]
+    assert said == [(None, None), ("green", 20)]
 
 
 async def test_a_stop_is_recorded() -> None:
