@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from proxy.assembly.watchers import Watchers
     from proxy.gate.notices import Notifier
     from proxy.gate.ports import Clock
+    from proxy.settings.audit import Webhook
     from proxy.settings.model import Settings
-    from proxy.settings.notify import Smtp, Webhook
+    from proxy.settings.notify import Smtp
 
 
 def notifying(settings: Settings, store: Store, watchers: Watchers, clock: Clock) -> list[Notify]:

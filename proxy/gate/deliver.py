@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
     from proxy.gate.outcome import Outcome
-    from proxy.gate.ports import Grant, Publisher, Traffic
+    from proxy.gate.ports import Grant, Publisher
     from proxy.gate.shield import Shield
+    from proxy.gate.traffic import Traffic
     from proxy.gate.waiting import Approved, Standing, WaitingPost, WaitingPosts
     from proxy.gate.work import Change, Work
 

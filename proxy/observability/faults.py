@@ -16,6 +16,8 @@ NAMES = (
     "received",
     "scanned",
     "decided",
+    "claim",
+    "release_checked",
     "before_commit",
     "after_commit",
     "after_intent",

@@ -10,8 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from proxy.settings import audit
 from proxy.settings.addresses import Host, is_loopback
+from proxy.settings.audit import Webhook
 from proxy.settings.mistakes import mistake
 from proxy.settings.names import Identifier
 
@@ -55,10 +55,6 @@ class Smtp(_Section):
         if self.tls == "none" and not is_loopback(self.host):
             raise mistake(code="plain-mail", places=(("tls",),))
         return self
-
-
-class Webhook(audit.Webhook):
-    """A web address that gets each notice as JSON, with an HMAC signature."""
 
 
 class Notify(_Section):
