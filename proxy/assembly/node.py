@@ -314,9 +314,9 @@ class _Build:
         handler = Door(
             DoorPorts(
                 platform=wired.adapters.platform,
-                identity=self.store.identity,
-                submit=submit,
-                upload=media.take,
+                identity=self.rounds.doors.identity(self.store.identity),
+                submit=self.rounds.doors.taking(submit),
+                upload=self.rounds.doors.taking(media.take),
                 attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),

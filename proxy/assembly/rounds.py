@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from proxy.assembly.canaries import canary_doors
 from proxy.assembly.notices import notifying
 from proxy.delivery.again import Again
 from proxy.gate.canary import Canary, CanaryPorts
@@ -40,10 +41,13 @@ class Rounds:
         Raises:
             ConfigurationError: a file of a key, of credentials or of an authority is unfit.
         """
+        looking = CanaryPorts(
+            scanner=ports.scanner, policies=ports.policies, audit=ports.audit, clock=ports.clock, ids=ports.ids
+        )
+        self.doors = canary_doors(settings, looking)
+        self._doors_s = tuning.canary_doors_s
         self.canary = Canary(
-            CanaryPorts(
-                scanner=ports.scanner, policies=ports.policies, audit=ports.audit, clock=ports.clock, ids=ports.ids
-            ),
+            looking,
             leaks=settings.canary.leaks,
             platforms=tuple(dict.fromkeys(door.platform for door in settings.doors)),
             watch=watchers.metrics,
@@ -78,4 +82,8 @@ class Rounds:
 
     def background(self) -> list[Background]:
         """Return the tasks that run as long as the doors are open."""
-        return [Background(name="canary", run=self.canary.run), *self._looks]
+        return [
+            Background(name="canary", run=self.canary.run),
+            Background(name="canary-doors", run=lambda: self.doors.run(self.canary, self._doors_s)),
+            *self._looks,
+        ]

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.gate.canary import RED_S, ROUND_S
+from proxy.gate.canary_door import ROUND_S as DOORS_S
 from proxy.gate.reconcile import SETTLE
 from proxy.identity.sessions import ACCESS_LIFE
 
@@ -27,3 +28,4 @@ class Tuning:
     settle: timedelta = SETTLE
     canary_round_s: float = ROUND_S
     canary_red_s: float = RED_S
+    canary_doors_s: float = DOORS_S

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-ROUND_S = 0.5
+ROUND_S = 1.0
 PATIENCE_S = 60.0
 """On an idle machine all of it takes a few seconds."""
 
@@ -70,3 +70,14 @@ def test_a_rule_that_is_off_makes_the_node_not_ready(house: Gateway) -> None:
         {"state": "green", "kinds": []},
     ]
     assert [record["data"]["canary"] for record in house.records(code="PG-602")] == ["green"]
+
+
+def test_a_leak_comes_through_the_door_and_is_not_recorded(house: Gateway) -> None:
+    """Over HTTP, as a client's post would, again and again; it is refused, and leaves no record, post or request."""
+    house.launch(canary_doors=0.5)
+    _wait(lambda: _numbers(house).get("door") == 1.0)
+    seen = house.log().count('"route":"status.create"') + house.log().count('"route": "status.create"')
+    assert house.stop() == 0
+
+    assert seen > 0
+    assert house.records(code="PG-101") == house.records(code="PG-605") == []
