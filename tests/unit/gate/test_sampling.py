@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +15,10 @@ from proxy.core.errors import AuditUnavailable, GateUnavailable
 from proxy.gate.sampling import BACK, DUE, SampleTerms, Sampling, drawn, review_of
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.pending import MemoryPublishedPosts
+
+if TYPE_CHECKING:
+    from proxy.gate.notices import Place
+    from proxy.gate.sampling import PublishedPost
 
 
 class House(GateHouse):
@@ -105,6 +111,31 @@ def test_a_post_has_one_such_review() -> None:
     """Its id follows from the post, so the database keeps a second one out."""
     assert review_of("a") == review_of("a") != review_of("b")
     assert uuid.UUID(review_of("a")).version == 4
+
+
+async def test_of_several_nodes_one_draws() -> None:
+    """Also when both have read the same."""
+    house = House()
+    await house.submit()
+    newest = await house.published.newest()
+    page = await house.published.published(replace(newest, seq=-1), limit=100)
+
+    class Stale(MemoryPublishedPosts):
+        """Answers what was read before, once."""
+
+        def __init__(self) -> None:
+            super().__init__(house.log)
+            self.pages = [page]
+
+        async def published(self, place: Place, *, limit: int) -> tuple[tuple[PublishedPost, ...], Place]:
+            """Return the page, then nothing."""
+            return self.pages.pop() if self.pages else ((), place)
+
+    terms = SampleTerms(per_mille=1000, queue="quality")
+    nodes = [Sampling(Stale(), terms, audit=house.log, clock=house.clock, ids=house.ports.ids) for _ in range(2)]
+
+    assert [await node.once() for node in nodes] == [1, 0]
+    assert len(house.samples) == 1
 
 
 async def test_a_node_that_begins_looks_back() -> None:
