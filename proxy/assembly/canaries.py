@@ -30,7 +30,10 @@ def canary_doors(settings: Settings, ports: CanaryPorts) -> CanaryDoors:
         ports,
         client,
         token=draw(),
-        doors=[PublicDoor(name=door.name, platform=door.platform) for door in client.doors.values()],
+        doors=[
+            PublicDoor(name=door.name, platform=door.platform, sandboxed=door.sandboxed)
+            for door in client.doors.values()
+        ],
         text=next(leak.text for leak in LEAKS if leak.name in settings.canary.leaks),
     )
 

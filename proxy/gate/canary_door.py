@@ -4,6 +4,9 @@ A canary at the doors: an invented leak comes through each public door over HTTP
 It is known by a token that exists in the memory of this process alone, for an account that is on no platform. What
 comes with it is read, scanned and decided as all else; it is answered, and neither recorded, counted, nor sent,
 whatever the decision is. It counts as stopped when the door answered with the refusal of that very decision.
+
+At a door to the built-in platform, which publishes nothing, a clean post follows, and goes the whole way: it is
+recorded, sent and answered as everybody's.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from proxy.core.model import Account, Post, PostId, Principal, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.rollout import everywhere
+from proxy.gate.canary import CLEAN_TEXT
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.ports import Grant
 from proxy.gate.replay import decision_id
@@ -35,6 +39,9 @@ ROUND_S = 900.0
 NAME = "canary"
 KIND = "door"
 """What the look at all doors is called in metrics and records."""
+SANDBOX = "sandbox"
+"""What the clean post to the built-in platform is called there."""
+_TAKEN = 200
 _REFUSALS = range(400, 500)
 
 
@@ -52,6 +59,8 @@ class PublicDoor:
 
     name: str
     platform: str
+    sandboxed: bool = False
+    """Whether it leads to the built-in platform."""
 
 
 class Client(Protocol):
@@ -90,6 +99,10 @@ class CanaryDoors:
         """Let the leak come through every door; tell whether all of them stopped it."""
         found = [await self._stops(door) for door in self._doors.values()]
         canary.told(KIND, ok=all(found))
+        sandboxed = [door for door in self._doors.values() if door.sandboxed]
+        if sandboxed:
+            passed = [await self._passes(door) for door in sandboxed]
+            canary.told(SANDBOX, ok=all(passed))
 
     async def run(
         self, canary: Canary, interval_s: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -107,6 +120,10 @@ class CanaryDoors:
             return False
         return any(name.encode("ascii") in answer.body for name in self._stopped)
 
+    async def _passes(self, door: PublicDoor) -> bool:
+        answer = await self._client.post(door, CLEAN_TEXT, token=self._token)
+        return answer is not None and answer.status == _TAKEN
+
     def identity(self, identity: Identity) -> Identity:
         """Return who knows the canary, and asks another one about everybody else."""
         return _Identity(self, identity)
@@ -115,7 +132,8 @@ class CanaryDoors:
         """Return what answers the canary, and hands everybody else's posts on."""
 
         async def take(endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform) -> WireAnswer:
-            if grant.principal.ref != NAME:
+            clean = [part.text for part in draft.parts] == [CLEAN_TEXT]
+            if grant.principal.ref != NAME or (clean and self._doors[grant.account.door].sandboxed):
                 return await taking(endpoint, draft, grant, platform)
             return await self._answered(endpoint, draft, grant, platform)
 

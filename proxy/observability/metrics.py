@@ -74,8 +74,8 @@ ENTITIES = (
 )
 """Kinds of findings that have a number of their own."""
 
-CANARIES = ("iban", "spelled", "secret", "internal", "insider", "advertising", "clean", "door")
-"""Invented posts that must be stopped; `clean` must pass, `door` comes over HTTP to every door."""
+CANARIES = ("iban", "spelled", "secret", "internal", "insider", "advertising", "clean", "door", "sandbox")
+"""Invented posts that must be stopped; `clean` and `sandbox` must pass, `door` comes over HTTP to every door."""
 
 LABELS: dict[str, tuple[str, ...]] = {
     "channel": ("mail", "webhook", OTHER),

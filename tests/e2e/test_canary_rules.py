@@ -81,3 +81,17 @@ def test_a_leak_comes_through_the_door_and_is_not_recorded(house: Gateway) -> No
 
     assert seen > 0
     assert house.records(code="PG-101") == house.records(code="PG-605") == []
+
+
+def test_a_clean_post_goes_the_whole_way_to_the_built_in_platform(tmp_path: Path) -> None:
+    """It is recorded, sent and acknowledged as everybody's, and the log still fits the rows."""
+    with Gateway(tmp_path, Setup(upstream="sandbox")) as gateway:
+        gateway.prepare()
+        gateway.launch(canary_doors=1.0)
+        _wait(lambda: {kind: _numbers(gateway).get(kind) for kind in ("door", "sandbox")} == {"door": 1, "sandbox": 1})
+        assert gateway.stop() == 0
+        checked = gateway.attempt("audit", "fsck")
+        codes = [record["code"] for record in gateway.records() if record["code"] < "PG-200"]
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert set(codes) == {"PG-101", "PG-102", "PG-103"}

@@ -10,7 +10,7 @@ from proxy.core.errors import AuditUnavailable
 from proxy.core.model import Verdict
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.gate.canary import CLEAN, LEAKS, RED_S, ROUND_S, Canary, CanaryPorts
-from proxy.gate.canary_door import KIND
+from proxy.gate.canary_door import KIND, SANDBOX
 from proxy.observability.metrics import CANARIES
 from proxy.settings.canary import LEAKS as NAMES
 from tests.fakes.gate_house import GateHouse
@@ -57,7 +57,7 @@ class House(GateHouse):
 def test_every_name_is_known_everywhere() -> None:
     """A leak can be left out in the settings, and has a number of its own."""
     assert tuple(leak.name for leak in LEAKS) == NAMES
-    assert (*NAMES, CLEAN, KIND) == CANARIES
+    assert (*NAMES, CLEAN, KIND, SANDBOX) == CANARIES
 
 
 async def test_while_all_is_well_nothing_is_recorded() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from proxy.core.errors import UnknownToken
 from proxy.core.model import Verdict
-from proxy.gate.canary import Canary, CanaryPorts
+from proxy.gate.canary import CLEAN_TEXT, Canary, CanaryPorts
 from proxy.gate.canary_door import CanaryDoors, DoorAnswer, PublicDoor
 from tests.factories import CREATE, make_draft, make_grant
 from tests.fakes.door_platform import ScriptedIdentity
@@ -39,13 +39,14 @@ class House(GateHouse):
             text=LEAK,
         )
         self.away: set[str] = set()
+        self.away_after = 100
         self.asked: list[str] = []
         self.instead: DoorAnswer | None = None
 
     async def post(self, door: PublicDoor, text: str, *, token: str) -> DoorAnswer | None:
         """Be the client and the door."""
         self.asked.append(door.name)
-        if door.name in self.away:
+        if door.name in self.away or len(self.asked) > self.away_after:
             return None
         grant = await self.doors.identity(ScriptedIdentity({})).authenticate(token, door=door.name)
         answer = await self.doors.taking(self.gate)(CREATE, make_draft(text), grant, self.platform)
@@ -114,6 +115,33 @@ async def test_a_door_that_does_not_answer_is_noticed() -> None:
     assert house.asked == ["presse", "filiale"]
     house.away = set()
     assert await house.look()
+
+
+@pytest.mark.parametrize("works", [True, False])
+async def test_a_clean_post_goes_the_whole_way_to_the_built_in_platform(works: bool) -> None:
+    """Recorded and sent; the leak before it is not. A platform that takes nothing is noticed."""
+    house = House()
+    doors = [PublicDoor(name="mastodon", platform="mastodon", sandboxed=True)]
+    house.doors = CanaryDoors(house.canary_ports, house, token=TOKEN, doors=doors, text=LEAK)
+    if not works:
+        house.away_after = 1
+    await house.look()
+
+    assert house.told.last == {"door": True, "sandbox": works}
+    assert house.asked == ["mastodon", "mastodon"]
+    assert house.sent == [CLEAN_TEXT] * works
+    assert house.log.codes() == ["PG-101", "PG-102", "PG-103"] * works
+
+
+async def test_a_leak_is_not_sent_to_the_built_in_platform_either() -> None:
+    """Also when no rule stops it."""
+    house = House()
+    house.scanner.words.clear()
+    doors = [PublicDoor(name="mastodon", platform="mastodon", sandboxed=True)]
+    house.doors = CanaryDoors(house.canary_ports, house, token=TOKEN, doors=doors, text=LEAK)
+    assert not await house.look()
+
+    assert house.sent == [CLEAN_TEXT]
 
 
 async def test_everybody_else_is_known_as_before() -> None:
