@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import AuditUnavailable
-from proxy.core.model import Verdict
+from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.gate.deliver import LOOK_AGAIN_S
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.uploads import Uploads
+from proxy.gate.wire import Draft, Upload
 from tests.factories import make_draft, make_grant
 from tests.fakes.waiting_house import HELD_TEXT, HOUR, WaitingHouse, holding
 from tests.policies import make_bundle
@@ -332,19 +334,17 @@ async def test_an_outcome_that_cannot_be_recorded_is_never_sent_again() -> None:
     assert await house.deliver_all() == []
 
 
-async def test_a_calendar_that_began_in_between_stops_the_attempt() -> None:
-    """What it was decided by is not what counts any more: it waits and is decided again."""
+async def test_an_attempt_that_went_stale_is_not_begun() -> None:
+    """A process that was frozen after its intent must not wake up and send: it waits and is decided again."""
     house = WaitingHouse(PUBLISHED)
     await house.schedule()
     house.clock.advance(3600)
-    before = house.ports.faults
 
-    def begins(name: str) -> None:
+    def freezes(name: str) -> None:
         if name == "after_intent":
-            house.clock.advance(21)  # longer than an attempt may lie before it begins
+            house.clock.advance(21)
 
-    house.on_fault = begins
-    assert before is not None
+    house.on_fault = freezes
     await house.deliver_all()
 
     assert (house.sent, house.states) == ([], ["queued"])
@@ -362,6 +362,26 @@ async def test_what_is_over_ends() -> None:
     assert (house.states, house.place) == (["expired"], None)
     assert [one.state for one in house.log.tables.reviews.values()] == ["expired"]
     assert house.log.codes()[-1] == "PG-105"
+
+
+async def test_an_image_that_came_over_the_api_waits_with_its_post() -> None:
+    """It is kept for all accounts of its author, so it is found for the one that the post is for."""
+    house = WaitingHouse()
+    upload = Draft(
+        operation="media.upload",
+        kind=PostKind.MEDIA,
+        parts=(),
+        uploads=(Upload(slot="file", mime="image/gif", data=b"invented picture"),),
+    )
+    uploads = Uploads(house.media, envelope=house.ports.envelope)
+    kept = await uploads.take(upload, by=make_grant().principal)
+    assert kept.id is not None
+    await house.submit_draft(replace(make_draft("Moin", media=(kept.id,)), send_at=house.clock.now() + HOUR))
+    house.clock.advance(3600)
+    await house.deliver_all()
+    ((_, media),) = house.publisher.published
+
+    assert [one.data for one in media] == [b"invented picture"]
 
 
 async def test_an_edit_keeps_images_that_are_on_the_platform() -> None:
