@@ -19,10 +19,13 @@ from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
 from proxy.storage.own_posts import SqlOwnPosts
+from proxy.storage.pending_reviews import SqlPendingReviews
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.post_views import SqlPostViews
 from proxy.storage.posts import SqlPosts
+from proxy.storage.published_posts import SqlPublishedPosts
 from proxy.storage.reads import Reads
+from proxy.storage.reviews import SqlReviews
 from proxy.storage.unclear import SqlUnclearPosts
 from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.envelope import EnvelopeSealer
@@ -31,7 +34,9 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
+from tests.fakes.pending import MemoryPendingReviews, MemoryPublishedPosts
 from tests.fakes.policy_store import MemoryPolicyStore
+from tests.fakes.reviews import MemoryReviews
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
 from tests.fakes.unclear import MemoryUnclearPosts
@@ -48,6 +53,9 @@ if TYPE_CHECKING:
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
     from proxy.gate.post_views import PostViews
+    from proxy.gate.review_clock import PendingReviews
+    from proxy.gate.review_ports import Colleagues, Reviews
+    from proxy.gate.sampling import PublishedPosts
     from proxy.gate.session_ports import SessionOffice
     from proxy.gate.unclear import UnclearPosts
     from proxy.gate.waiting import Standing, WaitingPosts
@@ -72,6 +80,10 @@ class Ports:
     own: OwnPosts
     views: PostViews
     waiting: WaitingPosts
+    reviews: Reviews
+    colleagues: Colleagues
+    pending: PendingReviews
+    published: PublishedPosts
     standing: Standing
     sessions: SessionOffice
     authorizations: Authorizations | None
@@ -140,6 +152,10 @@ def memory_ports() -> Ports:
         own=MemoryOwnPosts(log),
         views=MemoryPostViews(log),
         waiting=MemoryWaitingPosts(log),
+        reviews=MemoryReviews(log),
+        colleagues=identity,
+        pending=MemoryPendingReviews(log),
+        published=MemoryPublishedPosts(log),
         standing=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
@@ -170,6 +186,10 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             own=SqlOwnPosts(reads),
             views=SqlPostViews(reads),
             waiting=SqlWaitingPosts(reads),
+            reviews=SqlReviews(reads),
+            colleagues=identity,
+            pending=SqlPendingReviews(reads),
+            published=SqlPublishedPosts(reads),
             standing=identity,
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.assembly.policies import policy_life
+from proxy.assembly.reviewing import review_tools
 from proxy.assembly.store import retention_terms
 from proxy.assembly.watchers import VERSION
 from proxy.audit.book import Book
@@ -43,6 +44,8 @@ from proxy.web.openapi import DESCRIBE_ENDPOINTS, DescribeAct, DescribeApi
 from proxy.web.policy_api import PolicyApi, PolicyApiPorts
 from proxy.web.post_api import PostApi, PostApiPorts
 from proxy.web.post_endpoints import POST_ENDPOINTS, PostAct
+from proxy.web.review_api import ReviewApi, ReviewApiPorts
+from proxy.web.review_endpoints import REVIEW_ENDPOINTS, ReviewAct
 from proxy.web.server import Listener
 
 if TYPE_CHECKING:
@@ -66,7 +69,14 @@ if TYPE_CHECKING:
     from proxy.web.flight import Flight
 
 
-ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS, *DELIVERY_ENDPOINTS, *DESCRIBE_ENDPOINTS)
+ALL_ENDPOINTS = (
+    *ENDPOINTS,
+    *AUDIT_ENDPOINTS,
+    *POST_ENDPOINTS,
+    *REVIEW_ENDPOINTS,
+    *DELIVERY_ENDPOINTS,
+    *DESCRIBE_ENDPOINTS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +99,8 @@ class NodeParts:
     """After the end of a lease, before anybody may say that a post is not there."""
     media: Media
     doors: Sequence[Wired]
+    wake: Callable[[], None]
+    """Lets the node look for posts that became due."""
 
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
@@ -98,6 +110,7 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
         PostAct: PostApi(_posts(parts, settings)),
+        ReviewAct: ReviewApi(_reviews(parts, settings)),
         DeliveryAct: DeliveryApi(_settle(parts, settings), shield=parts.shield, read_json=read_json),
     }
 
@@ -225,6 +238,13 @@ def _settle(parts: NodeParts, settings: Settings) -> Settle:
         ids=random_id,
         settle=parts.settle,
         resend=timedelta(hours=settings.delivery.expires_hours),
+    )
+
+
+def _reviews(parts: NodeParts, settings: Settings) -> ReviewApiPorts:
+    tools = review_tools(parts.store, settings, parts.clock, wake=parts.wake)
+    return ReviewApiPorts(
+        reviewing=tools.reviewing, delegating=tools.delegating, shield=parts.shield, read_json=read_json
     )
 
 

@@ -7,8 +7,6 @@ Nothing is started here; `Node.start` does that, in the order of the parts, and 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
@@ -16,26 +14,24 @@ from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
+from proxy.assembly.rounds import Rounds
 from proxy.assembly.store import Store
+from proxy.assembly.tuning import Tuning
 from proxy.assembly.waiting import Parts, Waiting
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
-from proxy.delivery.reconciler import INTERVAL_S, Reconciler
 from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.reading import Reads
-from proxy.gate.reconcile import Patience, Reconcile
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
-from proxy.gate.unclear import SETTLE
 from proxy.gate.waiting_endpoints import WaitingEndpoints
-from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
 from proxy.observability.system import SystemClock, random_id
@@ -44,27 +40,22 @@ from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
-from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, keys_check, policy_check, store_check
+from proxy.web.readiness import (
+    SelfTests,
+    canary_check,
+    checkpoint_check,
+    clock_check,
+    keys_check,
+    policy_check,
+    store_check,
+)
 from proxy.web.server import Listener, Server, ServerPorts
 from proxy.web.tls import Certificate, CertificateWatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from proxy.gate.oauth import OAuth
     from proxy.settings.model import Api, Settings
     from proxy.settings.model import Door as DoorSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tuning:
-    """What tests turn to see a node fail fast. Production uses the defaults; no setting reaches these."""
-
-    faults: Callable[[str], None] | None = None
-    lease: timedelta = timedelta(seconds=60)
-    reaper_interval_s: float = 5.0
-    access_life: timedelta = ACCESS_LIFE
-    settle: timedelta = SETTLE
 
 
 def build(settings: Settings, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
@@ -124,6 +115,7 @@ class _Build:
             observer=self.watchers.metrics,
             faults=self.faults,
         )
+        self.rounds = Rounds(settings, store, self.ports, self.watchers, tuning)
         self.records = NodeRecords(
             audit=store.audit,
             clock=clock,
@@ -131,6 +123,7 @@ class _Build:
             scanner=self.scanner,
             policies=self.policies,
             keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
+            rounds=self.rounds.state,
         )
         self.anchoring = self._anchoring()
         self.sink_records = SinkRecords(audit=store.audit, clock=clock, ids=random_id)
@@ -154,18 +147,16 @@ class _Build:
             for door in settings.doors
         ]
 
-        self.publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
         self.waiting = Waiting(
             settings,
             Parts(
                 store=store,
                 ports=self.ports,
-                publishers=self.publishers,
+                doors=self.doors,
                 shield=self.shield,
+                watchers=self.watchers,
                 lease=tuning.lease,
-                roads={wired.door.name: wired.road for wired in self.doors},
-                broken=self.watchers.broken,
-                failed=self.watchers.delivery_failed,
+                settle=tuning.settle,
             ),
         )
 
@@ -222,6 +213,7 @@ class _Build:
             "policies": policy_check(self.policies),
             "clock": clock_check(watch),
             "checkpoints": checkpoint_check(self.anchoring),
+            "canary": canary_check(self.rounds.canary),
         }
         return Operations(checks, metrics=self.watchers.metrics, log=self.watchers.log)
 
@@ -266,9 +258,10 @@ class _Build:
         watch = self.settings.policies.watch_seconds
         return [
             Background(name="reaper", run=reaper.run),
-            Background(name="reconciler", run=self._reconciler().run),
+            Background(name="reconciler", run=self.waiting.reconciler.run),
             Background(name="dispatcher", run=self.waiting.dispatcher.run),
             Background(name="traffic", run=self.waiting.traffic.run),
+            *self.rounds.background(),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -282,28 +275,12 @@ class _Build:
             ),
         ]
 
-    def _reconciler(self) -> Reconciler:
-        lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
-        posts = self.store.unclear_posts()
-        resend = timedelta(hours=self.settings.delivery.expires_hours)
-        patience = Patience(settle=self.tuning.settle, resend=resend)
-
-        async def standing() -> None:
-            self.watchers.unclear(*await posts.standing())
-
-        return Reconciler(
-            Reconcile(self.ports, posts, lookups, patience),
-            clear=self.watchers.reconciled,
-            standing=standing,
-            interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
-        )
-
     def _listeners(self) -> list[Listener]:
         filing = self.waiting.filing
         submit = Submit(
             self.ports,
             filing=filing,
-            publishers=self.publishers,
+            publishers=self.waiting.publishers,
             traffic=self.waiting.traffic,
             shield=self.shield,
         )
@@ -331,6 +308,7 @@ class _Build:
                 settle=self.tuning.settle,
                 media=media,
                 doors=self.doors,
+                wake=self.waiting.dispatcher.wake,
             ),
         )
 
@@ -339,9 +317,9 @@ class _Build:
         handler = Door(
             DoorPorts(
                 platform=wired.adapters.platform,
-                identity=self.store.identity,
-                submit=submit,
-                upload=media.take,
+                identity=self.rounds.doors.identity(self.store.identity),
+                submit=self.rounds.doors.taking(submit),
+                upload=self.rounds.doors.taking(media.take),
                 attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),

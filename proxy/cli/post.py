@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from proxy.cli.failures import FAILED
-from proxy.cli.gateway import WAITS, address_option, client_of
+from proxy.cli.gateway import WAITS, address_option, client_of, told_refusal
 from proxy.cli.options import language_option, print_table, token_option
 from proxy.cli.post_own import appeal, recall, status, waiting, withdraw
 from proxy.cli.post_unclear import settle, unclear

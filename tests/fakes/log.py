@@ -247,13 +247,16 @@ class Tables:
     def _review(self, change: _OfReviews) -> None:
         match change:
             case r.OpenReview():
+                _require(change.id not in self.reviews, "record")
                 self.reviews[change.id] = MemoryReview(opened=change, queue=change.queue)
             case r.CastVote():
                 review = self._open_review(change.review, "vote")
                 _require(review.stage == change.stage, "vote")
                 _require(review.opened.author not in {change.reviewer, change.on_behalf_of}, "vote")
                 said = [one for one in self.votes.values() if one.review == change.review]
-                _require(change.reviewer not in {one.reviewer for one in said}, "vote")
+                spoken = {person for one in said for person in (one.reviewer, one.on_behalf_of)} - {None}
+                _require(spoken.isdisjoint({change.reviewer, change.on_behalf_of}), "vote")
+                _require(change.on_behalf_of is None or self._stands_in(change, review.queue), "vote")
                 self.votes[change.id] = change
             case r.AdvanceReview():
                 review = self._open_review(change.id, "review")
@@ -281,6 +284,15 @@ class Tables:
         if review is None or review.state != "open":
             raise Conflict(what=what)
         return review
+
+    def _stands_in(self, vote: r.CastVote, queue: str) -> bool:
+        return any(
+            (one.person, one.deputy) == (vote.on_behalf_of, vote.reviewer)
+            and one.id not in self.ended_delegations
+            and one.since <= vote.at < one.until
+            and one.queue in {None, queue}
+            for one in self.delegations.values()
+        )
 
     def _is_approved(self, post: str) -> bool:
         """Return whether one review of a post has all its approvals, as the trigger wants it."""

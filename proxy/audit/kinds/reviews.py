@@ -44,7 +44,7 @@ REVIEWS: Mapping[str, RecordType] = {
         stages=_STAGES,
         verdict=text("`approve`, `reject`, or `return`: back to its author."),
         reason=text("Why, as one word of a closed list."),
-        policy_digest=text("Digest of the policies that were in force."),
+        policy_digest=text("Digest of the policies that held it: by them the reviewer was asked."),
         mac=_MAC,
         false_alarm=flag("Whether the rule should not have matched."),
         bulk=flag("Whether it was decided together with others."),
@@ -91,7 +91,7 @@ REVIEWS: Mapping[str, RecordType] = {
         review=_REVIEW,
         queue=_QUEUE,
         per_mille=number("Of how many of a thousand posts one like this is drawn."),
-        seed=text("What the draw was made with: anybody who has it can draw again."),
+        seed=text("Id of the record that says that it is published: with it anybody can draw again."),
         due_at=text("Until when, RFC 3339 in UTC."),
     ),
     "PG-207": record(
