@@ -24,6 +24,10 @@ WAITS = 3
 UNCLEAR = "OutcomeUnknown"
 """Code of a refusal after which a post may be published."""
 _REFUSED = Localised(de="Abgelehnt ({code}): {message}", en="Refused ({code}): {message}")
+_DECISION = Localised(
+    de="Entscheidung: {decision}. Was daraus wird: postgate post status {decision}",
+    en="Decision: {decision}. What becomes of it: postgate post status {decision}",
+)
 _NO_ANSWER = Localised(
     de="Keine Antwort des Gateways. Was geschehen ist, ist nicht bekannt; derselbe Befehl schadet nicht.",
     en="No answer of the gateway. What happened is not known; the same command does no harm.",
@@ -67,4 +71,6 @@ def told_refusal(refused: Refused, language: str) -> int:
     """Say the words of a refusal, and return the exit code."""
     message = refused.message.de if language == "de" else refused.message.en
     click.echo(_REFUSED.pick(language).format(code=refused.code, message=message), err=True)
+    if refused.decision_id is not None:
+        click.echo(_DECISION.pick(language).format(decision=refused.decision_id), err=True)
     return WAITS if refused.code == UNCLEAR else FAILED

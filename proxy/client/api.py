@@ -95,6 +95,9 @@ class Refused(Exception):
         self.expected = str(error.get("expected", ""))
         """What would have been taken, if it says so."""
         self.message = _words(error.get("message"))
+        told = error.get("decision_id")
+        self.decision_id = told if isinstance(told, str) else None
+        """The decision on the post, where one was made: with `OutcomeUnknown` it is the way to ask what became of it."""
         super().__init__(f"{status} {self.code}")
 
 

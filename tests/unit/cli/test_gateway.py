@@ -24,6 +24,11 @@ def test_a_token_goes_to_no_address_in_clear(monkeypatch: pytest.MonkeyPatch) ->
         (Refused(404, {"code": "not_found", "message": {"de": "Nein", "en": "No"}}), 1, "Refused (not_found): No"),
         (Refused(422, {"code": "OutcomeUnknown", "message": {"de": "?", "en": "?"}}), 3, "Refused (OutcomeUnknown): ?"),
         (
+            Refused(504, {"code": "OutcomeUnknown", "message": {"de": "?", "en": "?"}, "decision_id": "d-1"}),
+            3,
+            "Refused (OutcomeUnknown): ?\nDecision: d-1. What becomes of it: postgate post status d-1",
+        ),
+        (
             Unreachable(key=None),
             1,
             "No answer of the gateway. What happened is not known; the same command does no harm.",

@@ -94,6 +94,7 @@ def test_a_refusal_has_its_words() -> None:
         "message": {"de": "Zu lang", "en": "Too long"},
         "target": PRESS,
         "platform": {"error": "x"},
+        "decision_id": "d-1",
     }
     with told_gateway({"error": error}, status=422) as gateway, pytest.raises(Refused) as caught:
         Client(gateway.address, "t").post("x", to=[PRESS])
@@ -102,6 +103,7 @@ def test_a_refusal_has_its_words() -> None:
 
     refused = caught.value
     assert (refused.status, refused.code, refused.target) == (422, "text_too_long", PRESS)
+    assert (refused.decision_id, odd.value.decision_id) == ("d-1", None)
     assert (refused.platform, refused.message) == ({"error": "x"}, Words(de="Zu lang", en="Too long"))
     assert (odd.value.status, odd.value.code) == (302, "")
 
