@@ -153,8 +153,9 @@ class BlackBox:
         except Unreachable:
             return Heard(word="unheard")
         except Refused as refused:
-            word = {409: "in progress", 429: "not sent", 503: "not sent"}.get(refused.status, "refused")
-            return Heard(word=word)
+            if refused.code == "OutcomeUnknown":
+                return Heard(word="unknown", decision=refused.decision_id)
+            return Heard(word={409: "in progress", 429: "not sent", 503: "not sent"}.get(refused.status, "refused"))
         words = {"in_progress": "in progress", "not_sent": "not sent", "blocked": "refused", "rejected": "refused"}
         return Heard(
             word=words.get(row.status, row.status), decision=row.decision_id, platform_id=row.platform_id or None

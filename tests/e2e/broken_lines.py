@@ -175,9 +175,7 @@ def server_of(platform: str, directory: Path) -> Iterator[Server]:
             yield Server(
                 origin=snac.base_url,
                 credential=snac.token,
-                posts=lambda: [
-                    (str(status["id"]), _without_tags(str(status["content"]))) for status in snac.statuses()
-                ],
+                posts=lambda: [(name, _without_tags(content)) for name, content in snac.kept()],
             )
         finally:
             snac.stop()

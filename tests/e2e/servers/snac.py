@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,8 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 OLDEST = (2, 75)
 USER = "alice"
 _START_SECONDS = 20.0
+_THREADS = 24
+"""It sends each post to itself as well: when all threads do that at once, they wait for each other for six seconds."""
 
 
 class SnacMissing(RuntimeError):
@@ -110,6 +113,7 @@ class SnacServer:
     """A running server with one user, `alice`."""
 
     base_url: str
+    directory: Path
     token: str = field(default="", repr=False)
     """Access token of `alice` on the server itself: the platform credential of a gateway in front of it."""
     _process: subprocess.Popen[bytes]
@@ -122,11 +126,12 @@ class SnacServer:
         _call([program, "init", str(data)], cwd=directory, text=f"127.0.0.1\n{port}\n127.0.0.1:{port}\n\n\n")
         settings = json.loads((data / "server.json").read_text(encoding="utf-8"))
         settings["protocol"] = "http"
+        settings["num_threads"] = _THREADS
         (data / "server.json").write_text(json.dumps(settings), encoding="utf-8")
         password = _password(_call([program, "adduser", str(data), USER], cwd=directory, text="\n"))
         with (directory / "snac.log").open("wb") as log:
             process = subprocess.Popen([program, "httpd", str(data)], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        server = cls(base_url=f"http://127.0.0.1:{port}", _process=process)
+        server = cls(base_url=f"http://127.0.0.1:{port}", directory=directory, _process=process)
         try:
             server._wait()
             server.token = server._log_in(password)
@@ -142,13 +147,22 @@ class SnacServer:
         self._process.wait()
 
     def statuses(self) -> list[dict[str, object]]:
-        """Return what `alice` has published, newest first."""
+        """Return what `alice` has published, newest first, 256 at most."""
         with self.session() as session:
             me = session.get(f"{self.base_url}/api/v1/accounts/verify_credentials", timeout=10).json()
             answer = session.get(f"{self.base_url}/api/v1/accounts/{me['id']}/statuses?limit=100", timeout=10)
         answer.raise_for_status()
         posts: list[dict[str, object]] = answer.json()
         return posts
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Return everything that `alice` has published, however much, as id and HTML; read where the server keeps it."""
+        found = []
+        for file in sorted((self.directory / "data" / "user" / USER / "public").glob("*.json")):
+            note = json.loads(file.read_text(encoding="utf-8"))
+            at = datetime.fromisoformat(note["published"])
+            found.append((f"{round(at.timestamp())}{file.stem}", str(note["content"])))
+        return found
 
     def session(self) -> requests.Session:
         """Return an HTTP session as `alice`, with a connection of its own for each request."""
