@@ -97,7 +97,7 @@ class Refused(Exception):
         self.message = _words(error.get("message"))
         told = error.get("decision_id")
         self.decision_id = told if isinstance(told, str) else None
-        """The decision on the post, where one was made: with `OutcomeUnknown` it is the way to ask what became of it."""
+        """The decision on the post, where one was made: with `OutcomeUnknown` ask with it what became of it."""
         super().__init__(f"{status} {self.code}")
 
 

@@ -156,7 +156,7 @@ class SnacServer:
         return posts
 
     def kept(self) -> list[tuple[str, str]]:
-        """Return everything that `alice` has published, however much, as id and HTML; read where the server keeps it."""
+        """Return everything that `alice` has published, however much, as id and HTML; read from its files."""
         found = []
         for file in sorted((self.directory / "data" / "user" / USER / "public").glob("*.json")):
             note = json.loads(file.read_text(encoding="utf-8"))
