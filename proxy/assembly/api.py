@@ -21,8 +21,9 @@ from proxy.gate.native import Native
 from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
+from proxy.gate.review_words import ReviewWords
 from proxy.gate.settle import Settle
-from proxy.gate.status import ShowStatus
+from proxy.gate.status import ReviewerSays, ShowStatus, reviewer_says
 from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
 from proxy.gate.uploads import Uploads
@@ -183,10 +184,9 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
     )
     recall = _recall(parts, native, targets)
     appeal = _appeal(parts, native)
-    views = SqlPostViews(parts.store.reads)
     return PostApiPorts(
         native=native,
-        status=ShowStatus(native=native, views=views, policies=parts.policies, appeal=appeal),
+        status=_status(parts, native, appeal),
         take_back=_take_back(parts, native, recall),
         appeal=appeal,
         questions=questions,
@@ -194,6 +194,16 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         uploads=Uploads(parts.media, envelope=parts.ports.envelope),
         read_upload=read_upload,
     )
+
+
+def _status(parts: NodeParts, native: Native, appeal: Appeal) -> ShowStatus:
+    written = ReviewWords(reviews=parts.store.reviews(), envelope=parts.store.envelope)
+
+    async def words(post: str) -> tuple[ReviewerSays, ...]:
+        return tuple(reviewer_says(one) for one in await written(post))
+
+    views = SqlPostViews(parts.store.reads)
+    return ShowStatus(native=native, views=views, policies=parts.policies, appeal=appeal, words=words)
 
 
 def _recall(parts: NodeParts, native: Native, targets: Mapping[str, Target]) -> Recall:

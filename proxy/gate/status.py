@@ -16,6 +16,7 @@ from proxy.gate.lifecycle import WAITING, State
 from proxy.gate.post_rows import PostRow, Words, kept_row
 from proxy.gate.records import stamp
 from proxy.gate.replay import decision_id
+from proxy.gate.review_words import REASONS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from proxy.gate.native import Native
     from proxy.gate.ports import Policies
     from proxy.gate.post_views import PostView, PostViews
+    from proxy.gate.review_words import Words as ReviewerWords
 
 AUTHOR, REVIEWER, GATEWAY, OPERATOR = "author", "reviewer", "gateway", "operator"
 """Roles that a post may wait for."""
@@ -193,6 +195,19 @@ class PostStatus:
 
 ReadWords = Callable[[str], Awaitable[tuple[ReviewerSays, ...]]]
 """Returns what reviewers wrote about a post, by its id."""
+
+
+def reviewer_says(words: ReviewerWords) -> ReviewerSays:
+    """Return a reviewer's word as its author reads it."""
+    reason = None if words.reason is None else REASONS.get(words.reason)
+    return ReviewerSays(
+        at=stamp(words.at),
+        verdict=words.verdict,
+        reason=_words(reason),
+        comment=words.said.comment,
+        remarks=tuple((one.part, one.start, one.end, one.text) for one in words.said.remarks),
+        suggestion=tuple((one.part, one.text) for one in words.said.suggestion),
+    )
 
 
 async def no_words(post: str) -> tuple[ReviewerSays, ...]:  # noqa: ARG001  the callable's signature

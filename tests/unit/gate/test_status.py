@@ -12,7 +12,9 @@ from proxy.core.errors import NotFound
 from proxy.gate.lifecycle import FINAL, WAITING, State
 from proxy.gate.native import Order
 from proxy.gate.outcome import Outcome, OutcomeKind
-from proxy.gate.status import ReviewerSays, ShowStatus, no_words
+from proxy.gate.review_words import Remark, Said, Suggestion
+from proxy.gate.review_words import Words as ReviewerWords
+from proxy.gate.status import ReviewerSays, ShowStatus, no_words, reviewer_says
 from tests.fakes.clock import START
 from tests.fakes.native_house import PRESS, NativeHouse, anna, entry
 
@@ -130,3 +132,21 @@ async def test_nobody_sees_somebody_elses_post() -> None:
     (row,) = await house.order(entry("Mensch"))
     with pytest.raises(NotFound):
         await house.status(str(row.decision_id), by=replace(anna(), ref="a_andere"))
+
+
+def test_a_reviewers_word_is_told_without_who_wrote_it() -> None:
+    """The reason in words for people, what is said of which place, and how it could read."""
+    said = Said(
+        comment="Bitte ohne Namen.",
+        remarks=(Remark(part=0, start=3, end=9, text="zu hart"),),
+        suggestion=(Suggestion(part=0, text="Guten Tag"),),
+    )
+    words = ReviewerWords(record="r1", at=START, stage=1, stages=2, verdict="return", reason="wording", said=said)
+    told = reviewer_says(words)
+    silent = reviewer_says(replace(words, reason=None, said=Said()))
+
+    assert told.reason is not None
+    assert (told.reason.de, told.comment, told.verdict) == ("Wortwahl oder Ton", "Bitte ohne Namen.", "return")
+    assert (told.remarks, told.suggestion) == (((0, 3, 9, "zu hart"),), ((0, "Guten Tag"),))
+    assert "r1" not in repr(told)
+    assert (silent.reason, silent.comment, silent.remarks, silent.suggestion) == (None, None, (), ())
