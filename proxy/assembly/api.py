@@ -149,6 +149,7 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         clock=parts.clock,
         ids=random_id,
         shield=parts.shield,
+        faults=parts.ports.faults,
     )
     return PostApiPorts(native=native, recall=recall, questions=questions, read_json=read_json)
 

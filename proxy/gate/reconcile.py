@@ -90,6 +90,7 @@ async def reconcile(
 
 
 async def _record(ports: Ports, unclear: UnclearPost, identifier: str) -> bool:
+    ports.faults("reconcile_found")
     record = records.late(
         record=ports.ids(),
         at=ports.clock.now(),

@@ -25,7 +25,13 @@ NAMES = (
     "after_body",
     "before_outcome",
     "after_outcome",
+    "claim",
+    "release_checked",
     "lease_expired",
+    "reconcile_found",
+    "reconcile_absent",
+    "review_committed",
+    "recall_sent",
     "policy_swapped",
     "drain_started",
 )

@@ -135,6 +135,7 @@ class NativeHouse(GateHouse):
             clock=self.clock,
             ids=self.ports.ids,
             shield=self.shield,
+            faults=self.ports.faults,
         )
         self.pauses: list[float] = []
         """Seconds that answers to questions were kept back."""
