@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST = 50
 """Posts of one look."""
+_later = attempts.alias("later")
 _UNCLEAR = (
     sa.select(
         posts.c.id,
@@ -47,6 +48,8 @@ _UNCLEAR = (
     .where(
         # The first part is the condition of an index over few rows.
         sa.text("posts.state IN ('intent', 'unknown') AND posts.state = 'unknown'"),
+        # Earlier attempts came to nothing; what is not known is what became of the last one.
+        ~sa.exists().where(_later.c.post_id == posts.c.id, _later.c.number > attempts.c.number),
         attempts.c.lease_until > sa.bindparam("b_since", type_=sa.Text()),
         attempts.c.lease_until <= sa.bindparam("b_until", type_=sa.Text()),
     )
