@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import Conflict, OutcomeUnknown
 from proxy.core.model import Phase, Verdict
 from proxy.core.release import Approval, release
-from proxy.gate.examine import examine
+from proxy.gate.examine import examine, in_force
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.refiling import Refiling, unwatched
@@ -200,7 +200,7 @@ class Deliver:
             publisher=self._publishers[grant.account.door],
             media=media,
             clock=self._ports.clock,
-            current=lambda: self._running() == case.decision.running,
+            current=lambda: in_force(self._ports, case.decision),
         )
         self._traffic.note(grant.account, outcome)
         later = self._again_at(waiting, intent.attempt, outcome)
@@ -212,10 +212,6 @@ class Deliver:
         now = self._ports.clock.now()
         tries = waiting.tries + 1
         return again_at(outcome, attempt=attempt_id, tries=tries, now=now, expires_at=waiting.expires_at)
-
-    def _running(self) -> frozenset[str]:
-        """Return the calendars of the bundle in force that are running now."""
-        return self._ports.policies.current().running(self._ports.clock.now())
 
 
 def _after(waiting: WaitingPost, again: datetime | None) -> tuple[Change, ...]:

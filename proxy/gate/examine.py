@@ -17,6 +17,7 @@ from proxy.gate.ports import SpooledMedia
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from proxy.core.model import Decision
     from proxy.gate.filing import Case, Filing, KeptKey
     from proxy.gate.ports import (
         AuditLog,
@@ -141,6 +142,12 @@ async def examine(
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)
     ports.faults("decided")
     return case
+
+
+def in_force(ports: Ports, decision: Decision) -> bool:
+    """Return whether a decision was made by the policies and calendars that are in force now."""
+    bundle = ports.policies.current()
+    return bundle.digest == decision.policy_digest and bundle.running(ports.clock.now()) == decision.running
 
 
 async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequence[str] | None = ()) -> Case:

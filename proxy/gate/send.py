@@ -59,11 +59,11 @@ async def attempt(
     """
     Send a released post once, unless something changed between its record and now.
 
-    It is not sent when the attempt went stale, or when what it was decided by is no longer `current`: a period of a
-    calendar that began or ended in between.
+    It is not sent when the attempt went stale, or when what it was decided by is no longer `current`: other policies
+    came into force, or a period of a calendar began or ended in between.
     """
     if not current():
-        return Outcome(kind=OutcomeKind.NOT_SENT, reason="calendar")
+        return Outcome(kind=OutcomeKind.NOT_SENT, reason="policy")
     if clock.monotonic() - intent.claimed > FRESH_S:
         return Outcome(kind=OutcomeKind.NOT_SENT, reason="stale")
     return await publisher.publish(released, media)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import Conflict
 from proxy.core.model import Verdict
 from proxy.core.release import release
-from proxy.gate.examine import compose, examine, redacted
+from proxy.gate.examine import compose, examine, in_force, redacted
 from proxy.gate.filing import Pending, Waits
 from proxy.gate.lifecycle import Event
 from proxy.gate.outcome import Outcome, OutcomeKind
@@ -236,7 +236,7 @@ class Submit:
             publisher=publisher,
             media=pending.media,
             clock=self._ports.clock,
-            current=lambda: self._running() == case.decision.running,
+            current=lambda: in_force(self._ports, case.decision),
         )
         seconds = self._ports.clock.monotonic() - started
         self._traffic.note(pending.grant.account, outcome)
@@ -245,10 +245,6 @@ class Submit:
         finally:  # numbers come last: nothing may stand between the platform's answer and its record
             self._ports.observer.stage("publish", seconds)
             self._ports.observer.outcome(case.post.platform, outcome)
-
-    def _running(self) -> frozenset[str]:
-        """Return the calendars of the bundle in force that are running now."""
-        return self._ports.policies.current().running(self._ports.clock.now())
 
     async def _acknowledge(self, pending: Pending, case: Case, intent: Intent, outcome: Outcome) -> WireAnswer:
         """Record an outcome, then return its answer; an answer that cannot be worded does not lose the outcome."""
