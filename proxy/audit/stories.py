@@ -99,7 +99,7 @@ class Story:
                 self._jump(data)
             case "PG-106":
                 self._move(code, "")
-            case "PG-104" | "PG-107" if data.get("result") not in _UNSETTLED:
+            case "PG-104" | "PG-107" if str(data.get("result")) not in _UNSETTLED:
                 self._move(code, data.get("result"))
             case "PG-201" | "PG-202" | "PG-206":
                 self._review(code, leaf)

@@ -99,6 +99,9 @@ class Dispatcher:
         except PostgateError as error:
             self._failed(error.code)
             seconds = FAILED_S
+        except Exception:  # noqa: BLE001 - a defect that one post shows must not keep back all others
+            self._failed("internal")
+            seconds = FAILED_S
         if seconds is not None:
             self._later[waiting.id] = self._clock.monotonic() + seconds
 

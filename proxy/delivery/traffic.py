@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class OpenRoad:
-    """Implements `gate.ports.Traffic` where nothing is ever in the way."""
+    """Implements `gate.traffic.Traffic` where nothing is ever in the way."""
 
     def broken(self, account: Account) -> float:  # noqa: ARG002  the port's signature
         """Return 0: now."""

@@ -144,10 +144,11 @@ async def examine(
     return case
 
 
-def in_force(ports: Ports, decision: Decision) -> bool:
-    """Return whether a decision was made by the policies and calendars that are in force now."""
+def outdated(ports: Ports, decision: Decision) -> str | None:
+    """Return why a decision holds no more: other policies or calendars are in force now; None where it does."""
     bundle = ports.policies.current()
-    return bundle.digest == decision.policy_digest and bundle.running(ports.clock.now()) == decision.running
+    same = bundle.digest == decision.policy_digest and bundle.running(ports.clock.now()) == decision.running
+    return None if same else "policy"
 
 
 async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequence[str] | None = ()) -> Case:

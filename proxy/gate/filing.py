@@ -23,6 +23,7 @@ from proxy.gate.work import GuardTwin, OpenAttempt, ReserveKey, StorePost, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
+    from proxy.gate.patience import Wait
     from proxy.gate.ports import Answers, Clock, DataKey, Envelope, Grant, Ids, SpooledMedia
     from proxy.gate.replay import Claim
     from proxy.gate.wire import Endpoint, WireAnswer
@@ -89,7 +90,7 @@ class Intent:
     at: datetime
     lease_until: datetime
     claimed: float
-    """Monotonic seconds."""
+    """Monotonic seconds: when it was drawn, or when the look at a waiting post began that it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +99,6 @@ class Review:
 
     id: str
     terms: ReviewTerms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
-    """What an allowed post waits for."""
-
-    not_before: datetime
-    reason: str
-    """`scheduled`, or why the platform does not take it now."""
-    send_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,15 +163,15 @@ class Filing:
             store_key=store_key,
         )
 
-    def intent(self) -> Intent:
-        """Draw an attempt with its lease."""
+    def intent(self, *, begun: float | None = None) -> Intent:
+        """Draw an attempt with its lease; it is not begun long after `begun`, in monotonic seconds, or after now."""
         now = self._clock.now()
         return Intent(
             attempt=self._ids(),
             record=self._ids(),
             at=now,
             lease_until=now + self._terms.lease,
-            claimed=self._clock.monotonic(),
+            claimed=self._clock.monotonic() if begun is None else begun,
         )
 
     def review(self, case: Case) -> Review:
@@ -280,27 +271,25 @@ class Filing:
         """Return when a post is not sent any more whose author chose a time."""
         return send_at + self._terms.delivery_ends
 
-    def waits(
-        self, case: Case, principal: Principal, claim: Claim, *, event: Event, until: Waits, answer: WireAnswer
-    ) -> Work:
+    def waits(self, case: Case, principal: Principal, claim: Claim, wait: Wait, *, answer: WireAnswer) -> Work:
         """Return the unit of work for an allowed post that waits for its time, or for its platform."""
-        target = enter(None, event)
+        target = enter(None, wait.event)
         moved = records.moved(
             record=self._ids(),
             at=case.at,
             about=records.subject_of(case.post),
             move=(enter(None, Event.NEW_ALLOW), target),
-            reason=until.reason,
-            send_at=until.send_at,
+            reason=wait.reason,
+            send_at=wait.send_at,
         )
         changes = (
             *self._store(case, claim, target),
             *self._reserve(case, claim),
             KeepWaiting(
                 post=case.post.id,
-                send_at=until.send_at,
-                not_before=until.not_before,
-                expires_at=self.ends(case, until.send_at),
+                send_at=wait.send_at,
+                not_before=wait.not_before,
+                expires_at=self.ends(case, wait.send_at),
             ),
             *self._keep(case, claim, answer),
         )

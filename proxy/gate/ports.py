@@ -50,7 +50,6 @@ __all__ = [
     "Scanner",
     "SpooledMedia",
     "StoredPost",
-    "Traffic",
 ]
 
 
@@ -257,22 +256,6 @@ class Publisher(Protocol):
 
     async def publish(self, released: ReleasedPost, media: Sequence[SpooledMedia]) -> Outcome:
         """Send once; never raise for what the platform does, never send twice, never follow a redirect."""
-        ...
-
-
-class Traffic(Protocol):
-    """Whether platforms take posts now, as far as the node knows."""
-
-    def broken(self, account: Account) -> float:
-        """Return seconds until the platform of an account may be tried again after it failed; 0: now."""
-        ...
-
-    def wait(self, account: Account) -> float:
-        """Return seconds until a post that can wait may be sent to an account, by failures and by limits; 0: now."""
-        ...
-
-    def note(self, account: Account, outcome: Outcome) -> None:
-        """Learn from what became of an attempt."""
         ...
 
 

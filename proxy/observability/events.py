@@ -26,6 +26,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # gate, audit, storage
         "attempts.settled": "attempts",
         "posts.reconciled": "posts",
+        "delivery.failed": "code",
         "audit.failed": "code",
         "audit.recovered": "",
         "checkpoints.failed": "code",

@@ -20,6 +20,7 @@ from proxy.settings.audit import Audit
 from proxy.settings.language_model import OURS, LanguageModel
 from proxy.settings.mistakes import mistake, repeated
 from proxy.settings.network import Network, Tls
+from proxy.settings.waiting import Delivery, Review
 
 API = "api"
 """Name of the API's listener in logs, metrics and records, where doors have names of their own."""
@@ -267,22 +268,6 @@ class Policies(_Section):
     """What becomes of a post that not every detector could look at."""
     watch_seconds: Seconds = 2
     """How often the files are looked at for changes."""
-
-
-class Review(_Section):
-    """Held posts."""
-
-    due_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] = 240
-    """When a held post is due for a person."""
-    expires_hours: Annotated[int, Field(strict=True, ge=1, le=8784)] = 72
-    """After so long a held post is not sent any more, whoever approves it; its author is told."""
-
-
-class Delivery(_Section):
-    """Posts that wait for a time or for their platform."""
-
-    expires_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 24
-    """After so long, from its time on, a post that could not be sent is not sent any more."""
 
 
 class Limits(_Section):

@@ -50,10 +50,21 @@ def gather(gateway: Gateway, recorder: Recorder, ledger: Ledger) -> Evidence:
 
 
 def settle(gateway: Gateway, *, seconds: float = 30.0) -> None:
-    """Wait until every attempt has an outcome; those whose sender was killed get theirs when the lease is over."""
+    """
+    Wait until nothing is on its way.
+
+    Every attempt has an outcome, those whose sender was killed when the lease is over; whatever was for later is sent.
+    """
     give_up = time.monotonic() + seconds
-    while len(gateway.records(code="PG-102")) != len(gateway.records(code="PG-103")):
-        assert time.monotonic() < give_up, "attempts without outcome although their lease is over"
+    while len(gateway.records(code="PG-102")) != len(gateway.records(code="PG-103")) or _scheduled(gateway):
+        assert time.monotonic() < give_up, "posts on their way although lease and time are over"
+
+
+def _scheduled(gateway: Gateway) -> set[str]:
+    """Return the posts that still wait for their time."""
+    moves = gateway.records(code="PG-105")
+    waits = {record["subject"]["post"] for record in moves if record["data"]["to"] == "scheduled"}
+    return waits - {record["subject"]["post"] for record in gateway.records(code="PG-102")}
 
 
 def check(evidence: Evidence) -> None:
@@ -107,6 +118,7 @@ def _told_what_is_recorded(evidence: Evidence) -> list[str]:
         for record in (*evidence.of("PG-103"), *evidence.of("PG-104"))
         if record["data"]["result"] == "published"
     }
+    unclear = {record["subject"]["post"] for record in evidence.of("PG-103") if record["data"]["result"] == "unknown"}
     complaints = []
     for number, answers in evidence.ledger.told.items():
         ids = {json.loads(told.body)["id"] for told in answers if told.published}
@@ -117,6 +129,9 @@ def _told_what_is_recorded(evidence: Evidence) -> list[str]:
             complaints.append(f"I4: post {number} was told as published")
         if ids and number not in {number_in(entry.text) for entry in evidence.received}:
             complaints.append(f"I2: post {number} was told as published and never arrived")
+        later = {json.loads(told.body)["id"] for told in answers if told.scheduled}
+        if later - unclear and number not in {number_in(entry.text) for entry in evidence.received}:
+            complaints.append(f"I2: post {number} was told as scheduled and never arrived")
         for told in answers:
             if told.status not in {200, 409, 422, 502, 503}:
                 complaints.append(f"post {number} was answered {told.status}: {told.body[:200]}")

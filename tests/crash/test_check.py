@@ -86,3 +86,21 @@ def test_each_violation_is_seen(spoil: Callable[[Evidence], object], complaint: 
 
     with pytest.raises(AssertionError, match=complaint):
         check(evidence)
+
+
+@pytest.mark.parametrize("result", ["published", "unknown"])
+def test_a_post_for_later_arrives_or_is_unclear(result: str) -> None:
+    """Nobody may believe that a post goes out which is lost."""
+    evidence = _evidence()
+    later = {"id": "p2", "scheduled_at": AT}
+    _told(evidence, 2, 200, later)
+    with pytest.raises(AssertionError, match="I2: post 2 was told as scheduled and never arrived"):
+        check(evidence)
+    decided = _record(4, "PG-101", decision="allow") | {"id": "d2"}
+    intent = _record(5, "PG-102", attempt="a2", decided="d2")
+    outcome = _record(6, "PG-103", attempt="a2", result=result, upstream_id="10002")
+    evidence.records.extend(record | {"subject": {"post": "p2"}} for record in (decided, intent, outcome))
+    if result == "published":
+        evidence.received.append(_entry(2, "a2"))
+
+    check(evidence)

@@ -14,11 +14,13 @@ import asyncio
 import itertools
 import signal
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.observability.faults import NAMES
+from proxy.observability.system import SystemClock
 from tests.crash.check import check, gather, settle
 from tests.e2e import processes
 from tests.e2e.gateway import CRASHED, Crash
@@ -39,14 +41,12 @@ LEASE = 2.0
 IN_FLIGHT = 8
 
 SIMULATED = {
-    "claim",
-    "release_checked",
     "reconcile_found",
     "reconcile_absent",
     "review_committed",
     "recall_sent",
 }
-"""Points that only waiting posts, reviews, recalls and unclear posts pass: the nodes of `tests/simulation` end there."""
+"""Points that only reviews, recalls and unclear posts pass: the nodes of `tests/simulation` end there."""
 
 
 def _edit_policies(gateway: Gateway) -> None:
@@ -57,6 +57,9 @@ def _edit_policies(gateway: Gateway) -> None:
     file.write_text(file.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
 
 
+_LATER = frozenset({"claim", "release_checked"})
+"""Points that only posts pass which waited for their time."""
+_LATER_S = 1.5
 _PROVOKED: dict[str, Callable[[Gateway], None]] = {
     "policy_swapped": _edit_policies,
     "drain_started": lambda gateway: gateway.signal(signal.SIGTERM),
@@ -68,6 +71,9 @@ def _crash(gateway: Gateway, ledger: Ledger, point: str, numbers: range) -> None
     gateway.launch(Crash(point=point, passing=1 if point in _PROVOKED else PASSING), lease=LEASE)
     workers = processes.descendants(gateway.pid)
     load = Load(address=gateway.address, token=gateway.token, ledger=ledger)
+    if point in _LATER:
+        at = SystemClock().now() + timedelta(seconds=_LATER_S)
+        ledger.times |= dict.fromkeys(numbers, at.isoformat())
 
     async def under_load() -> None:
         async with asyncio.TaskGroup() as group:

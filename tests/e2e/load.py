@@ -49,7 +49,12 @@ class Told:
     @property
     def published(self) -> bool:
         """Return whether the client believes that its post is out."""
-        return self.status == 200
+        return self.status == 200 and not self.scheduled
+
+    @property
+    def scheduled(self) -> bool:
+        """Return whether the client believes that its post goes out at the time it chose."""
+        return self.status == 200 and '"scheduled_at"' in self.body
 
     @property
     def unknown(self) -> bool:
@@ -63,6 +68,8 @@ class Ledger:
 
     told: defaultdict[int, list[Told]] = field(default_factory=lambda: defaultdict(list))
     open: set[int] = field(default_factory=set)
+    times: dict[int, str] = field(default_factory=dict)
+    """Posts that are for later, and when; whoever sends one again names the same time."""
 
     def unanswered(self) -> list[int]:
         """Return the posts that a client would send again: no answer, or one that says "later"."""
@@ -99,9 +106,10 @@ class Load:
     async def _post(self, session: aiohttp.ClientSession, number: int) -> None:
         headers = {**self._headers, "Idempotency-Key": f"{self._run}-{number}"}
         self._ledger.open.add(number)
-        async with session.post(
-            f"{self._address}/api/v1/statuses", json={"status": text_of(number)}, headers=headers
-        ) as answer:
+        content = {"status": text_of(number)}
+        if number in self._ledger.times:
+            content["scheduled_at"] = self._ledger.times[number]
+        async with session.post(f"{self._address}/api/v1/statuses", json=content, headers=headers) as answer:
             body = await answer.text()
             told = Told(status=answer.status, body=body, replayed=answer.headers.get("Postgate-Replayed") == "true")
         self._ledger.told[number].append(told)

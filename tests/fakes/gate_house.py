@@ -13,6 +13,7 @@ from proxy.gate.media import Media
 from proxy.gate.refiling import Refiling
 from proxy.gate.shield import Shield
 from proxy.gate.submit import Submit
+from proxy.observability.faults import NAMES
 from tests.factories import CREATE, make_draft, make_grant
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.envelope import PlainEnvelope
@@ -125,6 +126,7 @@ class GateHouse:
         )
 
     def _reach(self, name: str) -> None:
+        assert name in NAMES, f"no fault point: {name}"
         self.reached.append(name)
         self.on_fault(name)
 

@@ -28,8 +28,16 @@ def _told(*leaves: dict[str, object]) -> Story:
     return story_of((f"r{number}", leaf) for number, leaf in enumerate(leaves))
 
 
-def _ended(result: str) -> dict[str, object]:
-    return _leaf("PG-103", attempt="a1", result=result)
+def _ended(result: str, **more: object) -> dict[str, object]:
+    return _leaf("PG-103", attempt="a1", result=result, **more)
+
+
+def _moved(source: str, target: str) -> dict[str, object]:
+    return _leaf("PG-105", **{"from": source, "to": target})
+
+
+def _said(verdict: str, stage: int, stages: int) -> dict[str, object]:
+    return _leaf("PG-202", verdict=verdict, stage=stage, stages=stages)
 
 
 def _settled(result: str) -> dict[str, object]:
@@ -50,7 +58,22 @@ def _settled(result: str) -> dict[str, object]:
         ((_decided("allow"), INTENT, _ended("unknown")), State.UNKNOWN),
         ((_decided("allow"), INTENT, _ended("unknown"), _settled("published")), State.PUBLISHED),
         ((_decided("allow"), INTENT, _ended("unknown"), _settled("rejected")), State.REJECTED_UPSTREAM),
-        ((_decided("hold"), _leaf("PG-105", **{"from": "held", "to": "blocked"})), State.BLOCKED),
+        ((_decided("allow"), INTENT, _ended("unknown"), _settled("absent")), State.ABSENT),
+        ((_decided("allow"), INTENT, _ended("unknown"), _settled("undetermined")), State.UNKNOWN),
+        ((_decided("hold"), _moved("held", "blocked")), State.BLOCKED),
+        ((_decided("hold"), _moved("held", "failed")), State.FAILED),
+        ((_decided("allow"), _moved("intent", "failed")), State.FAILED),
+        ((_decided("allow"), _moved("intent", "scheduled")), State.SCHEDULED),
+        ((_decided("allow"), _moved("intent", "queued")), State.QUEUED),
+        ((_decided("allow"), _moved("intent", "scheduled"), _decided("allow"), INTENT), State.INTENT),
+        ((_decided("allow"), _moved("intent", "scheduled"), _moved("scheduled", "withdrawn")), State.WITHDRAWN),
+        ((_decided("allow"), _moved("intent", "scheduled"), _moved("scheduled", "scheduled")), State.SCHEDULED),
+        ((_decided("allow"), INTENT, _ended("not_sent", again_at="2026-11-23T09:00:00.000000Z")), State.QUEUED),
+        ((_decided("hold"), _said("approve", 1, 2)), State.HELD),
+        ((_decided("hold"), _said("approve", 1, 2), _said("approve", 2, 2)), State.APPROVED),
+        ((_decided("hold"), _said("approve", 1, 1), _decided("hold"), INTENT), State.INTENT),
+        ((_decided("hold"), _said("reject", 1, 2)), State.REJECTED),
+        ((_decided("hold"), _said("return", 1, 2)), State.REJECTED),
         ((_decided("hold"), _decided("allow")), State.HELD),
     ],
 )
@@ -71,6 +94,12 @@ def test_records_lead_to_a_state(leaves: Sequence[dict[str, object]], state: Sta
         ((_decided("allow"), _ended("perhaps"), _ended("published")), "PG-103 is not possible in the state intent"),
         ((_decided("hold"), _leaf("PG-105", **{"from": "intent", "to": "blocked"})), "PG-105 is not possible"),
         ((_decided("hold"), _leaf("PG-105", **{"from": "held", "to": "eaten"})), "PG-105 is not possible"),
+        ((_decided("hold"), _moved("held", "queued")), "PG-105 is not possible in the state held"),
+        ((_decided("hold"), _moved("held", "approved"), _moved("approved", "intent")), "PG-105 is not possible"),
+        ((_decided("allow"), INTENT, _moved("intent", "scheduled")), "PG-105 is not possible in the state intent"),
+        ((_decided("hold"), _ended("not_sent", again_at="x")), "PG-103 cannot be tried again in the state held"),
+        ((_decided("allow"), INTENT, _ended("published", again_at="x")), "PG-103 cannot be tried again"),
+        ((_decided("allow"), _said("approve", 1, 1)), "PG-202 is not possible in the state intent"),
     ],
 )
 def test_a_record_that_its_state_does_not_allow_is_a_flaw(leaves: Sequence[dict[str, object]], flaw: str) -> None:
@@ -96,7 +125,7 @@ ANYTHING = st.recursive(st.none() | st.text(max_size=3) | st.integers(), lambda 
 @given(
     st.lists(
         st.fixed_dictionaries(
-            {"code": st.sampled_from(["PG-101", "PG-102", "PG-103", "PG-104", "PG-105", "PG-201", "PG-604"])},
+            {"code": st.sampled_from(["PG-101", "PG-102", "PG-103", "PG-104", "PG-105", "PG-201", "PG-202", "PG-604"])},
             optional={
                 "data": ANYTHING | st.dictionaries(st.sampled_from(["attempt", "result", "from", "to"]), ANYTHING),
                 "refs": ANYTHING,

@@ -11,6 +11,7 @@ from proxy.core.model import (
     Decision,
     DetectorId,
     Localised,
+    MatchedRule,
     Part,
     PartKind,
     Post,
@@ -20,7 +21,7 @@ from proxy.core.model import (
     Receipt,
     Verdict,
 )
-from proxy.core.release import ReleasedPost, release
+from proxy.core.release import Approval, ReleasedPost, release
 
 DETECTOR = DetectorId(name="patterns", version="1")
 POST = Post(
@@ -115,3 +116,54 @@ def test_a_released_post_shows_no_text() -> None:
 
     assert "Wochenende" not in repr(released)
     assert "seal" not in repr(released)
+
+
+HELD = replace(
+    DECISION,
+    verdict=Verdict.HOLD,
+    reasons=(Reason(rule="bank/iban", verdict=Verdict.HOLD, message=Localised(de="Halt.", en="Hold.")),),
+    matched=(
+        MatchedRule(rule="bank/iban", verdict=Verdict.HOLD),
+        MatchedRule(rule="bank/tone", verdict=Verdict.REDACT),
+        MatchedRule(rule="bank/note", verdict=Verdict.ALLOW),
+    ),
+)
+APPROVAL = Approval(post=POST.id, mac="mac-1", rules=frozenset({"bank/iban", "bank/tone"}), records=("vote-1",))
+
+
+def test_what_people_approved_is_released() -> None:
+    """A hold by nothing but rules that they were shown."""
+    released = release(post=POST, mac="mac-1", decision=HELD, receipt=RECEIPT, attempt="attempt-1", approval=APPROVAL)
+
+    assert released.post is POST
+
+
+@pytest.mark.parametrize(
+    ("decision", "approval"),
+    [
+        (HELD, None),
+        (HELD, replace(APPROVAL, mac="mac-2")),
+        (HELD, replace(APPROVAL, post=PostId("post-2"))),
+        (HELD, replace(APPROVAL, records=())),
+        (HELD, replace(APPROVAL, rules=frozenset({"bank/iban"}))),
+        (HELD, replace(APPROVAL, rules=frozenset({"bank/tone"}))),
+        (replace(HELD, verdict=Verdict.BLOCK), APPROVAL),
+        (replace(HELD, completed=frozenset()), APPROVAL),
+        (replace(HELD, expected=frozenset(), completed=frozenset()), APPROVAL),
+    ],
+    ids=[
+        "nobody",
+        "another text",
+        "another post",
+        "no words of theirs",
+        "a rule that they were not shown",
+        "a reason that they were not shown",
+        "a block",
+        "not looked at completely",
+        "not looked at",
+    ],
+)
+def test_nothing_else_is_released(decision: Decision, approval: Approval | None) -> None:
+    """Whatever else holds it, nobody has approved."""
+    with pytest.raises(NotReleased):
+        release(post=POST, mac="mac-1", decision=decision, receipt=RECEIPT, attempt="attempt-1", approval=approval)

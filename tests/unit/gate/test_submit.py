@@ -17,6 +17,7 @@ from proxy.core.errors import (
     NotFound,
     OutcomeUnknown,
     StillInProgress,
+    UnreadableField,
 )
 from proxy.core.model import Calendar, Confidence, Phase, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
@@ -24,11 +25,12 @@ from proxy.core.policy.matchers.calendar import CalendarSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.recover import settle_overdue
-from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Unknown
+from proxy.gate.results import Blocked, Held, NotSent, Published, Queued, Rejected, Scheduled, Unknown
 from tests.factories import make_draft, make_grant
 from tests.fakes.clock import START
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
+from tests.fakes.waiting_house import HOUR, WaitingHouse
 from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
@@ -518,3 +520,117 @@ async def test_an_intent_whose_commit_had_no_answer_is_not_sent() -> None:
     await settle_overdue(house.ports)
 
     assert (house.states, house.sent) == (["unknown"], [])
+
+
+async def test_a_post_for_later_waits() -> None:
+    """Decided and recorded now, sent by nobody; its answer says when."""
+    house = WaitingHouse()
+    await house.schedule("Moin", key="k1")
+    again = await house.schedule("Moin", key="k1")
+    result = house.platform.results[0]
+
+    assert isinstance(result, Scheduled)
+    assert result.send_at == house.clock.now() + HOUR
+    assert (house.sent, house.states, len(house.platform.results)) == ([], ["scheduled"], 1)
+    assert ("Postgate-Replayed", "true") in again.headers
+    assert house.place is not None
+    assert house.place.not_before == result.send_at
+    assert house.place.expires_at == result.send_at + 24 * HOUR
+
+
+async def test_the_same_text_for_another_time_is_another_post() -> None:
+    """The key is known with another content."""
+    house = WaitingHouse()
+    await house.schedule("Moin", key="k1")
+    with pytest.raises(IdempotencyMismatch):
+        await house.schedule("Moin", hours=2, key="k1")
+
+
+async def test_a_held_post_keeps_the_time_of_its_author() -> None:
+    """It waits for people first, and for its time then; when that is over nobody needs to look."""
+    house = WaitingHouse()
+    await house.schedule("IBAN im Text")
+    place = house.place
+
+    assert house.states == ["held"]
+    assert place is not None
+    assert (place.send_at, place.not_before) == (house.clock.now() + HOUR, None)
+    assert place.expires_at == house.clock.now() + 25 * HOUR
+
+
+@pytest.mark.parametrize("hours", [0, -1, 24 * 400])
+async def test_a_time_that_is_not_ahead_is_refused(hours: float) -> None:
+    """Before anything is looked at or recorded."""
+    house = WaitingHouse()
+    with pytest.raises(UnreadableField):
+        await house.schedule(hours=hours)
+
+    assert (house.log.codes(), house.scanner.scanned) == ([], [])
+
+
+async def test_a_post_that_may_wait_waits_for_a_platform_that_takes_nothing() -> None:
+    """Its author does not wait for the answer; it goes when the platform takes it."""
+    house = WaitingHouse()
+    house.traffic.wait_s = 90
+    await house.submit_patiently("Moin")
+    result = house.platform.results[0]
+
+    assert isinstance(result, Queued)
+    assert (house.sent, house.states) == ([], ["queued"])
+    assert house.log.codes() == ["PG-101", "PG-105"]
+    house.clock.advance(90)
+    house.traffic.wait_s = 0
+    await house.deliver_all()
+    assert (house.sent, house.states) == (["Moin"], ["published"])
+
+
+async def test_nothing_waits_behind_a_clients_back() -> None:
+    """At a door a platform that failed just now gets nothing, and the client learns that nothing was sent."""
+    house = WaitingHouse()
+    house.traffic.broken_s = 20
+    await house.submit("Moin", key="k1")
+    result = house.platform.results[0]
+
+    assert isinstance(result, NotSent)
+    assert (house.sent, house.states) == ([], ["failed"])
+    assert house.log.records[-1].data["reason"] == "broken"
+    house.traffic.broken_s = 0
+    await house.submit("Moin", key="k1")
+    assert house.sent == ["Moin"]
+
+
+async def test_a_limit_of_an_account_is_told_by_the_platform_itself() -> None:
+    """Pacing is for what can wait: a client at a door gets the platform's own answer."""
+    house = WaitingHouse()
+    house.traffic.wait_s = 90
+    await house.submit("Moin")
+
+    assert house.sent == ["Moin"]
+
+
+@pytest.mark.parametrize("key", [None, "k1"])
+async def test_a_post_that_may_wait_is_tried_again_by_itself(key: str | None) -> None:
+    """Certainly not sent: it stays in the gateway's hands, and so does its key."""
+    house = WaitingHouse(Outcome(kind=OutcomeKind.NOT_SENT, reason="connect"))
+    await house.submit_patiently("Moin", key=key)
+    result = house.platform.results[0]
+
+    assert isinstance(result, Queued)
+    assert house.states == ["queued"]
+    if key is not None:
+        again = await house.submit_patiently("Moin", key=key)
+        assert ("Postgate-Replayed", "true") in again.headers
+    house.clock.advance(72)
+    await house.deliver_all()
+    assert (house.sent, house.states) == (["Moin", "Moin"], ["published"])
+
+
+async def test_an_answer_that_cannot_be_worded_does_not_lose_the_place_of_a_post() -> None:
+    """It is tried again although its client got nothing."""
+    house = WaitingHouse(Outcome(kind=OutcomeKind.NOT_SENT, reason="connect"))
+    house.platform.raising = RuntimeError()
+    with pytest.raises(RuntimeError):
+        await house.submit_patiently("Moin")
+
+    assert house.states == ["queued"]
+    assert house.place is not None

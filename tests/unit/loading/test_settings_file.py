@@ -8,7 +8,7 @@ import pytest
 
 from proxy.core.errors import ConfigurationError
 from proxy.loading.settings_file import load_settings, load_typed
-from proxy.settings.model import Review
+from proxy.settings.waiting import Review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

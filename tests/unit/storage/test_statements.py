@@ -24,16 +24,19 @@ def test_every_condition_has_a_name(dialect: str) -> None:
     """Only what may touch any number of rows has none; the files of a bundle may be kept, a key noted already."""
     assert {name for name, statement in statements(dialect).items() if statement.loses is None} == {
         "drop_expired_keys",
+        "drop_reviews",
         "drop_sessions",
         "forget_answer",
         "forget_contents",
         "forget_image",
         "forget_keys",
         "free_key",
+        "keep_waiting",
         "leave_wrapping_key",
         "note_wrapping_key",
         "revoke_tokens",
         "revoke_tokens_of",
+        "stop_waiting",
         "store_bundle",
     }
 
