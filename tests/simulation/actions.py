@@ -382,7 +382,24 @@ def draw(chance: random.Random) -> tuple[Action, ...]:
         earlier = [action for action in drawn if isinstance(action, Submit)]
         action = _again(chance, earlier) if earlier and chance.random() < 0.08 else _fresh(chance)
         drawn.append(replace(action, node=chance.choice(NODES), gap=chance.choice(tempo)))
+    if chance.random() < 0.15:
+        place = chance.randint(1, len(drawn))
+        drawn[place:place] = _unclear(chance)
     return tuple(drawn)
+
+
+def _unclear(chance: random.Random) -> list[Action]:
+    """Draw what seldom comes together: an unclear post, a look at the platform, perhaps a node that dies at it."""
+    manner, point = chance.choice(_UNCLEAR), chance.choice(("reconcile_found", "reconcile_absent"))
+    one, other = chance.sample(NODES, 2)
+    return [
+        Behave(manners=(manner,)),
+        Submit(node=one, text=TEXTS[0], person=chance.choice(PEOPLE), native=True, gap=200.0),
+        Die(node=one, point=point, away_s=chance.choice([1.0, 70.0])),
+        Settle(node=one, which=chance.randint(0, 3), gap=3.0),
+        Settle(node=other, which=chance.randint(0, 3), gap=0.05),
+        Settle(node=other, resend=chance.random() < 0.6, gap=chance.choice([0.0, 65.0])),
+    ]
 
 
 def _again(chance: random.Random, earlier: list[Submit]) -> Submit:
