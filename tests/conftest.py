@@ -13,6 +13,7 @@ must not be the last.
 from __future__ import annotations
 
 import os
+import random
 import signal
 import uuid
 from pathlib import Path
@@ -81,6 +82,15 @@ def _no_blocking_in_the_loop(request: pytest.FixtureRequest, _blocking_guard: Bl
     _blocking_guard.deactivate()
     yield
     _blocking_guard.activate()
+
+
+@pytest.fixture
+def moments(pytestconfig: pytest.Config) -> random.Random:
+    """Return random numbers from the seed of the run, or from one that is printed here."""
+    given = pytestconfig.getoption("randomly_seed", default=None)
+    seed = given if isinstance(given, int) else random.SystemRandom().randrange(2**32)
+    print(f"random moments with seed {seed}")  # noqa: T201  pytest shows it when the test fails
+    return random.Random(seed)
 
 
 @pytest.fixture(scope="session")

@@ -145,6 +145,7 @@ class DeskHouse:
         text: str = "Unser Team",
         verdict: Verdict = Verdict.ALLOW,
         of: str | None = None,
+        account: str = ACCOUNT,
     ) -> Post:
         """Record an image in the spool, or with `of`, the record that decided it before, another text of it."""
         post = replace(make_post(text), id=PostId(new_id()), author=author)
@@ -153,7 +154,7 @@ class DeskHouse:
         nonce, sealed = self.envelope.seal(case.key, place=f"media:{media}:image", plain=IMAGE)
         keep = StoreMedia(
             id=media,
-            account=ACCOUNT,
+            account=account,
             author=author,
             mime="image/png",
             size=len(IMAGE),

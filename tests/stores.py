@@ -8,7 +8,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proxy.audit.writer import GroupCommitWriter
 from proxy.identity.authorizations import SqlAuthorizations
@@ -110,9 +110,9 @@ async def writer_on(url: str, **options: object) -> AsyncIterator[GroupCommitWri
 
 
 @asynccontextmanager
-async def reads_on(url: str) -> AsyncIterator[Reads]:
+async def reads_on(url: str, **options: Any) -> AsyncIterator[Reads]:
     """Read a database."""
-    reads = Reads(await asyncio.to_thread(create_reader, url))
+    reads = Reads(await asyncio.to_thread(create_reader, url), **options)
     try:
         yield reads
     finally:

@@ -19,9 +19,11 @@ from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
 from proxy.gate.targets import Target
+from proxy.gate.uploads import Uploads
 from proxy.loading.package_check import NodePackageCheck
 from proxy.observability.system import random_id
 from proxy.platforms._wire.strict_json import read_json
+from proxy.platforms._wire.uploading import read_upload
 from proxy.settings.model import API
 from proxy.storage.own_posts import SqlOwnPosts
 from proxy.web.api import Api as ApiHandler
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from proxy.assembly.store import Store
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
+    from proxy.gate.media import Media
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
     from proxy.gate.submit import Submit
@@ -70,6 +73,7 @@ class NodeParts:
     clock: Clock
     ports: Ports
     submit: Submit
+    media: Media
     doors: Sequence[Wired]
 
 
@@ -119,12 +123,21 @@ def _policies(parts: NodeParts, settings: Settings) -> PolicyApiPorts:
     )
 
 
-def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
-    targets = {
-        wired.door.name: Target(wired.adapters.platform, composer=composer, reader=wired.adapters.reader)
+def _targets(parts: NodeParts) -> dict[str, Target]:
+    """Return the platforms of all doors, by the door's name."""
+    return {
+        wired.door.name: Target(
+            wired.adapters.platform,
+            composer=wired.adapters.composer,
+            reader=wired.adapters.reader,
+            spool=parts.ports.spool,
+        )
         for wired in parts.doors
-        if (composer := wired.adapters.composer) is not None
     }
+
+
+def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
+    targets = _targets(parts)
     native = Native(
         submit=parts.submit,
         targets=targets,
@@ -151,7 +164,14 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         shield=parts.shield,
         faults=parts.ports.faults,
     )
-    return PostApiPorts(native=native, recall=recall, questions=questions, read_json=read_json)
+    return PostApiPorts(
+        native=native,
+        recall=recall,
+        questions=questions,
+        read_json=read_json,
+        uploads=Uploads(parts.media, envelope=parts.ports.envelope),
+        read_upload=read_upload,
+    )
 
 
 def _book(parts: NodeParts) -> Book:

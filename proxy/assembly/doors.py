@@ -15,12 +15,14 @@ from aiohttp import web
 from proxy.assembly.watchers import VERSION
 from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
+from proxy.platforms.bluesky.composing import BlueskyComposer
 from proxy.platforms.bluesky.door import BlueskyDoor
 from proxy.platforms.bluesky.logins import Logins
 from proxy.platforms.bluesky.lookup import BlueskyLookup
 from proxy.platforms.bluesky.publishing import BlueskyPublisher
 from proxy.platforms.bluesky.reading import BlueskyReader
 from proxy.platforms.linkedin import table as linkedin
+from proxy.platforms.linkedin.composing import LinkedInComposer
 from proxy.platforms.linkedin.credentials import Authors
 from proxy.platforms.linkedin.door import LinkedInDoor
 from proxy.platforms.linkedin.parsing import HEADERS
@@ -31,9 +33,11 @@ from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.meta import table as meta
+from proxy.platforms.meta.composing import ContainerComposer, FacebookComposer
 from proxy.platforms.meta.door import MetaDoor
 from proxy.platforms.meta.publishing import MetaPublisher
 from proxy.platforms.x import table as x
+from proxy.platforms.x.composing import XComposer
 from proxy.platforms.x.door import XDoor
 from proxy.platforms.x.publishing import XPublisher
 from proxy.web.sandbox import Sandbox
@@ -59,8 +63,8 @@ class Adapters:
     platform: DoorPlatform
     publisher: Publisher
     reader: Reader
-    composer: Composer | None = None
-    """None: posts do not come over the gateway's own API yet."""
+    composer: Composer
+    """For posts that come over the gateway's own API."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
     lookup: Lookup | None = None
@@ -163,10 +167,14 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
     client, chat = sending.client, door.direct_messages
     platform = BlueskyDoor(language=language, chat=chat, host=door.host)
     logins = Logins(client, accounts=sending.accounts, agent=AGENT, now=sending.now)
+    reader = BlueskyReader(client, logins=logins, agent=AGENT, chat=chat)
     return Adapters(
         platform=platform,
-        publisher=BlueskyPublisher(client, logins=logins, agent=AGENT, chat=chat, monotonic=sending.monotonic),
-        reader=BlueskyReader(client, logins=logins, agent=AGENT, chat=chat),
+        publisher=BlueskyPublisher(
+            client, logins=logins, agent=AGENT, chat=chat, now=sending.now, monotonic=sending.monotonic
+        ),
+        reader=reader,
+        composer=BlueskyComposer(sending.accounts, reader=reader),
         logins=(platform, logins),
         lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
     )
@@ -178,6 +186,7 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=XDoor(language=language, max_characters=door.max_characters),
         publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
+        composer=XComposer(),
     )
 
 
@@ -188,6 +197,7 @@ def _meta(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=MetaDoor(door.platform, table, language=language, max_characters=door.max_characters),
         publisher=MetaPublisher(client, table=table, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=table, accounts=accounts, agent=AGENT),
+        composer=FacebookComposer() if door.platform == "facebook" else ContainerComposer(door.platform, table),
     )
 
 
@@ -197,6 +207,7 @@ def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
         publisher=LinkedInPublisher(client, authors=authors, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=linkedin.TABLE, accounts=authors, agent=AGENT, passed=HEADERS),
+        composer=LinkedInComposer(authors),
     )
 
 

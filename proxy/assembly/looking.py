@@ -45,9 +45,13 @@ class Looking:
 
 
 def scanner_of(
-    settings: Settings, key: bytes, observe: Callable[[str, str, float], None] = lambda *_: None
+    settings: Settings,
+    key: bytes,
+    observe: Callable[[str, str, float], None] = lambda *_: None,
+    *,
+    in_flight: Callable[[], int],
 ) -> WorkerScanner:
-    """Return the scanner of a node."""
+    """Return the scanner of a node; `in_flight` says how many requests it works on."""
     config = ScannerConfig(
         workers=settings.detection.workers,
         ner_workers=settings.detection.ner_workers,
@@ -58,7 +62,7 @@ def scanner_of(
         queue=settings.limits.detection_queue,
         spares=settings.detection.spares,
     )
-    return WorkerScanner(config, observe=observe)
+    return WorkerScanner(config, observe=observe, in_flight=in_flight)
 
 
 def local_models(settings: Settings) -> tuple[LocalModel, ...]:

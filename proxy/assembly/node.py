@@ -26,6 +26,7 @@ from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
+from proxy.gate.reading import Reads
 from proxy.gate.reconcile import SETTLE
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
@@ -91,8 +92,17 @@ class _Build:
         self.clock = clock = SystemClock()
         self.faults = FaultPoints(tuning.faults)
         self.watchers = Watchers(settings, clock)
-        self.store = store = Store(settings, clock=clock, observe=self.watchers.committed, faults=self.faults)
-        self.scanner = scanner_of(settings, store.keys.fingerprint, self.watchers.detector)
+        self.flight = flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
+        self.store = store = Store(
+            settings,
+            clock=clock,
+            observe=self.watchers.committed,
+            faults=self.faults,
+            in_flight=lambda: flight.requests,
+        )
+        self.scanner = scanner_of(
+            settings, store.keys.fingerprint, self.watchers.detector, in_flight=lambda: flight.requests
+        )
         self.policies = PolicySource(
             origin_of(settings, sources_of(settings, store.keys.fingerprint), store, clock),
             fingerprint_key=store.keys.fingerprint,
@@ -127,7 +137,6 @@ class _Build:
         self.watchers.on_sink = self.sink_records.changed
         self.refusals = RefusalLog(audit=store.audit, clock=clock, ids=random_id)
         self.self_tests = SelfTests(self.scanner.self_test, monotonic=clock.monotonic, sleep=asyncio.sleep)
-        self.flight = Flight(settings.limits, on_change=self.watchers.metrics.in_flight)
         self.shield = Shield()
         self.certificates = _certificates(settings)
         sandboxed = any(door.sandboxed for door in settings.doors)
@@ -291,9 +300,9 @@ class _Build:
         )
         media = Media(self.ports, filing=filing, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
-        return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit)]
+        return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit, media)]
 
-    def _api(self, api: Api, submit: Submit) -> Listener:
+    def _api(self, api: Api, submit: Submit, media: Media) -> Listener:
         return wire_api(
             api,
             self.settings,
@@ -308,6 +317,7 @@ class _Build:
                 clock=self.clock,
                 ports=self.ports,
                 submit=submit,
+                media=media,
                 doors=self.doors,
             ),
         )
@@ -324,7 +334,7 @@ class _Build:
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),
                 waiting=self._waiting(wired),
-                reader=wired.adapters.reader,
+                reader=Reads(wired.adapters.reader),
                 refusals=self.refusals,
                 metrics=self.watchers.metrics,
                 log=self.watchers.log,

@@ -37,7 +37,7 @@ from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
 from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
-from proxy.storage.reads import Reads
+from proxy.storage.reads import MOST_TOGETHER, Reads
 from proxy.storage.unclear import SqlUnclearPosts
 from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
@@ -97,6 +97,7 @@ class Store:
         clock: Clock,
         observe: Callable[[CommitSample], None] = _ignore,
         faults: Callable[[str], None] = _ignore,
+        in_flight: Callable[[], int] = lambda: MOST_TOGETHER,
     ) -> None:
         self.keys = keys_of(settings)
         self.envelope = EnvelopeSealer(self.keys, origin=settings.audit.origin)
@@ -104,7 +105,7 @@ class Store:
         self._clock = clock
         self._settings = settings
         self._engine = create_engine(settings.database.url)
-        self.reads = Reads(create_reader(settings.database.url))
+        self.reads = Reads(create_reader(settings.database.url), in_flight=in_flight)
         self.audit = GroupCommitWriter(
             self._engine,
             origin=settings.audit.origin,

@@ -8,6 +8,7 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +19,7 @@ from proxy.client.api import Client, PostResult, Refused, Unreachable
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
     from proxy.client.api import CheckResult
@@ -35,6 +35,10 @@ _UNREACHABLE = Localised(
     en="No answer of the gateway. Whether anything was sent is not known; the same command with --key {key} sends "
     "nothing twice.",
 )
+_NOT_KEPT = Localised(
+    de="Das Bild {name} darf nicht hinaus (Entscheidung {id}). Es wurde nichts veröffentlicht.",
+    en="The image {name} may not go out (decision {id}). Nothing was published.",
+)
 _NO_ANSWER = Localised(
     de="Keine Antwort des Gateways. Nichts darf als erlaubt gelten.",
     en="No answer of the gateway. Nothing may be taken for allowed.",
@@ -47,6 +51,14 @@ _NO_ANSWER = Localised(
     "--to", "targets", multiple=True, required=True, metavar="ACCOUNT", help="Such as mastodon:presse. Repeatable."
 )
 @click.option("--thread", multiple=True, metavar="TEXT", help="A post that follows as an answer. Repeatable.")
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An image of the first post: png, jpeg, gif or webp. Repeatable.",
+)
+@click.option("--alt", "alts", multiple=True, metavar="TEXT", help="What an image shows, in the order of the images.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing unless the posts for all accounts are allowed.")
 @click.option("--at", "moment", metavar="TIME", help="When to send it: ISO 8601 with an offset.")
 @click.option("--key", help="Idempotency key; the same command with the same key posts once.")
@@ -66,6 +78,8 @@ def post(
     *,
     targets: tuple[str, ...],
     thread: tuple[str, ...],
+    images: tuple[Path, ...],
+    alts: tuple[str, ...],
     all_or_nothing: bool,
     moment: str | None,
     key: str | None,
@@ -85,24 +99,33 @@ def post(
     try:
         client = Client(address, read_token(token_file, language))
         send_at = None if moment is None else _time(moment)
+        pictures = _pictures(images, alts)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:
+        media = _uploaded(client, pictures, language)
         results: Sequence[PostResult | CheckResult] = (
-            client.check(text, to=targets, thread=thread)
+            client.check(text, to=targets, thread=thread, media=media)
             if ask
-            else client.post(text, to=targets, thread=thread, all_or_nothing=all_or_nothing, send_at=send_at, key=key)
+            else client.post(
+                text, to=targets, thread=thread, media=media, all_or_nothing=all_or_nothing, send_at=send_at, key=key
+            )
         )
-    except Refused as refused:
-        message = refused.message.de if language == "de" else refused.message.en
-        click.echo(_REFUSED.pick(language).format(code=refused.code, message=message), err=True)
-        sys.exit(WAITS if refused.code == "OutcomeUnknown" else FAILED)
-    except Unreachable as unreachable:
-        told = _NO_ANSWER if unreachable.key is None else _UNREACHABLE
-        click.echo(told.pick(language).format(key=unreachable.key), err=True)
-        sys.exit(FAILED if unreachable.key is None else WAITS)
+    except (Refused, Unreachable) as error:
+        sys.exit(_failed(error, language))
     _show(results, language=language, as_json=as_json)
     sys.exit(exit_code(results))
+
+
+def _failed(error: Refused | Unreachable, language: str) -> int:
+    """Say why there is no answer to read, and return the exit code."""
+    if isinstance(error, Refused):
+        message = error.message.de if language == "de" else error.message.en
+        click.echo(_REFUSED.pick(language).format(code=error.code, message=message), err=True)
+        return WAITS if error.code == "OutcomeUnknown" else FAILED
+    told = _NO_ANSWER if error.key is None else _UNREACHABLE
+    click.echo(told.pick(language).format(key=error.key), err=True)
+    return FAILED if error.key is None else WAITS
 
 
 def exit_code(results: Sequence[PostResult | CheckResult]) -> int:
@@ -125,6 +148,26 @@ def _time(moment: str) -> datetime:
 
 def _read(stream: TextIO) -> str:
     return stream.read().removesuffix("\n")
+
+
+def _pictures(images: tuple[Path, ...], alts: tuple[str, ...]) -> list[tuple[Path, str]]:
+    if len(alts) > len(images):
+        raise ValueError("each --alt belongs to an --image")
+    return list(zip(images, (*alts, *([""] * (len(images) - len(alts)))), strict=True))
+
+
+def _uploaded(client: Client, images: Iterable[tuple[Path, str]], language: str) -> list[dict[str, str]]:
+    """Return images as a post names them; one that may not pass ends the command before anything is posted."""
+    media: list[dict[str, str]] = []
+    for path, alt in images:
+        kept = client.upload(path.read_bytes(), name=path.name, alt=alt)
+        if kept.id is None:
+            message = " ".join(words.de if language == "de" else words.en for words in kept.messages)
+            click.echo(_NOT_KEPT.pick(language).format(name=path.name, id=kept.decision_id), err=True)
+            click.echo(message, err=True)
+            sys.exit(FAILED)
+        media.append({"id": kept.id})
+    return media
 
 
 def _show(results: Sequence[PostResult | CheckResult], *, language: str, as_json: bool) -> None:

@@ -67,6 +67,21 @@ class CheckResult:
     check_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaResult:
+    """What became of an image; one without `id` is not kept, and no post can use it."""
+
+    id: str | None
+    status: str
+    decision_id: str
+    verdict: str
+    mime: str
+    size: int
+    removed: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    messages: tuple[Words, ...] = ()
+
+
 class Refused(Exception):
     """The gateway refused the request; but for the code `OutcomeUnknown` nothing of it was sent."""
 
@@ -77,6 +92,8 @@ class Refused(Exception):
         """The account whose platform would not take the post, if that is why."""
         self.platform = error.get("platform")
         """What that platform would have answered."""
+        self.expected = str(error.get("expected", ""))
+        """What would have been taken, if it says so."""
         self.message = _words(error.get("message"))
         super().__init__(f"{status} {self.code}")
 
@@ -144,6 +161,23 @@ class Client:
         answer = self._ask("POST", "/v1/posts", content, key=key)
         return tuple(_result(PostResult, row, key=key) for row in _rows(answer, "posts", key=key))
 
+    def upload(self, image: bytes, *, name: str = "image", alt: str = "") -> MediaResult:
+        """
+        Let the gateway decide and keep an image, for `media` of posts to any account of one's own.
+
+        Args:
+            image: png, jpeg, gif or webp; what is written in its metadata is taken out.
+            name: what it is called on this machine: looked at, never sent on.
+            alt: its description, for posts that give no other.
+
+        Raises:
+            Refused: it was not taken.
+            Unreachable: no answer.
+        """
+        body, kind = _multipart(image, name=name, alt=alt)
+        result: MediaResult = _result(MediaResult, self._send("POST", "/v1/media", body, kind).get("media"))
+        return result
+
     def show(self, decision_id: str) -> PostResult:
         """
         Return what is known of a post of one's own.
@@ -175,6 +209,7 @@ class Client:
         to: Sequence[str],
         thread: Sequence[str] = (),
         per_target: Mapping[str, Mapping[str, Any]] | None = None,
+        media: Sequence[Mapping[str, str]] = (),
     ) -> tuple[CheckResult, ...]:
         """
         Return what would become of a post; nothing is sent.
@@ -183,17 +218,21 @@ class Client:
             Refused: the question was not taken.
             Unreachable: no answer, so nothing may be taken for allowed.
         """
-        answer = self._ask("POST", "/v1/check", _content(text, to=to, thread=thread, per_target=per_target))
+        content = _content(text, to=to, thread=thread, per_target=per_target, media=media)
+        answer = self._ask("POST", "/v1/check", content)
         return tuple(_result(CheckResult, row) for row in _rows(answer, "checks"))
 
     def _ask(
         self, method: str, path: str, content: Mapping[str, Any] | None = None, *, key: str | None = None
     ) -> dict[str, Any]:
-        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        connection = kind(self._host, self._port, timeout=self._timeout)
         body = None if content is None else json.dumps(content).encode("ascii")
+        return self._send(method, path, body, "application/json", key=key)
+
+    def _send(self, method: str, path: str, body: bytes | None, kind: str, *, key: str | None = None) -> dict[str, Any]:
+        way = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        connection = way(self._host, self._port, timeout=self._timeout)
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
-        headers |= {} if body is None else {"Content-Type": "application/json"}
+        headers |= {} if body is None else {"Content-Type": kind}
         try:
             connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()
@@ -205,7 +244,7 @@ class Client:
             connection.close()
         if not isinstance(told, dict):
             raise Unreachable(key=key)
-        if status not in {200, 202}:
+        if status not in {200, 201, 202}:
             error = told.get("error")
             raise Refused(status, error if isinstance(error, dict) else {})
         return told
@@ -214,6 +253,15 @@ class Client:
 def _content(text: str, *, to: Sequence[str], thread: Sequence[str], **more: Any) -> dict[str, Any]:  # noqa: ANN401
     given = {name: value for name, value in more.items() if value}
     return {"text": text, "targets": list(to), "thread": list(thread), **given}
+
+
+def _multipart(image: bytes, *, name: str, alt: str) -> tuple[bytes, str]:
+    """Return an upload as multipart/form-data, and its content type; the name says what it is in any script."""
+    boundary = secrets.token_hex(16)
+    head = 'Content-Disposition: form-data; name="{}"'
+    start = f"--{boundary}\r\n{head.format('file')}; filename*=UTF-8''{quote(name, safe='')}\r\n\r\n".encode("ascii")
+    end = f"\r\n--{boundary}\r\n{head.format('alt')}\r\n\r\n{alt}\r\n--{boundary}--\r\n".encode()
+    return start + image + end, f"multipart/form-data; boundary={boundary}"
 
 
 def _spelled(moment: datetime) -> str:
@@ -234,7 +282,7 @@ def _result(kind: type[Any], row: object, *, key: str | None = None) -> Any:  # 
     if not isinstance(row, dict):
         raise Unreachable(key=key)
     values = {one.name: row[one.name] for one in fields(kind) if one.name in row}
-    values["rules"] = tuple(values.get("rules", ()))
+    values |= {name: tuple(values[name]) for name in ("rules", "removed") if name in values}
     values["messages"] = tuple(_words(one) for one in values.get("messages", ()))
     try:
         return kind(**values)

@@ -183,3 +183,5 @@ class PoolLimits:
     start_seconds: float = 30.0
     recycle_posts: int = 20_000
     recycle_mib: int = 200
+    gather_seconds: float = 0.006
+    """How long a post waits for others: waking a worker costs more than the look at a post."""

@@ -1,7 +1,7 @@
 """
 A pool of worker processes for one line-up of detectors: queue, batches, deadlines, restarts.
 
-What waits goes to the next idle worker, at most sixteen posts at a time and without waiting for more. The parent
+What waits goes to the next idle worker after a moment for others to join it, at most sixteen at a time. The parent
 watches each worker's heartbeat by its own clock and kills one that stays at one stage for too long. A kill costs the
 post it happened on its answer; the others of the batch are tried once more, alone, within their own deadline.
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from proxy.detectors.quarantine import Quarantine
 
 LARGEST_BATCH = 16
-GATHER = 0.006
-"""Seconds a post waits for others: waking a worker costs more than the look at a post."""
 TICK = 0.02
 """Seconds between two looks at deadlines, while there is work."""
 MOST_PER_TICK = 5 * TICK
@@ -93,6 +91,7 @@ class Pool:
         *,
         quarantine: Quarantine,
         observe: Callable[[str, str, float], None],
+        in_flight: Callable[[], int] = lambda: LARGEST_BATCH,
     ) -> None:
         self._line_up = line_up
         self.stages = line_up.stages
@@ -100,6 +99,7 @@ class Pool:
         self._deadlines = line_up.limits()
         self._quarantine = quarantine
         self._observe = observe
+        self._in_flight = in_flight
         self._numbers = count(1)
         self._queue: deque[_Job] = deque()
         self._desks: dict[WorkerProcess, _Desk] = {}
@@ -327,10 +327,12 @@ class Pool:
         return stages[stage - 1].name if 0 < stage <= len(stages) else "surfaces"
 
     def _pump_soon(self) -> None:
-        """Hand out work after a moment, so that posts that come close together share a batch."""
-        if not self._pumping:
+        """Hand out work after a moment in which other posts may join it; at once when no other one is in flight."""
+        if len(self._queue) >= self._in_flight():
+            asyncio.get_running_loop().call_soon(self._pump)
+        elif not self._pumping:
             self._pumping = True
-            asyncio.get_running_loop().call_later(GATHER, self._pump)
+            asyncio.get_running_loop().call_later(self._limits.gather_seconds, self._pump)
 
     def _pump(self) -> None:
         self._pumping = False

@@ -19,7 +19,7 @@ from proxy.detectors.collect import collect, nothing
 from proxy.detectors.config import PoolLimits
 from proxy.detectors.lexicons import NAME as LEXICONS
 from proxy.detectors.messages import BrokenMessage, encode_texts
-from proxy.detectors.pool import Pool
+from proxy.detectors.pool import LARGEST_BATCH, Pool
 from proxy.detectors.quarantine import Quarantine
 from proxy.detectors.remembered import remembered, remembers
 from proxy.detectors.standard import line_ups as standard_line_ups
@@ -66,8 +66,10 @@ class WorkerScanner:
         *,
         observe: Callable[[str, str, float], None] = _ignore,
         line_ups: Sequence[LineUp] | None = None,
+        in_flight: Callable[[], int] = lambda: LARGEST_BATCH,
     ) -> None:
         self._config = config
+        self._in_flight = in_flight
         self._deadline = config.deadline_ms / 1000
         self._key = config.fingerprint_key
         self._observe = observe
@@ -99,7 +101,8 @@ class WorkerScanner:
         )
         self._expected = (None, frozenset())
         self._pools = tuple(
-            Pool(line_up, limits, quarantine=self._quarantine, observe=self._observe) for line_up in line_ups
+            Pool(line_up, limits, quarantine=self._quarantine, observe=self._observe, in_flight=self._in_flight)
+            for line_up in line_ups
         )
 
     async def start(self) -> None:

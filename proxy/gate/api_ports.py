@@ -13,19 +13,25 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proxy.core.model import PostId, Principal
+    from proxy.core.model import Account, PostId, Principal
     from proxy.gate.lifecycle import State
     from proxy.gate.ports import Grant
-    from proxy.gate.wire import WireRequest
+    from proxy.gate.wire import Endpoint, WireRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """An image of the gateway's own spool that a post uses."""
+    """An image that a post uses: one of the gateway's own spool, or one at an address."""
 
-    id: str
+    id: str = ""
+    """Of the upload; empty: it has an address."""
+    url: str | None = field(default=None, repr=False)
+    """Where the platform fetches it."""
     alt: str | None = field(default=None, repr=False)
     """Its description; None: that of the upload."""
+    mime: str = ""
+    """Told by `Target`, as are the bytes."""
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +40,61 @@ class Wanted:
 
     text: str = field(repr=False)
     media: tuple[Attached, ...] = ()
+    part: int = 0
+    """Place in its thread, from 0."""
     reply_to: str | None = field(default=None, repr=False)
-    """The platform's id of the post that it answers."""
+    """The platform's id of the post that it answers; None: of none, or that is not on the platform yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """What a platform takes over the API."""
+
+    threads: bool = True
+    """Whether posts may follow as answers."""
+    images: int = 4
+    """Most of one post."""
+    by_address: bool = False
+    """Whether the platform fetches images from an address instead of taking uploads."""
+    needs_image: bool = False
+    alt_apart: bool = False
+    """Whether descriptions go with the uploads of images; otherwise the composed request has them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A request, and what no client of the platform could say in one."""
+
+    request: WireRequest
+    endpoint: Endpoint | None = None
+    """None: what the table says of the request; an endpoint of the gateway's own is in no table of requests."""
+    options: tuple[tuple[str, bool | int | str | None], ...] = ()
+    """Of the platform module's own, for whoever builds the request to the platform."""
 
 
 class Composer(Protocol):
     """What a platform's own client would send."""
 
-    makes: str
-    """Operation of the posts it composes: those that can be taken back."""
+    makes: frozenset[str]
+    """Operations of the posts it composes: those that can be taken back."""
+    offers: Offers
 
-    def compose(self, wanted: Wanted) -> WireRequest:
-        """Return the request that makes a new post."""
+    async def compose(self, wanted: Wanted, account: Account) -> Composed:
+        """
+        Return the request that makes a new post of an account.
+
+        Raises:
+            GateUnavailable: what the request has to name, such as the account, cannot be told at the moment.
+        """
         ...
 
-    def recall(self, platform_id: str) -> WireRequest:
-        """Return the request that takes a post back."""
+    async def recall(self, platform_id: str, account: Account) -> WireRequest:
+        """
+        Return the request that takes a post of an account back.
+
+        Raises:
+            GateUnavailable: as above.
+        """
         ...
 
     def limits(self) -> tuple[WireRequest, ...]:

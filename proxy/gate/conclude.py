@@ -100,7 +100,9 @@ class Conclude:
         wait = wait_of(pending, case, traffic=self._traffic, now=self._ports.clock.now())
         if wait is not None:
             answer = pending.answers.answer(pending.endpoint, wait.result)
-            await self._record(self._filing.waits(case, pending.grant.principal, pending.claim, wait, answer=answer))
+            await self._record(
+                self._filing.waits(case, pending.grant.principal, pending.claim, wait.until, answer=answer)
+            )
             return answer
         if self._traffic.broken(account) > 0:
             await self._record(self._filing.withheld(case, pending.grant.principal, pending.claim, reason=BROKEN))

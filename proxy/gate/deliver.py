@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import Conflict, OutcomeUnknown
 from proxy.core.model import Phase, Verdict
 from proxy.core.release import Approval, release
-from proxy.gate.examine import examine, outdated
+from proxy.gate.examine import examine, kept_image, outdated
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.refiling import Refiling, unwatched
@@ -140,7 +140,7 @@ class Deliver:
         """Return the images of a post; None where one of them is gone that the platform has not got either."""
         found = []
         for name in post.media:
-            opened = await self._ports.spool.open(name, author=post.author, account=post.account)
+            opened = await kept_image(self._ports.spool, name, author=post.author, account=post.account)
             if opened is None and post.edit_of is None:
                 return None
             found.append(opened or SpooledMedia(id=name, mime="", parts=(), data=b"", decision=""))

@@ -42,6 +42,8 @@ NOT_CLEAN = Reason(
     ),
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+API_ACCOUNT = "api"
+"""Stands for the account of images that are uploaded over the API: they are for any account of their author."""
 THREAD = DetectorId(name="thread", version="1")
 """What stands for the thread among the detectors when it could not be read: expected, and missing."""
 
@@ -90,8 +92,18 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
     return post, tuple(media)
 
 
+async def kept_image(spool: MediaSpool, media_id: str, *, author: str, account: str) -> SpooledMedia | None:
+    """
+    Return an image of this author: of the account's own, or one that was uploaded over the API for any account.
+
+    Whatever it is used for, it is decided again with the post that shows it, for that post's account.
+    """
+    own = await spool.open(media_id, author=author, account=account)
+    return own or await spool.open(media_id, author=author, account=API_ACCOUNT)
+
+
 async def _opened(ports: Ports, draft: Draft, media_id: str, grant: Grant) -> SpooledMedia:
-    opened = await ports.spool.open(media_id, author=grant.principal.ref, account=grant.account.id)
+    opened = await kept_image(ports.spool, media_id, author=grant.principal.ref, account=grant.account.id)
     if opened is None and draft.keeps_media:
         return SpooledMedia(id=media_id, mime="", parts=(), data=b"", decision="")
     if opened is None:

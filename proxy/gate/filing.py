@@ -23,7 +23,6 @@ from proxy.gate.work import GuardTwin, OpenAttempt, ReserveKey, StorePost, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
-    from proxy.gate.patience import Wait
     from proxy.gate.ports import Answers, Clock, DataKey, Envelope, Grant, Ids, SpooledMedia
     from proxy.gate.replay import Claim
     from proxy.gate.wire import Endpoint, WireAnswer
@@ -108,6 +107,18 @@ class KeptKey:
     key: DataKey
     mac: str
     retention: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """What an allowed post waits for."""
+
+    event: Event
+    not_before: datetime
+    reason: str
+    """`scheduled`, or why the platform does not take it now."""
+    send_at: datetime | None
+    """When its author wants it sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +282,7 @@ class Filing:
         """Return when a post is not sent any more whose author chose a time."""
         return send_at + self._terms.delivery_ends
 
-    def waits(self, case: Case, principal: Principal, claim: Claim, wait: Wait, *, answer: WireAnswer) -> Work:
+    def waits(self, case: Case, principal: Principal, claim: Claim, wait: Waits, *, answer: WireAnswer) -> Work:
         """Return the unit of work for an allowed post that waits for its time, or for its platform."""
         target = enter(None, wait.event)
         moved = records.moved(

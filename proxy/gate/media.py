@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
-from proxy.core.model import PartKind, PostKind, Verdict
+from proxy.core.model import Part, PartKind, PostKind, Verdict
 from proxy.gate.examine import compose, examine, spool_id
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Opened, Spooled
@@ -24,10 +24,9 @@ from proxy.gate.wire import Draft, Upload, UploadPlace, UploadStep, WireAnswer
 from proxy.gate.work import NoteUpload, StoreMedia, Work
 
 if TYPE_CHECKING:
-    from proxy.core.model import Part
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
-    from proxy.gate.ports import DoorPlatform, Grant, SpooledMedia
+    from proxy.gate.ports import Answers, DoorPlatform, Grant, SpooledMedia
     from proxy.gate.results import Result
     from proxy.gate.shield import Shield
     from proxy.gate.wire import Endpoint
@@ -78,7 +77,7 @@ class Media:
         self._filing = filing
         self._shield = shield
 
-    async def take(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform) -> WireAnswer:
+    async def take(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: Answers) -> WireAnswer:
         """
         Decide an upload, or a change of an upload's texts, and keep it when it is allowed.
 
@@ -92,11 +91,11 @@ class Media:
         return (await self._decided(endpoint, draft, grant, platform))[0]
 
     async def _decided(
-        self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform
+        self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: Answers
     ) -> tuple[WireAnswer, bool]:
         """Return the answer to an upload, and whether it was kept."""
         image, draft = await self._image(endpoint, draft, grant)
-        post, _ = await compose(self._ports, draft, grant)
+        post, _ = await compose(self._ports, _with_metadata(draft, image.upload), grant)
         case = await examine(self._ports, self._filing, post)
         if case.decision.verdict is Verdict.ALLOW or (draft.undecided and case.decision.verdict is not Verdict.BLOCK):
             image = replace(image, kept=True)
@@ -210,7 +209,7 @@ class Media:
         return await self._ports.spool.open(piece, author=grant.principal.ref, account=grant.account.id)
 
     async def _conclude(
-        self, case: Case, grant: Grant, platform: DoorPlatform, endpoint: Endpoint, image: _Image
+        self, case: Case, grant: Grant, platform: Answers, endpoint: Endpoint, image: _Image
     ) -> WireAnswer:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
@@ -247,6 +246,14 @@ class Media:
             decision_record=case.record,
             created_at=case.at,
         )
+
+
+def _with_metadata(draft: Draft, upload: Upload) -> Draft:
+    """Return a draft with what was written in its image's metadata: decided with it, neither kept nor sent."""
+    texts = (
+        Part(kind=PartKind.OTHER, slot=f"metadata.{number}", text=text) for number, text in enumerate(upload.texts)
+    )
+    return replace(draft, parts=(*draft.parts, *texts))
 
 
 def _piece_id(media_id: str, number: int) -> str:

@@ -17,7 +17,14 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import NotFound, OutcomeUnknown, PostgateError, RefusedRequest, StillInProgress
+from proxy.core.errors import (
+    NotFound,
+    OutcomeUnknown,
+    PostgateError,
+    RefusedRequest,
+    StillInProgress,
+    TextTooLong,
+)
 from proxy.core.model import Verdict
 from proxy.gate.api_ports import Wanted
 from proxy.gate.filing import Pending
@@ -155,13 +162,12 @@ class Native:
         return post
 
     async def _decided(self, order: Order, entry: Entry, grant: Grant, target: Target) -> _Line:
-        endpoint, draft = await target.draft(_wanted(entry, 0), key=order.key_of(0))
-        draft = replace(draft, send_at=order.send_at)
         first: Pending | WireAnswer | PostgateError
         try:
             # The later posts of a thread are sent as answers to the first: it cannot wait behind its author's back.
             waits = len(entry.texts) == 1
-            first = await self._submit.prepare(endpoint, draft, grant, self._answers, waits=waits)
+            wanted = _wanted(entry, 0)
+            first = await self._prepared(target, grant, wanted, key=order.key_of(0), send_at=order.send_at, waits=waits)
         except (OutcomeUnknown, StillInProgress) as earlier:
             first = earlier
         line = _Line(entry=entry, grant=grant, target=target, first=first)
@@ -171,12 +177,30 @@ class Native:
 
     async def _rest(self, line: _Line, part: int) -> Pending:
         """Decide a later post of a thread that is not on the platform yet, after the texts before it."""
-        endpoint, draft = await line.target.draft(_wanted(line.entry, part), key=None)
         before = ends(line.entry.texts[:part])
-        pending = await self._submit.prepare(endpoint, draft, line.grant, self._answers, before=before)
+        wanted = _wanted(line.entry, part)
+        pending = await self._prepared(line.target, line.grant, wanted, key=None, before=before)
         if not isinstance(pending, Pending):  # pragma: no cover  without a key nothing was answered before
             raise TypeError("a post without key was answered before")
         return pending
+
+    async def _prepared(
+        self,
+        target: Target,
+        grant: Grant,
+        wanted: Wanted,
+        *,
+        key: str | None,
+        before: tuple[str, ...] = (),
+        send_at: datetime | None = None,
+        waits: bool = False,
+    ) -> Pending | WireAnswer:
+        endpoint, draft = await target.draft(wanted, grant, key=key)
+        draft = replace(draft, send_at=send_at)
+        try:
+            return await self._submit.prepare(endpoint, draft, grant, self._answers, before=before, waits=waits)
+        except TextTooLong as error:  # with the labels of what was redacted
+            raise TargetRefused(error, target=grant.account.id, shape=target.door.refuse(error).body) from None
 
     async def _act(self, order: Order, lines: list[_Line]) -> tuple[PostRow, ...]:
         together = all(line.may_be_sent() for line in lines)
@@ -210,7 +234,7 @@ class Native:
             return _NOT_REACHED
         wanted = replace(_wanted(line.entry, part), reply_to=after.platform_id)
         try:
-            endpoint, draft = await line.target.draft(wanted, key=order.key_of(part))
+            endpoint, draft = await line.target.draft(wanted, line.grant, key=order.key_of(part))
             return row_of(await self._submit(endpoint, draft, line.grant, self._answers))
         except PostgateError as error:
             return failed_row(error)
@@ -221,17 +245,19 @@ async def read_texts(entry: Entry, grant: Grant, targets: Mapping[str, Target]) 
     Return every post of an account as its platform reads it, so that one that does not fit stops all of them.
 
     Raises:
-        NotFound: the account's door is not one of this node.
+        NotFound: the account's door is not one of this node, or an image is not in the spool.
         TargetRefused: a post that its platform would not take.
     """
     target = targets.get(grant.account.door)
     if target is None:
         raise NotFound(expected="an account of a door of this gateway", found="another door's")
     try:
-        return [(await target.draft(_wanted(entry, part), key=None))[1] for part in range(len(entry.texts))]
+        return [(await target.draft(_wanted(entry, part), grant, key=None))[1] for part in range(len(entry.texts))]
+    except NotFound:
+        raise
     except RefusedRequest as error:
         raise TargetRefused(error, target=entry.account, shape=target.door.refuse(error).body) from None
 
 
 def _wanted(entry: Entry, part: int) -> Wanted:
-    return Wanted(text=entry.texts[part], media=entry.media if part == 0 else ())
+    return Wanted(text=entry.texts[part], media=entry.media if part == 0 else (), part=part)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from proxy.gate.filing import Waits
 from proxy.gate.lifecycle import Event
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.replay import decision_id
@@ -32,14 +33,9 @@ BROKEN = "broken"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """What an allowed post waits for."""
+    """What an allowed post waits for, and what its author is told."""
 
-    event: Event
-    not_before: datetime
-    reason: str
-    """`scheduled`, or why the platform does not take it now."""
-    send_at: datetime | None
-    """When its author wants it sent."""
+    until: Waits
     result: Scheduled | Queued
 
 
@@ -48,12 +44,14 @@ def wait_of(pending: Pending, case: Case, *, traffic: Traffic, now: datetime) ->
     name, send_at = decision_id(case.record), pending.send_at
     if send_at is not None and send_at > now:
         result = Scheduled(post=case.post, decision=case.decision, decision_id=name, send_at=send_at)
-        return Wait(event=Event.NEW_SCHEDULED, not_before=send_at, reason=SCHEDULED, send_at=send_at, result=result)
+        until = Waits(event=Event.NEW_SCHEDULED, not_before=send_at, reason=SCHEDULED, send_at=send_at)
+        return Wait(until=until, result=result)
     seconds = traffic.wait(pending.grant.account) if pending.waits else 0
     if seconds > 0:
         at = now + timedelta(seconds=seconds)
         queued = Queued(decision_id=name, not_before=at, reason=PACED)
-        return Wait(event=Event.NEW_QUEUED, not_before=at, reason=PACED, send_at=send_at, result=queued)
+        until = Waits(event=Event.NEW_QUEUED, not_before=at, reason=PACED, send_at=send_at)
+        return Wait(until=until, result=queued)
     return None
 
 

@@ -141,11 +141,11 @@ def failed_row(error: PostgateError) -> PostRow:
     """Return the row of a post whose way through the gate ended with an error."""
     match error:
         case OutcomeUnknown():
-            return PostRow(decision_id=error.decision_id or None, status="unknown", messages=(_words(error.text),))
+            return PostRow(decision_id=error.decision_id or None, status="unknown", messages=(words_of(error.text),))
         case StillInProgress():
-            return PostRow(status="in_progress", messages=(_words(error.text),))
+            return PostRow(status="in_progress", messages=(words_of(error.text),))
         case _:
-            return PostRow(status="not_sent", reason=error.code, messages=(_words(error.text),))
+            return PostRow(status="not_sent", reason=error.code, messages=(words_of(error.text),))
 
 
 def kept_row(post: OwnPost) -> PostRow:
@@ -169,7 +169,7 @@ def _stopped_row(name: str, decision: Decision, status: str) -> PostRow:
         verdict=decision.verdict.value,
         status=status,
         rules=tuple(dict.fromkeys(reason.rule for reason in decision.reasons)),
-        messages=tuple(dict.fromkeys(_words(reason.message) for reason in decision.reasons)),
+        messages=tuple(dict.fromkeys(words_of(reason.message) for reason in decision.reasons)),
     )
 
 
@@ -184,5 +184,6 @@ def _outcome_row(name: str, outcome: Outcome) -> PostRow:
     )
 
 
-def _words(text: Localised) -> Words:
+def words_of(text: Localised) -> Words:
+    """Return a text as a row has it."""
     return Words(de=text.de, en=text.en)

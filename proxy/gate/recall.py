@@ -111,6 +111,7 @@ class Recall:
         return kept_row(await self._native.own(name, by=by))
 
     async def _carried_out(self, post: OwnPost, grant: Grant, target: Target, platform_id: str) -> None:
+        endpoint, draft = await target.recall(platform_id, grant)
         attempt, intent = self._ids(), self._ids()
         actor = records.actor_of(grant.principal)
         try:
@@ -122,7 +123,6 @@ class Recall:
             )
         except Conflict:
             raise StillInProgress from None
-        endpoint, draft = await target.recall(platform_id)
         heard = _Heard()
         try:
             await self._submit(endpoint, draft, grant, heard)
@@ -152,7 +152,7 @@ def _taken_back(post: OwnPost, target: Target) -> str:
         raise OutcomeUnknown(decision_id=decision_id(post.decision_record))
     if post.state is State.INTENT:
         raise StillInProgress
-    if post.state not in _MAY_BE_TAKEN_BACK or post.operation != target.makes or post.platform_id is None:
+    if post.state not in _MAY_BE_TAKEN_BACK or post.operation not in target.makes or post.platform_id is None:
         raise NotPublished(expected="a new post that is published", found=post.state.value)
     return post.platform_id
 

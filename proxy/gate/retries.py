@@ -20,6 +20,8 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 LONGEST_S = 3600
 """What a platform may ask for; more is taken for a mistake."""
 RATE_LIMITED = "rate_limited"
+_HOPELESS = frozenset({"refused"})
+"""Why a post was not sent that cannot be built: another attempt would end the same."""
 _JITTER = 0.2
 """Share of a pause by which attempts of many posts come apart."""
 
@@ -37,8 +39,9 @@ def again_at(outcome: Outcome, *, attempt: str, tries: int, now: datetime, expir
         now: wall time, UTC.
         expires_at: when the post is not sent any more.
     """
+    hopeless = outcome.reason in _HOPELESS
     limited = outcome.kind is OutcomeKind.REJECTED and outcome.reason == RATE_LIMITED
-    if outcome.kind is not OutcomeKind.NOT_SENT and not limited:
+    if hopeless or (outcome.kind is not OutcomeKind.NOT_SENT and not limited):
         return None
     pause = PAUSES[min(tries, len(PAUSES)) - 1]
     pause += pause * _JITTER * (zlib.crc32(attempt.encode()) % 1000 / 1000)

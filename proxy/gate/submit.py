@@ -14,6 +14,7 @@ A submission's way through the gate.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict
@@ -28,8 +29,9 @@ from proxy.gate.times import require_ahead
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from proxy.core.model import Post
     from proxy.gate.examine import Ports
-    from proxy.gate.filing import Filing
+    from proxy.gate.filing import Case, Filing
     from proxy.gate.ports import Answers, Grant, Publisher
     from proxy.gate.replay import Claim
     from proxy.gate.shield import Shield
@@ -103,19 +105,24 @@ class Submit:
             require_ahead(draft.send_at, self._ports.clock.now())
         earlier_texts = await self._threads.before(post)
         thread = None if earlier_texts is None else (*earlier_texts, *before)
-        case = await examine(self._ports, self._filing, post, thread=thread)  # 3, 4
-        if case.decision.verdict is Verdict.REDACT:
-            case = await redacted(self._ports, self._filing, case, thread=thread)
         return Pending(
             endpoint=endpoint,
             answers=answers,
             grant=grant,
             claim=claim,
             media=media,
-            case=case,
+            case=await self._examined(draft, post, thread),  # 3, 4
             send_at=draft.send_at,
             waits=waits,
         )
+
+    async def _examined(self, draft: Draft, post: Post, thread: tuple[str, ...] | None) -> Case:
+        case = await examine(self._ports, self._filing, post, thread=thread)
+        if case.decision.verdict is Verdict.REDACT:
+            case = await redacted(self._ports, self._filing, case, thread=thread)
+            if draft.fits is not None and case.original is not None:
+                draft.fits(replace(draft, parts=case.post.parts))  # a label may be longer than what it replaces
+        return case
 
     async def finish(self, pending: Pending) -> WireAnswer:
         """

@@ -90,6 +90,8 @@ class Upload:
     data: bytes = field(repr=False)
     removed: tuple[str, ...] = ()
     """What was taken out, in words of `platforms._wire.images`."""
+    texts: tuple[str, ...] = field(default=(), repr=False)
+    """What people had written into it: looked at when the image is decided, and never sent."""
 
 
 class UploadStep(StrEnum):
@@ -142,6 +144,9 @@ class Draft:
     """When the post is to be sent; None: now."""
     key_life: timedelta | None = None
     """How long the key tells a repetition from a new post; None: as long as any."""
+    fits: Callable[[Draft], None] | None = field(default=None, repr=False, compare=False)
+    """Raises TextTooLong for what the platform would not take, with parts that were changed since it was read; None: it
+    has no limits that are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

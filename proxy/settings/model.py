@@ -146,7 +146,7 @@ class Door(_Section):
     allow_private: Annotated[bool, Field(strict=True)] = False
     """Whether the platform may be at a private or loopback address."""
     max_characters: Count | None = None
-    """Text limit told by the platform; None: the platform's usual one."""
+    """Text limit of the platform, where an account's plan allows more than usual; None: the usual one, 280 for X."""
     held_reply: Literal["scheduled", "error"] = "scheduled"
     """How a held post looks to a Mastodon client: as scheduled, or as an error; other platforms know errors alone."""
     direct_messages: Annotated[str, AfterValidator(_service)] | None = None

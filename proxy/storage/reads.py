@@ -3,7 +3,8 @@ Reading without blocking the event loop: what is asked at the same time is read 
 
     asked -> waits while a batch is being read -> the next batch takes all that wait -> told
 
-A hop costs several times what an indexed read does, so posts in flight share it. When a batch takes long, such as one
+A hop costs several times what an indexed read does, so posts in flight share it; one that is alone in flight waits for
+nobody. When a batch takes long, such as one
 with an image or on a slow server, those that came after it go to another thread. Reads see the newest commit; nothing
 is cached. What a database error quotes stays here.
 """
@@ -36,6 +37,11 @@ _GATHER_S = 0.005
 """How long a read waits for others: less than it takes to make a record durable, and it spares them a hop each."""
 
 
+def _many() -> int:
+    """Stand in for a number of requests in flight that nobody counts."""
+    return MOST_TOGETHER
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class _Asked:
     read: Callable[[Connection], object]
@@ -55,17 +61,29 @@ class _Asked:
 class Reads:
     """Runs read functions on connections of one engine."""
 
-    def __init__(self, engine: Engine, *, threads: int = 4, patience_s: float = 0.01) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        threads: int = 4,
+        gather_s: float = _GATHER_S,
+        patience_s: float = 0.01,
+        in_flight: Callable[[], int] = _many,
+    ) -> None:
         """
         Remember the engine; connections are made when they are needed.
 
         Args:
             engine: whose connections are read on.
             threads: batches that may be read at the same time.
+            gather_s: how long a read waits for others.
             patience_s: how long reads wait for a batch before them until they get a thread of their own.
+            in_flight: how many requests there are; when as many reads wait, nobody is left to wait for.
         """
         self._engine = engine
+        self._gather_s = gather_s
         self._patience_s = patience_s
+        self._in_flight = in_flight
         self._most = threads
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="postgate-reads")
         self._waiting: deque[_Asked] = deque()
@@ -115,11 +133,20 @@ class Reads:
         self._engine.dispose()
 
     def _plan(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start a batch once others had a moment to join it, or after some patience when one is being read."""
-        if self._next is not None or not self._waiting or self._reading >= self._most:
+        """
+        Start a batch once others had a moment to join it, or after some patience when one is being read.
+
+        It starts at once, with all that are asked in this turn of the loop, when no other request is in flight.
+        """
+        if not self._waiting or self._reading >= self._most:
             return
-        pause = self._patience_s if self._reading else _GATHER_S
-        self._next = loop.call_later(pause, self._begin, loop)
+        complete = not self._reading and len(self._waiting) >= self._in_flight()
+        if self._next is not None:
+            if not complete:
+                return
+            self._next.cancel()
+        pause = self._patience_s if self._reading else self._gather_s
+        self._next = loop.call_soon(self._begin, loop) if complete else loop.call_later(pause, self._begin, loop)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self._next = None

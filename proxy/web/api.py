@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 _BEARER = re.compile(r"(?i:bearer) +([!-~]{1,512})", re.ASCII)
 _RETRY_SECONDS = "2"
 _CLIENT_LEFT = 499
+_LARGE = frozenset({Body.PACKAGE, Body.FILES})
 _ANYBODY = Principal(ref="", kind="", scopes=frozenset(), token_prefix="")
 """Who asks for what is public; nobody looks who it is."""
 
@@ -164,7 +165,15 @@ class Api:
             places.enter_context(self._ports.flight.buffer(min(limit, limit if length is None else length)))
             body = await read_body(request, wire, limit=limit, pace=self._pace)  # 5
             exchange.taken = True
-            asked = Asked(endpoint=endpoint, by=by, proposal=proposal, said=said, parameters=parameters, body=body)
+            asked = Asked(
+                endpoint=endpoint,
+                by=by,
+                proposal=proposal,
+                said=said,
+                parameters=parameters,
+                body=body,
+                content_type=wire.header("content-type") or "",
+            )
             return await self._ports.act(asked)  # 6
 
     async def _known(self, endpoint: ApiEndpoint, wire: WireRequest) -> Principal:
@@ -175,7 +184,7 @@ class Api:
         return by
 
     def _limit(self, endpoint: ApiEndpoint) -> int:
-        return self._limits.upload_bytes if endpoint.body is Body.PACKAGE else self._limits.body_bytes
+        return self._limits.upload_bytes if endpoint.body in _LARGE else self._limits.body_bytes
 
 
 def _require(endpoint: ApiEndpoint, by: Principal) -> None:

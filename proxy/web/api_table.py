@@ -49,6 +49,7 @@ class Body(StrEnum):
     NONE = ""
     JSON = "application/json"
     PACKAGE = "application/zip"
+    FILES = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,8 @@ class Asked:
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Of the query, where the endpoint takes any text."""
     body: bytes = field(default=b"", repr=False)
+    content_type: str = ""
+    """As it was sent, with its parameters."""
 
 
 ENDPOINTS = (

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
+from proxy.gate.uploads import MediaRow
 
 
 class Answer(BaseModel):
@@ -178,6 +179,12 @@ class ChecksAnswer(Answer):
     """What would become of each post, by account and place in its thread."""
 
     checks: list[CheckRow]
+
+
+class MediaAnswer(Answer):
+    """What became of an upload."""
+
+    media: MediaRow
 
 
 class PostAnswer(Answer):

@@ -15,12 +15,13 @@ from proxy.web.post_endpoints import PostAct
 from proxy.web.post_types import NewPost, Question, read_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from proxy.gate.native import Native
     from proxy.gate.questions import Questions
     from proxy.gate.recall import Recall
-    from proxy.gate.wire import WireAnswer
+    from proxy.gate.uploads import Uploads
+    from proxy.gate.wire import Draft, WireAnswer
     from proxy.web.api_table import Asked
     from proxy.web.post_types import Content
 
@@ -37,6 +38,9 @@ class PostApiPorts:
     questions: Questions
     read_json: Callable[[bytes], object]
     """Raises MalformedRequest for what can be read in more than one way, or not at all."""
+    uploads: Uploads
+    read_upload: Callable[[str, bytes], Awaitable[Draft]]
+    """From content type and body; raises RefusedRequest."""
 
 
 class PostApi:
@@ -61,6 +65,10 @@ class PostApi:
             case PostAct.RECALL:
                 row = await self._ports.recall(asked.proposal, by=asked.by)
                 return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
+            case PostAct.UPLOAD:
+                draft = await self._ports.read_upload(asked.content_type, asked.body)
+                kept = await self._ports.uploads.take(draft, by=asked.by)
+                return success(200 if kept.id is None else 201, {"media": asdict(kept)})
             case PostAct.CHECK:
                 question = read_content(Question, self._ports.read_json(asked.body))
                 rows = await self._ports.questions.check(entries_of(question), by=asked.by)
@@ -85,6 +93,10 @@ def entries_of(content: Content) -> tuple[Entry, ...]:
     for target in content.targets:
         texts, media = content.of(target)
         found.append(
-            Entry(account=target, texts=texts, media=tuple(Attached(id=item.id, alt=item.alt) for item in media))
+            Entry(
+                account=target,
+                texts=texts,
+                media=tuple(Attached(id=item.id or "", url=item.url, alt=item.alt) for item in media),
+            )
         )
     return tuple(found)

@@ -7,8 +7,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
-from proxy.web.api_types import ChecksAnswer, PostAnswer, PostsAnswer
-from proxy.web.post_types import NewPost, Question
+from proxy.web.api_types import ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer
+from proxy.web.post_types import NewMedia, NewPost, Question
 
 POSTING = ("post", "submit")
 """What a token must allow, one of them: to post to its own account, or to all accounts that its holder may post to."""
@@ -25,6 +25,7 @@ class PostAct(StrEnum):
     SHOW = "posts.show"
     RECALL = "posts.recall"
     CHECK = "check"
+    UPLOAD = "media.upload"
 
 
 POST_ENDPOINTS = (
@@ -40,6 +41,18 @@ POST_ENDPOINTS = (
         "for each account and part",
         gives=PostsAnswer,
         statuses=(200, 202),
+    ),
+    ApiEndpoint(
+        act=PostAct.UPLOAD,
+        method="POST",
+        path="/v1/media",
+        scopes=POSTING,
+        body=Body.FILES,
+        takes=NewMedia,
+        does="Decide an image with its texts, and keep it for posts to any account of its author.",
+        answers="201, or 200 where it is blocked and not kept: `media`, a row",
+        gives=MediaAnswer,
+        statuses=(200, 201),
     ),
     ApiEndpoint(
         act=PostAct.SHOW,

@@ -28,12 +28,20 @@ class Body(BaseModel):
 
 
 class MediaItem(Body):
-    """An image that was uploaded before."""
+    """An image that was uploaded before, or one that the platform fetches."""
 
-    id: Annotated[str, Field(pattern=_UUID)]
+    id: Annotated[str, Field(pattern=_UUID)] | None = None
     """Of the upload."""
+    url: Annotated[str, Field(pattern=r"^https://[!-~]{1,2040}$")] | None = Field(default=None, repr=False)
+    """For Instagram and Threads, in place of `id`: its address on one of the hosts of `doors[].media_hosts`."""
     alt: str | None = Field(default=None, repr=False)
     """Its description; without one that of the upload."""
+
+    @model_validator(mode="after")
+    def _one_image(self) -> Self:
+        if (self.id is None) is (self.url is None):
+            raise PydanticCustomError("one_image", "either id or url")
+        return self
 
 
 Media = Annotated[tuple[MediaItem, ...], Field(max_length=_MOST_MEDIA)]
@@ -102,6 +110,15 @@ class NewPost(Content):
         if self.schedule_at is not None and any(threads):
             raise PydanticCustomError("scheduled_thread", "without schedule_at where there is a thread")
         return self
+
+
+class NewMedia(Body):
+    """An image to keep, as multipart/form-data."""
+
+    file: str = Field(repr=False, json_schema_extra={"contentMediaType": "application/octet-stream"})
+    """The image: png, jpeg, gif or webp, whatever it is called; its name is looked at too."""
+    alt: str = Field(default="", repr=False)
+    """Its description, for posts that do not give another one."""
 
 
 Kind = TypeVar("Kind", bound=Body)

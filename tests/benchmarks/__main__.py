@@ -24,14 +24,13 @@ from typing import TYPE_CHECKING, Any
 from proxy.detectors.config import DEFAULT_NER
 from tests.benchmarks.measure import IN_FLIGHT, Target
 from tests.benchmarks.posts import posts
+from tests.benchmarks.servers import start_bare_proxy
 from tests.e2e.gateway import REPOSITORY, Gateway, Setup
 from tests.e2e.recorder import Recorder
-from tests.e2e.servers.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-BARE = Path(__file__).with_name("bare_proxy.py")
 PAGE = REPOSITORY / "docs" / "performance.md"
 _ALONE = {
     "OMP_NUM_THREADS": "1",
@@ -65,6 +64,7 @@ def main() -> int:
         targets = _targets(Path(name), stack, arguments.posts)
         _run(targets, rounds=arguments.rounds)
     bare, gate, _ = targets
+    doors = _in_a_process("doors")
     commits = _in_a_process("group_commit")
     looks = _in_a_process("detection")
     rules = _in_a_process("policies")
@@ -73,6 +73,7 @@ def main() -> int:
     table = "\n".join(
         [
             *(*_table(targets), ""),
+            *(*doors["lines"], ""),
             *(*commits["lines"], ""),
             *(*looks["lines"], ""),
             *(*rules["lines"], ""),
@@ -131,19 +132,8 @@ def _targets(directory: Path, stack: ExitStack, count: int) -> list[Target]:
 
 
 def _bare(stack: ExitStack, upstream: str, count: int) -> Target:
-    port = free_port()
-    command = [sys.executable, "-I", str(BARE), str(port), upstream]
-    process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-    stack.callback(process.kill)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return Target(
-        name="bare reverse proxy",
-        address=f"http://127.0.0.1:{port}",
-        token="anybody",
-        pid=process.pid,
-        posts_a_round=count,
-    )
+    bare = start_bare_proxy(stack, upstream)
+    return Target(name="bare reverse proxy", address=bare.address, token="anybody", pid=bare.pid, posts_a_round=count)
 
 
 def _run(targets: Sequence[Target], *, rounds: int) -> None:

@@ -13,7 +13,9 @@ import sys
 import aiohttp
 from aiohttp import web
 
-PASSED = ("authorization", "content-type", "idempotency-key", "user-agent", "accept")
+PASSED = ("authorization", "content-type", "idempotency-key", "user-agent", "accept", "linkedin-version")
+NAMED = "x-restli-id"
+"""Where LinkedIn says what was made."""
 
 
 async def _serve(port: int, upstream: str) -> None:
@@ -26,11 +28,10 @@ async def _serve(port: int, upstream: str) -> None:
             async with session.request(
                 request.method, request.path_qs, data=body, headers=headers, allow_redirects=False
             ) as answer:
-                return web.Response(
-                    status=answer.status,
-                    body=await answer.read(),
-                    headers={"content-type": answer.headers.get("content-type", "application/json")},
-                )
+                back = {"content-type": answer.headers.get("content-type", "application/json")}
+                if NAMED in answer.headers:
+                    back[NAMED] = answer.headers[NAMED]
+                return web.Response(status=answer.status, body=await answer.read(), headers=back)
 
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", forward)

@@ -5,18 +5,21 @@ One round: a number of posts with a number in flight through one address, and wh
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
 import time
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import aiohttp
 
+from tests.benchmarks.clients import post_status
 from tests.e2e.processes import cpu_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.benchmarks.clients import Exchange
 
 IN_FLIGHT = 16
 
@@ -46,27 +49,29 @@ class Target:
 
     def round(self, texts: Iterator[str], *, count: int | None = None) -> Round:
         """Send one round of posts; every one of them must be published."""
-        return asyncio.run(self._round(texts, self.posts_a_round if count is None else count))
+        return self.exchange(post_status, texts, count=self.posts_a_round if count is None else count)
 
-    async def _round(self, texts: Iterator[str], count: int) -> Round:
+    def exchange(self, exchange: Exchange, texts: Iterator[str], *, count: int, in_flight: int = IN_FLIGHT) -> Round:
+        """Do something so many times, each with a text of its own; every one of them must succeed."""
+        return asyncio.run(self._round(exchange, list(islice(texts, count)), in_flight))
+
+    async def _round(self, exchange: Exchange, texts: list[str], in_flight: int) -> Round:
         waits: list[float] = []
-        todo = iter([next(texts) for _ in range(count)])
+        todo = iter(texts)
         headers = {"Authorization": f"Bearer {self.token}"}
-        connector = aiohttp.TCPConnector(limit=IN_FLIGHT)
+        connector = aiohttp.TCPConnector(limit=in_flight)
         async with aiohttp.ClientSession(self.address, connector=connector, headers=headers) as session:
             used, started = cpu_seconds(self.pid), time.perf_counter()
             async with asyncio.TaskGroup() as group:
-                for _ in range(IN_FLIGHT):
-                    group.create_task(_client(session, todo, waits))
+                for _ in range(in_flight):
+                    group.create_task(_client(session, exchange, todo, waits))
             spent, took = cpu_seconds(self.pid) - used, time.perf_counter() - started
+        count = len(texts)
         return Round(cpu_ms=spent / count * 1000, per_second=count / took, median_ms=statistics.median(waits) * 1000)
 
 
-async def _client(session: aiohttp.ClientSession, todo: Iterator[str], waits: list[float]) -> None:
+async def _client(session: aiohttp.ClientSession, exchange: Exchange, todo: Iterator[str], waits: list[float]) -> None:
     for text in todo:
         started = time.perf_counter()
-        async with session.post("/api/v1/statuses", json={"status": text, "visibility": "public"}) as answer:
-            body = await answer.read()
-            waits.append(time.perf_counter() - started)
-            if answer.status != 200 or "uri" not in json.loads(body):
-                raise RuntimeError(f"a post was not published: {answer.status} {body[:300]!r}")
+        await exchange(session, text)
+        waits.append(time.perf_counter() - started)

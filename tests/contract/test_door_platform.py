@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -130,6 +130,31 @@ def test_token(case: Case) -> None:
     """The gateway token is found; without one there is none."""
     assert case.platform.token(request_of(case, b"")) == case.token
     assert case.platform.token(WireRequest(method="GET", path="/", query="", headers=())) is None
+
+
+LONGEST = {"bluesky": 300, "x": 280, "linkedin": 3_000, "facebook": 63_206}
+"""Platforms whose limits are known without asking, in letters that count one everywhere."""
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.platform.name in LONGEST], ids=lambda c: c.platform.name
+)
+async def test_a_text_that_is_too_long_is_refused_in_the_platforms_shape(case: Case) -> None:
+    """When it is read, and again when it was changed before it is sent; the answer is no repetition of it."""
+    most = LONGEST[case.platform.name]
+    draft = await case.platform.parse(write(case), request_of(case, case.body.replace(b"Hallo", b"x" * most)))
+    longer = tuple(replace(part, text=f"{part.text}x") if len(part.text) == most else part for part in draft.parts)
+    with pytest.raises(errors.TextTooLong) as read:
+        await case.platform.parse(write(case), request_of(case, case.body.replace(b"Hallo", b"x" * (most + 1))))
+    assert draft.fits is not None
+    draft.fits(draft)
+    with pytest.raises(errors.TextTooLong):
+        draft.fits(replace(draft, parts=longer))
+    answer = case.platform.refuse(read.value)
+
+    check_answer(answer)
+    assert 400 <= answer.status < 500
+    assert b"xxx" not in answer.body
 
 
 async def test_parse(case: Case) -> None:

@@ -25,6 +25,7 @@ from tests.factories import make_part, make_post
 from tests.fakes import bluesky
 from tests.fakes import fault_upstream as fault
 from tests.fakes.accounts import MemoryAccounts
+from tests.fakes.clock import ManualClock
 from tests.fakes.fault_upstream import FaultUpstream
 from tests.fakes.publisher import RecordingPublisher, make_released
 
@@ -100,7 +101,7 @@ async def on_bluesky(kind: OutcomeKind) -> AsyncIterator[Staged]:
     async with upstream.running():
         origin = "http://127.0.0.1:1" if kind is OutcomeKind.NOT_SENT else upstream.origin
         async with bluesky.client_of(origin) as (client, logins):
-            publisher = BlueskyPublisher(client, logins=logins, agent="postgate/1")
+            publisher = BlueskyPublisher(client, logins=logins, agent="postgate/1", now=ManualClock().now)
             yield Staged(publisher=publisher, post=post, sent=lambda: len(bluesky.without_logins(upstream)))
 
 

@@ -4,7 +4,6 @@ Installations for the crash tests: prepared once, copied for each test.
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,12 +49,3 @@ def gateway_on_postgres(tmp_path: Path, postgres_database: str, recorder: Record
     with Gateway(directory, setup) as gateway:
         gateway.prepare()
         yield gateway
-
-
-@pytest.fixture
-def moments(pytestconfig: pytest.Config) -> random.Random:
-    """Return random numbers from the seed of the run, or from one that is printed here."""
-    given = pytestconfig.getoption("randomly_seed", default=None)
-    seed = given if isinstance(given, int) else random.SystemRandom().randrange(2**32)
-    print(f"random kills with seed {seed}")  # noqa: T201  pytest shows it when the test fails
-    return random.Random(seed)

@@ -17,6 +17,7 @@ from tests.e2e.gateway import Gateway, Setup
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers import npm
 from tests.e2e.servers.pds import HANDLE, PdsServer
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +35,10 @@ def run(gateway: Gateway, *steps: tuple[str, Any]) -> Told:
     return carry_out(gateway, ("login", None), *steps)
 
 
-def carry_out(gateway: Gateway, *steps: tuple[str, Any]) -> Told:
-    """Carry out steps and return what the client made of each answer."""
-    environment = {**os.environ, "DOOR": gateway.address, "NAME": HANDLE, "TOKEN": gateway.token}
+def carry_out(gateway: Gateway, *steps: tuple[str, Any], door: str | None = None, token: str | None = None) -> Told:
+    """Carry out steps, at the door with its token unless told otherwise, and return what came of each."""
+    told = {"DOOR": door or gateway.address, "NAME": HANDLE, "TOKEN": token or gateway.token}
+    environment = {**os.environ, **told}
     with (npm.PROJECT / "atproto.mjs").open("rb") as script:
         done = subprocess.run(
             npm.module_command(),
@@ -48,16 +50,23 @@ def carry_out(gateway: Gateway, *steps: tuple[str, Any]) -> Told:
             env={**environment, "STEPS": json.dumps(steps)},
         )
     assert done.returncode == 0, done.stderr
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(told) == len(steps)
-    return told
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(steps)
+    return answers
 
 
 @pytest.mark.req("JOB-EMP-3")
 def test_a_client_stays_at_the_door(bluesky_house: BlueskyHouse) -> None:
     """The server tells every client where it is; none hears of it, after the login and when it goes on later."""
-    logged_in, where, resumed, described, _ = run(
-        bluesky_house.gateway, ("where", None), ("resume", None), ("describe", None), ("logout", None)
+    logged_in, where, renewed, after, posted, resumed, described, _ = run(
+        bluesky_house.gateway,
+        ("where", None),
+        ("refresh", None),
+        ("where", None),
+        ("post", {"text": "Mit npm: auch nach der Erneuerung über das Gateway"}),
+        ("resume", None),
+        ("describe", None),
+        ("logout", None),
     )
 
     assert where["value"] == {
@@ -67,7 +76,9 @@ def test_a_client_stays_at_the_door(bluesky_house: BlueskyHouse) -> None:
     }
     assert "error" not in resumed
     assert described["value"]["didDoc"] == {}
-    for told in (logged_in, resumed, described):
+    assert after == where
+    assert bluesky_house.records_of(posted["value"]["uri"]) == ["PG-101", "PG-102", "PG-103"]
+    for told in (logged_in, resumed, described, renewed):
         assert bluesky_house.server.origin not in json.dumps(told)
 
 
@@ -123,47 +134,80 @@ def test_a_profile_is_decided_like_a_post(bluesky_house: BlueskyHouse) -> None:
     assert (profile["value"]["displayName"], profile["value"]["description"]) == ("Die Bank", "Wir sind da")
 
 
-def test_the_reason_is_shown(bluesky_house: BlueskyHouse) -> None:
-    """Rule and decision of what was stopped, and that what was held is not out."""
-    picture = {"base64": PICTURE, "alt": f"Auszug {IBAN}", "text": "Mit npm gesperrt"}
-    _, text, link, alt, held = run(
-        bluesky_house.gateway,
-        ("post", {"text": f"Mit npm gesperrt: {IBAN}"}),
-        (
-            "post",
-            {
-                "text": "Mit npm gesperrt",
-                "facets": [
-                    {
-                        "index": {"byteStart": 0, "byteEnd": 3},
-                        "features": [
-                            {"$type": "app.bsky.richtext.facet#link", "uri": f"https://bank.example/{COMPACT}"}
-                        ],
-                    }
-                ],
-            },
-        ),
-        ("picture", picture),
-        ("post", {"text": CUSTOMER}),
-    )
+def _card(**more: str) -> dict[str, Any]:
+    external = {"uri": "https://bank.example", "title": "Bank", "description": "Wir", **more}
+    return {"embed": {"$type": "app.bsky.embed.external", "external": external}}
 
-    for told in (text, link, alt):
-        assert (told["error"], told["status"]) == ("PolicyBlock", 400)
-        assert DECISION.search(told["message"])
-        assert RULE.search(told["message"])
-        assert "2020 51" not in told["message"]
+
+def _facet(feature: dict[str, str]) -> dict[str, Any]:
+    return {"facets": [{"index": {"byteStart": 0, "byteEnd": 3}, "features": [feature]}]}
+
+
+def _post(**more: Any) -> tuple[str, Any]:
+    return "post", {"text": "Mit npm gesperrt", **more}
+
+
+LEAKS: dict[str, tuple[str, Any]] = {
+    "text": _post(text=f"Mit npm gesperrt: {IBAN}"),
+    "link": _post(**_facet({"$type": "app.bsky.richtext.facet#link", "uri": f"https://bank.example/{COMPACT}"})),
+    "tag of a facet": _post(**_facet({"$type": "app.bsky.richtext.facet#tag", "tag": COMPACT})),
+    "tag": _post(tags=[COMPACT]),
+    "card title": _post(**_card(title=f"Konto {IBAN}")),
+    "card description": _post(**_card(description=f"Konto {IBAN}")),
+    "card address": _post(**_card(uri=f"https://bank.example/{COMPACT}")),
+    "label": _post(labels={"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": IBAN}]}),
+    "alt text": ("picture", {"base64": PICTURE, "alt": f"Auszug {IBAN}", "text": "Mit npm gesperrt"}),
+    "display name": ("profile", {"displayName": f"Kasse {IBAN}"}),
+    "profile text": ("profile", {"description": f"Spenden an {IBAN}"}),
+}
+
+
+def test_a_leak_is_stopped_wherever_it_stands(bluesky_house: BlueskyHouse) -> None:
+    """Rule and decision are shown, and not the number; one login for all, as a program has it."""
+    _, *answers = run(bluesky_house.gateway, *LEAKS.values())
+
+    for place, told in zip(LEAKS, answers, strict=True):
+        assert (told.get("error"), told.get("status")) == ("PolicyBlock", 400), (place, told)
+        assert DECISION.search(told["message"]), place
+        assert RULE.search(told["message"]), place
+        assert "2020 51" not in told["message"], place
+        assert COMPACT not in told["message"], place
+    assert bluesky_house.published("Mit npm gesperrt") == []
+
+
+def test_a_held_post_is_shown_as_held_and_is_not_out(bluesky_house: BlueskyHouse) -> None:
+    """As an error that says so."""
+    _, held = run(bluesky_house.gateway, ("post", {"text": CUSTOMER}))
+
     assert (held["error"], held["status"]) == ("PendingReview", 400)
     assert DECISION.search(held["message"])
-    assert bluesky_house.published("Mit npm gesperrt") == []
     assert bluesky_house.published("Mustermann") == []
+
+
+def test_a_platforms_password_opens_no_door_and_no_token_of_ours_the_platform(bluesky_house: BlueskyHouse) -> None:
+    """Neither the real app password here, nor the gateway token or what a login gave out there."""
+    door, platform = bluesky_house.gateway.address, bluesky_house.server.origin
+    (at_door,) = carry_out(bluesky_house.gateway, ("login", None), token=bluesky_house.server.password)
+    (at_platform,) = carry_out(bluesky_house.gateway, ("login", None), door=platform)
+    _, session = run(bluesky_house.gateway, ("session", None))
+    adopted = carry_out(
+        bluesky_house.gateway, ("adopt", session["value"]), ("post", {"text": "Mit npm vorbei"}), door=platform
+    )
+
+    assert door != platform
+    assert (at_door["status"], at_platform["status"]) == (401, 401)
+    assert "error" in adopted[1]
+    assert bluesky_house.published("Mit npm vorbei") == []
 
 
 def test_no_credential_is_handed_out(bluesky_house: BlueskyHouse) -> None:
     """Both would lead past the gateway, and both work at the platform itself."""
+    before = bluesky_house.server.app_passwords()
     _, password, service = run(bluesky_house.gateway, ("appPassword", None), ("serviceAuth", None))
 
     assert (password["error"], password["status"]) == ("NotAllowed", 400)
     assert service["status"] == 404
+    assert bluesky_house.server.app_passwords() == before
 
 
 def test_the_same_record_is_published_once(bluesky_house: BlueskyHouse) -> None:
@@ -223,3 +267,13 @@ def _folder(tmp_path: Path, name: str) -> Path:
     folder = tmp_path / name
     folder.mkdir()
     return folder
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(bluesky_house: BlueskyHouse, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": bluesky_house.gateway.address, "token": bluesky_house.gateway.token, "name": HANDLE}
+    text = follow(language, 'from "@atproto/api"', **told)
+
+    assert len(bluesky_house.published(text)) == 1

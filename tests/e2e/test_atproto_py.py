@@ -4,6 +4,8 @@ An unmodified atproto for Python through the gateway onto a real Bluesky server.
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from atproto_client.exceptions import BadRequestError, UnauthorizedError
 
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers.pds import HANDLE
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +55,9 @@ def test_a_client_stays_at_the_door(bluesky_house: BlueskyHouse, bluesky: Client
     assert bluesky.me.did == bluesky_house.server.did
     assert bluesky.export_session_string() != before
     assert bluesky_house.server.origin not in bluesky.export_session_string()
+    claims = bluesky.export_session_string().split(":::")[2].split(".")[1]
+    access = json.loads(base64.urlsafe_b64decode(f"{claims}=="))
+    assert access["exp"] - access["iat"] > 15 * 60, "this client would renew it before every call"
     post = bluesky.send_post("Auch nach der Erneuerung über das Gateway.")
     assert bluesky_house.records_of(post.uri) == RECORDED
 
@@ -314,3 +320,13 @@ def test_a_gateway_token_is_worth_nothing_at_the_platform(bluesky_house: Bluesky
             timeout=10,
         )
         assert answer.status_code >= 400
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(bluesky_house: BlueskyHouse, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": bluesky_house.gateway.address, "token": bluesky_house.gateway.token, "name": HANDLE}
+    text = follow(language, "from atproto import Client", **told)
+
+    assert len(bluesky_house.published(text)) == 1

@@ -16,6 +16,7 @@ from linkedin_api.common import constants
 from tests.e2e.contract_house import ALLOWED, CREDENTIAL, contract_house
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers.contract_linkedin import ORGANISATION, LinkedIn
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +30,8 @@ pytestmark = pytest.mark.xdist_group("linkedin")
 class Client:
     """The official client, told the door's address and a token as the documentation of Postgate says."""
 
-    def __init__(self, house: ContractHouse) -> None:
-        constants.VERSIONED_BASE_URL = f"{house.gateway.address}/rest"
+    def __init__(self, house: ContractHouse, address: str | None = None) -> None:
+        constants.VERSIONED_BASE_URL = f"{address or house.gateway.address}/rest"
         self._client = RestliClient()
         self._token = house.gateway.token
 
@@ -40,7 +41,7 @@ class Client:
             resource_path=path, entity=entity, path_keys=keys or None, access_token=self._token, version_string=VERSION
         )
 
-    def post(self, commentary: str, **content: Any) -> Any:
+    def post(self, commentary: str, *, landing: str | None = None, **content: Any) -> Any:
         """Write a post."""
         entity = {
             "author": ORGANISATION,
@@ -53,6 +54,7 @@ class Client:
             },
             "lifecycleState": "PUBLISHED",
             "isReshareDisabledByAuthor": False,
+            **({"contentLandingPage": landing} if landing is not None else {}),
         }
         return self.create("/posts", {**entity, **({"content": content} if content else {})})
 
@@ -131,6 +133,15 @@ def test_a_post_is_published_once_and_recorded(house: ContractHouse, client: Cli
     assert house.gateway.records_of(answer.decoded_entity_id) == ALLOWED
 
 
+def test_the_number_of_a_page_is_no_account_number(house: ContractHouse, client: Client) -> None:
+    """However long it is, and whatever the post speaks of."""
+    answers = [
+        client.post(text) for text in ("Konto eröffnen lohnt sich.", "Fragen zum neuen Girokonto? Einfach kommen!")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+
+
 def test_images_arrive_with_their_alt_texts(house: ContractHouse, client: Client) -> None:
     """Sent to our own address, and to LinkedIn only with the post that uses them."""
     name = client.upload(PIXEL)
@@ -178,6 +189,20 @@ LEAKS: dict[str, Callable[[Client], Any]] = {
     ),
     "alt text": lambda client: client.post("Neu!", media={"id": client.upload(PIXEL), "altText": f"Auszug {IBAN}"}),
     "image title": lambda client: client.post("Neu!", media={"id": client.upload(PIXEL), "title": f"Auszug {IBAN}"}),
+    "alt text of several": lambda client: client.post(
+        "Neu!",
+        multiImage={"images": [{"id": client.upload(PIXEL), "altText": text} for text in ("Tür", f"Auszug {IBAN}")]},
+    ),
+    "question of a poll": lambda client: client.post(
+        "Wohin?",
+        poll={
+            "question": f"Wem gehört {IBAN}?",
+            "options": [{"text": "Tierheim"}, {"text": "Verein"}],
+            "settings": {"duration": "ONE_DAY"},
+        },
+    ),
+    "landing page": lambda client: client.post("Neu!", landing=f"https://bank.example/?iban={IBAN.replace(' ', '')}"),
+    "edit": lambda client: client.edit("urn:li:share:7", f"Konto {IBAN}"),
     "comment": lambda client: client.comment("urn:li:share:7", f"Ihr Konto: {IBAN}"),
 }
 
@@ -238,8 +263,25 @@ def test_an_unclear_end_is_never_sent_again(house: ContractHouse, client: Client
     assert len(house.server.writes("POST", "/rest/posts")) == before + 1
 
 
+def test_a_gateways_token_opens_no_platform(house: ContractHouse, client: Client) -> None:
+    """Who has one and goes round the gateway gets nowhere."""
+    with house.round_the_gateway() as platform:
+        assert Client(house, platform).post("Am Gateway vorbei").status_code == 401
+    assert "Am Gateway vorbei" not in texts(house)
+
+
 def test_an_unknown_token_is_refused(house: ContractHouse, client: Client) -> None:
     """Not even the platform's own opens the door."""
     client._token = CREDENTIAL
     assert client.post("Fremder Beitrag").status_code == 401
     assert "Fremder Beitrag" not in texts(house)
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(house: ContractHouse, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": house.gateway.address, "token": house.gateway.token}
+    text = follow(language, "import RestliClient", **told)
+
+    assert texts(house).count(text) == 1

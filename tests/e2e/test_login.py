@@ -15,7 +15,7 @@ import requests
 from mastodon import Mastodon, MastodonIllegalArgumentError, MastodonUnauthorizedError
 
 from tests.e2e.house import IBAN
-from tests.e2e.test_toot import PROGRAM, Toot
+from tests.e2e.mastodon_clients import TOOT, Toot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ def test_toot_logs_in_and_posts(house: House, tmp_path: Path) -> None:
     toot = Toot(home=tmp_path)
     browser = Browser()
     with subprocess.Popen(
-        [PROGRAM, "login", "-i", house.gateway.address],
+        [TOOT, "login", "-i", house.gateway.address],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

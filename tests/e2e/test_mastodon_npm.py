@@ -4,77 +4,32 @@ The unmodified clients for Node.js, masto and megalodon, through the gateway ont
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, RULE, donation_account, picture
-from tests.e2e.servers import npm
+from tests.e2e.mastodon_clients import NodeClient
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.e2e.house import House
 
-SCRIPT = npm.PROJECT / "mastodon.mjs"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """One of the two, told the door's address and a token."""
-
-    name: str
-    door: str
-    token: str
-
-    def __call__(self, do: str, **task: Any) -> dict[str, Any]:
-        """Let it do one thing; `value` is what it returned, `error` what it threw."""
-        told = {"CLIENT": self.name, "DOOR": self.door, "TOKEN": self.token, "TASK": json.dumps({"do": do, **task})}
-        environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()} | told
-        with SCRIPT.open("rb") as script:
-            finished = subprocess.run(
-                npm.module_command(),
-                cwd=npm.installed(),
-                stdin=script,
-                capture_output=True,
-                check=False,
-                env=environment,
-                text=True,
-                timeout=60,
-            )
-        assert finished.returncode == 0, finished.stderr
-        answer: dict[str, Any] = json.loads(finished.stdout)
-        return answer
-
-    def done(self, do: str, **task: Any) -> Any:
-        """Let it do one thing that must succeed."""
-        answer = self(do, **task)
-        assert "value" in answer, answer
-        return answer["value"]
-
-    def refused(self, do: str, **task: Any) -> str:
-        """Let it do one thing that must fail, and return what a person reads."""
-        answer = self(do, **task)
-        assert "error" in answer, answer
-        return str(answer["error"])
-
 
 @pytest.fixture(params=["masto", "megalodon"])
-def client(request: pytest.FixtureRequest, house: House) -> Client:
+def client(request: pytest.FixtureRequest, house: House) -> NodeClient:
     """Return each client in turn."""
-    return Client(name=request.param, door=house.gateway.address, token=house.gateway.token)
+    return NodeClient(name=request.param, door=house.gateway.address, token=house.gateway.token)
 
 
-def test_it_finds_out_who_it_is(client: Client) -> None:
+def test_it_finds_out_who_it_is(client: NodeClient) -> None:
     """The first thing a program asks."""
     assert client.done("me")["username"] == "alice"
 
 
-def test_a_post_is_published_and_recorded(house: House, client: Client, tmp_path: Path) -> None:
+def test_a_post_is_published_and_recorded(house: House, client: NodeClient, tmp_path: Path) -> None:
     """Text, warning and picture arrive once; the records are there."""
     text = f"Mit {client.name}: unsere Filiale von außen"
     status = {"status": text, "spoilerText": "Architektur"}
@@ -87,7 +42,7 @@ def test_a_post_is_published_and_recorded(house: House, client: Client, tmp_path
     assert house.records_of(made["id"]) == ["PG-101", "PG-102", "PG-103"]
 
 
-def test_an_edit_is_decided_like_a_post(house: House, client: Client) -> None:
+def test_an_edit_is_decided_like_a_post(house: House, client: NodeClient) -> None:
     """A clean edit is published; one into a leak is stopped and the post stays as it was."""
     made = client.done("post", status={"status": f"Mit {client.name} geschrieben: am Samstag auf dem Stadtfest."})
     client.done(
@@ -100,7 +55,7 @@ def test_an_edit_is_decided_like_a_post(house: House, client: Client) -> None:
     assert "am Sonntag" in str(found["content"])
 
 
-def test_a_delete_is_passed_on_and_recorded(house: House, client: Client) -> None:
+def test_a_delete_is_passed_on_and_recorded(house: House, client: NodeClient) -> None:
     """The platform of this test cannot delete and says 404: the client learns that, and it is on record."""
     made = client.done("post", status={"status": f"Mit {client.name}: dieser Hinweis ist bald überholt."})
     client.refused("delete", id=made["id"])
@@ -109,7 +64,7 @@ def test_a_delete_is_passed_on_and_recorded(house: House, client: Client) -> Non
     assert (outcome["data"]["result"], outcome["data"]["upstream_status"]) == ("rejected", 404)
 
 
-def test_a_held_post_is_shown_as_held_and_is_not_out(house: House, client: Client) -> None:
+def test_a_held_post_is_shown_as_held_and_is_not_out(house: House, client: NodeClient) -> None:
     """
     A post that waits for a person comes back as scheduled; nothing is out.
 
@@ -139,7 +94,7 @@ _LEAKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("place", list(_LEAKS))
-def test_a_leak_is_stopped_wherever_it_stands(house: House, client: Client, place: str, tmp_path: Path) -> None:
+def test_a_leak_is_stopped_wherever_it_stands(house: House, client: NodeClient, place: str, tmp_path: Path) -> None:
     """The person reads which rule stopped it and which decision that was, and not the number."""
     with_picture = {"picture": str(picture(tmp_path))} if place == "alt text" else {}
     told = client.refused(**_LEAKS[place], **with_picture)
@@ -150,8 +105,18 @@ def test_a_leak_is_stopped_wherever_it_stands(house: House, client: Client, plac
     assert house.published("Gesperrt") == []
 
 
-def test_the_houses_donation_account_passes(house: House, client: Client) -> None:
+def test_the_houses_donation_account_passes(house: House, client: NodeClient) -> None:
     """An account number on the house's own list may be published."""
     client.done("post", status={"status": f"Mit {client.name} gesammelt: Spendenkonto {donation_account()}"})
 
     assert len(house.published(f"Mit {client.name} gesammelt")) == 1
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ['from "masto"', 'from "megalodon"'])
+def test_the_page_for_employees_leads_to_a_post(house: House, language: str, words: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    text = follow(language, words, address=house.gateway.address, token=house.gateway.token)
+
+    assert len(house.published(text)) == 1

@@ -13,6 +13,8 @@ import requests
 from mastodon import Mastodon, MastodonAPIError, MastodonNotFoundError, MastodonUnauthorizedError
 
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE, donation_account
+from tests.e2e.servers.relay import Relay
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,6 +130,21 @@ _LEAKS: dict[str, Callable[[Mastodon], object]] = {
     "file name": lambda client: client.media_post(
         PIXEL, mime_type="image/png", file_name=f"{IBAN.replace(' ', '')}.png", description="Ein Auszug"
     ),
+    "new alt text": lambda client: client.media_update(
+        client.media_post(PIXEL, mime_type="image/png", file_name="auszug.png"), description=f"Kontoauszug zu {IBAN}"
+    ),
+    "reply": lambda client: client.status_post(f"Gesperrt-Antwort {IBAN}", in_reply_to_id="1"),
+    "direct message": lambda client: client.status_post(f"Gesperrt-Nachricht {IBAN}", visibility="direct"),
+    "note": lambda client: client.account_update_credentials(note=f"Spenden gern an {IBAN}"),
+    "name of a profile field": lambda client: client.account_update_credentials(fields=[(IBAN, "Konto")]),
+    "list": lambda client: client.list_create(f"Kunde {IBAN}"),
+    "filter": lambda client: client.filter_create(IBAN, context=["home"]),
+    "filter of version 2": lambda client: client.create_filter_v2(
+        "Filter", ["home"], "warn", keywords_attributes=[{"keyword": IBAN, "whole_word": False}]
+    ),
+    "report": lambda client: client.report("1", comment=f"betrifft {IBAN}"),
+    "note on an account": lambda client: client.account_note_set("1", f"Konto {IBAN}"),
+    "featured tag": lambda client: client.featured_tag_create(IBAN.replace(" ", "")),
     "display name": lambda client: client.account_update_credentials(display_name=f"Kasse {IBAN}"),
     "profile field": lambda client: client.account_update_credentials(fields=[("Konto", IBAN)]),
 }
@@ -146,6 +163,19 @@ def test_a_leak_is_stopped_wherever_it_stands(house: House, client: Mastodon, pl
     assert IBAN not in told
     assert "2020 51" not in told
     assert house.published("Gesperrt") == []
+
+
+def test_a_block_is_asked_for_once(house: House) -> None:
+    """This client waits and sends again by itself where it is told to be slower; a block is no such answer."""
+    with Relay(house.gateway.address, renames=True, breaks=lambda method, _: method == "POST") as line:
+        mastodon = Mastodon(api_base_url=line.address, access_token=house.gateway.token)
+        try:
+            with pytest.raises(MastodonAPIError):
+                mastodon.status_post(f"Gesperrt, einmal gefragt: {IBAN}")
+        finally:
+            mastodon.session.close()
+
+        assert len(line.passed()) == 1
 
 
 def test_a_held_post_looks_scheduled_and_is_not_out(house: House, client: Mastodon) -> None:
@@ -225,3 +255,13 @@ def test_pages_lead_back_to_the_door(house: House, client: Mastodon) -> None:
     assert f"<{house.gateway.address}/api/v1/timelines/home?" in answer.headers["link"]
     assert house.server.base_url not in answer.headers["link"]
     assert house.server.token not in answer.text
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_for_employees_leads_to_a_post(house: House, language: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    told = {"address": house.gateway.address, "token": house.gateway.token}
+    text = follow(language, "from mastodon import Mastodon", **told)
+
+    assert len(house.published(text)) == 1

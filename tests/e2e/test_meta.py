@@ -1,25 +1,27 @@
 """
-Meta's clients, unmodified, and plain HTTP, through the gateway onto a contract server of our own.
+Meta's clients, unmodified, through the gateway onto a contract server of our own.
 
-Nothing here was ever sent to Facebook, Instagram or Threads: the server says what Meta's public documentation says.
+Nothing here was ever sent to Facebook: the server says what Meta's public documentation says.
 """
 
 from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import facebook
 import pytest
 import requests
 from facebook_business.adobjects.page import Page
+from facebook_business.adobjects.post import Post
 from facebook_business.api import FacebookAdsApi, FacebookSession
 from facebook_business.exceptions import FacebookRequestError
 
-from tests.e2e.contract_house import ALLOWED, contract_house
+from tests.e2e.contract_house import ALLOWED, CREDENTIAL, contract_house
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers.contract_meta import PAGE, Graph
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,21 +38,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractHouse]:
         yield running
 
 
-@pytest.fixture(scope="module", params=["instagram", "threads"])
-def containers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractHouse]:
-    """Run the product before the contract server of a platform that publishes in two steps."""
-    platform = request.param
-    more = "media_hosts: [images.bank.example]"
-    with contract_house(Graph(platform), platform, tmp_path_factory.mktemp(platform), door_more=more) as running:
-        yield running
-
-
 @contextmanager
-def official(house: ContractHouse) -> Iterator[Page]:
+def official(
+    house: ContractHouse, *, address: str | None = None, token: str | None = None, key: str | None = None
+) -> Iterator[Page]:
     """Give facebook_business, told the door's address and a token; it puts the token into the query."""
     before = FacebookSession.GRAPH
-    FacebookSession.GRAPH = house.gateway.address
-    session = FacebookSession(access_token=house.gateway.token)
+    FacebookSession.GRAPH = address or house.gateway.address
+    session = FacebookSession(access_token=token or house.gateway.token)
+    session.requests.headers.update({"Idempotency-Key": key} if key is not None else {})
     try:
         yield Page(PAGE, api=FacebookAdsApi(session))
     finally:
@@ -59,11 +55,14 @@ def official(house: ContractHouse) -> Iterator[Page]:
 
 
 @contextmanager
-def older(house: ContractHouse) -> Iterator[facebook.GraphAPI]:
+def older(
+    house: ContractHouse, *, address: str | None = None, token: str | None = None, key: str | None = None
+) -> Iterator[facebook.GraphAPI]:
     """Give facebook-sdk, told the same; it puts the token into the body."""
     before = facebook.FACEBOOK_GRAPH_URL
-    facebook.FACEBOOK_GRAPH_URL = f"{house.gateway.address}/"
-    graph = facebook.GraphAPI(access_token=house.gateway.token, session=requests.Session())
+    facebook.FACEBOOK_GRAPH_URL = f"{address or house.gateway.address}/"
+    graph = facebook.GraphAPI(access_token=token or house.gateway.token, session=requests.Session())
+    graph.session.headers.update({"Idempotency-Key": key} if key is not None else {})
     try:
         yield graph
     finally:
@@ -89,6 +88,44 @@ def test_a_post_by_each_client_is_published_once_and_recorded(pages: ContractHou
         assert pages.gateway.records_of(identifier) == ALLOWED
 
 
+def _post_officially(house: ContractHouse, message: str, **told: str) -> str:
+    with official(house, **told) as page:
+        return str(page.create_feed(params={"message": message})["id"])
+
+
+def _post_in_the_older_way(house: ContractHouse, message: str, **told: str) -> str:
+    with older(house, **told) as graph:
+        return str(graph.put_object(PAGE, "feed", message=message)["id"])
+
+
+CLIENTS: dict[str, Callable[..., str]] = {
+    "facebook_business": _post_officially,
+    "facebook-sdk": _post_in_the_older_way,
+}
+REFUSED = (FacebookRequestError, facebook.GraphAPIError)
+
+
+@pytest.mark.parametrize("client", list(CLIENTS))
+def test_one_key_makes_one_post(pages: ContractHouse, client: str) -> None:
+    """In the headers of the client's session: the same again gives the same answer and no second post."""
+    text = f"Einmal ist genug, mit {client}."
+    made = {CLIENTS[client](pages, text, key=f"newsletter-{client}") for _ in range(2)}
+
+    assert len(made) == 1
+    assert messages(pages).count(text) == 1
+
+
+@pytest.mark.parametrize("client", list(CLIENTS))
+def test_tokens_count_in_one_place(pages: ContractHouse, client: str) -> None:
+    """The platform's opens no door, and the gateway's no platform."""
+    with pytest.raises(REFUSED):
+        CLIENTS[client](pages, "Fremder Beitrag", token=CREDENTIAL)
+    with pages.round_the_gateway() as platform, pytest.raises(REFUSED):
+        CLIENTS[client](pages, "Fremder Beitrag", address=platform)
+
+    assert "Fremder Beitrag" not in messages(pages)
+
+
 def test_a_photo_with_its_texts(pages: ContractHouse) -> None:
     """The picture without its local name, cleaned, with caption and alt text."""
     with older(pages) as graph:
@@ -111,12 +148,19 @@ def test_comments_edits_messages_and_deletes(pages: ContractHouse) -> None:
         assert pages.rules.posts[made]["message"] == "Am Sonntag auf dem Stadtfest."
         graph.delete_object(made)
     with official(pages) as page:
+        again = page.create_feed(params={"message": "Am Samstag Beratung."})["id"]
+        post = Post(again, api=page.get_api_assured())
+        post.api_update(params={"message": "Am Montag Beratung."})
+        with pytest.raises(FacebookRequestError):
+            post.api_update(params={"message": f"Konto {IBAN}"})
+        assert pages.rules.posts[again]["message"] == "Am Montag Beratung."
+        post.api_delete()
         page.api_update(params={"about": "Wir sind für Sie da"})
         message = {"recipient": {"id": "123456"}, "message": {"text": "Gern!"}, "messaging_type": "RESPONSE"}
         page.get_api_assured().call("POST", (PAGE, "messages"), params=message)
 
     assert "Bis dann!" in messages(pages)
-    assert made not in pages.rules.posts
+    assert {made, again}.isdisjoint(pages.rules.posts)
     assert pages.rules.page == {"about": "Wir sind für Sie da"}
     assert pages.rules.messages == [message]
 
@@ -135,7 +179,13 @@ LEAKS: dict[str, Callable[[Page], object]] = {
     "link": lambda page: page.create_feed(params={"link": f"https://bank.example/?iban={IBAN.replace(' ', '')}"}),
     "link name": lambda page: page.create_feed(params={"message": "Neu", "name": f"Konto {IBAN}"}),
     "link description": lambda page: page.create_feed(params={"message": "Neu", "description": f"Konto {IBAN}"}),
+    "link caption": lambda page: page.create_feed(params={"message": "Neu", "caption": f"Konto {IBAN}"}),
+    "comment": lambda page: Post(f"{PAGE}_1", api=page.get_api_assured()).create_comment(
+        params={"message": f"Ihr Konto: {IBAN}"}
+    ),
     "about": lambda page: page.api_update(params={"about": f"Spenden an {IBAN}"}),
+    "description of the page": lambda page: page.api_update(params={"description": f"Spenden an {IBAN}"}),
+    "imprint": lambda page: page.api_update(params={"impressum": f"Konto {IBAN}"}),
     "direct message": lambda page: page.get_api_assured().call(
         "POST", (PAGE, "messages"), params={"recipient": {"id": "123456"}, "message": {"text": f"Konto {IBAN}"}}
     ),
@@ -162,6 +212,31 @@ def test_a_leak_is_stopped_wherever_it_stands(pages: ContractHouse, place: str) 
     assert len(pages.server.calls) == before
 
 
+OLDER_LEAKS: dict[str, Callable[[facebook.GraphAPI], object]] = {
+    "message": lambda graph: graph.put_object(PAGE, "feed", message=f"Bitte an {IBAN}"),
+    "link": lambda graph: graph.put_object(PAGE, "feed", link=f"https://bank.example/?iban={IBAN.replace(' ', '')}"),
+    "link name": lambda graph: graph.put_object(PAGE, "feed", message="Neu", name=f"Konto {IBAN}"),
+    "comment": lambda graph: graph.put_comment(f"{PAGE}_1", f"Ihr Konto: {IBAN}"),
+    "about": lambda graph: graph.request(f"{graph.version}/{PAGE}", post_args={"about": f"An {IBAN}"}, method="POST"),
+    "direct message": lambda graph: graph.put_object(
+        PAGE, "messages", recipient='{"id": "123456"}', message=f'{{"text": "Konto {IBAN}"}}'
+    ),
+}
+
+
+@pytest.mark.parametrize("place", list(OLDER_LEAKS))
+def test_a_leak_by_the_older_client_is_stopped(pages: ContractHouse, place: str) -> None:
+    """Its error's text is the reason: rule and decision, and not the number."""
+    before = len(pages.server.calls)
+    with older(pages) as graph, pytest.raises(facebook.GraphAPIError) as caught:
+        OLDER_LEAKS[place](graph)
+
+    assert DECISION.search(str(caught.value))
+    assert RULE.search(str(caught.value))
+    assert IBAN not in str(caught.value)
+    assert len(pages.server.calls) == before
+
+
 def test_a_leak_in_a_photo_is_stopped(pages: ContractHouse) -> None:
     """In its caption, its alt text, or its local name."""
     for name, texts in (
@@ -184,6 +259,10 @@ def test_a_held_post_is_shown_as_held(pages: ContractHouse) -> None:
         page.create_feed(params={"message": CUSTOMER})
 
     assert caught.value.body()["error"]["error_user_title"] == "Pending review"
+    with older(pages) as graph, pytest.raises(facebook.GraphAPIError) as shown:
+        graph.put_object(PAGE, "feed", message=CUSTOMER)
+    assert DECISION.search(str(shown.value))
+    assert "waits for a person" in str(shown.value)
     assert CUSTOMER not in messages(pages)
 
 
@@ -222,77 +301,11 @@ def test_what_is_not_offered_is_refused(pages: ContractHouse, path: str, fields:
     assert len(pages.server.calls) == before
 
 
-def post(house: ContractHouse, path: str, **fields: str) -> requests.Response:
-    """Post a form, with the token in the query."""
-    address = f"{house.gateway.address}/{PAGE}/{path}"
-    return requests.post(address, params={"access_token": house.gateway.token}, data=fields, timeout=60)
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ["import facebook\n", "import FacebookAdsApi"])
+def test_the_page_for_employees_leads_to_a_post(pages: ContractHouse, language: str, words: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    text = follow(language, words, address=pages.gateway.address, token=pages.gateway.token)
 
-
-def steps(house: ContractHouse) -> tuple[str, str, str]:
-    """Return the two steps of the platform and the name of its text."""
-    if house.gateway.setup.platform == "instagram":
-        return "media", "media_publish", "caption"
-    return "threads", "threads_publish", "text"
-
-
-def test_a_container_stays_in_the_gateway_until_it_is_published(containers: ContractHouse) -> None:
-    """Then it is decided as a whole, made at the platform, waited for and published once."""
-    create, publish, text = steps(containers)
-    fields: dict[str, Any] = {
-        text: "Unsere neue Filiale!",
-        "image_url": "https://images.bank.example/filiale.jpg",
-        "alt_text": "Eine Tür",
-        "media_type": "IMAGE",
-    }
-    made = post(containers, create, **fields).json()["id"]
-    assert containers.server.calls == []
-    published = post(containers, publish, creation_id=made)
-
-    assert published.status_code == 200
-    assert containers.rules.posts == {published.json()["id"]: fields}
-    assert containers.rules.containers == {}
-    assert containers.gateway.records_of(published.json()["id"]) == ALLOWED
-
-
-def test_a_container_with_a_leak_is_stopped(containers: ContractHouse) -> None:
-    """At once: there is nothing that could make it right."""
-    create, _, text = steps(containers)
-    before = len(containers.server.calls)
-    for fields in (
-        {text: f"Bitte an {IBAN}"},
-        {text: "Neu", "alt_text": f"Auszug {IBAN}"},
-        {text: "Neu", "image_url": f"https://images.bank.example/{IBAN.replace(' ', '')}.png"},
-    ):
-        answer = post(containers, create, **fields)
-        assert answer.status_code == 400
-        assert DECISION.search(answer.json()["error"]["message"])
-        assert IBAN not in answer.text
-    assert len(containers.server.calls) == before
-
-
-def test_a_container_waits_for_a_person_when_it_is_published(containers: ContractHouse) -> None:
-    """It can be made; publishing it is what waits."""
-    create, publish, text = steps(containers)
-    before = len(containers.server.calls)
-    made = post(containers, create, **{text: CUSTOMER}).json()["id"]
-    held = post(containers, publish, creation_id=made)
-
-    assert held.json()["error"]["error_user_title"] == "Pending review"
-    assert len(containers.server.calls) == before
-
-
-@pytest.mark.parametrize("number", ["900000000001", "1" * 39])
-def test_an_unknown_container_is_refused(containers: ContractHouse, number: str) -> None:
-    """Not even the platform's own: what is in it, nobody has seen."""
-    _, publish, _ = steps(containers)
-    before = len(containers.server.calls)
-    assert post(containers, publish, creation_id=number).status_code in {400, 404, 422}
-    assert len(containers.server.calls) == before
-
-
-def test_images_come_from_listed_hosts_alone(containers: ContractHouse) -> None:
-    """Nobody looks at a picture elsewhere."""
-    create, _, text = steps(containers)
-    answer = post(containers, create, **{text: "Neu", "image_url": "https://elsewhere.example/a.jpg"})
-    assert answer.status_code == 400
-    assert "NotAllowed" in answer.json()["error"]["message"]
+    assert messages(pages).count(text) == 1

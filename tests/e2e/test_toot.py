@@ -4,67 +4,23 @@ An unmodified toot, run as people run it, through the gateway onto a real server
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.e2e.house import CUSTOMER, DECISION, IBAN, RULE, donation_account, picture
+from tests.e2e.mastodon_clients import Toot
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.e2e.house import House
-
-PROGRAM = Path(sys.executable).with_name("toot")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Toot:
-    """toot with a configuration of its own."""
-
-    home: Path
-
-    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command."""
-        return subprocess.run(
-            [PROGRAM, *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-        )
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Return the environment toot runs in."""
-        return {**os.environ, "XDG_CONFIG_HOME": str(self.home), "NO_COLOR": "1"}
-
-    def done(self, *words: str) -> str:
-        """Run a command that must succeed and return what it printed."""
-        finished = self(*words)
-        assert finished.returncode == 0, finished.stdout + finished.stderr
-        return finished.stdout
 
 
 @pytest.fixture
 def toot(house: House, tmp_path: Path) -> Toot:
     """Return toot, told the door's address and a token in its configuration file."""
-    door = house.gateway.address.partition("://")[2]
-    user = f"alice@{door}"
-    app = {"instance": door, "base_url": house.gateway.address, "client_id": "-", "client_secret": "-"}
-    settings = {
-        "apps": {door: app},
-        "users": {user: {"instance": door, "username": "alice", "access_token": house.gateway.token}},
-        "active_user": user,
-    }
-    (tmp_path / "toot").mkdir()
-    (tmp_path / "toot" / "config.json").write_text(json.dumps(settings), encoding="utf-8")
-    return Toot(home=tmp_path)
+    return Toot.told(house.gateway.address, house.gateway.token, tmp_path)
 
 
 def test_toot_starts_as_usual(toot: Toot) -> None:
@@ -97,9 +53,26 @@ def test_a_reply_and_a_timeline(house: House, toot: Toot) -> None:
     assert "Mit toot geantwortet" in toot.done("timelines", "home", "--no-pager")
 
 
-def test_a_leak_is_stopped(house: House, toot: Toot) -> None:
+_LEAKS = {
+    "text": ("post", f"Mit toot verraten: {IBAN}"),
+    "content warning": ("post", "Mit toot verraten", "--spoiler-text", f"Konto {IBAN}"),
+    "poll option": ("post", "Mit toot verraten", "--poll-option", "Tierheim", "--poll-option", IBAN),
+    "reply": ("post", f"Mit toot verraten: {IBAN}", "--reply-to", "1"),
+    "direct message": ("post", f"Mit toot verraten: {IBAN}", "--visibility", "direct"),
+    "alt text": ("post", "Mit toot verraten", "--media", "filiale.png", "--description", f"Auszug zu {IBAN}"),
+    "file name": ("post", "Mit toot verraten", "--media", f"{IBAN.replace(' ', '')}.png", "--description", "Auszug"),
+    "upload": ("upload", "filiale.png", "--description", f"Auszug zu {IBAN}"),
+    "display name": ("update-account", "--display-name", f"Kasse {IBAN}"),
+    "note": ("update-account", "--note", f"Mit toot verraten: {IBAN}"),
+    "list": ("lists", "create", f"Kunde {IBAN}"),
+}
+
+
+@pytest.mark.parametrize("place", list(_LEAKS))
+def test_a_leak_is_stopped_wherever_it_stands(house: House, toot: Toot, tmp_path: Path, place: str) -> None:
     """Toot prints the rule and the decision, not the number, and ends with 1."""
-    finished = toot("post", f"Mit toot verraten: {IBAN}")
+    words = [str(picture(tmp_path, word)) if word.endswith(".png") else word for word in _LEAKS[place]]
+    finished = toot(*words)
 
     told = finished.stdout + finished.stderr
     assert finished.returncode == 1
@@ -108,17 +81,9 @@ def test_a_leak_is_stopped(house: House, toot: Toot) -> None:
     assert RULE.search(told)
     assert IBAN not in told
     assert house.published("Mit toot verraten") == []
-
-
-def test_a_leak_in_the_profile_is_stopped(house: House, toot: Toot) -> None:
-    """A profile text goes the same way as a post."""
-    finished = toot("update_account", "--note", f"Mit toot: Konto {IBAN}")
-
-    assert finished.returncode == 1
-    assert DECISION.search(finished.stdout + finished.stderr)
     with house.server.session() as session:
         me = session.get(f"{house.server.base_url}/api/v1/accounts/verify_credentials", timeout=10).json()
-    assert "Mit toot" not in me["note"]
+    assert IBAN not in str(me)
 
 
 def test_a_held_post_is_shown_as_scheduled(house: House, toot: Toot) -> None:

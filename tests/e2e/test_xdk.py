@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 from xdk import Client
-from xdk.direct_messages.models import CreateByParticipantIdRequest
+from xdk.direct_messages.models import (
+    CreateByConversationIdRequest,
+    CreateByParticipantIdRequest,
+    CreateConversationRequest,
+)
 from xdk.lists.models import CreateRequest as ListRequest
+from xdk.lists.models import UpdateRequest as ListUpdate
 from xdk.media.models import AppendUploadRequest, CreateMetadataRequest, InitializeUploadRequest, UploadRequest
 from xdk.posts.models import CreateRequest
 from xdk.users.models import LikePostRequest
@@ -25,6 +31,7 @@ from tests.e2e.house import CUSTOMER, DECISION, IBAN, PIXEL, RULE
 from tests.e2e.servers import npm
 from tests.e2e.servers.contract import Reply
 from tests.e2e.servers.contract_x import ME, X
+from tests.e2e.walks import LANGUAGES, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -173,6 +180,20 @@ LEAKS: dict[str, Callable[[Client], object]] = {
     "direct message": lambda client: client.direct_messages.create_by_participant_id(
         "1234567890", CreateByParticipantIdRequest(text=f"Ihr Konto: {IBAN}")
     ),
+    "message in a conversation": lambda client: client.direct_messages.create_by_conversation_id(
+        "1234567890-2244994945", CreateByConversationIdRequest(text=f"Ihr Konto: {IBAN}")
+    ),
+    "message to a group": lambda client: client.direct_messages.create_conversation(
+        CreateConversationRequest.model_validate(
+            {
+                "conversation_type": "Group",
+                "participant_ids": ["1234567890", "1234567891"],
+                "message": {"text": f"Konto {IBAN}"},
+            }
+        )
+    ),
+    "reply": _post(text=f"Ihr Konto: {IBAN}", reply={"in_reply_to_tweet_id": "1234567890"}),
+    "new name of a list": lambda client: client.lists.update("1234567890", ListUpdate(name=IBAN)),
     "list name": lambda client: client.lists.create(ListRequest(name=IBAN)),
     "list description": lambda client: client.lists.create(ListRequest(name="Konten", description=IBAN)),
     "profile in the query": _profile,
@@ -268,47 +289,117 @@ def test_an_unknown_token_is_refused(house: ContractHouse, whose: str) -> None:
     assert "Fremder Beitrag" not in texts(house)
 
 
-SCRIPT = """
-import { Client } from "@xdevplatform/xdk";
-const [address, token, picture, iban, customer] = process.argv.slice(2);
-const client = new Client({ baseUrl: address, accessToken: token });
-const told = async (work) => {
-  try {
-    return { data: (await work()).data };
-  } catch (error) {
-    return { message: error.message, status: error.status };
-  }
-};
-const post = (fields) => told(() => client.posts.create(fields));
-const image = await client.media.upload({ media: picture, mediaCategory: "tweet_image" });
-const result = {
-  me: await told(() => client.users.getMe()),
-  clean: await post({ text: "Aus TypeScript: wir haben geöffnet.", media: { mediaIds: [image.data.id] } }),
-  leak: await post({ text: `Konto ${iban}` }),
-  poll: await post({ text: "Wohin?", poll: { options: ["Tierheim", iban], durationMinutes: 60 } }),
-  held: await post({ text: customer }),
-};
-result.deleted = await told(() => client.posts.delete(result.clean.data.id));
-console.log(JSON.stringify(result));
-"""
+def test_a_gateways_token_opens_no_platform(house: ContractHouse) -> None:
+    """Who has one and goes round the gateway gets nowhere."""
+    with house.round_the_gateway() as platform:
+        stray = Client(base_url=platform, access_token=house.gateway.token)
+        try:
+            with pytest.raises(requests.HTTPError) as caught:
+                stray.posts.create(CreateRequest(text="Am Gateway vorbei"))
+        finally:
+            stray.session.close()
+
+    assert answer_of(caught.value).status_code == 401
+    assert "Am Gateway vorbei" not in texts(house)
+
+
+def typescript(door: str, token: str, *steps: tuple[str, Any], key: str = "") -> list[dict[str, Any]]:
+    """Let @xdevplatform/xdk carry out steps and return what it made of each answer."""
+    told = {"DOOR": door, "TOKEN": token, "KEY": key, "STEPS": json.dumps(steps)}
+    with (npm.PROJECT / "xdk.mjs").open("rb") as script:
+        done = subprocess.run(
+            npm.module_command(),
+            stdin=script,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=npm.installed(),
+            env={**os.environ, **told},
+            timeout=60,
+        )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_the_client_for_typescript(house: ContractHouse) -> None:
-    """The same through @xdevplatform/xdk: published once, stopped with the reason in the error's message."""
-    directory = npm.installed()
-    command = npm.module_command(house.gateway.address, house.gateway.token, PICTURE, IBAN, CUSTOMER)
-    done = subprocess.run(command, input=SCRIPT, capture_output=True, text=True, check=False, cwd=directory, timeout=60)
-    assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
+    """Published once, with its image and alt text, edited, deleted, and on record."""
+    text = "Aus TypeScript: wir haben geöffnet."
+    me, _, alt, clean, edit = typescript(
+        house.gateway.address,
+        house.gateway.token,
+        ("me", None),
+        ("image", PICTURE),
+        ("altText", "Die neue Filiale"),
+        ("postImage", text),
+        ("post", {"text": "Aus TypeScript: bis 18 Uhr.", "editOptions": {"previousPostId": "1234567890"}}),
+    )
+    (deleted,) = typescript(house.gateway.address, house.gateway.token, ("delete", clean["data"]["id"]))
 
-    assert result["me"]["data"]["username"] == ME["username"]
-    assert result["clean"]["data"]["text"] == "Aus TypeScript: wir haben geöffnet."
-    assert result["deleted"]["data"] == {"deleted": True}
-    for name, status in (("leak", 403), ("poll", 403), ("held", 403)):
-        assert result[name]["status"] == status
-        assert DECISION.search(result[name]["message"])
-        assert RULE.search(result[name]["message"])
-        assert IBAN not in result[name]["message"]
+    assert me["data"]["username"] == ME["username"]
+    assert "message" not in alt
+    assert clean["data"]["text"] == text
+    assert house.gateway.records_of(clean["data"]["id"])[:3] == ALLOWED
+    assert house.rules.posts[edit["data"]["id"]]["sent"]["edit_options"] == {"previous_post_id": "1234567890"}
+    assert deleted["data"] == {"deleted": True}
     posted = [call.json()["text"] for call in house.server.writes("POST", "/2/tweets")]
-    assert posted.count("Aus TypeScript: wir haben geöffnet.") == 1
-    assert not any(IBAN in text for text in posted)
+    assert posted.count(text) == 1
+    assert clean["data"]["id"] not in house.rules.posts
+
+
+TYPESCRIPT_LEAKS: dict[str, tuple[str, Any]] = {
+    "text": ("post", {"text": f"Konto {IBAN}"}),
+    "poll option": ("post", {"text": "Wohin?", "poll": {"options": ["Tierheim", IBAN], "durationMinutes": 60}}),
+    "card": ("post", {"text": "Mehr dazu:", "cardUri": f"card://{IBAN.replace(' ', '')}"}),
+    "message link": ("post", {"text": "Schreibt uns:", "directMessageDeepLink": f"https://x.example/?text={IBAN}"}),
+    "edit": ("post", {"text": f"Neu: {IBAN}", "editOptions": {"previousPostId": "1234567890"}}),
+    "alt text": ("altText", f"Auszug {IBAN}"),
+    "direct message": ("message", {"to": "1234567890", "text": f"Ihr Konto: {IBAN}"}),
+    "list name": ("list", {"name": IBAN}),
+    "list description": ("list", {"name": "Konten", "description": IBAN}),
+}
+
+
+def test_the_client_for_typescript_shows_why(house: ContractHouse) -> None:
+    """Rule and decision of each leak and of what is held are in the error's message, and not the number."""
+    before = len(house.server.calls)
+    steps = [("image", PICTURE), *TYPESCRIPT_LEAKS.values(), ("post", {"text": CUSTOMER})]
+    _, *answers = typescript(house.gateway.address, house.gateway.token, *steps)
+
+    for place, told in zip([*TYPESCRIPT_LEAKS, "held"], answers, strict=True):
+        assert told.get("status") == 403, (place, told)
+        assert DECISION.search(told["message"]), place
+        assert RULE.search(told["message"]), place
+        assert IBAN not in told["message"], place
+    assert "waits for a person" in answers[-1]["message"]
+    assert len(house.server.calls) == before
+
+
+def test_one_key_makes_one_post_in_typescript(house: ContractHouse) -> None:
+    """In the headers of the client, for a program that sends again by itself."""
+    text = "Aus TypeScript: einmal ist genug."
+    step = ("post", {"text": text})
+    first, again = typescript(house.gateway.address, house.gateway.token, step, step, key="newsletter-2")
+
+    assert first["data"] == again["data"]
+    assert texts(house).count(text) == 1
+
+
+def test_tokens_of_the_client_for_typescript_count_in_one_place(house: ContractHouse) -> None:
+    """The platform's opens no door, the gateway's no platform."""
+    step = ("post", {"text": "Aus TypeScript vorbei"})
+    (at_door,) = typescript(house.gateway.address, house.gateway.setup.credential, step)
+    with house.round_the_gateway() as platform:
+        (at_platform,) = typescript(platform, house.gateway.token, step)
+
+    assert (at_door["status"], at_platform["status"]) == (401, 401)
+    assert "Aus TypeScript vorbei" not in texts(house)
+
+
+@pytest.mark.req("JOB-EMP-3")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ["from xdk import Client", 'from "@xdevplatform/xdk"'])
+def test_the_page_for_employees_leads_to_a_post(house: ContractHouse, language: str, words: str) -> None:
+    """Its example, with the address and the token of the house, is published once."""
+    text = follow(language, words, address=house.gateway.address, token=house.gateway.token)
+
+    assert texts(house).count(text) == 1

@@ -20,6 +20,7 @@ from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.submit import Submit
 from proxy.gate.targets import Target
+from proxy.gate.uploads import Uploads
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
@@ -116,7 +117,9 @@ class NativeHouse(GateHouse):
         )
         self.readers = {door: InstanceReader() for door in ("mastodon", "zweite")}
         targets = {
-            door: Target(mastodon_door(max_characters=500), composer=MastodonComposer(), reader=reader)
+            door: Target(
+                mastodon_door(max_characters=500), composer=MastodonComposer(), reader=reader, spool=self.ports.spool
+            )
             for door, reader in self.readers.items()
         }
         self.native = Native(
@@ -137,6 +140,7 @@ class NativeHouse(GateHouse):
             shield=self.shield,
             faults=self.ports.faults,
         )
+        self.uploads = Uploads(self.media, envelope=self.ports.envelope)
         self.pauses: list[float] = []
         """Seconds that answers to questions were kept back."""
         self.questions = Questions(

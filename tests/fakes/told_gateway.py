@@ -22,6 +22,8 @@ class ToldGateway:
     status: int = 200
     answer: object = None
     """JSON, or bytes that are sent as they are; None: the connection is closed."""
+    uploaded: object = None
+    """JSON for uploads, where that is another answer."""
     asked: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
     """Method, path, headers and content of every request."""
     port: int = 0
@@ -45,7 +47,8 @@ def told_gateway(answer: object = None, *, status: int = 200) -> Iterator[ToldGa
             self._say(None)
 
         def do_POST(self) -> None:
-            self._say(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            body = self.rfile.read(int(self.headers["content-length"]))
+            self._say(json.loads(body) if self.headers["content-type"] == "application/json" else body)
 
         def _say(self, content: object) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -53,7 +56,8 @@ def told_gateway(answer: object = None, *, status: int = 200) -> Iterator[ToldGa
             if told.answer is None:
                 self.close_connection = True
                 return
-            data = told.answer if isinstance(told.answer, bytes) else json.dumps(told.answer).encode()
+            answer = told.uploaded if self.path == "/v1/media" and told.uploaded is not None else told.answer
+            data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(told.status)
             self.send_header("content-length", str(len(data)))
             self.end_headers()

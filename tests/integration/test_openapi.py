@@ -68,12 +68,13 @@ def house(tmp_path: Path) -> ApiNode:
     return house
 
 
-@pytest.mark.parametrize("prefix", ["/v1/posts", "/v1/policies", "/v1/audit", "/v1/openapi"])
+@pytest.mark.parametrize("prefix", ["/v1/posts", "/v1/media", "/v1/policies", "/v1/audit", "/v1/openapi"])
 async def test_the_api_does_what_its_description_says(house: ApiNode, prefix: str) -> None:
     """Every answer has a status, a type and a shape that are in it; what breaks it is refused."""
     issue, signer = house.installation.issue, house.installation.signer
     tokens = {
         "/v1/posts": await asyncio.to_thread(issue),
+        "/v1/media": await asyncio.to_thread(issue),
         "/v1/audit": await asyncio.to_thread(signer, "Ada Beispiel", "audit"),
     }
     node = await house.node()

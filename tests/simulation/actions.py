@@ -384,7 +384,7 @@ def draw(chance: random.Random) -> tuple[Action, ...]:
         drawn.append(replace(action, node=chance.choice(NODES), gap=chance.choice(tempo)))
     if chance.random() < 0.15:
         place = chance.randint(1, len(drawn))
-        drawn[place:place] = _unclear(chance)
+        drawn[place:place] = chance.choice((_unclear, _queued))(chance)
     return tuple(drawn)
 
 
@@ -399,6 +399,25 @@ def _unclear(chance: random.Random) -> list[Action]:
         Settle(node=one, which=chance.randint(0, 3), gap=3.0),
         Settle(node=other, which=chance.randint(0, 3), gap=0.05),
         Settle(node=other, resend=chance.random() < 0.6, gap=chance.choice([0.0, 65.0])),
+    ]
+
+
+def _queued(chance: random.Random) -> list[Action]:
+    """Draw a post that its platform did not take, and what comes before it is tried again."""
+    person = chance.choice(PEOPLE)
+    comes = (
+        Swap(bundle=chance.choice(("strict", "harsh"))),
+        Rights(person=person),
+        Withdraw(which=chance.randint(0, 3)),
+        Die(point=chance.choice(("claim", "release_checked", "after_intent"))),
+    )
+    return [
+        Swap(bundle="mild", gap=0.5),
+        Behave(manners=(chance.choice(("refused connection", "429", "429, soon")),)),
+        Submit(text=TEXTS[1], person=person, native=True, gap=0.5),
+        replace(chance.choice(comes), gap=chance.choice([65.0, 130.0])),
+        Round(node=chance.choice(NODES), gap=0.5),
+        Rights(person=person, back=True),
     ]
 
 

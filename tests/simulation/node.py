@@ -293,9 +293,9 @@ class _Own:
 class _Target:
     """What deletes."""
 
-    makes = "status.create"
+    makes = frozenset({"status.create"})
 
-    async def recall(self, platform_id: str) -> tuple[Endpoint, Draft]:
+    async def recall(self, platform_id: str, grant: Grant) -> tuple[Endpoint, Draft]:
         """Return the act that takes a post back."""
         draft = Draft(operation=DELETE.name, kind=PostKind.ACT, parts=(), options=(("id", platform_id),))
         return DELETE, draft

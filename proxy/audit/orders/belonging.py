@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from proxy.audit.orders import rows
 from proxy.core.errors import SealBroken
+from proxy.gate.examine import API_ACCOUNT
 from proxy.gate.lifecycle import WAITING, State
 from proxy.storage.tables import media, posts
 from proxy.storage.waiting_tables import outbox
@@ -90,7 +91,8 @@ def needed(connection: Connection, keys: Sequence[KeptKey], envelope: Envelope) 
 
 def _undecided(connection: Connection, author: str, account: str) -> set[str]:
     """Return the posts of an author for an account that still need their images."""
-    theirs = sa.and_(posts.c.author == author, posts.c.account == account)
+    anywhere = account == API_ACCOUNT  # such an image may be shown by posts of every account
+    theirs = sa.and_(posts.c.author == author, sa.true() if anywhere else posts.c.account == account)
     on_their_way = sa.select(posts.c.id).where(sa.text("posts.state IN ('intent', 'unknown')"), theirs)
     # `absent` is not in the outbox's hands: a person may have it sent again.
     kept = sa.or_(posts.c.state.in_(sorted(WAITING)), posts.c.state == State.ABSENT)

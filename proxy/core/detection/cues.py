@@ -21,7 +21,7 @@ from proxy.core.detection.inflection import endings_after, endings_for_last_e
 from proxy.core.detection.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 __all__ = ["CueSearch", "Cues"]
 
@@ -115,6 +115,11 @@ class Cues:
         self._text = text
         self._places = places
         self._words: Words | None = None
+
+    @property
+    def rules(self) -> Collection[int]:
+        """Return the rules of which any cue stands in the text."""
+        return self._places.keys()
 
     def of(self, rule: int) -> bool:
         """Return whether any cue of a rule stands anywhere in the text."""

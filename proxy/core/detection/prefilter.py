@@ -19,7 +19,7 @@ import re2
 from proxy.core.detection.needs import DIGITS, Need, need_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 __all__ = ["LookFailed", "Prefilter", "SetFailed"]
 
@@ -74,14 +74,18 @@ class Prefilter:
             for some in [tuple(numbers[first : first + _TOGETHER])]
         ]
 
-    def may_match(self, text: bytes, agrees: Callable[[int], bool] = lambda _: True) -> list[int]:
+    def may_match(self, text: bytes, agreed: Callable[[], Iterable[int]] | None = None) -> list[int]:
         """
-        Return the numbers of all patterns that occur in a text, in order; guarded ones if the caller agrees.
+        Return the numbers of all patterns that occur in a text, in order.
+
+        Of the guarded ones only those that the caller has agreed to, if it was asked; it is when one of them may occur.
 
         Raises:
             SetFailed: RE2 gave up.
         """
-        possible = {number for number in self._possible(text) if number not in self._guarded or agrees(number)}
+        possible = self._possible(text)
+        if agreed is not None and not self._guarded.isdisjoint(possible):
+            possible -= self._guarded.difference(agreed())
         fired: list[int] = []
         for numbers, patterns in self._sets:
             if possible.isdisjoint(numbers):
@@ -93,16 +97,18 @@ class Prefilter:
                 fired += [numbers[place] for place in found if place < len(numbers)]
         return sorted(possible.intersection(fired))
 
-    def _possible(self, text: bytes) -> Iterator[int]:
-        """Yield the numbers of the patterns that have in a text what they need."""
+    def _possible(self, text: bytes) -> set[int]:
+        """Return the numbers of the patterns that have in a text what they need."""
+        found: set[int] = set()
         digits = len(text) - len(text.translate(None, _DIGITS))
         present = frozenset(text)
         absent = {codes for codes in self._signs if codes.isdisjoint(present)}
         for need, numbers in self._by_need:
             if need.digits > digits:
-                return
+                break
             if need.one_of.isdisjoint(absent):
-                yield from numbers
+                found.update(numbers)
+        return found
 
 
 def _set_of(patterns: Sequence[str], memory: int) -> re2.Set:

@@ -12,6 +12,8 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from proxy.core.detection.cues import Cues, CueSearch
     from proxy.core.model import Surface
 
@@ -68,6 +70,12 @@ class Sight:
         self.raw = surface.text.encode()
         self.joined = dealt or surface.name in JOINED
         self._letters: list[int] | None = None
+
+    def cued(self) -> Iterator[int]:
+        """Yield the rules of which any cue may count here."""
+        yield from self.reading.cues.rules
+        if self.reading.from_plain:
+            yield from self.plain.cues.rules
 
     def has_cue(self, rule: int) -> bool:
         """Return whether any cue of a rule may count here."""

@@ -128,6 +128,10 @@ class RecognizerMatcher:
                 raise ValueError("a rule searches text, grouped or stream")
             by_kind[one.surface].append(_Rule(number, one))
         self._sets = {kind: (rules, _prefilter(rules)) for kind, rules in by_kind.items() if rules}
+        self._places = {
+            kind: {rule.number: place for place, rule in enumerate(rules)} for kind, rules in by_kind.items()
+        }
+        """Where a rule stands among those of a kind, by its number."""
         self._cues = CueSearch([(one.cues, one.forms) for one in in_force])
 
     def find(self, surfaces: Sequence[Surface]) -> list[Finding]:
@@ -169,7 +173,8 @@ class RecognizerMatcher:
 
     def _search(self, sight: Sight, kind: str) -> Iterator[Finding]:
         rules, prefilter = self._sets[kind]
-        for number in prefilter.may_match(sight.raw, lambda number: sight.has_cue(rules[number].number)):
+        places = self._places[kind]
+        for number in prefilter.may_match(sight.raw, lambda: [places[rule] for rule in sight.cued() if rule in places]):
             rule = rules[number]
             if not _searches(rule, sight):
                 continue

@@ -43,8 +43,11 @@ _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9A-Fa-f]{2}[ :]?){7,}[0-9A-Fa-
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+(?:[\w.@+-]{1,64}(?:%[0-9A-Fa-f]{2})+)*[\w.@+-]{0,64}")
 _MOST_BEFORE = 64
 _MOST_LINES_AFTER = 3
-_ESCAPED = re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}){2,}")
-_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u\{?([0-9A-Fa-f]{1,6})\}?|\\U([0-9A-Fa-f]{8})")
+_ONE_ESCAPE = r"\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}"
+_ESCAPED = re.compile(rf"(?:{_ONE_ESCAPE})+(?:[\w.@+-]{{1,64}}(?:{_ONE_ESCAPE})+)*[\w.@+-]{{0,64}}")
+_ESCAPES = re.compile(rf"(?:{_ONE_ESCAPE})+")
+_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\U([0-9A-Fa-f]{8})")
+_LAST_CODE = 0x10FFFF
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 _ROTATION = str.maketrans(
@@ -100,9 +103,9 @@ def _all(text: str) -> Iterator[tuple[int, int, str]]:
     if long or (len(_DIGIT.findall(text)) >= _FEWEST_DIGITS and _SPACED_PAIRS.search(text) is not None):
         yield from _each(text, _HEX, lambda found: _printable(bytes.fromhex(found[1].replace(":", " "))))
     if "%" in text:
-        yield from _percent(text)
+        yield from _words(text, _PERCENT, lambda word: _printable(from_percent(word)))
     if "\\" in text:
-        yield from _each(text, _ESCAPED, lambda found: _from_escapes(found[0]))
+        yield from _words(text, _ESCAPED, _from_escapes)
     yield from number_codes(text)
 
 
@@ -128,15 +131,16 @@ def _block(text: str) -> tuple[int, str] | None:
     return None
 
 
-def _percent(text: str) -> Iterator[tuple[int, int, str]]:
+def _words(text: str, pattern: re.Pattern[str], decode: Callable[[str], str | None]) -> Iterator[tuple[int, int, str]]:
+    """Yield words that are encoded in part, with what stands before the first encoded character."""
     done = 0
-    for found in _PERCENT.finditer(text):
+    for found in pattern.finditer(text):
         start = found.start()
         least = max(done, start - _MOST_BEFORE)
         while start > least and (text[start - 1].isalnum() or text[start - 1] in "_.@+-"):
             start -= 1
         done = found.end()
-        value = _printable(from_percent(text[start:done]))
+        value = decode(text[start:done])
         if value is not None:
             yield start, done, value
 
@@ -157,15 +161,20 @@ def _from_base64(digits: str) -> str | None:
     return _printable(binascii.a2b_base64(raw + b"=" * (-len(raw) % 4)))
 
 
-def _from_escapes(text: str) -> str | None:
-    codes = [int(next(filter(None, match.groups())), 16) for match in _ESCAPE.finditer(text)]
-    if any(code > 0x10FFFF or 0xD800 <= code <= 0xDFFF for code in codes):
-        return None
-    if text.startswith("\\x") and all(code < 0x100 for code in codes):
-        as_bytes = _printable(bytes(codes))
-        if as_bytes is not None:
-            return as_bytes
-    return _readable("".join(map(chr, codes)))
+def _from_escapes(word: str) -> str | None:
+    return _readable(_ESCAPES.sub(lambda found: _unescaped(found[0]), word))
+
+
+def _unescaped(escapes: str) -> str:
+    """Return what escapes stand for; half a character is shown as one that is none."""
+    codes = [int(next(filter(None, match.groups())), 16) for match in _ESCAPE.finditer(escapes)]
+    if escapes.startswith("\\x") and max(codes) < 0x100:
+        try:
+            return bytes(codes).decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    letters = "".join(chr(min(code, _LAST_CODE)) for code in codes)
+    return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _printable(raw: bytes) -> str | None:

@@ -12,7 +12,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from proxy.core.errors import EndpointDenied, GateUnavailable, Localised, OutcomeUnknown, RequestTooSlow
+from proxy.core.errors import (
+    EndpointDenied,
+    GateUnavailable,
+    Localised,
+    OutcomeUnknown,
+    RequestTooSlow,
+    TextTooLong,
+)
 from proxy.core.model import Verdict
 from proxy.gate.results import (
     Blocked,
@@ -84,6 +91,12 @@ _BUSY = Localised(
     de="Die Plattform nimmt gerade keine weiteren Beiträge an. Es wurde nichts veröffentlicht.",
     en="The platform takes no more posts at the moment. Nothing was published.",
 )
+_NOT_FOR_ACCOUNT = Localised(
+    de="Das Gateway sendet diese Anfrage nicht: Sie nennt, was dem Konto nicht gehört oder auf der Plattform nicht da "
+    "ist. Es wurde nichts veröffentlicht.",
+    en="The gateway does not send this request: it names what is not the account's own or is not on the platform. "
+    "Nothing was published.",
+)
 _NOT_SENT = Localised(
     de="Die Plattform ist nicht erreichbar. Es wurde nichts veröffentlicht.",
     en="The platform cannot be reached. Nothing was published.",
@@ -107,10 +120,12 @@ class Problem:
 class Answers(ABC):
     """Builds answers in the language of a door."""
 
-    def __init__(self, *, language: str, stopped: int) -> None:
+    def __init__(self, *, language: str, stopped: int, too_long: int) -> None:
         self._language = language
         self._status = stopped
         """HTTP status of what the policy stopped; clients of the platform must neither retry nor log out."""
+        self._too_long = too_long
+        """HTTP status that the platform itself has for a text that is too long."""
 
     @abstractmethod
     def problem(self, problem: Problem) -> WireAnswer:
@@ -170,6 +185,7 @@ class Answers(ABC):
             wait = (("retry-after", str(RETRY_SECONDS)),)
             return self.problem(Problem(status=error.status, word=error.code, text=text, headers=wait))
         status = self._status if isinstance(error, EndpointDenied) else error.status
+        status = self._too_long if isinstance(error, TextTooLong) else status
         return self.problem(Problem(status=status, word=error.code, text=_with_detail(text, error)))
 
     def stopped(self, decision: Decision, decision_id: str, unless_blocked: Localised = _HELD) -> WireAnswer:
@@ -199,6 +215,8 @@ class Answers(ABC):
                 return self._told(self._status, WAITING, _WAITS, result.decision_id)
             case Rejected():
                 return self._rejected(result.outcome, result.decision_id)
+            case NotSent() if result.outcome.reason == "refused":  # our own doing: nobody should try that again
+                return self._told(self._status, NOT_SENT, _NOT_FOR_ACCOUNT, result.decision_id)
             case NotSent():
                 return self._told(502, NOT_SENT, _NOT_SENT, result.decision_id)
             case Unknown():

@@ -2,8 +2,9 @@
 Take everything but the picture out of an image, without decoding a pixel.
 
 The type is found by looking at the bytes. Only what is needed to show the picture is copied; comments, EXIF, XMP, IPTC
-and private data stay behind. An image that ends too early or goes on after its end is refused, because another reader
-might see another file in it. Colour profiles of JPEG and WebP are kept.
+and private data stay behind; what people wrote there is told, so that somebody looks at it. An image that ends too
+early or goes on after its end is refused, because another reader might see another file in it. Colour profiles of JPEG
+and WebP are kept.
 
 How many pixels it unfolds to is read from its headers: a small file can fill the memory of whoever shows it.
 """
@@ -13,9 +14,15 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from proxy.core.errors import UnreadableField
 from proxy.gate.wire import Upload
+from proxy.platforms._wire.metadata import comment_texts, exif_texts, iptc_texts, png_texts, tidy, xmp_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 MAX_PIECES = 100_000
 """Chunks, segments or blocks of one image: far more than a picture needs, few enough to look at each."""
@@ -48,6 +55,19 @@ _JPEG_KEPT = _JPEG_FRAMES | {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD}
 _JPEG_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
+def _text_of(data: bytes) -> Iterator[str]:
+    """Yield what a PNG text chunk says, by its type, or a comment."""
+    return png_texts(data[:4], data[4:]) if data[:4] in _PNG_REMOVED else comment_texts(data)
+
+
+_READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
+    _EXIF: lambda data: exif_texts(data.removeprefix(b"eXIf")),
+    _XMP: lambda data: xmp_texts(data[data.find(b"<") :] if b"<" in data else data),
+    _IPTC: iptc_texts,
+    _TEXT: _text_of,
+}
+
+
 class _Broken(Exception):
     """The bytes are not the image they begin as."""
 
@@ -61,7 +81,14 @@ class _Notes:
 
     def __init__(self) -> None:
         self.removed: set[str] = set()
+        self.texts: list[Iterator[str]] = []
         self._pixels = 0
+
+    def remove(self, name: str, data: bytes = b"") -> None:
+        """Note what is taken out, and what is written in it."""
+        self.removed.add(name)
+        if name in _READERS:
+            self.texts.append(_READERS[name](data))
 
     def picture(self, width: int, height: int) -> None:
         """Count a picture of this size."""
@@ -89,8 +116,13 @@ def clean_image(data: bytes, slot: str) -> Upload:
         if data.startswith(magic):
             notes = _Notes()
             try:
-                cleaned = clean(data, notes)
-                return Upload(slot=slot, mime=mime, data=cleaned, removed=tuple(sorted(notes.removed)))
+                return Upload(
+                    slot=slot,
+                    mime=mime,
+                    data=clean(data, notes),
+                    removed=tuple(sorted(notes.removed)),
+                    texts=tidy(chain.from_iterable(notes.texts)),
+                )
             except _TooLarge:
                 expected = f"{slot}: at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} million in all"
                 raise UnreadableField(expected=expected, found="a larger image") from None
@@ -128,7 +160,7 @@ def _clean_png(data: bytes, notes: _Notes) -> bytes:
         if kind in _PNG_KEPT:
             out.append(chunk)
         else:
-            notes.removed.add(_PNG_REMOVED.get(kind, _OTHER))
+            notes.remove(_PNG_REMOVED.get(kind, _OTHER), chunk[4:-4])
         kinds.append(kind)
         position += len(chunk)
         _limit(len(kinds))
@@ -156,7 +188,7 @@ def _clean_jpeg(data: bytes, notes: _Notes) -> bytes:
             notes.picture(width, height)
         kept = _jpeg_payload(marker, payload)
         if kept != payload:
-            notes.removed.add(_jpeg_removed(marker, payload))
+            notes.remove(_jpeg_removed(marker, payload), payload)
         if kept is not None:
             out.append(struct.pack(">BBH", 0xFF, marker, len(kept) + 2) + kept)
         seen.add(marker)
@@ -222,7 +254,7 @@ def _clean_gif(data: bytes, notes: _Notes) -> bytes:
             if _gif_extension_kept(data[position:end]):
                 out.append(data[position:end])
             else:
-                notes.removed.add(_TEXT if data[position + 1] in {0x01, 0xFE} else _OTHER)
+                notes.remove(*_gif_removed(data[position:end]))
         else:
             raise _Broken
         position = end
@@ -245,6 +277,23 @@ def _gif_blocks(data: bytes, position: int) -> int:
         pieces += 1
         _limit(pieces)
     return position + 1
+
+
+def _gif_removed(extension: bytes) -> tuple[str, bytes]:
+    """Return what an extension was that was not kept, and what it holds; XMP lies there without lengths of its own."""
+    if extension[1] == 0xFF and extension[3:14] == b"XMP DataXMP":
+        return _XMP, extension[14:]
+    return _TEXT if extension[1] in {0x01, 0xFE} else _OTHER, _gif_content(extension[2:])
+
+
+def _gif_content(blocks: bytes) -> bytes:
+    """Return what a row of sub-blocks holds."""
+    content = bytearray()
+    position = 0
+    while size := blocks[position]:
+        content += blocks[position + 1 : position + 1 + size]
+        position += size + 1
+    return bytes(content)
 
 
 def _gif_extension_kept(extension: bytes) -> bool:
@@ -277,7 +326,7 @@ def _webp_chunks(data: bytes, kept: frozenset[bytes], notes: _Notes) -> tuple[se
         _take(data, position + 8 + length, length % 2)
         position += 8 + length + length % 2
         if kind not in kept:
-            notes.removed.add(_WEBP_REMOVED.get(kind, _OTHER))
+            notes.remove(_WEBP_REMOVED.get(kind, _OTHER), payload)
             continue
         _note_webp(kind, payload, notes)
         if kind == b"VP8X":

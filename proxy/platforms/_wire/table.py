@@ -85,9 +85,12 @@ class Row:
 class Table:
     """All rows of a door, in the order in which they are tried: fixed paths before templates that match them too."""
 
-    def __init__(self, rows: tuple[Row, ...], shapes: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(
+        self, rows: tuple[Row, ...], shapes: Mapping[str, re.Pattern[str]], *, inner: tuple[Row, ...] = ()
+    ) -> None:
         self.rows = rows
-        self.by_name = {row.name: row for row in rows}
+        self.by_name = {row.name: row for row in (*rows, *inner)}
+        """With those that no request reaches, because only the gateway itself makes such posts."""
         self._shapes = shapes
 
     def find(self, method: str, path: str) -> Endpoint:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import ExpiredSession, NotFound, UnknownToken
+from proxy.core.errors import ExpiredSession, NotFound, TextTooLong, UnknownToken
 from proxy.core.model import Verdict
 from proxy.platforms._wire import answers
 from proxy.platforms._wire.answers import json_answer, verdict_of
 from proxy.platforms._wire.strict_json import ANSWER_LIMITS, read_json
 from proxy.platforms._wire.values import inside, read_object, without_secrets
 from proxy.platforms.bluesky.blobs import blob_object
+from proxy.platforms.bluesky.records import POST
 
 if TYPE_CHECKING:
     from proxy.core.errors import PostgateError
@@ -43,7 +44,7 @@ class Answers(answers.Answers):
     """Builds answers in the language of the door."""
 
     def __init__(self, *, language: str) -> None:
-        super().__init__(language=language, stopped=STOPPED)
+        super().__init__(language=language, stopped=STOPPED, too_long=STOPPED)
 
     def problem(self, problem: Problem) -> WireAnswer:
         """Return a name and a text."""
@@ -65,6 +66,9 @@ class Answers(answers.Answers):
                 return json_answer(400, {"error": "ExpiredToken", "message": text})
             case UnknownToken():
                 return json_answer(401, {"error": "AuthenticationRequired", "message": text})
+            case TextTooLong():
+                said = f"Invalid {POST} record: {text} ({error.diagnostics().expected})"
+                return json_answer(400, {"error": "InvalidRequest", "message": said})
             case NotFound():
                 return json_answer(404, {"error": "NotFound", "message": text})
             case _:

@@ -19,21 +19,26 @@ from proxy.platforms.bluesky.records import POST
 from proxy.platforms.bluesky.table import CHAT_PREFIX, TABLE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from proxy.core.model import Post
     from proxy.platforms._wire.building import Leaf
     from proxy.platforms._wire.strict_json import JsonValue
 
 _PUT = "/xrpc/com.atproto.repo.putRecord"
 _CREATE = "com.atproto.repo.applyWrites#create"
-_DESCRIPTION = re.compile(r"media\.[0-9]+\.")
+_DESCRIPTION = re.compile(r"media\.[0-9]+\.((?:record|writes)\..+)")
+"""Those of uploads over the API are elsewhere: the record has its own."""
 _WRITTEN = re.compile(r"writes\.([0-9]+)\.value\.\$type")
 _NULL = frozenset({"swapRecord"})
 """Where JSON's `null` means something; elsewhere an option without value is an empty list."""
 
 
-def build_request(post: Post, *, chat: str | None) -> Request:
+def build_request(post: Post, *, chat: str | None, now: datetime | None = None) -> Request:
     """
     Return the request that carries out a post; `chat` is the service for direct messages.
+
+    A new post that came without its time, over the gateway's own API, gets that of its sending, `now`.
 
     Raises:
         NotReleased: the post does not fit its endpoint. It cannot come from a parser of this package.
@@ -43,6 +48,7 @@ def build_request(post: Post, *, chat: str | None) -> Request:
     path = row.path
     if post.operation == "record.create":
         tree |= {"rkey": tree.get("rkey", tid_of(post.id)), "swapRecord": None}
+        _date(tree, now)
         path = _PUT
     if post.operation == "record.writes":
         _number_writes(post, tree)
@@ -85,9 +91,9 @@ def _leaves(post: Post, leaves: list[tuple[str, Leaf]]) -> list[tuple[str, Leaf]
     Marks of links and mentions count bytes of the text as it was written, so they go when it was redacted.
     """
     described = [
-        (part.slot.split(".", 2)[2], part.text)
+        (match[1], part.text)
         for part in post.parts
-        if _DESCRIPTION.match(part.slot) and part.kind is PartKind.ALT_TEXT
+        if part.kind is PartKind.ALT_TEXT and (match := _DESCRIPTION.fullmatch(part.slot)) is not None
     ]
     kept = [leaf for leaf in leaves if post.replaces is None or not _marks(leaf[0])]
     return [*kept, *described]
@@ -114,6 +120,12 @@ def _number_writes(post: Post, tree: dict[str, JsonValue]) -> None:
     for number, write in (writes if isinstance(writes, dict) else {}).items():
         if isinstance(write, dict) and write.get("$type") == _CREATE:
             write.setdefault("rkey", tid_of(post.id, int(number)))
+
+
+def _date(tree: dict[str, JsonValue], now: datetime | None) -> None:
+    record = tree.get("record")
+    if now is not None and isinstance(record, dict) and record.get("$type") == POST:
+        record.setdefault("createdAt", now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
 
 
 def _service(chat: str | None) -> str:

@@ -16,12 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import EndpointDenied, MalformedRequest, TextTooLong, UnreadableField, UnsupportedEncoding
+from proxy.core.errors import EndpointDenied, MalformedRequest, UnreadableField, UnsupportedEncoding
 from proxy.core.model import PostKind
 from proxy.gate.wire import UploadPlace
-from proxy.platforms._wire import parsing
+from proxy.platforms._wire import limits, parsing
 from proxy.platforms._wire.body import read_body, refuse_overrides
-from proxy.platforms._wire.graphemes import count_graphemes
 from proxy.platforms._wire.images import clean_image
 from proxy.platforms._wire.multipart import parse_parameters
 from proxy.platforms._wire.parsing import bearer_token
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.body import Tree
     from proxy.platforms.bluesky.table import Method
 
-MOST_GRAPHEMES = 300
-MOST_BYTES = 3_000
 RESENT_WITHIN = timedelta(minutes=10)
 _RECORD = re.compile(r"(?P<place>record|writes\.[0-9]+\.value)\.\$type")
 _PAYLOAD = re.compile(r"[0-9A-Za-z_-]+\.([0-9A-Za-z_-]+)\.[0-9A-Za-z_-]+", re.ASCII)
@@ -75,6 +72,18 @@ def read_draft(method: Method, endpoint: Endpoint, request: WireRequest) -> Draf
     return _of_records(draft, request)
 
 
+def check_length(draft: Draft) -> None:
+    """
+    Refuse a post that is longer than the platform takes.
+
+    Raises:
+        TextTooLong: what is too much.
+    """
+    for record in _written(draft):
+        if record.collection == POST:
+            limits.BLUESKY.check([_value(draft, f"{record.place}.text") or ""])
+
+
 def _written(draft: Draft) -> list[_Written]:
     """Return the records that a request writes."""
     options = dict(draft.options)
@@ -94,6 +103,7 @@ def _of_records(draft: Draft, request: WireRequest) -> Draft:
     written = _written(draft)
     for record in written:
         _check_record(draft, record)
+    check_length(draft)
     kind = _kind(draft, written)
     parents = {_value(draft, f"{record.place}.reply.parent.uri") for record in written} - {None}
     edited = [record for record in written if not record.new and record.collection == POST]
@@ -104,6 +114,7 @@ def _of_records(draft: Draft, request: WireRequest) -> Draft:
         kind=kind,
         reply_to=next(iter(parents), None),
         edit_of=_uri(draft) if kind is PostKind.EDIT else None,
+        fits=check_length,
         keeps_media=any(not record.new for record in written) and not _shows_new(draft, written),
     )
     return _tell_repetition(draft, written)
@@ -159,9 +170,6 @@ def _check_record(draft: Draft, record: _Written) -> None:
     key = _value(draft, f"{prefix}rkey")
     if alone != (key == _OWN) or not COMPUTED_KEY.fullmatch(key or _OWN):  # the key stays in the log for ever
         raise UnreadableField(expected=f"{prefix}rkey: {_OWN} for what there is once, else a TID", found="another key")
-    text = _value(draft, f"{record.place}.text") or ""
-    if record.collection == POST and (len(text.encode("utf-8")) > MOST_BYTES or count_graphemes(text) > MOST_GRAPHEMES):
-        raise TextTooLong(expected=f"at most {MOST_GRAPHEMES} characters and {MOST_BYTES} bytes", found="more")
 
 
 def _kind(draft: Draft, written: list[_Written]) -> PostKind:

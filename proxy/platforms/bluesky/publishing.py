@@ -23,6 +23,7 @@ from proxy.platforms.bluesky.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from proxy.core.model import Post
     from proxy.gate.ports import SpooledMedia
@@ -45,6 +46,7 @@ class BlueskyPublisher(UpstreamPublisher):
         *,
         logins: Logins,
         agent: str,
+        now: Callable[[], datetime],
         chat: str | None = None,
         media_seconds: float = MEDIA_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
@@ -52,6 +54,7 @@ class BlueskyPublisher(UpstreamPublisher):
         super().__init__(client, accounts=logins, agent=agent, media_seconds=media_seconds, monotonic=monotonic)
         self._logins = logins
         self._chat = chat
+        self._now = now
 
     async def prepare(self, post: Post, media: Sequence[SpooledMedia], send: Send) -> Request | None:
         """Upload the images that are not on the platform yet and build the one request."""
@@ -60,7 +63,7 @@ class BlueskyPublisher(UpstreamPublisher):
             raise NotReleased(expected="the account's own repository", found="another one")
         if post.operation == "record.put" and post.kind is PostKind.EDIT and "swapRecord" not in dict(post.options):
             post = await _bound(post, send)
-        request = build_request(post, chat=self._chat)
+        request = build_request(post, chat=self._chat, now=self._now())
         for item in media:
             if item.data and not await self._upload(item, send):
                 return None

@@ -24,6 +24,7 @@ _CODES = {
     PENDING: "PENDING_REVIEW",
     UNCLEAR: "OUTCOME_UNKNOWN",
     "unknown_token": "INVALID_ACCESS_TOKEN",
+    "text_too_long": "FIELD_LENGTH_TOO_LONG",
 }
 _SERVICE_ERROR = 100
 
@@ -32,7 +33,7 @@ class Answers(answers.Answers):
     """Builds answers in the language of the door."""
 
     def __init__(self, *, language: str, door: str) -> None:
-        super().__init__(language=language, stopped=422)
+        super().__init__(language=language, stopped=422, too_long=400)
         self._door = door
 
     def problem(self, problem: Problem) -> WireAnswer:

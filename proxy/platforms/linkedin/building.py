@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from proxy.core.model import Post
     from proxy.platforms._wire.building import Leaf
 
+PLAIN_TEXT = "little.plain"
+"""Option that says that a text has no markup of LinkedIn in it; its signs are escaped, but for those of hashtags."""
+_MARKUP = re.compile(r"[\\|{}@\[\]()<>*_~]")
 _IMAGE = re.compile(r"content\.(?:media\.id|article\.thumbnail|multiImage\.images\.[0-9]+\.id)")
 
 
@@ -36,8 +39,10 @@ def build_request(post: Post, uploaded: Sequence[str]) -> Request:
     version = dict(post.options).get(VERSION)
     if not isinstance(version, str):
         raise NotReleased(expected="a version of the API", found="none")
-    options = tuple(option for option in post.options if option[0] != VERSION)
+    options = tuple(option for option in post.options if option[0] not in {VERSION, PLAIN_TEXT})
     leaves = [_named(leaf, uploaded) for leaf in leaves_of(row, replace(post, options=options))]
+    if dict(post.options).get(PLAIN_TEXT):
+        leaves = [(slot, _escaped(value) if slot == "commentary" else value) for slot, value in leaves]
     headers = restli_headers(METHODS[row.name], version)
     path = path_of(row, post)
     if not leaves:
@@ -52,6 +57,11 @@ def restli_headers(method: str, version: str) -> tuple[tuple[str, str], ...]:
         ("X-RestLi-Protocol-Version", "2.0.0"),
         ("X-RestLi-Method", method),
     )
+
+
+def _escaped(value: Leaf) -> Leaf:
+    """Return a text whose every sign stands for itself (LinkedIn: little text format)."""
+    return _MARKUP.sub(r"\\\g<0>", value) if isinstance(value, str) else value
 
 
 def _named(leaf: tuple[str, Leaf], uploaded: Sequence[str]) -> tuple[str, Leaf]:

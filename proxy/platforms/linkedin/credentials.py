@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING
 
 from proxy.platforms._wire.exchange import NoCredential
+from proxy.platforms.linkedin.fields import AUTHOR
 
 if TYPE_CHECKING:
     from proxy.gate.ports import Accounts
 
-_AUTHOR = "urn:li:(?:organization|person):[0-9A-Za-z_-]{1,64}"
-CREDENTIAL = re.compile(rf"({_AUTHOR}(?:,{_AUTHOR}){{0,9}}) ([!-~]{{4,4096}})", re.ASCII)
+CREDENTIAL = re.compile(rf"({AUTHOR}(?:,{AUTHOR}){{0,9}}) ([!-~]{{4,4096}})", re.ASCII)
 """URNs, separated by commas, a space, an access token."""
 
 
@@ -46,6 +46,15 @@ class Authors:
             NoCredential, PostgateError: as `credential`.
         """
         return frozenset((await self._read(account_id))[0].split(","))
+
+    async def first(self, account_id: str) -> str:
+        """
+        Return the URN in whose name an account writes where nobody names another.
+
+        Raises:
+            NoCredential, PostgateError: as `credential`.
+        """
+        return (await self._read(account_id))[0].split(",")[0]
 
     async def _read(self, account_id: str) -> tuple[str, str]:
         match = CREDENTIAL.fullmatch(await self._accounts.credential(account_id))

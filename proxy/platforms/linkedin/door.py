@@ -4,11 +4,11 @@ The wire side of LinkedIn: table, parser, answers. Decides nothing and sends not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import TextTooLong
+from proxy.platforms._wire import limits
 from proxy.platforms._wire.answers import json_answer
-from proxy.platforms._wire.graphemes import count_graphemes
 from proxy.platforms._wire.parsing import bearer_token, read_beside
 from proxy.platforms._wire.relaying import relay
 from proxy.platforms.linkedin.answers import PASSED, Answers
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from proxy.gate.results import Result
     from proxy.gate.wire import Draft, Endpoint, UpstreamAnswer, WireAnswer, WireRequest
 
+_TEXTS = frozenset({"commentary", "patch.$set.commentary", "message.text", "patch.message.$set.text"})
+
 
 class LinkedInDoor:
     """Speaks LinkedIn's versioned API."""
@@ -30,7 +32,15 @@ class LinkedInDoor:
 
     def __init__(self, *, door: str, language: str = "de", max_characters: int | None = None) -> None:
         self._answers = Answers(language=language, door=door)
-        self._limit = max_characters
+        post = limits.LINKEDIN.configured(max_characters)
+        comment = limits.LINKEDIN_COMMENT
+        self._limits = {
+            "post.create": post,
+            "post.update": post,
+            "comment.create": comment,
+            "comment.update": comment,
+        }
+        """By operation."""
 
     def endpoint(self, method: str, path: str) -> Endpoint:
         """
@@ -56,7 +66,7 @@ class LinkedInDoor:
         row = TABLE.changing(endpoint)
         draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
-        return draft
+        return replace(draft, fits=self._check_length)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what LinkedIn would have answered."""
@@ -76,8 +86,5 @@ class LinkedInDoor:
 
     def _check_length(self, draft: Draft) -> None:
         """Refuse what LinkedIn would refuse for its length."""
-        if self._limit is None or draft.operation not in {"post.create", "post.update"}:
-            return
-        texts = (part.text for part in draft.parts if part.slot in {"commentary", "patch.$set.commentary"})
-        if sum(count_graphemes(text) for text in texts) > self._limit:
-            raise TextTooLong(expected=f"at most {self._limit} characters", found="more")
+        if draft.operation in self._limits:
+            self._limits[draft.operation].check(part.text for part in draft.parts if part.slot in _TEXTS)

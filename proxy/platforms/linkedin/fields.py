@@ -26,6 +26,9 @@ PATH_URN = re.compile(
 NUMBER = re.compile(r"[0-9]{1,24}", re.ASCII)
 NUMBERED = re.compile(r"(?:urn:li:(?:share|ugcPost|activity):)?[0-9]{1,24}", re.ASCII)
 """What is a number on the platform, so that nobody can write a text in its name."""
+AUTHOR = "urn:li:(?:organization|person):[0-9A-Za-z_-]{1,64}"
+"""In whose name something is written."""
+_NAME = re.compile(AUTHOR, re.ASCII)
 IDENTIFIER = re.compile(rf"{URN.pattern}|[0-9]{{1,24}}", re.ASCII)
 """Any identifier that a request to LinkedIn may hold."""
 _IMAGE = "urn:li:image:"
@@ -55,6 +58,23 @@ class Image:
             raise UnreadableField(expected=f"{slot}: the name of an uploaded image, once", found="another value")
         sink.option(slot, len(sink.media))
         sink.media.append(spool_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """
+    In whose name something is written. Nothing is sent in a name that the account's credential does not list.
+
+    So it is no Part: it can carry nothing out, and the number of a page would be taken for that of an account wherever
+    the text speaks of one.
+    """
+
+    def read(self, value: Tree, slot: str, sink: Sink) -> None:
+        """Add it as an option."""
+        text = read_string(value, slot)
+        if not _NAME.fullmatch(text):
+            raise UnreadableField(expected=f"{slot}: the name of a page or person", found="another value")
+        sink.option(slot, text)
 
 
 @dataclass(frozen=True, slots=True)

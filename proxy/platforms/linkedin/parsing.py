@@ -50,6 +50,8 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
         raise MalformedRequest(expected="a LinkedIn-Version header such as 202601", found="none")
     if row.cls is EndpointClass.WRITE and not _says_something(draft):
         raise UnreadableField(expected="a text, a link or an image", found="nothing to say")
+    if draft.media and "author" not in dict(draft.options):
+        raise UnreadableField(expected="author: in whose name the post and its image are", found="none")
     options = sorted((*draft.options, (VERSION, headers["linkedin-version"])), key=lambda option: option[0])
     named = dict(endpoint.arguments)
     return replace(

@@ -21,7 +21,7 @@ from proxy.platforms.linkedin.parsing import VERSION
 from proxy.platforms.linkedin.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from proxy.core.model import Post
     from proxy.gate.ports import SpooledMedia
@@ -52,8 +52,8 @@ class LinkedInPublisher(UpstreamPublisher):
 
     async def prepare(self, post: Post, media: Sequence[SpooledMedia], send: Send) -> Request | None:
         """Upload the images and build the one request."""
-        named = {part.text for part in post.parts if part.slot in _NAMES}
-        if not named <= await self._authors.of(post.account):
+        named = [text for slot, text in _said(post) if slot in _NAMES]
+        if not set(named) <= await self._authors.of(post.account):
             raise NotReleased(expected="a name of the account", found="another one")
         found = [await _upload(post, item, send) for item in media]
         uploaded = [name for name in found if name is not None]
@@ -77,6 +77,12 @@ class LinkedInPublisher(UpstreamPublisher):
         )
 
 
+def _said(post: Post) -> Iterator[tuple[str, object]]:
+    """Yield all that a post says, by slot: names are options, the one in a path is a part."""
+    yield from ((part.slot, part.text) for part in post.parts)
+    yield from post.options
+
+
 def _changed(post: Post) -> str | None:
     """
     Return the identifier in a post's path of what it changes: a comment before the post that it stands under.
@@ -89,9 +95,9 @@ def _changed(post: Post) -> str | None:
 
 async def _upload(post: Post, item: SpooledMedia, send: Send) -> str | None:
     """Upload one image for the author of the post and return LinkedIn's name of it."""
-    owner = next((part.text for part in post.parts if part.slot == "author"), None)
+    owner = next((text for slot, text in _said(post) if slot == "author"), None)
     version = dict(post.options).get(VERSION)
-    if item.mime not in EXTENSIONS or owner is None:
+    if item.mime not in EXTENSIONS or not isinstance(owner, str):
         return None
     announced = await send(
         Request(

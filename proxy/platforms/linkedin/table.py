@@ -47,7 +47,7 @@ _BUTTON = f.Choice(
 )
 _POST: Fields = {
     "commentary": f.Text(PartKind.BODY),
-    "author": own.ONE_URN,
+    "author": own.Name(),
     "visibility": f.Choice(frozenset({"PUBLIC", "CONNECTIONS", "LOGGED_IN", "CONTAINER"})),
     "distribution": f.Group(
         {
@@ -92,7 +92,7 @@ _CHANGES: Fields = {
 }
 _MESSAGE = f.Group({"text": f.Text(PartKind.BODY)})
 _COMMENT: Fields = {
-    "actor": own.ONE_URN,
+    "actor": own.Name(),
     "object": own.ONE_URN,
     "parentComment": own.ONE_URN,
     "message": _MESSAGE,
@@ -137,11 +137,11 @@ _WRITES = (
         "POST",
         f"{_SOCIAL}/comments/{{comment:number}}",
         kind=PostKind.EDIT,
-        fields={"patch": f.Group({"message": f.Group({"$set": _MESSAGE})}), "actor": own.ONE_URN},
+        fields={"patch": f.Group({"message": f.Group({"$set": _MESSAGE})}), "actor": own.Name()},
         asked=("actor",),
     ),
 )
-_ACTOR: Fields = {"actor": own.ONE_URN}
+_ACTOR: Fields = {"actor": own.Name()}
 _ACTS = (
     _row("post.delete", "DELETE", "/rest/posts/{id:urn}"),
     _row("comment.delete", "DELETE", f"{_SOCIAL}/comments/{{comment:number}}", fields=_ACTOR, asked=("actor",)),

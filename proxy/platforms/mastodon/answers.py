@@ -34,7 +34,7 @@ class Answers(answers.Answers):
     """Builds answers in the language of the door."""
 
     def __init__(self, *, language: str, door: str, held_reply: str) -> None:
-        super().__init__(language=language, stopped=422)
+        super().__init__(language=language, stopped=422, too_long=422)
         self._door = door
         self._held_reply = held_reply
 

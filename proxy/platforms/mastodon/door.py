@@ -4,6 +4,7 @@ The wire side of Mastodon: table, parser, answers. Decides nothing and sends not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import MalformedRequest, TextTooLong
@@ -77,7 +78,7 @@ class MastodonDoor:
         row = TABLE.changing(endpoint)
         draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
-        return draft
+        return replace(draft, fits=self._check_length)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what Mastodon would have answered."""

@@ -1,5 +1,5 @@
 """
-Count a text as Mastodon does, never higher.
+Count a text as Mastodon does.
 
 Mastodon counts grapheme clusters, each link as a fixed number, and of an address in the fediverse only the local part.
 """
@@ -15,5 +15,5 @@ _REMOTE = re.compile(r"(@[0-9A-Za-z_]{1,64})@[0-9A-Za-z.-]{1,253}")
 
 
 def count(text: str, *, per_link: int) -> int:
-    """Return a lower bound of what Mastodon counts."""
+    """Return what Mastodon counts."""
     return count_graphemes(_REMOTE.sub(r"\1", _LINK.sub("x" * per_link, text)))

@@ -20,7 +20,7 @@ PASSED = ("x-app-usage", "x-page-usage", "x-business-use-case-usage", "retry-aft
 _REFUSED = 368
 """Meta's code for an action that is not allowed because of what it says."""
 _TOKEN = 190
-_CODES = {"unknown_token": _TOKEN, "RateLimited": 4, "not_found": 100}
+_CODES = {"unknown_token": _TOKEN, "RateLimited": 4, "not_found": 100, "text_too_long": 100}
 _TITLES = {BLOCKED: "Blocked by policy", PENDING: "Pending review", UNCLEAR: "OutcomeUnknown"}
 
 
@@ -28,7 +28,7 @@ class Answers(answers.Answers):
     """Builds answers in the language of the door."""
 
     def __init__(self, *, language: str) -> None:
-        super().__init__(language=language, stopped=400)
+        super().__init__(language=language, stopped=400, too_long=400)
 
     def problem(self, problem: Problem) -> WireAnswer:
         """Return `{"error": {..}}`; clients show its message."""

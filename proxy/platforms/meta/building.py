@@ -26,9 +26,11 @@ from proxy.platforms._wire.building import (
     row_of,
     tree_of,
 )
+from proxy.platforms._wire.parsing import PATH
 from proxy.platforms._wire.values import read_object
 from proxy.platforms.meta.fields import IDENTIFIER
 from proxy.platforms.meta.parsing import CONTAINER_TYPE
+from proxy.platforms.meta.table import WHOLE
 
 if TYPE_CHECKING:
     from proxy.core.model import Post
@@ -72,28 +74,19 @@ def build_photo(table: Table, post: Post, item: SpooledMedia) -> Request:
     return Request(method=row.method, path=path_of(row, post), content_type=content_type, body=body)
 
 
-def build_container(table: Table, post: Post, item: SpooledMedia) -> Request:
+def build_container(table: Table, post: Post, item: SpooledMedia | None) -> Request:
     """
-    Return the request that makes a container at the platform.
+    Return the request that makes a container at the platform, from that of the spool or from the whole post.
 
     Raises:
         NotReleased: no container of the gateway's own.
     """
     create = table.by_name["container.create"]
-    kept = read_object(item.data) if item.mime == CONTAINER_TYPE else None
-    if kept is None or post.operation != "media.publish":
-        raise NotReleased(expected="a container of the gateway", found="another upload")
-    publish = row_of(table, post, IDENTIFIER)
-    places = {part.slot.removeprefix("path."): part.text for part in post.parts if part.slot.startswith("path.")}
-    if places.keys() != set(publish.places):
+    row = row_of(table, post, IDENTIFIER)
+    leaves = leaves_of(row, post) if item is None and row.name == WHOLE else _kept(post, item)
+    places = {part.slot.removeprefix(PATH): part.text for part in post.parts if part.slot.startswith(PATH)}
+    if places.keys() != set(row.places):
         raise NotReleased(expected="the account in the path", found="another number of identifiers")
-    texts: list[tuple[str, Leaf]] = [
-        (part.slot.removeprefix("media.0."), part.text)
-        for part in media_texts(post, 0)
-        if part.kind is not PartKind.FILE_NAME
-    ]
-    kinds: list[tuple[str, Leaf]] = [(slot, value) for slot, value in kept.items() if isinstance(value, str | int)]
-    leaves = [*texts, *kinds]
     if any(slot not in create.fields for slot, _ in leaves):
         raise NotReleased(expected="fields of a container", found="another field")
     return Request(method="POST", path=create.fill(places), content_type=FORM, body=form_of(leaves))
@@ -106,9 +99,23 @@ def build_publish(table: Table, post: Post, container: str) -> Request:
     Raises:
         NotReleased: the post does not fit its endpoint.
     """
-    row = row_of(table, post, IDENTIFIER)
+    row_of(table, post, IDENTIFIER)
     leaves: list[tuple[str, Leaf]] = [("creation_id", container)]
-    return Request(method="POST", path=path_of(row, post), content_type=FORM, body=form_of(leaves))
+    path = path_of(table.by_name["media.publish"], post)
+    return Request(method="POST", path=path, content_type=FORM, body=form_of(leaves))
+
+
+def _kept(post: Post, item: SpooledMedia | None) -> list[tuple[str, Leaf]]:
+    """Return what a container of the spool says, its texts as they were decided with the post."""
+    kept = read_object(item.data) if item is not None and item.mime == CONTAINER_TYPE else None
+    if kept is None or post.operation != "media.publish":
+        raise NotReleased(expected="a container of the gateway", found="another upload")
+    texts: list[tuple[str, Leaf]] = [
+        (part.slot.removeprefix("media.0."), part.text)
+        for part in media_texts(post, 0)
+        if part.kind is not PartKind.FILE_NAME
+    ]
+    return [*texts, *((slot, value) for slot, value in kept.items() if isinstance(value, str | int))]
 
 
 def _text(value: Leaf) -> str:

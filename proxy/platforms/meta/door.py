@@ -8,10 +8,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import RefusedRequest, TextTooLong
+from proxy.core.errors import RefusedRequest
+from proxy.platforms._wire import limits
 from proxy.platforms._wire.answers import json_answer
 from proxy.platforms._wire.body import read_body
-from proxy.platforms._wire.graphemes import count_graphemes
 from proxy.platforms._wire.numbers import to_number, to_spool_id
 from proxy.platforms._wire.parsing import read_beside
 from proxy.platforms._wire.relaying import relay
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _VERSIONED = re.compile(r"/v[0-9]{1,2}\.[0-9]/.*", re.ASCII)
 _TEXTS = frozenset({"message", "caption", "text"})
 _PAGES = frozenset({"next", "previous"})
+_LIMITS = {"facebook": limits.FACEBOOK, "instagram": limits.INSTAGRAM, "threads": limits.THREADS}
 
 
 class MetaDoor:
@@ -40,7 +41,7 @@ class MetaDoor:
         self.name = name
         self._table = table
         self._answers = Answers(language=language)
-        self._limit = max_characters
+        self._limit = _LIMITS[name].configured(max_characters)
 
     def endpoint(self, method: str, path: str) -> Endpoint:
         """
@@ -83,7 +84,7 @@ class MetaDoor:
         self.token(request)  # two different tokens are two different authors
         draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
-        return draft
+        return replace(draft, fits=self._check_length)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what Meta would have answered."""
@@ -106,9 +107,9 @@ class MetaDoor:
 
     def _check_length(self, draft: Draft) -> None:
         """Refuse what the platform would refuse for its length."""
-        texts = [part.text for part in draft.parts if part.slot in _TEXTS]
-        if self._limit is not None and any(count_graphemes(text) > self._limit for text in texts):
-            raise TextTooLong(expected=f"at most {self._limit} characters", found="more")
+        for part in draft.parts:
+            if part.slot.removeprefix("media.0.") in _TEXTS:  # of the post, or of the container that it publishes
+                self._limit.check([part.text])
 
 
 def _without_pages(value: JsonValue) -> JsonValue:

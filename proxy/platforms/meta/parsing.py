@@ -44,8 +44,16 @@ def read_draft(row: Row, endpoint: Endpoint, request: WireRequest) -> Draft:
         raise UnreadableField(expected="a text or an image", found="nothing to say")
     if row.name == "media.publish" and not draft.media:
         raise UnreadableField(expected="creation_id: a container of the gateway", found="none")
-    reply_to = dict(endpoint.arguments)["id"] if row.kind is PostKind.REPLY else None
-    return replace(draft, reply_to=reply_to)
+    answered = next((part.text for part in draft.parts if part.slot == "reply_to_id"), None)
+    reply_to = dict(endpoint.arguments)["id"] if row.kind is PostKind.REPLY else answered
+    # A container is published once: without a key of the client's, a second request for it is the first one again.
+    key = f"container:{draft.media[0]}" if row.name == "media.publish" else None
+    return replace(
+        draft,
+        reply_to=reply_to,
+        kind=draft.kind if answered is None else PostKind.REPLY,
+        idempotency_key=draft.idempotency_key or key,
+    )
 
 
 def token_of(request: WireRequest, in_body: str | None = None) -> str | None:

@@ -15,6 +15,7 @@ from proxy.platforms._wire.publishing import MEDIA_SECONDS, UpstreamPublisher, u
 from proxy.platforms._wire.values import dump_json, inside, pick_headers, read_answer, read_object
 from proxy.platforms.meta.answers import PASSED
 from proxy.platforms.meta.building import build_container, build_photo, build_publish, build_request
+from proxy.platforms.meta.table import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -50,13 +51,13 @@ class MetaPublisher(UpstreamPublisher):
 
     async def prepare(self, post: Post, media: Sequence[SpooledMedia], send: Send) -> Request | None:
         """Make the container a post publishes, or put its photo beside it."""
-        if not media:
+        if not media and post.operation != WHOLE:
             return build_request(self._table, post)
-        if len(media) != 1:
+        if len(media) != (post.operation != WHOLE):
             raise NotReleased(expected="one container or photo", found=f"{len(media)}")
         if post.operation == "photo.create":
             return build_photo(self._table, post, media[0])
-        made = await send(build_container(self._table, post, media[0]))
+        made = await send(build_container(self._table, post, media[0] if media else None))
         container = upstream_id(inside(read_object(made.body), "id")) if made.status in {200, 201} else None
         if container is None or not await self._ready(post, container, send):
             return None

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 VERSIONS = {"facebook": "v26.0", "instagram": "v26.0", "threads": "v1.0"}
 """For requests that name none."""
+WHOLE = "post.create"
+"""A post on Instagram or Threads that comes over the gateway's own API."""
 _ID = f.Shaped(own.ANY)
 _LINK = f.Text(PartKind.LINK)
 _BODY = f.Text(PartKind.BODY)
@@ -107,7 +109,7 @@ def _container(name: str, path: str, fields: Fields) -> Row:
     )
 
 
-def _table(*rows: Row) -> Table:
+def _table(*rows: Row, inner: tuple[Row, ...] = ()) -> Table:
     shapes = {
         "version": own.VERSION,
         "page": own.PAGE,
@@ -115,7 +117,7 @@ def _table(*rows: Row) -> Table:
         "any": own.ANY,
         "container": own.CONTAINER,
     }
-    return Table(rows, shapes)
+    return Table(rows, shapes, inner=inner)
 
 
 def facebook() -> Table:
@@ -148,14 +150,14 @@ def facebook() -> Table:
 
 def instagram(hosts: frozenset[str]) -> Table:
     """Return the table of professional accounts on Instagram; images are fetched from these hosts alone."""
+    picture: Fields = {"image_url": own.PictureAddress(hosts), "alt_text": f.Text(PartKind.ALT_TEXT)}
     return _table(
         _container(
             "container.create",
             "{id:page}/media",
             {
                 "caption": _BODY,
-                "image_url": own.PictureAddress(hosts),
-                "alt_text": f.Text(PartKind.ALT_TEXT),
+                **picture,
                 "location_id": _ID,
                 "media_type": f.Choice(frozenset({"IMAGE", "STORIES"})),
                 **dict.fromkeys(
@@ -177,23 +179,27 @@ def instagram(hosts: frozenset[str]) -> Table:
         _own(),
         _read("object.show", "{id:any}", _SHOWN),
         *(_read(f"user.{name}", f"{{id:any}}/{name}") for name in ("media", "comments", "replies")),
+        inner=(_whole("media", {"caption": _BODY, **picture}),),
     )
 
 
 def threads(hosts: frozenset[str]) -> Table:
     """Return the table of accounts on Threads; images are fetched from these hosts alone."""
+    plain: Fields = {
+        "text": _BODY,
+        "media_type": f.Choice(frozenset({"TEXT", "IMAGE"})),
+        "image_url": own.PictureAddress(hosts),
+        "alt_text": f.Text(PartKind.ALT_TEXT),
+        "reply_to_id": _ID,
+    }
     return _table(
         _container(
             "container.create",
             "{id:page}/threads",
             {
-                "text": _BODY,
-                "media_type": f.Choice(frozenset({"TEXT", "IMAGE"})),
-                "image_url": own.PictureAddress(hosts),
-                "alt_text": f.Text(PartKind.ALT_TEXT),
+                **plain,
                 "link_attachment": _LINK,
                 "topic_tag": f.Text(PartKind.TITLE),
-                "reply_to_id": _ID,
                 "quote_post_id": _ID,
                 "reply_control": f.Choice(frozenset({"everyone", "accounts_you_follow", "mentioned_only"})),
                 **dict.fromkeys(
@@ -212,6 +218,7 @@ def threads(hosts: frozenset[str]) -> Table:
         _own(),
         _read("object.show", "{id:any}", _SHOWN),
         *(_read(f"user.{name}", f"{{id:any}}/{name}") for name in ("threads", "replies", "conversation")),
+        inner=(_whole("threads", plain),),
     )
 
 
@@ -220,6 +227,19 @@ def table_of(platform: str, hosts: frozenset[str]) -> Table:
     if platform == "facebook":
         return facebook()
     return instagram(hosts) if platform == "instagram" else threads(hosts)
+
+
+def _whole(edge: str, fields: Fields) -> Row:
+    """Return the row of a post that is made of a container and its publication at once."""
+    return Row(
+        name=WHOLE,
+        method="POST",
+        path=f"/{{version}}/{{id:page}}/{edge}",
+        cls=EndpointClass.WRITE,
+        kind=PostKind.POST,
+        fields=fields,
+        needs_id=True,
+    )
 
 
 def _own() -> Row:

@@ -22,14 +22,19 @@ if TYPE_CHECKING:
 
 PASSED = ("x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset", "retry-after")
 _DAY = 86_400
-_TITLES = {BLOCKED: "Blocked by policy", PENDING: "Pending review", "unknown_token": "Unauthorized"}
+_TITLES = {
+    BLOCKED: "Blocked by policy",
+    PENDING: "Pending review",
+    "unknown_token": "Unauthorized",
+    "text_too_long": "Forbidden",
+}
 
 
 class Answers(answers.Answers):
     """Builds answers in the language of the door."""
 
     def __init__(self, *, language: str) -> None:
-        super().__init__(language=language, stopped=403)
+        super().__init__(language=language, stopped=403, too_long=403)
 
     def problem(self, problem: Problem) -> WireAnswer:
         """Return a problem document with the list of errors beside it."""

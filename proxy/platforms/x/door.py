@@ -4,14 +4,14 @@ The wire side of X: table, parser, answers. Decides nothing and sends nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import TextTooLong
 from proxy.core.model import PartKind
+from proxy.platforms._wire import limits
 from proxy.platforms._wire.answers import json_answer
 from proxy.platforms._wire.parsing import bearer_token, read_beside
 from proxy.platforms._wire.relaying import relay
-from proxy.platforms.x import length
 from proxy.platforms.x.answers import PASSED, Answers, media_object
 from proxy.platforms.x.parsing import read_draft
 from proxy.platforms.x.table import TABLE
@@ -30,8 +30,7 @@ class XDoor:
 
     def __init__(self, *, language: str = "de", max_characters: int | None = None) -> None:
         self._answers = Answers(language=language)
-        self._limit = max_characters
-        """Weighted as X does. None: only the platform knows what the account's plan allows."""
+        self._limit = limits.X.configured(max_characters)
 
     def endpoint(self, method: str, path: str) -> Endpoint:
         """
@@ -57,7 +56,7 @@ class XDoor:
         row = TABLE.changing(endpoint)
         draft = await read_beside(read_draft, row, endpoint, request)
         self._check_length(draft)
-        return draft
+        return replace(draft, fits=self._check_length)
 
     def answer(self, endpoint: Endpoint, result: Result) -> WireAnswer:
         """Return what X would have answered."""
@@ -77,8 +76,5 @@ class XDoor:
 
     def _check_length(self, draft: Draft) -> None:
         """Refuse what X would refuse for its length."""
-        if self._limit is None or draft.operation != "tweet.create":
-            return
-        counted = sum(length.count(part.text) for part in draft.parts if part.kind is PartKind.BODY)
-        if counted > self._limit:
-            raise TextTooLong(expected=f"at most {self._limit} characters as X counts them", found="more")
+        if draft.operation == "tweet.create":
+            self._limit.check(part.text for part in draft.parts if part.kind is PartKind.BODY)

@@ -21,6 +21,7 @@ const steps = {
     const other = new AtpAgent({ service: DOOR })
     return other.resumeSession(agent.session)
   },
+  refresh: () => agent.sessionManager.refreshSession(),
   post: (record) => agent.post(record),
   profile: (fields) => agent.upsertProfile((existing) => ({ ...existing, ...fields })),
   delete: (uri) => agent.deletePost(uri),

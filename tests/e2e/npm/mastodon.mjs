@@ -17,7 +17,10 @@ async function masto() {
   };
   return {
     me: () => v1.accounts.verifyCredentials(),
-    post: async () => v1.statuses.create({ ...task.status, ...(task.picture ? { mediaIds: [await media()] } : {}) }),
+    post: async () => {
+      const status = { ...task.status, ...(task.picture ? { mediaIds: [await media()] } : {}) };
+      return v1.statuses.create(status, task.key ? { requestInit: { headers: { "Idempotency-Key": task.key } } } : {});
+    },
     edit: () => v1.statuses.$select(task.id).update(task.status),
     delete: () => v1.statuses.$select(task.id).remove(),
     profile: () => v1.accounts.updateCredentials({ note: task.note }),

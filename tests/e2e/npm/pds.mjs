@@ -96,4 +96,4 @@ const call = async (method, body, token) => {
 const account = { handle: 'alice.test', email: 'alice@mail.test', password: secret() }
 const { did, accessJwt } = await call('com.atproto.server.createAccount', account)
 const { password } = await call('com.atproto.server.createAppPassword', { name: 'gateway', privileged: true }, accessJwt)
-console.log(JSON.stringify({ origin, services, servicesDid, did, handle: account.handle, password }))
+console.log(JSON.stringify({ origin, services, servicesDid, did, handle: account.handle, password, accessJwt }))

@@ -66,7 +66,8 @@ class Graph:
         if call.query:
             raise Violation("a query on a write")
         if call.method == "DELETE":
-            self.posts.pop(node, None)
+            for number in (node, node.rpartition("_")[2]):  # a photo goes with the post that tells of it
+                self.posts.pop(number, None)
             return Reply(status=200, value={"success": True})
         return self._write(node, edge, call)
 

@@ -36,6 +36,8 @@ class PdsServer:
     did: str
     password: str = field(repr=False)
     """An app password of the account: the platform credential of a gateway in front of it."""
+    _access: str = field(repr=False)
+    """What the account's own login gave out, for two hours."""
     _process: subprocess.Popen[str]
 
     @classmethod
@@ -75,6 +77,7 @@ class PdsServer:
             services_did=told["servicesDid"],
             did=told["did"],
             password=told["password"],
+            _access=told["accessJwt"],
             _process=process,
         )
 
@@ -95,6 +98,18 @@ class PdsServer:
         query = {"repo": self.did, "collection": collection, "limit": "100"}
         records: list[dict[str, Any]] = self._get(f"{self.origin}/xrpc/com.atproto.repo.listRecords", query)["records"]
         return records
+
+    def app_passwords(self) -> list[str]:
+        """Return the names of the account's app passwords."""
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.get(
+                f"{self.origin}/xrpc/com.atproto.server.listAppPasswords",
+                headers={"Authorization": f"Bearer {self._access}"},
+                timeout=10,
+            )
+        answer.raise_for_status()
+        return [str(one["name"]) for one in answer.json()["passwords"]]
 
     def kept(self) -> list[dict[str, Any]]:
         """Return the direct messages and reports that reached the services behind the server."""

@@ -32,6 +32,7 @@ from proxy.gate.questions import CheckRow
 from proxy.gate.rates import TooManyChecks
 from proxy.gate.recall import NotPublished
 from proxy.gate.scopes import ScopeMissing
+from proxy.gate.uploads import MediaRow
 from proxy.web.api_answers import refusal
 from proxy.web.api_table import Said
 from proxy.web.post_types import Content, Deviation, MediaItem, NewPost
@@ -103,6 +104,7 @@ def api() -> str:
         f"## Query and keys\n\n{_WORDS}\n\n{words}",
         f"## A post\n\n{_POST}\n\n{_posts()}",
         f"## A row\n\n{_ROW}\n\n{_members(PostRow)}",
+        f"## An image\n\n{_IMAGE}\n\n{_members(MediaRow)}",
         f"## A check\n\n{_CHECK}\n\n{_members(CheckRow)}",
         f"## Refusals\n\n{_REFUSED}\n\n{refusals}",
         f"## Why a change is refused\n\n{reasons}",
@@ -139,7 +141,7 @@ def _value(name: str) -> str:
 
 _INTRO = """
 Posts can be published through it by the house's own tools, to one account or several in one request
-(`/v1/posts`; [how to](../how-to/client/post-over-the-api.en.md)).
+(`/v1/posts`, images by `/v1/media`; [how to](../how-to/client/post-over-the-api.en.md)).
 The audit log can be read over HTTP as with `postgate audit query`, `show` and `prove`, and every look at records is
 itself a record before it is answered; nothing there counts, ranks or filters by person.
 Policies can be changed over HTTP as with `postgate policy activate`, `approve`, `rollback`, `retire` and `status`
@@ -150,9 +152,9 @@ It speaks plain HTTP/1.1; where others than this machine may reach it, a proxy t
 
 Every request needs `Authorization: Bearer TOKEN` with a gateway token: for `/v1/policies` that of a person who may
 change policies (`postgate token issue --scope policy` or `--scope policy-hard`), for `/v1/audit` one of the scope
-`audit`, whose cases and holds those of the scopes `privacy` and `legal` see as well, for `/v1/posts` one of the scope
-`post`, for its own account, or `submit`, for every account that its holder has a living token to post for; `/v1/check`
-also takes one of the scope `check`, for every account.
+`audit`, whose cases and holds those of the scopes `privacy` and `legal` see as well, for `/v1/posts` and `/v1/media`
+one of the scope `post`, for its own account, or `submit`, for every account that its holder has a living token to post
+for; `/v1/check` also takes one of the scope `check`, for every account.
 Only `/v1/openapi.json` needs none: it describes all of this as OpenAPI 3.1, for the tools that make clients from it.
 All others are refused before their body is read, and go on record (PG-110) under the name `api`.
 
@@ -174,6 +176,15 @@ platform would have answered; nothing is decided then.
 _ROW = """
 200 does not mean that a post is published: each row has its `status`, and 202 means that at least one is `held`,
 `unknown` or `in_progress`.
+""".strip()
+_IMAGE = """
+`/v1/media` takes one image as `multipart/form-data`: `file`, and `alt`, its description.
+It is read as at the doors: its type is told by its bytes, what is written in its metadata is looked at and taken out,
+and it has a decision of its own, for its texts (PG-101, with `api` as account and platform).
+Unless it is blocked it is kept encrypted, for every account of its author, because nothing leaves with it alone: the
+post that shows it is decided again, with the image's texts and for its own account.
+The same image with the same texts has the same `id`.
+The whole request may have `limits.upload_bytes`.
 """.strip()
 _CHECK = """
 `/v1/check` takes `text`, `targets`, `thread`, `media` and `per_target` and says what would become of each post.

@@ -120,6 +120,7 @@ def _sections(door: Table) -> Iterator[str]:
             "Fetched with the account's credential; addresses in the answer become ours.",
         ),
         ("Logins", "session", "Answered by the gateway, with tokens of its own."),
+        ("Posts that wait", "waiting", "Answered by the gateway: the platform knows nothing of them."),
         ("Answered by the gateway", "own", "About images in the gateway's own spool."),
     ):
         rows = [

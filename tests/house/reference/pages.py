@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from proxy.audit.catalogue import RECORDS
 from tests.house.files import PACKAGE, REPOSITORY, below
-from tests.house.reference import api, endpoints, language, records, running, schemas
+from tests.house.reference import api, clients, endpoints, language, records, running, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "policy-language.md": language.policy_language,
     "policy.schema.json": language.policy_schema_file,
     "settings.md": running.settings,
+    "tested-clients.md": clients.tested_clients,
     "x-endpoints.md": endpoints.x_endpoints,
 }
 

@@ -112,7 +112,7 @@ def test_language_models_of_the_house_are_those_of_the_settings(settings: Settin
 
 def test_a_detector_that_cannot_be_loaded_is_named(settings: Settings) -> None:
     """With what to do; a gateway never starts with fewer detectors than it was told to have."""
-    scanner = scanner_of(settings, KEY)
+    scanner = scanner_of(settings, KEY, in_flight=lambda: 1)
     require_detectors(scanner)
 
     class Faulty:

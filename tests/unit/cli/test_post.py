@@ -11,9 +11,12 @@ from click.testing import CliRunner
 
 from proxy.cli.main import main
 from proxy.gate.post_rows import PostRow, Words
+from proxy.gate.uploads import MediaRow
 from tests.fakes.told_gateway import ToldGateway, told_gateway
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.testing import Result
 
 PRESS = "mastodon:presse"
@@ -72,6 +75,51 @@ def test_everything_that_is_said_is_handed_on() -> None:
         "all_or_nothing": True,
         "idempotency_key": "k",
     }
+
+
+def uploaded(media_id: str | None) -> dict[str, object]:
+    """Return the answer to an upload."""
+    status, verdict = ("kept", "allow") if media_id else ("blocked", "block")
+    row = MediaRow(
+        id=media_id, status=status, decision_id="d-2", verdict=verdict, mime="image/png", size=1, messages=(NO,)
+    )
+    return {"media": asdict(row)}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_images_are_uploaded_first(tmp_path: Path, check: bool) -> None:
+    """Each with its description, in order; the post, or the question, names them."""
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(name.encode())
+    words = ("--image", str(tmp_path / "a.png"), "--image", str(tmp_path / "b.png"), "--alt", "Filiale")
+    answer = {"checks": [{"target": PRESS, "part": 0, "verdict": "allow"}]} if check else rows("published")
+    with told_gateway(answer) as gateway:
+        gateway.uploaded = uploaded("m-1")
+        done = run(gateway, "Moin", *words, *(("--check",) if check else ()))
+
+    assert done.exit_code == 0, done.output
+    assert [path for _, path, _, _ in gateway.asked] == [
+        "/v1/media",
+        "/v1/media",
+        "/v1/check" if check else "/v1/posts",
+    ]
+    assert (b"Filiale" in gateway.asked[0][3], b"Filiale" in gateway.asked[1][3]) == (True, False)
+    assert gateway.asked[2][3]["media"] == [{"id": "m-1"}, {"id": "m-1"}]
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "Das Bild a.png"), ("en", "The image a.png")])
+def test_an_image_that_may_not_pass_ends_the_command(tmp_path: Path, language: str, word: str) -> None:
+    """Nothing is posted; the words of the rules are shown. A description without image is a mistake."""
+    (tmp_path / "a.png").write_bytes(b"a")
+    with told_gateway(rows("published")) as gateway:
+        gateway.uploaded = uploaded(None)
+        done = run(gateway, "Moin", "--image", str(tmp_path / "a.png"), language=language)
+        odd = run(gateway, "Moin", "--alt", "x")
+
+    assert (done.exit_code, odd.exit_code) == (1, 2)
+    assert word in done.stderr
+    assert (NO.de if language == "de" else NO.en) in done.stderr
+    assert [path for _, path, _, _ in gateway.asked] == ["/v1/media"]
 
 
 @pytest.mark.parametrize(("language", "word"), [("de", "Nein"), ("en", "No")])

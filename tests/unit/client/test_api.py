@@ -6,9 +6,11 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from proxy.client.api import CheckResult, Client, PostResult, Refused, Unreachable, Words
+from proxy.client.api import CheckResult, Client, MediaResult, PostResult, Refused, Unreachable, Words
 from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
+from proxy.gate.uploads import MediaRow
+from proxy.platforms._wire.multipart import FilePart, read_multipart
 from tests.fakes.told_gateway import told_gateway
 
 PRESS = "mastodon:presse"
@@ -40,6 +42,7 @@ def test_the_results_are_the_rows_of_the_gate() -> None:
     """Every key of a row has its place, with the same name."""
     assert {one.name for one in fields(PostResult)} == {one.name for one in fields(PostRow)}
     assert {one.name for one in fields(CheckResult)} == {one.name for one in fields(CheckRow)}
+    assert {one.name for one in fields(MediaResult)} == {one.name for one in fields(MediaRow)}
 
 
 def test_a_key_that_a_later_gateway_adds_is_left_out() -> None:
@@ -65,6 +68,23 @@ def test_asking_and_looking_up() -> None:
     assert "idempotency_key" not in gateway.asked[0][3]
     assert shown.asked[1][:2] == ("DELETE", "/v1/posts/d-1")
     assert (shown.asked[0][:2], result.status) == (("GET", "/v1/posts/d-1%2F..%2Fx"), "published")
+
+
+def test_an_image_is_uploaded_as_a_file() -> None:
+    """Its name in any script, its description where it has one; what is not kept has no id."""
+    row = asdict(
+        MediaRow(
+            id="m-1", status="kept", decision_id="d-1", verdict="allow", mime="image/png", size=3, removed=("exif",)
+        )
+    )
+    with told_gateway({"media": row}, status=201) as gateway:
+        result = Client(gateway.address, "t").upload(b"\x89PNG", name='Ä "x".png', alt="Grüße")
+    method, path, headers, body = gateway.asked[0]
+    parts = read_multipart(body, headers["content-type"].partition("boundary=")[2])
+
+    assert (method, path) == ("POST", "/v1/media")
+    assert parts == [("file", FilePart(names=('Ä "x".png',), data=b"\x89PNG")), ("alt", "Grüße")]
+    assert (result.id, result.removed, result.rules) == ("m-1", ("exif",), ())
 
 
 def test_a_refusal_has_its_words() -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,7 @@ Seen = list[tuple[str, str]]
 
 
 @asynccontextmanager
-async def running(line: LineUp, seen: Seen | None = None, **limits: int) -> AsyncIterator[Pool]:
+async def running(line: LineUp, seen: Seen | None = None, *, in_flight: int = 16, **limits: Any) -> AsyncIterator[Pool]:
     """Run a pool for one test."""
     events: Seen = [] if seen is None else seen
     pool = Pool(
@@ -32,6 +32,7 @@ async def running(line: LineUp, seen: Seen | None = None, **limits: int) -> Asyn
         PoolLimits(**{"spares": 0} | limits),
         quarantine=Quarantine(),
         observe=lambda event, what, _seconds: events.append((event, what)),
+        in_flight=lambda: in_flight,
     )
     await pool.start()
     try:
@@ -55,6 +56,20 @@ async def test_posts_of_one_moment_are_all_answered_in_their_own_name() -> None:
 
     found = [len(reply.answer.findings) if reply.answer else None for reply in replies]
     assert found == [1 if number % 3 == 0 else 0 for number in range(50)]
+
+
+async def test_a_post_that_is_alone_in_flight_waits_for_nobody() -> None:
+    """One that is not waits until all have come, or for a moment."""
+    async with running(line_up(a="good"), in_flight=2, gather_seconds=3600.0) as pool:
+        first = ask(pool, "x")
+        await asyncio.sleep(0)
+        assert not first.done()
+        replies = await asyncio.gather(first, ask(pool, "Geheim"))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await ask(pool, "x")
+
+    assert [reply.cause for reply in replies] == ["", ""]
 
 
 async def test_a_crash_costs_its_post_and_the_others_are_tried_again() -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import AuditUnavailable
-from proxy.core.model import Verdict
+from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.gate import records
 from proxy.gate.deliver import LOOK_AGAIN_S
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.uploads import Uploads
+from proxy.gate.wire import Draft, Upload
 from tests.factories import make_draft, make_grant
 from tests.fakes.waiting_house import HELD_TEXT, HOUR, WaitingHouse, holding
 from tests.policies import make_bundle
@@ -361,6 +363,26 @@ async def test_what_is_over_ends() -> None:
     assert (house.states, house.place) == (["expired"], None)
     assert [one.state for one in house.log.tables.reviews.values()] == ["expired"]
     assert house.log.codes()[-1] == "PG-105"
+
+
+async def test_an_image_that_came_over_the_api_waits_with_its_post() -> None:
+    """It is kept for all accounts of its author, so it is found for the one that the post is for."""
+    house = WaitingHouse()
+    upload = Draft(
+        operation="media.upload",
+        kind=PostKind.MEDIA,
+        parts=(),
+        uploads=(Upload(slot="file", mime="image/gif", data=b"invented picture"),),
+    )
+    uploads = Uploads(house.media, envelope=house.ports.envelope)
+    kept = await uploads.take(upload, by=make_grant().principal)
+    assert kept.id is not None
+    await house.submit_draft(replace(make_draft("Moin", media=(kept.id,)), send_at=house.clock.now() + HOUR))
+    house.clock.advance(3600)
+    await house.deliver_all()
+    ((_, media),) = house.publisher.published
+
+    assert [one.data for one in media] == [b"invented picture"]
 
 
 async def test_an_edit_keeps_images_that_are_on_the_platform() -> None:

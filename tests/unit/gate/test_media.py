@@ -83,6 +83,19 @@ async def test_what_was_taken_out_of_an_image_is_on_record() -> None:
     assert [record.data.get("removed") for record in house.log.records] == [None, ["exif", "xmp"]]
 
 
+async def test_what_was_written_into_an_image_is_decided_with_it() -> None:
+    """It stops the upload, and where it does not, it is neither kept nor part of a post that shows the image."""
+    house = _house()
+    leak = replace(PHOTO, texts=("Konto IBAN",))
+    await house.media.take(CREATE, replace(_draft("Filiale"), uploads=(leak,)), make_grant(), house.platform)
+    assert isinstance(house.platform.results[-1], Blocked)
+    assert house.log.tables.media == {}
+
+    harmless = replace(PHOTO, texts=("Foto: Erika",))
+    media_id = await _upload(house, replace(_draft("Filiale"), uploads=(harmless,)))
+    assert await _texts(house, media_id) == [("alt_text", "Filiale")]
+
+
 async def test_an_allowed_image_is_kept_sealed() -> None:
     """Decision, key and image are one transaction; neither picture nor text stands there in clear."""
     house = _house()

@@ -65,6 +65,19 @@ async def test_what_is_held_or_blocked_never_leaves_and_stops_nobody_else() -> N
     assert house.states == ["blocked", "published", "held"]
 
 
+async def test_what_is_too_long_with_its_labels_refuses_the_request() -> None:
+    """What would be sent is counted; nothing is, to anybody."""
+    house = NativeHouse()
+    long = "Kunde " + "x" * 494
+    with pytest.raises(TargetRefused) as caught:
+        await house.order(entry(long), entry("Moin", account=BOARD))
+    with pytest.raises(TargetRefused):
+        await house.order(entry("Moin", long))
+
+    assert (caught.value.target, caught.value.error.code) == (PRESS, "text_too_long")
+    assert (house.sent, house.sent_second, house.log.codes()) == ([], [], [])
+
+
 async def test_what_is_redacted_is_sent_redacted_and_says_so() -> None:
     """The row has the verdict of what the author wrote."""
     house = NativeHouse()

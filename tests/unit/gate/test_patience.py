@@ -38,7 +38,7 @@ async def test_a_time_ahead_is_waited_for(waits: bool) -> None:
 
     assert wait is not None
     assert isinstance(wait.result, Scheduled)
-    assert (wait.not_before, wait.reason) == (now + HOUR, "scheduled")
+    assert (wait.until.not_before, wait.until.reason) == (now + HOUR, "scheduled")
     over = wait_of(pending, pending.case, traffic=house.traffic, now=now + HOUR)
     assert (over is None) == (not waits)
 
@@ -54,7 +54,7 @@ async def test_a_platform_is_waited_for_by_what_may_wait(waits: bool, seconds: i
     assert (wait is not None) == (waits and seconds > 0)
     if wait is not None:
         assert isinstance(wait.result, Queued)
-        assert wait.not_before == house.clock.now() + timedelta(seconds=5)
+        assert wait.until.not_before == house.clock.now() + timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("waits", [False, True])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from proxy.core.errors import SealBroken
 from proxy.core.model import PostKind
 from proxy.gate.lifecycle import State
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.reconcile import LONGEST, SETTLE, reconcile
+from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.log import MemoryPosts
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proxy.core.model import Post
+    from proxy.gate.ports import DataKey
 
 UNCLEAR = Outcome(kind=OutcomeKind.UNKNOWN, reason="closed")
 LEASE_S = 60
@@ -33,6 +36,13 @@ class _Lookup:
         self.asked.append(post)
         self.meanwhile()
         return self.there.get(post.parts[0].text)
+
+
+class _Broken(PlainEnvelope):
+    """Opens nothing."""
+
+    def unwrap(self, *, key_id: str, wrapped: bytes, kek_id: str) -> DataKey:
+        raise SealBroken
 
 
 async def _unclear(*texts: str) -> GateHouse:
@@ -108,6 +118,16 @@ async def test_what_was_erased_cannot_be_compared() -> None:
     house = await _unclear("eins")
     house.log.tables.data_keys.clear()
     lookup = _Lookup({"eins": "1"})
+
+    assert await _reconcile(house, lookup) == 0
+    assert (lookup.asked, house.states) == ([], ["unknown"])
+
+
+async def test_what_does_not_open_cannot_be_compared() -> None:
+    """Under another key than it was sealed with; the post stays unclear."""
+    house = await _unclear("eins")
+    lookup = _Lookup({"eins": "1"})
+    house.ports = replace(house.ports, envelope=_Broken())
 
     assert await _reconcile(house, lookup) == 0
     assert (lookup.asked, house.states) == ([], ["unknown"])

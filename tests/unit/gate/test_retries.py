@@ -48,6 +48,7 @@ def test_a_limit_without_a_time_waits_as_usual() -> None:
     "outcome",
     [
         Outcome(kind=OutcomeKind.PUBLISHED, upstream_id="1"),
+        Outcome(kind=OutcomeKind.NOT_SENT, reason="refused"),
         Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout"),
         Outcome(kind=OutcomeKind.UNKNOWN, reason="rate_limited"),
         Outcome(kind=OutcomeKind.REJECTED, reason="refused", upstream_status=422),

@@ -17,6 +17,7 @@ from proxy.core.errors import (
     NotFound,
     OutcomeUnknown,
     StillInProgress,
+    TextTooLong,
     UnreadableField,
 )
 from proxy.core.model import Calendar, Confidence, Phase, Verdict
@@ -34,6 +35,7 @@ from tests.fakes.waiting_house import HOUR, WaitingHouse
 from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
+    from proxy.gate.wire import Draft
     from proxy.gate.work import Work
 
 UNKNOWN = Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout")
@@ -110,6 +112,21 @@ async def test_a_redacted_post_is_sent_without_its_findings() -> None:
     result = house.platform.results[0]
     assert isinstance(result, Published)
     assert result.redacted
+
+
+async def test_a_redacted_post_has_to_fit_its_platform() -> None:
+    """A label may be longer than what it replaces: what would be sent is checked again, and nothing is sent."""
+    house = GateHouse(bundle=make_bundle(make_policy(make_rule(action=RedactSpec()))))
+
+    def fits(draft: Draft) -> None:
+        if len(draft.parts[0].text) > 10:
+            raise TextTooLong(expected="at most 10 characters", found="more")
+
+    with pytest.raises(TextTooLong):
+        await house.submit_draft(replace(make_draft("Eine IBAN"), fits=fits))
+    assert (house.sent, house.log.codes()) == ([], [])
+    await house.submit_draft(replace(make_draft("Kurz"), fits=fits))
+    assert house.sent == ["Kurz"]
 
 
 async def test_a_redaction_that_is_not_clean_is_held() -> None:

@@ -10,9 +10,12 @@ import pytest
 
 from proxy.core.errors import NotFound, UnknownField
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.platforms._wire.building import multipart_of
+from proxy.platforms._wire.uploading import read_upload
 from proxy.web.api_table import Asked
 from proxy.web.post_api import PostApi, PostApiPorts
 from proxy.web.post_endpoints import POST_ENDPOINTS, PostAct
+from tests.fakes.composing import GIF
 from tests.fakes.native_house import BOARD, PRESS, NativeHouse, anna
 
 if TYPE_CHECKING:
@@ -27,11 +30,21 @@ class Desk:
 
     house: NativeHouse = field(default_factory=NativeHouse)
 
-    async def ask(self, act: PostAct, body: object = None, *, name: str = "", by: Principal | None = None) -> Any:
+    async def ask(
+        self, act: PostAct, body: object = None, *, name: str = "", by: Principal | None = None, kind: str = ""
+    ) -> Any:
         house = self.house
-        ports = PostApiPorts(native=house.native, recall=house.recall, questions=house.questions, read_json=json.loads)
-        data = b"" if body is None else json.dumps(body).encode()
-        answer = await PostApi(ports)(Asked(endpoint=DOES[act], by=by or anna(), proposal=name, body=data))
+        ports = PostApiPorts(
+            native=house.native,
+            recall=house.recall,
+            questions=house.questions,
+            read_json=json.loads,
+            uploads=house.uploads,
+            read_upload=read_upload,
+        )
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        asked = Asked(endpoint=DOES[act], by=by or anna(), proposal=name, body=data, content_type=kind)
+        answer = await PostApi(ports)(asked)
         return answer.status, json.loads(answer.body)
 
 
@@ -69,6 +82,21 @@ async def test_a_post_is_answered_with_rows() -> None:
 async def test_202_means_that_somebody_has_yet_to_decide(text: str, outcomes: tuple[Outcome, ...], status: int) -> None:
     """A person, or whoever looks what became of it; 200 means that the rows are the end."""
     assert (await Desk(NativeHouse(*outcomes)).ask(PostAct.CREATE, {"text": text, "targets": [PRESS]}))[0] == status
+
+
+@pytest.mark.parametrize(("alt", "status", "kept"), [("Filiale", 201, True), ("IBAN", 200, False)])
+async def test_an_image_is_uploaded_and_used(alt: str, status: int, kept: bool) -> None:
+    """201 means that it is kept; one that is not has no id."""
+    desk = Desk()
+    body, kind = multipart_of([("alt", alt)], ("file", "bild.gif", "image/gif", GIF))
+    answered, told = await desk.ask(PostAct.UPLOAD, body, kind=kind)
+    media_id = told["media"]["id"]
+
+    assert (answered, media_id is not None) == (status, kept)
+    if kept:
+        wanted = {"text": "Moin", "targets": [PRESS, BOARD], "media": [{"id": media_id}]}
+        _, posted = await desk.ask(PostAct.CREATE, wanted)
+        assert [row["status"] for row in posted["posts"]] == ["published", "published"]
 
 
 async def test_key_and_all_or_nothing_are_handed_on() -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from proxy.core.model import Post
 
 NAME = "media"
+FETCHED = "image_url"
+"""Slot of the address of an image that the platform fetches itself."""
 PLACES = frozenset({Place.WHEN})
 FROM_FINDINGS = False
 FIELDS: tuple[Field, ...] = (
@@ -79,8 +81,18 @@ def match(spec: MediaSpec, facts: Facts, visible: frozenset[int]) -> Match:  # n
 
 
 def _described(post: Post) -> list[bool]:
-    """Return for each image whether it has a description; the upload of one is a post of its own."""
+    """
+    Return for each image whether it has a description; the upload of one is a post of its own.
+
+    Descriptions in fields of the post itself are of its images in their order. An image that the platform fetches from
+    an address is no upload, and counts as well.
+    """
     slots = [part.slot for part in post.parts if part.kind is PartKind.ALT_TEXT and part.text.strip()]
     if post.kind is PostKind.MEDIA:
         return [bool(slots)]
-    return [any(slot.startswith(f"media.{index}.") for slot in slots) for index in range(len(post.media))]
+    own = sum(not slot.startswith("media.") for slot in slots)
+    fetched = sum(part.kind is PartKind.LINK and part.slot == FETCHED for part in post.parts)
+    return [
+        index < own or any(slot.startswith(f"media.{index}.") for slot in slots)
+        for index in range(len(post.media) + fetched)
+    ]

@@ -8,6 +8,7 @@ import pytest
 
 from proxy.audit.orders import belonging, rows
 from proxy.core.model import Verdict
+from proxy.gate.examine import API_ACCOUNT
 
 if TYPE_CHECKING:
     from tests.orders import DeskHouse
@@ -29,6 +30,21 @@ async def test_an_image_is_needed_by_whoever_waits_and_may_use_it(house: DeskHou
     )
 
     assert found == (set() if verdict is Verdict.BLOCK else {upload.id, current.id})
+
+
+async def test_an_image_for_all_accounts_is_needed_by_a_post_of_any(house: DeskHouse) -> None:
+    """One that came over the API; by its author's posts only."""
+    shown = await house.image("m1", author=AUTHOR, account=API_ACCOUNT)
+    other = await house.image("m2", author=AUTHOR, account=API_ACCOUNT)
+    await house.post("Kanarienvogel", author=AUTHOR, verdict=Verdict.HOLD, media=("m1",))
+    await house.post("Kanarienvogel zwei", author="a_other", verdict=Verdict.HOLD, media=("m2",))
+    posts = {shown.id, other.id}
+
+    found = await house.reads.run(
+        lambda connection: belonging.needed(connection, rows.keys_of_posts(connection, posts), house.envelope)
+    )
+
+    assert found == {shown.id}
 
 
 async def test_what_belongs_to_a_post_is_found_from_everywhere(house: DeskHouse) -> None:

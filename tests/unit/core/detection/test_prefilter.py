@@ -55,9 +55,16 @@ def test_a_guarded_pattern_is_looked_for_where_the_caller_agrees() -> None:
     """The others of its set are looked for anyway, and bring no answer about it."""
     prefilter = Prefilter(["a", "b", "c"], guarded=(1,))
 
-    assert prefilter.may_match(b"abc", lambda _: False) == [0, 2]
-    assert prefilter.may_match(b"abc", lambda number: number == 1) == [0, 1, 2]
+    assert prefilter.may_match(b"abc", tuple) == [0, 2]
+    assert prefilter.may_match(b"abc", lambda: (1, 7)) == [0, 1, 2]
     assert prefilter.may_match(b"abc") == [0, 1, 2]
+
+
+def test_nobody_is_asked_about_what_cannot_occur() -> None:
+    """Words are looked for only where a pattern that needs them may be."""
+    prefilter = Prefilter(["a", "[0-9]"], guarded=(1,))
+
+    assert prefilter.may_match(b"a", lambda: pytest.fail("nothing to agree to")) == [0]
 
 
 def test_what_a_pattern_needs_is_asked_first() -> None:

@@ -75,6 +75,31 @@ def test_whatever_looks_like_base64_is_read(text: str) -> None:
 def test_a_name_before_an_escape_belongs_to_it() -> None:
     """`max%40firma` is one word."""
     assert _decoded("an max%40firma.de.") == ["max@firma.de."]
+    assert _decoded("an max\\u0040firma.de.") == ["max@firma.de."]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("DE02\\u00a01203\\u00a00000", "DE02\u00a01203\u00a00000"),
+        ("\\u200b".join("DE02120300"), "\u200b".join("DE02120300")),
+        ("Gr\\u00fc\\u00dfe", "Grüße"),
+        ("Gr\\xc3\\xbc\\xc3\\x9fe", "Grüße"),
+        ("Gr\\xfc\\xdfe", "Grüße"),
+        ("M\\u{fc}ller", "Müller"),
+    ],
+)
+def test_escapes_between_plain_letters_are_decoded(text: str, value: str) -> None:
+    """As a program writes a text that has only some characters to escape; the digits behind one are not part of it."""
+    assert _decoded(f"Text: {text}!") == [value]
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\\u{110000}", "\\U00200000"])
+def test_half_a_character_hides_no_word(half: str) -> None:
+    """What stands beside it is decoded all the same; a pair of halves is one character."""
+    (value,) = _decoded(f"{half}DE02\\u00a01203")
+    assert value[1:] == "DE02\u00a01203"
+    assert _decoded("\\ud83d\\ude00DE02\\u00a01203") == ["\U0001f600DE02\u00a01203"]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +118,7 @@ def test_a_name_before_an_escape_belongs_to_it() -> None:
         "\\x00\\x01\\x02\\x03\\x04",
         "aGFsbG8=",
         "00 01 02 03 04 05 06 07 08 09",
+        "%fc%fc%fc%fc",
     ],
 )
 def test_harmless_codes_decode_to_nothing(text: str) -> None:

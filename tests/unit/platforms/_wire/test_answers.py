@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ class PlainAnswers(Answers):
         return json_answer(200, {"id": result.media_id})
 
 
-ANSWERS = PlainAnswers(language="en", stopped=403)
+ANSWERS = PlainAnswers(language="en", stopped=403, too_long=400)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,8 @@ ANSWERS = PlainAnswers(language="en", stopped=403)
             "PendingReview",
         ),
         (Rejected(decision_id="d-1", outcome=OUTCOME), 403, "PlatformRejected"),
-        (NotSent(decision_id="d-1", outcome=OUTCOME), 502, "NotSent"),
+        (NotSent(decision_id="d-1", outcome=replace(OUTCOME, kind=OutcomeKind.NOT_SENT)), 403, "NotSent"),
+        (NotSent(decision_id="d-1", outcome=Outcome(kind=OutcomeKind.NOT_SENT, reason="connect")), 502, "NotSent"),
         (Unknown(decision_id="d-1", outcome=OUTCOME), 403, "OutcomeUnknown"),
     ],
 )

@@ -23,6 +23,15 @@ def test_matches_with_every_identifier() -> None:
     assert EDIT.fill({"id": "7", "part": "a"}) == "/things/7/parts/a"
 
 
+def test_no_request_reaches_what_only_the_gateway_makes() -> None:
+    """It is known by its name alone."""
+    table = Table((READ,), {"id": re.compile("[0-9]+"), "word": re.compile("[a-z]+")}, inner=(EDIT,))
+
+    assert table.changing(Endpoint(name="thing.edit", cls=EndpointClass.WRITE)) is EDIT
+    with pytest.raises(EndpointDenied):
+        table.find("PUT", "/things/7/parts/a")
+
+
 @pytest.mark.parametrize("path", ["/things/7/parts/7", "/things/a/parts/a", "/things/7", "/things/7/parts/a/b", "/x"])
 def test_denies(path: str) -> None:
     """Other shapes, other lengths, other words."""

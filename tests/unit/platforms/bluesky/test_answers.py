@@ -71,7 +71,7 @@ def test_every_end_has_a_name_and_its_decision(result: Result, status: int, name
         (errors.MalformedRequest(), 400, "malformed"),
         (errors.UnsupportedEncoding(), 415, "unsupported_encoding"),
         (errors.RequestTooLarge(), 413, "too_large"),
-        (errors.TextTooLong(), 400, "text_too_long"),
+        (errors.TextTooLong(), 400, "InvalidRequest"),
         (errors.IdempotencyMismatch(), 400, "idempotency_mismatch"),
         (errors.StillInProgress(), 400, "in_progress"),
         (errors.OutcomeUnknown(decision_id="d-1"), 400, "OutcomeUnknown"),

@@ -50,6 +50,15 @@ async def test_what_lies_there_as_it_was_sent_was_published(asked: tuple[str, di
     assert (seen.method, query["repo"], query["rkey"]) == ("GET", [DID], [uri.rpartition("/")[2]])
 
 
+async def test_the_gateways_own_time_is_not_compared() -> None:
+    """A post over its own API came without one, and got that of its sending."""
+    untimed = {name: value for name, value in record().items() if name != "createdAt"}
+    asked = ("com.atproto.repo.createRecord", create(value=untimed))
+
+    assert await find(pds(there(URI)), asked) == URI
+    assert await find(pds(there(URI, record(text="Etwas anderes"))), asked) is None
+
+
 @pytest.mark.parametrize(
     "behaviour",
     [

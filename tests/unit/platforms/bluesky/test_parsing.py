@@ -13,6 +13,7 @@ from proxy.core import errors
 from proxy.core.errors import RefusedRequest
 from proxy.core.model import PartKind, PostKind
 from proxy.gate.wire import Draft, WireRequest
+from proxy.platforms.bluesky.answers import Answers
 from proxy.platforms.bluesky.blobs import cid_of
 from proxy.platforms.bluesky.parsing import RESENT_WITHIN
 from tests.fakes import bluesky
@@ -176,8 +177,10 @@ async def test_a_repository_is_that_of_the_login(claims: dict[str, Any]) -> None
 @pytest.mark.parametrize("text", ["x" * 301, "ü" * 301, "👨\u200d👩\u200d👧" * 200])
 async def test_a_text_is_as_long_as_the_platform_allows(text: str) -> None:
     """300 characters as people see them, 3,000 bytes; the last one has few and heavy ones."""
-    with pytest.raises(errors.TextTooLong):
+    with pytest.raises(errors.TextTooLong) as caught:
         await parse(request(CREATE, create(value=record(text=text))))
+    answer = Answers(language="en").refused(caught.value)
+    assert (answer.status, json.loads(answer.body)["error"]) == (400, "InvalidRequest")
 
 
 @pytest.mark.parametrize("text", ["x" * 300, "👍🏽" * 300, "ü" * 300])

@@ -31,6 +31,7 @@ from tests.fakes.bluesky import (
     record,
     request,
 )
+from tests.fakes.clock import ManualClock
 from tests.fakes.fault_upstream import FaultUpstream
 from tests.fakes.publisher import make_released
 
@@ -53,7 +54,9 @@ async def text_post(**more: Any) -> Post:
 async def publish(upstream: FaultUpstream, post: Post, *media: SpooledMedia) -> Outcome:
     """Publish once."""
     async with client_of(upstream.origin) as (client, logins):
-        publisher = BlueskyPublisher(client, logins=logins, agent="postgate/1.2.3", chat=CHAT, media_seconds=0.5)
+        publisher = BlueskyPublisher(
+            client, logins=logins, agent="postgate/1.2.3", now=ManualClock().now, chat=CHAT, media_seconds=0.5
+        )
         return await publisher.publish(make_released(post), media)
 
 
@@ -128,7 +131,7 @@ async def test_a_login_that_was_not_taken_is_not_used_again() -> None:
     """The next post logs in anew."""
     upstream = pds(fault.answer(401), fault.answer(200, MADE))
     async with upstream.running(), client_of(upstream.origin) as (client, logins):
-        publisher = BlueskyPublisher(client, logins=logins, agent="postgate/1")
+        publisher = BlueskyPublisher(client, logins=logins, agent="postgate/1", now=ManualClock().now)
         kinds = [(await publisher.publish(make_released(await text_post()), ())).kind for _ in range(2)]
 
     assert kinds == [OutcomeKind.REJECTED, OutcomeKind.PUBLISHED]

@@ -10,7 +10,7 @@ import pytest
 from proxy.core.errors import NotReleased
 from proxy.core.model import PartKind, Post
 from proxy.gate.wire import WireRequest
-from proxy.platforms.linkedin.building import build_request
+from proxy.platforms.linkedin.building import PLAIN_TEXT, build_request
 from proxy.platforms.linkedin.fields import image_urn
 from proxy.platforms.linkedin.parsing import read_draft
 from proxy.platforms.linkedin.table import TABLE, find
@@ -56,6 +56,18 @@ def test_json_comes_back_as_it_was_meant(method: str, path: str, fields: object,
         "X-RestLi-Protocol-Version": "2.0.0",
         "X-RestLi-Method": restli,
     }
+
+
+def test_a_plain_text_is_escaped() -> None:
+    """Every sign of LinkedIn's own markup but those of hashtags; what a client of the door wrote stays as it is."""
+    said = "Grüße (an @alle) {x} [y] a_b*c ~ <d> | \\ #Sparen"
+    post = post_of("POST", "/rest/posts", {**POST, "commentary": said})
+    plain = replace(post, options=(*post.options, (PLAIN_TEXT, True)))
+
+    assert json.loads(build_request(post, ()).body)["commentary"] == said
+    assert json.loads(build_request(plain, ()).body)["commentary"] == (
+        r"Grüße \(an \@alle\) \{x\} \[y\] a\_b\*c \~ \<d\> \| \\ #Sparen"
+    )
 
 
 def test_a_delete_has_no_body() -> None:

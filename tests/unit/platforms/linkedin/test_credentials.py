@@ -11,6 +11,12 @@ from tests.fakes.accounts import MemoryAccounts
 ACCOUNT = "mastodon:presse"
 
 
+async def test_the_first_name_is_that_of_posts_that_name_none() -> None:
+    """In the order of the credential."""
+    authors = Authors(MemoryAccounts(presse="urn:li:person:b,urn:li:organization:1 token"))
+    assert await authors.first("mastodon:presse") == "urn:li:person:b"
+
+
 async def test_a_credential_is_names_and_a_token() -> None:
     """One page, or a page and the person who manages it."""
     one = Authors(MemoryAccounts(presse="urn:li:organization:5583111 a-token"))

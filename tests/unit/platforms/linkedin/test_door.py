@@ -28,8 +28,25 @@ async def test_the_limit_counts_what_people_see() -> None:
     """A family is one character; over the limit the post is refused."""
     assert await post("Grüße") == "post.create"
     assert await post("abcd👨\u200d👩\u200d👧") == "post.create"
-    with pytest.raises(TextTooLong):
+    with pytest.raises(TextTooLong) as caught:
         await post("Grüße!")
+    answer = DOOR.refuse(caught.value)
+    assert (answer.status, json.loads(answer.body)["code"]) == (400, "FIELD_LENGTH_TOO_LONG")
+
+
+async def test_a_comment_has_a_limit_of_its_own() -> None:
+    """Also where it is changed; the configured number is that of posts."""
+    headers = (("content-type", "application/json"), ("authorization", "Bearer pgt_a"), ("linkedin-version", "202601"))
+    path = "/rest/socialActions/urn%3Ali%3Ashare%3A7/comments"
+
+    async def comment(text: str) -> str:
+        body = json.dumps({"actor": "urn:li:person:a", "message": {"text": text}}).encode()
+        request = WireRequest(method="POST", path=path, query="", headers=headers, body=body)
+        return (await DOOR.parse(DOOR.endpoint("POST", path), request)).operation
+
+    assert await comment("x" * 1_250) == "comment.create"
+    with pytest.raises(TextTooLong):
+        await comment("x" * 1_251)
 
 
 async def test_reads_have_no_draft() -> None:

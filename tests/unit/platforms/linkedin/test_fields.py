@@ -54,6 +54,21 @@ def test_an_image_in_its_place() -> None:
             own.Image().read(value, "x", sink)
 
 
+@pytest.mark.parametrize("name", ["urn:li:organization:5583111", "urn:li:person:a_-B"])
+def test_a_name_is_an_option(name: str) -> None:
+    """It carries nothing out, for nothing is sent in a name that the account does not have."""
+    sink = Sink()
+    own.Name().read(name, "author", sink)
+    assert (sink.parts, sink.options) == ([], [("author", name)])
+
+
+@pytest.mark.parametrize("value", ["Max Muster", "urn:li:share:7", "urn:li:person:Max Muster", "", 7, None, ["urn"]])
+def test_nothing_else_is_a_name(value: Tree) -> None:
+    """Neither what people are called, nor the name of a post."""
+    with pytest.raises(UnreadableField):
+        own.Name().read(value, "author", Sink())
+
+
 def test_an_empty_list() -> None:
     """Which says what its absence says."""
     own.Empty().read([], "x", Sink())

@@ -45,11 +45,12 @@ def texts(draft: Draft) -> dict[str, str]:
 
 
 def test_a_post() -> None:
-    """Text and author are parts, the version stays with the post."""
+    """The text is a part; author and version stay with the post."""
     draft = parse("POST", "/rest/posts", POST, ("x-restli-method", "CREATE"), ("x-restli-protocol-version", "2.0.0"))
     assert draft.kind is PostKind.POST
-    assert texts(draft) == {"commentary": "Hallo", "author": AUTHOR}
+    assert texts(draft) == {"commentary": "Hallo"}
     assert dict(draft.options) == {
+        "author": AUTHOR,
         "distribution.feedDistribution": "MAIN_FEED",
         "isReshareDisabledByAuthor": False,
         "lifecycleState": "PUBLISHED",
@@ -86,7 +87,7 @@ def test_a_post() -> None:
 def test_every_text_of_the_content_is_a_part(content: object, found: dict[str, str]) -> None:
     """Articles, images, polls."""
     draft = parse("POST", "/rest/posts", {**POST, "content": content})
-    assert texts(draft) == {"commentary": "Hallo", "author": AUTHOR, **found}
+    assert texts(draft) == {"commentary": "Hallo", **found}
     assert draft.media == ((SPOOL,) if "image" in str(content) else ())
 
 
@@ -116,10 +117,10 @@ def test_comments() -> None:
     assert (changed.kind, changed.edit_of) == (PostKind.EDIT, "8")
     assert texts(changed) == {
         "patch.message.$set.text": "Neu",
-        "actor": AUTHOR,
         "path.id": "urn:li:share:7",
         "path.comment": "8",
     }
+    assert dict(changed.options)["actor"] == AUTHOR
 
 
 def test_uploads() -> None:
@@ -138,6 +139,14 @@ def test_uploads() -> None:
     ):
         with pytest.raises(RefusedRequest):
             read_draft(TABLE.by_name["image.put"], endpoint, odd)
+
+
+def test_an_image_needs_an_author() -> None:
+    """It is uploaded in the author's name; without one nothing could be sent, and the client would try for ever."""
+    nameless = {key: value for key, value in POST.items() if key != "author"}
+    with pytest.raises(UnreadableField) as caught:
+        parse("POST", "/rest/posts", {**nameless, "content": {"media": {"id": image_urn(SPOOL)}}})
+    assert "author" in caught.value.diagnostics().expected
 
 
 @pytest.mark.parametrize(

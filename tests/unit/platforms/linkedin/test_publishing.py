@@ -30,8 +30,9 @@ PICTURE = SpooledMedia(
 
 def share(*, image: bool = False) -> Post:
     """Make a post, perhaps with an image."""
-    parts = (make_part("Schönes Wochenende!", slot="commentary"), make_part(ORGANISATION, PartKind.OTHER, "author"))
+    parts = (make_part("Schönes Wochenende!", slot="commentary"),)
     options: list[tuple[str, bool | int | str | None]] = [
+        ("author", ORGANISATION),
         ("distribution.feedDistribution", "MAIN_FEED"),
         ("lifecycleState", "PUBLISHED"),
         ("restli.version", "202601"),
@@ -129,34 +130,36 @@ async def test_a_changed_comment_is_named_by_its_own_id() -> None:
         kind=PostKind.EDIT,
         parts=(
             make_part("neu", slot="patch.message.$set.text"),
-            make_part(ORGANISATION, PartKind.OTHER, "actor"),
             make_part("urn:li:share:7", PartKind.OTHER, "path.id"),
             make_part("8", PartKind.OTHER, "path.comment"),
         ),
     )
+    options = (("actor", ORGANISATION), ("restli.version", "202601"))
     async with FaultUpstream(behaviours=[fault.answer(204, b"")]).running() as upstream:
-        outcome = await publish(upstream.origin, replace(post, options=(("restli.version", "202601"),)))
+        outcome = await publish(upstream.origin, replace(post, options=options))
     assert (outcome.kind, outcome.upstream_id) == (OutcomeKind.PUBLISHED, "8")
 
 
 @pytest.mark.parametrize(
-    ("operation", "slots"),
+    ("operation", "slots", "options"),
     [
-        ("post.create", {"commentary": "Hallo", "author": OTHER}),
-        ("comment.create", {"message.text": "Hallo", "actor": OTHER, "path.id": "urn:li:share:7"}),
-        ("reaction.create", {"root": "urn:li:share:7", "actor": OTHER}),
-        ("like.delete", {"path.id": "urn:li:share:7", "path.liker": OTHER}),
+        ("post.create", {"commentary": "Hallo"}, {"author": OTHER}),
+        ("post.create", {"commentary": "Hallo", "author": OTHER}, {}),  # as a part: decided by an older version
+        ("comment.create", {"message.text": "Hallo", "path.id": "urn:li:share:7"}, {"actor": OTHER}),
+        ("reaction.create", {"root": "urn:li:share:7"}, {"actor": OTHER}),
+        ("like.delete", {"path.id": "urn:li:share:7", "path.liker": OTHER}, {}),
     ],
 )
-async def test_nothing_is_sent_in_another_name(operation: str, slots: dict[str, str]) -> None:
+async def test_nothing_is_sent_in_another_name(operation: str, slots: dict[str, str], options: dict[str, str]) -> None:
     """The token may open other pages of the house; the account does not."""
-    parts = tuple(
-        make_part(text, PartKind.BODY if text == "Hallo" else PartKind.OTHER, slot) for slot, text in slots.items()
-    )
     outcomes = []
     for name in (OTHER, ORGANISATION):
-        named = tuple(replace(part, text=name) if part.text == OTHER else part for part in parts)
-        post = replace(make_post(operation=operation, parts=named), options=(("restli.version", "202601"),))
+        named = tuple(
+            make_part(text.replace(OTHER, name), PartKind.BODY if text == "Hallo" else PartKind.OTHER, slot)
+            for slot, text in slots.items()
+        )
+        said = {slot: text.replace(OTHER, name) for slot, text in options.items()} | {"restli.version": "202601"}
+        post = replace(make_post(operation=operation, parts=named), options=tuple(sorted(said.items())))
         async with FaultUpstream(behaviours=[fault.answer(201, b'{"id":"1"}')]).running() as upstream:
             outcomes.append(((await publish(upstream.origin, post)).reason, len(upstream.seen)))
     assert outcomes == [("refused", 0), ("", 1)]

@@ -163,7 +163,8 @@ def test_spooled() -> None:
             "Anmeldung des Gateways",
         ),
         (Rejected(decision_id=DECISION, outcome=replace(OUTCOME, reason="rate_limited", retry_after=7)), 429, "gerade"),
-        (NotSent(decision_id=DECISION, outcome=OUTCOME), 502, "nichts veröffentlicht"),
+        (NotSent(decision_id=DECISION, outcome=OUTCOME), 422, "nicht gehört"),
+        (NotSent(decision_id=DECISION, outcome=replace(OUTCOME, reason="connect")), 502, "nicht erreichbar"),
         (Unknown(decision_id=DECISION, outcome=OUTCOME), 422, "nicht erneut senden"),
     ],
 )

@@ -67,6 +67,20 @@ def test_a_container_has_the_texts_that_were_decided() -> None:
     assert (published.path, published.body) == ("/v26.0/104/threads_publish", b"creation_id=900")
 
 
+def test_a_whole_post_is_a_container_and_its_publication() -> None:
+    """Of its own texts; a container without one is not made."""
+    parts = (make_part("neu", slot="text"), make_part("17", PartKind.OTHER, "reply_to_id"), *PATH)
+    post = replace(make_post(operation="post.create", parts=parts), options=(("media_type", "TEXT"),))
+    request = build_container(THREADS, post, None)
+    assert request.path == "/v26.0/104/threads"
+    assert parse_qs(request.body.decode()) == {"text": ["neu"], "media_type": ["TEXT"], "reply_to_id": ["17"]}
+    assert build_publish(THREADS, post, "900").path == "/v26.0/104/threads_publish"
+    with pytest.raises(NotReleased):
+        build_container(THREADS, replace(post, operation="media.publish"), None)
+    with pytest.raises(NotReleased):
+        build_container(THREADS, post, KEPT)
+
+
 def test_what_does_not_fit_is_not_sent() -> None:
     """Other uploads, other fields, other operations."""
     post = replace(make_post(operation="media.publish", parts=PATH), media=("m-1",))

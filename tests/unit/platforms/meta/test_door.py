@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
 from proxy.core.errors import MalformedRequest, TextTooLong
+from proxy.core.model import Part, PartKind
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.wire import UpstreamAnswer, WireRequest
 from proxy.platforms._wire.numbers import to_number
@@ -24,6 +27,11 @@ def asked(query: str = "", headers: tuple[tuple[str, str], ...] = (FORM,), **fie
     """Make a post to a page's feed."""
     body = urlencode(fields).encode()
     return WireRequest(method="POST", path="/104/feed", query=query, headers=headers, body=body)
+
+
+def container(path: str, field: str, length: int) -> WireRequest:
+    """Make a request with a text of so many characters."""
+    return replace(asked(), path=path, body=urlencode({field: "x" * length}).encode())
 
 
 def test_a_path_without_version_gets_one() -> None:
@@ -54,8 +62,39 @@ async def test_the_limit_counts_what_people_see() -> None:
     """Over the configured limit a post is refused."""
     endpoint = DOOR.endpoint("POST", "/104/feed")
     assert (await DOOR.parse(endpoint, asked(message="Grüße"))).operation == "feed.create"
-    with pytest.raises(TextTooLong):
+    with pytest.raises(TextTooLong) as caught:
         await DOOR.parse(endpoint, asked(message="Grüße!"))
+    error = json.loads(DOOR.refuse(caught.value).body)["error"]
+    assert (error["code"], error["type"]) == (100, "OAuthException")
+
+
+@pytest.mark.parametrize(
+    ("platform", "path", "field", "most"),
+    [
+        ("facebook", "/104/feed", "message", 63_206),
+        ("instagram", "/104/media", "caption", 2_200),
+        ("threads", "/104/threads", "text", 500),
+    ],
+)
+async def test_each_platform_has_its_usual_limit(platform: str, path: str, field: str, most: int) -> None:
+    """One character more is refused, before anything is kept or sent."""
+    door = MetaDoor(platform, table_of(platform, frozenset()))
+    endpoint = door.endpoint("POST", path)
+    assert (await door.parse(endpoint, container(path, field, most))).parts
+    with pytest.raises(TextTooLong):
+        await door.parse(endpoint, container(path, field, most + 1))
+
+
+async def test_the_texts_of_a_container_are_counted_when_it_is_published() -> None:
+    """They came with the upload, and may have been changed since."""
+    body = urlencode({"creation_id": to_number(SPOOL)}).encode()
+    request = replace(asked(), path="/104/threads_publish", body=body)
+    draft = await THREADS.parse(THREADS.endpoint("POST", request.path), request)
+    assert draft.fits is not None
+    for length in (500, 501):
+        text = Part(kind=PartKind.BODY, slot="media.0.text", text="x" * length)
+        with nullcontext() if length == 500 else pytest.raises(TextTooLong):
+            draft.fits(replace(draft, parts=(*draft.parts, text)))
 
 
 def test_pages_of_reads_hold_no_address() -> None:

@@ -93,6 +93,7 @@ def test_a_container() -> None:
 def test_publishing_a_container() -> None:
     """It names one of the gateway's own."""
     draft = parse("instagram", "/v26.0/17/media_publish", {"creation_id": to_number(SPOOL)})
+    assert draft.idempotency_key == f"container:{SPOOL}"
     assert (draft.kind, draft.media) == (PostKind.POST, (SPOOL,))
 
 

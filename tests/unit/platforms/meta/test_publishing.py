@@ -92,6 +92,18 @@ async def test_a_photo_goes_with_its_post() -> None:
     assert server.violations == []
 
 
+@pytest.mark.parametrize(("platform", "text"), [("instagram", "caption"), ("threads", "text")])
+async def test_a_whole_post_is_published_in_the_same_two_steps(platform: str, text: str) -> None:
+    """From its own texts, without anything in the spool; with an upload it is not sent."""
+    post = make_post(operation="post.create", parts=(make_part("Hallo", slot=text), *PATH))
+    rules = Graph(platform)
+    with ContractServer(rules, credential=TOKEN) as server:
+        outcome = await publish(platform, server.origin, post)
+        other = await publish(platform, server.origin, replace(post, media=("m-1",)), CONTAINER)
+    assert (outcome.kind, other.kind) == (OutcomeKind.PUBLISHED, OutcomeKind.NOT_SENT)
+    assert rules.posts == {outcome.upstream_id: {text: "Hallo"}}
+
+
 async def test_more_than_one_upload_is_not_sent() -> None:
     """No endpoint takes two."""
     post = replace(FEED, media=("m-1", "m-2"))

@@ -64,7 +64,9 @@ def test_searches_are_not_read() -> None:
 def test_the_tables_are_sound(platform: str) -> None:
     """Names are unique; tokens may stand in every request; nothing is public."""
     table = TABLES[platform]
-    assert len(table.rows) == len(table.by_name) == len({(row.method, row.path) for row in table.rows})
+    inner = table.by_name.keys() - {row.name for row in table.rows}
+    assert inner <= {"post.create"}
+    assert len(table.rows) == len(table.by_name) - len(inner) == len({(row.method, row.path) for row in table.rows})
     for row in table.rows:
         assert not row.public
         assert row.cls is EndpointClass.OWN or "access_token" in row.fields

@@ -25,14 +25,20 @@ async def post(door: XDoor, text: str, path: str = "/2/tweets") -> Draft:
 
 
 async def test_the_limit_is_weighed() -> None:
-    """Over the configured limit the answer is the platform's; without one the platform decides."""
+    """Over the limit the answer is the platform's; an account's plan may allow more than the usual one."""
     door = XDoor(max_characters=10)
     for text in ("1234567890", "漢字漢字漢"):
         assert (await post(door, text)).parts[0].text == text
     assert (await post(door, "漢字漢字漢字", "/2/dm_conversations/with/7/messages")).operation == "dm.user"
     with pytest.raises(TextTooLong):
         await post(door, "漢字漢字漢字")
-    assert (await post(XDoor(), "x" * 25_000)).operation == "tweet.create"
+    assert (await post(XDoor(), "x" * 280)).operation == "tweet.create"
+    assert (await post(XDoor(max_characters=25_000), "x" * 25_000)).operation == "tweet.create"
+    with pytest.raises(TextTooLong) as caught:
+        await post(XDoor(), "x" * 281)
+    answer = door.refuse(caught.value)
+    assert (answer.status, json.loads(answer.body)["title"]) == (403, "Forbidden")
+    assert "at most 280 characters" in json.loads(answer.body)["detail"]
 
 
 async def test_reads_have_no_draft() -> None:

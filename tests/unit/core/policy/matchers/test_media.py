@@ -25,6 +25,12 @@ def _post(*texts: str) -> Post:
     )
 
 
+def _elsewhere(text: str, slot: str) -> Post:
+    """Return a post that has a description in a field of its own, and an address."""
+    alt = make_part(text, kind=PartKind.ALT_TEXT, slot="alt_text")
+    return make_post(parts=(alt, make_part("https://a.example/b", kind=PartKind.LINK, slot=slot)))
+
+
 def _upload(text: str) -> Post:
     parts = (make_part(text, kind=PartKind.ALT_TEXT, slot="description"),) if text else ()
     return make_post(parts=parts, kind=PostKind.MEDIA)
@@ -38,6 +44,11 @@ def _upload(text: str) -> Post:
         (_post("Ein Leuchtturm", "Ein Boot"), [PRESENT]),
         (_post("Ein Leuchtturm", " "), [PRESENT, UNDESCRIBED]),
         (_post(""), [PRESENT, UNDESCRIBED]),
+        (_elsewhere("", "image_url"), [PRESENT, UNDESCRIBED]),
+        (_elsewhere("Ein Leuchtturm", "image_url"), [PRESENT]),
+        (_elsewhere("Ein Leuchtturm", "link"), [ABSENT]),
+        (replace(_elsewhere("Ein Leuchtturm", "link"), media=("image-0",)), [PRESENT]),
+        (replace(_elsewhere("Ein Leuchtturm", "link"), media=("image-0", "image-1")), [PRESENT, UNDESCRIBED]),
         (_upload("Ein Leuchtturm"), [PRESENT]),
         (_upload(""), [PRESENT, UNDESCRIBED]),
     ],
