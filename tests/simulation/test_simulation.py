@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from proxy.gate.work import Change, Work
 
 SEED = 1
-HISTORIES = 3000
+HISTORIES = 2500
 MOST_UNTIL_FOUND = 3000
 
 
