@@ -20,8 +20,10 @@ from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
 from proxy.storage.own_posts import SqlOwnPosts
 from proxy.storage.policies import SqlPolicyStore
+from proxy.storage.post_views import SqlPostViews
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import Reads
+from proxy.storage.reviews import SqlReviews
 from proxy.storage.unclear import SqlUnclearPosts
 from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.envelope import EnvelopeSealer
@@ -31,8 +33,11 @@ from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.policy_store import MemoryPolicyStore
+from tests.fakes.reviews import MemoryReviews
 from tests.fakes.sessions import MemorySessions
 from tests.fakes.spool import MemoryMediaSpool
+from tests.fakes.unclear import MemoryUnclearPosts
+from tests.fakes.views import MemoryPostViews
 from tests.fakes.waiting import MemoryWaitingPosts
 
 if TYPE_CHECKING:
@@ -44,8 +49,10 @@ if TYPE_CHECKING:
     from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
-    from proxy.gate.reconcile import UnclearPosts
+    from proxy.gate.post_views import PostViews
+    from proxy.gate.review_ports import Colleagues, Reviews
     from proxy.gate.session_ports import SessionOffice
+    from proxy.gate.unclear import UnclearPosts
     from proxy.gate.waiting import Standing, WaitingPosts
 
 ORIGIN = "postgate.test/postgate/tests/1"
@@ -66,7 +73,10 @@ class Ports:
     people: People
     mandates: Mandates
     own: OwnPosts
+    views: PostViews
     waiting: WaitingPosts
+    reviews: Reviews
+    colleagues: Colleagues
     standing: Standing
     sessions: SessionOffice
     authorizations: Authorizations | None
@@ -126,14 +136,17 @@ def memory_ports() -> Ports:
     return Ports(
         audit=log,
         posts=MemoryPosts(log),
-        unclear=MemoryPosts(log),
+        unclear=MemoryUnclearPosts(log),
         envelope=envelope,
         spool=MemoryMediaSpool(log, envelope),
         identity=identity,
         people=identity,
         mandates=identity,
         own=MemoryOwnPosts(log),
+        views=MemoryPostViews(log),
         waiting=MemoryWaitingPosts(log),
+        reviews=MemoryReviews(log),
+        colleagues=identity,
         standing=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
@@ -162,7 +175,10 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             people=identity,
             mandates=identity,
             own=SqlOwnPosts(reads),
+            views=SqlPostViews(reads),
             waiting=SqlWaitingPosts(reads),
+            reviews=SqlReviews(reads),
+            colleagues=identity,
             standing=identity,
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),

@@ -6,18 +6,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.assembly.policies import policy_life
+from proxy.assembly.reviewing import review_tools
 from proxy.assembly.store import retention_terms
 from proxy.assembly.watchers import VERSION
 from proxy.audit.book import Book
 from proxy.audit.export.exports import Exports
 from proxy.audit.query import Searches
+from proxy.gate.appeal import Appeal, Appealing
 from proxy.gate.native import Native
 from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
+from proxy.gate.settle import Settle
+from proxy.gate.status import ShowStatus
+from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
 from proxy.gate.uploads import Uploads
 from proxy.loading.package_check import NodePackageCheck
@@ -26,15 +32,20 @@ from proxy.platforms._wire.strict_json import read_json
 from proxy.platforms._wire.uploading import read_upload
 from proxy.settings.model import API
 from proxy.storage.own_posts import SqlOwnPosts
+from proxy.storage.post_views import SqlPostViews
 from proxy.web.api import Api as ApiHandler
 from proxy.web.api import ApiPorts
 from proxy.web.api_table import ENDPOINTS, Act
 from proxy.web.audit_api import AuditApi
 from proxy.web.audit_endpoints import AUDIT_ENDPOINTS, AuditAct
+from proxy.web.delivery_api import DeliveryApi
+from proxy.web.delivery_endpoints import DELIVERY_ENDPOINTS, DeliveryAct
 from proxy.web.openapi import DESCRIBE_ENDPOINTS, DescribeAct, DescribeApi
 from proxy.web.policy_api import PolicyApi, PolicyApiPorts
 from proxy.web.post_api import PostApi, PostApiPorts
 from proxy.web.post_endpoints import POST_ENDPOINTS, PostAct
+from proxy.web.review_api import ReviewApi, ReviewApiPorts
+from proxy.web.review_endpoints import REVIEW_ENDPOINTS, ReviewAct
 from proxy.web.server import Listener
 
 if TYPE_CHECKING:
@@ -45,18 +56,27 @@ if TYPE_CHECKING:
     from proxy.assembly.store import Store
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
+    from proxy.gate.filing import Filing
     from proxy.gate.media import Media
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
     from proxy.gate.submit import Submit
     from proxy.gate.wire import WireAnswer
+    from proxy.gate.withdraw import Withdraw
     from proxy.loading.reload import PolicySource
     from proxy.settings.model import Api, Settings
     from proxy.web.api_table import Asked
     from proxy.web.flight import Flight
 
 
-ALL_ENDPOINTS = (*ENDPOINTS, *AUDIT_ENDPOINTS, *POST_ENDPOINTS, *DESCRIBE_ENDPOINTS)
+ALL_ENDPOINTS = (
+    *ENDPOINTS,
+    *AUDIT_ENDPOINTS,
+    *POST_ENDPOINTS,
+    *REVIEW_ENDPOINTS,
+    *DELIVERY_ENDPOINTS,
+    *DESCRIBE_ENDPOINTS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +93,14 @@ class NodeParts:
     clock: Clock
     ports: Ports
     submit: Submit
+    filing: Filing
+    withdraw: Withdraw
+    settle: timedelta
+    """After the end of a lease, before anybody may say that a post is not there."""
     media: Media
     doors: Sequence[Wired]
+    wake: Callable[[], None]
+    """Lets the node look for posts that became due."""
 
 
 def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
@@ -84,6 +110,8 @@ def wire_api(api: Api, settings: Settings, parts: NodeParts) -> Listener:
         AuditAct: AuditApi(_book(parts)),
         DescribeAct: DescribeApi(ALL_ENDPOINTS, version=VERSION),
         PostAct: PostApi(_posts(parts, settings)),
+        ReviewAct: ReviewApi(_reviews(parts, settings)),
+        DeliveryAct: DeliveryApi(_settle(parts, settings), shield=parts.shield, read_json=read_json),
     }
 
     async def act(asked: Asked) -> WireAnswer:
@@ -153,7 +181,23 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         retention=retention_terms(settings),
         pause=asyncio.sleep,
     )
-    recall = Recall(
+    recall = _recall(parts, native, targets)
+    appeal = _appeal(parts, native)
+    views = SqlPostViews(parts.store.reads)
+    return PostApiPorts(
+        native=native,
+        status=ShowStatus(native=native, views=views, policies=parts.policies, appeal=appeal),
+        take_back=_take_back(parts, native, recall),
+        appeal=appeal,
+        questions=questions,
+        read_json=read_json,
+        uploads=Uploads(parts.media, envelope=parts.ports.envelope),
+        read_upload=read_upload,
+    )
+
+
+def _recall(parts: NodeParts, native: Native, targets: Mapping[str, Target]) -> Recall:
+    return Recall(
         native=native,
         submit=parts.submit,
         targets=targets,
@@ -164,13 +208,44 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         shield=parts.shield,
         faults=parts.ports.faults,
     )
-    return PostApiPorts(
+
+
+def _appeal(parts: NodeParts, native: Native) -> Appeal:
+    own = Appealing(
         native=native,
+        submit=parts.submit,
+        mandates=parts.store.identity,
+        filing=parts.filing,
+        views=SqlPostViews(parts.store.reads),
+    )
+    return Appeal(parts.ports, own)
+
+
+def _take_back(parts: NodeParts, native: Native, recall: Recall) -> TakeBack:
+    return TakeBack(
+        native=native,
+        mandates=parts.store.identity,
+        posts=parts.store.waiting_posts(),
+        withdraw=parts.withdraw,
         recall=recall,
-        questions=questions,
-        read_json=read_json,
-        uploads=Uploads(parts.media, envelope=parts.ports.envelope),
-        read_upload=read_upload,
+    )
+
+
+def _settle(parts: NodeParts, settings: Settings) -> Settle:
+    return Settle(
+        parts.store.unclear_posts(),
+        audit=parts.store.audit,
+        clock=parts.clock,
+        ids=random_id,
+        settle=parts.settle,
+        resend=timedelta(hours=settings.delivery.expires_hours),
+    )
+
+
+def _reviews(parts: NodeParts, settings: Settings) -> ReviewApiPorts:
+    tools = review_tools(parts.store, settings, parts.clock, wake=parts.wake)
+    return ReviewApiPorts(
+        reviewing=tools.reviewing, delegating=tools.delegating, shield=parts.shield, read_json=read_json
     )
 
 

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from proxy.assembly.watchers import VERSION
+from proxy.core.errors import PostgateError
+from proxy.delivery.traffic import Road
+from proxy.gate.wire import WireRequest
 from proxy.platforms._wire.reading import UpstreamReader
 from proxy.platforms._wire.upstream import UpstreamClient
 from proxy.platforms.bluesky.composing import BlueskyComposer
@@ -31,6 +34,7 @@ from proxy.platforms.mastodon import table as mastodon
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
+from proxy.platforms.mastodon.lookup import MastodonLookup
 from proxy.platforms.mastodon.publishing import MastodonPublisher
 from proxy.platforms.meta import table as meta
 from proxy.platforms.meta.composing import ContainerComposer, FacebookComposer
@@ -46,13 +50,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from proxy.core.model import Account
+    from proxy.delivery.traffic import Probe
     from proxy.gate.api_ports import Composer
     from proxy.gate.ports import Accounts, Clock, DoorPlatform, Publisher, Reader
-    from proxy.gate.reconcile import Lookup
     from proxy.gate.session_ports import Profiles, SessionPlatform
+    from proxy.gate.unclear import Lookup
     from proxy.gate.waiting_endpoints import WaitingShapes
     from proxy.settings.model import Door, Settings
 
+_SERVER_ERROR = 500
 AGENT = f"postgate/{VERSION}"
 
 
@@ -67,6 +74,8 @@ class Adapters:
     """For posts that come over the gateway's own API."""
     logins: tuple[SessionPlatform, Profiles] | None = None
     """Where the platform's clients log in."""
+    probe: str = ""
+    """A path of the table that can be read to see whether the platform answers."""
     lookup: Lookup | None = None
     """Where the platform can tell whether a post is there."""
     waiting: WaitingShapes | None = None
@@ -80,6 +89,8 @@ class Wired:
     door: Door
     adapters: Adapters
     client: UpstreamClient
+    road: Road
+    """How the door's traffic is looked after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +154,24 @@ def wire_door(
     )
     sending = _Sending(client=client, accounts=accounts, monotonic=clock.monotonic, now=clock.now)
     adapters = _PLATFORMS[door.platform](door, settings.language_of(door), sending)
-    return Wired(door=door, adapters=adapters, client=client)
+    road = Road(host=upstream, platform=door.platform, probe=probe_of(adapters))
+    return Wired(door=door, adapters=adapters, client=client, road=road)
+
+
+def probe_of(adapters: Adapters) -> Probe:
+    """Return a read of a platform that tells whether it answers: anything complete but an error of its own."""
+    platform, reader = adapters.platform, adapters.reader
+    request = WireRequest(method="GET", path=adapters.probe, query="", headers=())
+
+    async def probe(account: Account) -> bool:
+        try:
+            endpoint = platform.endpoint(request.method, request.path)
+            answer = await reader.read(endpoint, request, None if endpoint.public else account)
+        except PostgateError:
+            return False
+        return answer.status < _SERVER_ERROR
+
+    return probe
 
 
 def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
@@ -160,6 +188,8 @@ def _mastodon(door: Door, language: str, sending: _Sending) -> Adapters:
         reader=UpstreamReader(client, table=mastodon.TABLE, accounts=accounts, agent=AGENT),
         composer=MastodonComposer(),
         waiting=platform,
+        probe="/api/v1/instance",
+        lookup=MastodonLookup(client, accounts=accounts, agent=AGENT),
     )
 
 
@@ -176,6 +206,7 @@ def _bluesky(door: Door, language: str, sending: _Sending) -> Adapters:
         reader=reader,
         composer=BlueskyComposer(sending.accounts, reader=reader),
         logins=(platform, logins),
+        probe="/xrpc/com.atproto.server.describeServer",
         lookup=BlueskyLookup(client, logins=logins, agent=AGENT),
     )
 
@@ -186,6 +217,7 @@ def _x(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=XDoor(language=language, max_characters=door.max_characters),
         publisher=XPublisher(client, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=x.TABLE, accounts=accounts, agent=AGENT),
+        probe="/2/users/me",
         composer=XComposer(),
     )
 
@@ -197,6 +229,7 @@ def _meta(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=MetaDoor(door.platform, table, language=language, max_characters=door.max_characters),
         publisher=MetaPublisher(client, table=table, accounts=accounts, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=table, accounts=accounts, agent=AGENT),
+        probe="/me",
         composer=FacebookComposer() if door.platform == "facebook" else ContainerComposer(door.platform, table),
     )
 
@@ -207,6 +240,7 @@ def _linkedin(door: Door, language: str, sending: _Sending) -> Adapters:
         platform=LinkedInDoor(door=door.public_url, language=language, max_characters=door.max_characters),
         publisher=LinkedInPublisher(client, authors=authors, agent=AGENT, monotonic=sending.monotonic),
         reader=UpstreamReader(client, table=linkedin.TABLE, accounts=authors, agent=AGENT, passed=HEADERS),
+        probe="/v2/userinfo",
         composer=LinkedInComposer(authors),
     )
 

@@ -21,18 +21,17 @@ from proxy.assembly.waiting import Parts, Waiting
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
 from proxy.delivery.reaper import Reaper
-from proxy.delivery.reconciler import INTERVAL_S, Reconciler
 from proxy.gate.clockwatch import ClockWatch
 from proxy.gate.examine import Ports
 from proxy.gate.media import Media
 from proxy.gate.noderecords import NodeRecords
 from proxy.gate.reading import Reads
-from proxy.gate.reconcile import SETTLE
 from proxy.gate.refusals import RefusalLog
 from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
+from proxy.gate.unclear import SETTLE
 from proxy.gate.waiting_endpoints import WaitingEndpoints
 from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
@@ -153,16 +152,16 @@ class _Build:
             for door in settings.doors
         ]
 
-        self.publishers = {wired.door.name: wired.adapters.publisher for wired in self.doors}
         self.waiting = Waiting(
             settings,
             Parts(
                 store=store,
                 ports=self.ports,
-                publishers=self.publishers,
+                doors=self.doors,
                 shield=self.shield,
+                watchers=self.watchers,
                 lease=tuning.lease,
-                failed=self.watchers.delivery_failed,
+                settle=tuning.settle,
             ),
         )
 
@@ -263,8 +262,9 @@ class _Build:
         watch = self.settings.policies.watch_seconds
         return [
             Background(name="reaper", run=reaper.run),
-            Background(name="reconciler", run=self._reconciler().run),
+            Background(name="reconciler", run=self.waiting.reconciler.run),
             Background(name="dispatcher", run=self.waiting.dispatcher.run),
+            Background(name="traffic", run=self.waiting.traffic.run),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -278,23 +278,12 @@ class _Build:
             ),
         ]
 
-    def _reconciler(self) -> Reconciler:
-        lookups = {wired.door.name: wired.adapters.lookup for wired in self.doors if wired.adapters.lookup is not None}
-        return Reconciler(
-            self.ports,
-            self.store.unclear_posts(),
-            lookups,
-            found=self.watchers.reconciled,
-            settle=self.tuning.settle,
-            interval_s=min(INTERVAL_S, self.tuning.settle.total_seconds()),
-        )
-
     def _listeners(self) -> list[Listener]:
         filing = self.waiting.filing
         submit = Submit(
             self.ports,
             filing=filing,
-            publishers=self.publishers,
+            publishers=self.waiting.publishers,
             traffic=self.waiting.traffic,
             shield=self.shield,
         )
@@ -317,8 +306,12 @@ class _Build:
                 clock=self.clock,
                 ports=self.ports,
                 submit=submit,
+                filing=self.waiting.filing,
+                withdraw=self.waiting.withdraw,
+                settle=self.tuning.settle,
                 media=media,
                 doors=self.doors,
+                wake=self.waiting.dispatcher.wake,
             ),
         )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.looking import sources_of
 from proxy.assembly.policies import policy_life
+from proxy.assembly.reviewing import review_tools
 from proxy.assembly.store import Store
 from proxy.audit.export.exports import Exports
 from proxy.audit.query import Searches
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
+    from proxy.assembly.reviewing import ReviewTools
     from proxy.audit.content_search import ContentSearch
     from proxy.audit.contents import Contents
     from proxy.audit.orders.desk import OrderDesk
@@ -57,6 +59,7 @@ class Operations:
     reads: Reads
     policies: PolicyLife
     people: People
+    review: ReviewTools
     sources: Sources
     """Where the settings say that policy files lie, for those who propose them."""
     stored: bool
@@ -103,6 +106,7 @@ async def operations(config: Path, *, restored: bool = False) -> AsyncIterator[O
             reads=store.reads,
             policies=policy_life(store, clock),
             people=store.identity,
+            review=review_tools(store, settings, clock),
             sources=sources_of(settings, store.keys.fingerprint),
             stored=settings.policies.source == "store",
             ring=store.keys.ring(),

@@ -38,6 +38,7 @@ from proxy.storage.migrate import upgrade
 from proxy.storage.now import database_now
 from proxy.storage.posts import SqlPosts
 from proxy.storage.reads import MOST_TOGETHER, Reads
+from proxy.storage.reviews import SqlReviews
 from proxy.storage.unclear import SqlUnclearPosts
 from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.accounts import AccountOffice, SqlAccounts
@@ -166,6 +167,10 @@ class Store:
     def waiting_posts(self) -> SqlWaitingPosts:
         """Return where posts that wait are found."""
         return SqlWaitingPosts(self.reads)
+
+    def reviews(self) -> SqlReviews:
+        """Return where reviews and delegations are found."""
+        return SqlReviews(self.reads)
 
     def session_office(self, access_life: timedelta = ACCESS_LIFE) -> SqlSessions:
         """Return where logins with a gateway token are opened, renewed and ended."""

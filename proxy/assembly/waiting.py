@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.store import retention_terms
 from proxy.delivery.dispatcher import Dispatcher
-from proxy.delivery.traffic import OpenRoad
+from proxy.delivery.reconciler import INTERVAL_S, Reconciler
+from proxy.delivery.traffic import Roads
 from proxy.gate.deliver import Deliver
 from proxy.gate.filing import Filing, Terms
+from proxy.gate.reconcile import Patience, Reconcile
 from proxy.gate.refiling import Refiling
 from proxy.gate.withdraw import Withdraw, Withdrawing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Sequence
 
+    from proxy.assembly.doors import Wired
     from proxy.assembly.store import Store
+    from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
-    from proxy.gate.ports import Publisher
     from proxy.gate.shield import Shield
     from proxy.settings.model import Settings
 
@@ -32,11 +35,12 @@ class Parts:
 
     store: Store
     ports: Ports
-    publishers: Mapping[str, Publisher]
+    doors: Sequence[Wired]
     shield: Shield
+    watchers: Watchers
     lease: timedelta
-    failed: Callable[[str], None]
-    """Told the code of an error by which a look at a waiting post ended."""
+    settle: timedelta
+    """After the end of a lease, before anybody may say that a post is not there."""
 
 
 class Waiting:
@@ -44,7 +48,15 @@ class Waiting:
 
     def __init__(self, settings: Settings, parts: Parts) -> None:
         ports, node = parts.ports, settings.node
-        self.traffic = OpenRoad()
+        self.publishers = {wired.door.name: wired.adapters.publisher for wired in parts.doors}
+        self.reconciler = _reconciler(settings, parts)
+        self.traffic = Roads(
+            {wired.door.name: wired.road for wired in parts.doors},
+            monotonic=ports.clock.monotonic,
+            changed=parts.watchers.broken,
+            failures=settings.delivery.breaker_failures,
+            pace_s=settings.delivery.pace_seconds,
+        )
         self.posts = parts.store.waiting_posts()
         self.filing = Filing(
             envelope=ports.envelope, clock=ports.clock, ids=ports.ids, node=node, terms=_terms(settings, parts.lease)
@@ -63,13 +75,31 @@ class Waiting:
             ports,
             filing=self.filing,
             refiling=self.refiling,
-            publishers=parts.publishers,
+            publishers=self.publishers,
             posts=self.posts,
             standing=parts.store.identity,
             traffic=self.traffic,
             shield=parts.shield,
         )
-        self.dispatcher = Dispatcher(self.posts, deliver, clock=ports.clock, node=node, failed=parts.failed)
+        self.dispatcher = Dispatcher(
+            self.posts, deliver, clock=ports.clock, node=node, failed=parts.watchers.delivery_failed
+        )
+
+
+def _reconciler(settings: Settings, parts: Parts) -> Reconciler:
+    lookups = {wired.door.name: wired.adapters.lookup for wired in parts.doors if wired.adapters.lookup is not None}
+    posts = parts.store.unclear_posts()
+    patience = Patience(settle=parts.settle, resend=timedelta(hours=settings.delivery.expires_hours))
+
+    async def standing() -> None:
+        parts.watchers.unclear(*await posts.standing())
+
+    return Reconciler(
+        Reconcile(parts.ports, posts, lookups, patience),
+        clear=parts.watchers.reconciled,
+        standing=standing,
+        interval_s=min(INTERVAL_S, parts.settle.total_seconds()),
+    )
 
 
 def _terms(settings: Settings, lease: timedelta) -> Terms:

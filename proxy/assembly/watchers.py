@@ -17,6 +17,7 @@ from proxy.web.readiness import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from proxy.audit.checkpointing import Start
     from proxy.audit.writer import CommitSample
@@ -127,13 +128,26 @@ class Watchers:
             self.log.info("policies.loaded", digest=bundle.digest, policies=len(bundle.policies))
 
     def reconciled(self, posts: int) -> None:
-        """Note posts that turned out to be published."""
+        """Note posts of which it became clear what became of them."""
         if posts:
             self.log.info("posts.reconciled", posts=posts)
 
     def delivery_failed(self, code: str) -> None:
         """Note that a waiting post could not be looked at."""
         self.log.warning("delivery.failed", code=code)
+
+    def unclear(self, posts: int, oldest: datetime | None) -> None:
+        """Note how many posts are unclear, and since when the oldest is."""
+        seconds = 0.0 if oldest is None else (self._clock.now() - oldest).total_seconds()
+        self.metrics.unclear(posts, oldest_s=max(seconds, 0.0))
+
+    def broken(self, platform: str, broken: bool) -> None:  # noqa: FBT001  the callback's signature
+        """Note that a platform that failed is left alone, or answers again."""
+        self.metrics.breaker(platform, broken=broken)
+        if broken:
+            self.log.warning("platform.broken", platform=platform)
+        else:
+            self.log.info("platform.recovered", platform=platform)
 
     def settled(self, attempts: int) -> None:
         """Note attempts whose sender died."""

@@ -15,6 +15,7 @@ from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.rollback import LogRolledBack, NothingRemembered
 from proxy.core.errors import ConfigurationError, PostgateError
 from proxy.gate.policy_refusals import ProposalRefused
+from proxy.gate.review_refusals import ReviewRefused
 from proxy.vault.refusals import ExchangeRefused
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def explained() -> Iterator[None]:
     except ConfigurationError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(USAGE)
-    except (OrderRefused, ProposalRefused, ExchangeRefused) as refused:
+    except (OrderRefused, ProposalRefused, ReviewRefused, ExchangeRefused) as refused:
         click.echo(refused.reason.pick(language()), err=True)
         sys.exit(FAILED)
     except (LogRolledBack, NothingRemembered) as error:

@@ -21,6 +21,7 @@ COMMANDS = {
     "key": "proxy.cli.key:key",
     "policy": "proxy.cli.policy:policy",
     "post": "proxy.cli.post:post",
+    "review": "proxy.cli.review:review",
     "rules": "proxy.cli.rules:rules",
     "serve": "proxy.cli.serve:serve",
     "token": "proxy.cli.token:token",

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from proxy.cli.failures import FAILED
-from proxy.cli.options import language_option, print_table, read_token, token_option
+from proxy.cli.gateway import WAITS, address_option, client_of, told_refusal
+from proxy.cli.options import language_option, print_table, token_option
+from proxy.cli.post_own import appeal, recall, status, waiting, withdraw
+from proxy.cli.post_unclear import settle, unclear
 from proxy.client.api import Client, PostResult, Refused, Unreachable
 from proxy.core.errors import Localised
 
@@ -24,11 +27,9 @@ if TYPE_CHECKING:
 
     from proxy.client.api import CheckResult
 
-WAITS = 3
-"""Exit code while a person, or whoever looks what became of it, has to decide."""
+SEND = "send"
 _WAITING = frozenset({"held", "queued", "unknown", "in_progress"})
 _TITLES = ("target", "part", "status", "verdict", "decision", "platform id", "rules")
-_REFUSED = Localised(de="Abgelehnt ({code}): {message}", en="Refused ({code}): {message}")
 _UNREACHABLE = Localised(
     de="Keine Antwort des Gateways. Ob etwas gesendet wurde, ist nicht bekannt; derselbe Befehl mit --key {key} sendet "
     "nichts doppelt.",
@@ -45,7 +46,29 @@ _NO_ANSWER = Localised(
 )
 
 
-@click.command("post")
+class PostGroup(click.Group):
+    """A group whose commands follow `postgate post`; anything else there is a text to post."""
+
+    default = SEND
+    """The command that is meant where none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `send` for the command where none is named."""
+        named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else [SEND, *args])
+
+
+@click.group("post", cls=PostGroup)
+def post() -> None:
+    """
+    Post through a gateway, and look after posts of one's own.
+
+    `postgate post TEXT --to ACCOUNT` is `postgate post send TEXT --to ACCOUNT`; write `send` for a text that is the
+    name of another command.
+    """
+
+
+@post.command(SEND)
 @click.argument("text", metavar="TEXT|-")
 @click.option(
     "--to", "targets", multiple=True, required=True, metavar="ACCOUNT", help="Such as mastodon:presse. Repeatable."
@@ -63,17 +86,11 @@ _NO_ANSWER = Localised(
 @click.option("--at", "moment", metavar="TIME", help="When to send it: ISO 8601 with an offset.")
 @click.option("--key", help="Idempotency key; the same command with the same key posts once.")
 @click.option("--check", "ask", is_flag=True, help="Only ask what would become of it.")
-@click.option(
-    "--address",
-    default="http://127.0.0.1:9041",
-    envvar="POSTGATE_ADDRESS",
-    show_default=True,
-    help="Of the gateway's API; POSTGATE_ADDRESS.",
-)
+@address_option
 @token_option
 @click.option("--json", "as_json", is_flag=True, help="Rows as JSON.")
 @language_option
-def post(
+def send(
     text: str,
     *,
     targets: tuple[str, ...],
@@ -96,8 +113,8 @@ def post(
     gateway refused; 2: a mistake in the command line; 3: a person has to decide, or it is not known what became of it.
     """
     text = _read(sys.stdin) if text == "-" else text
+    client = client_of(address, token_file, language)
     try:
-        client = Client(address, read_token(token_file, language))
         send_at = None if moment is None else _time(moment)
         pictures = _pictures(images, alts)
     except ValueError as error:
@@ -117,12 +134,14 @@ def post(
     sys.exit(exit_code(results))
 
 
+for _command in (status, waiting, withdraw, recall, appeal, unclear, settle):
+    post.add_command(_command)
+
+
 def _failed(error: Refused | Unreachable, language: str) -> int:
     """Say why there is no answer to read, and return the exit code."""
     if isinstance(error, Refused):
-        message = error.message.de if language == "de" else error.message.en
-        click.echo(_REFUSED.pick(language).format(code=error.code, message=message), err=True)
-        return WAITS if error.code == "OutcomeUnknown" else FAILED
+        return told_refusal(error, language)
     told = _NO_ANSWER if error.key is None else _UNREACHABLE
     click.echo(told.pick(language).format(key=error.key), err=True)
     return FAILED if error.key is None else WAITS

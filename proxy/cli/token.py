@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,29 @@ _PEOPLE = Localised(
     de="Richtlinien unterschreiben und Aufträge erteilen nur Menschen: --kind employee.",
     en="Only people sign policies and give orders: --kind employee.",
 )
+_SCOPES = (
+    *("post", "submit", "check", "policy", "policy-hard", "audit", "privacy", "legal", "content", "deliver"),
+    *("review", "deputy"),
+)
+_OF_A_QUEUE = re.compile(r"review:[a-z0-9][a-z0-9-]{0,63}")
 _TITLES = ("id", "token", "principal", "for", "expires", "revoked")
+
+
+class Scope(click.ParamType[str]):
+    """A scope: one of the list, or `review:QUEUE`."""
+
+    name = "scope"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return a scope, or end the command with the list."""
+        said = str(value)
+        if said not in _SCOPES and not _OF_A_QUEUE.fullmatch(said):
+            self.fail(f"{said!r} is none of {', '.join(_SCOPES)}, review:QUEUE", param, ctx)
+        return said
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002  click's signature
+        """Return the list for the help."""
+        return f"[{'|'.join(_SCOPES)}|review:QUEUE]"
 
 
 @click.group("token")
@@ -51,14 +74,16 @@ def token() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice(["post", "submit", "check", "policy", "policy-hard", "audit", "privacy", "legal", "content"]),
+    type=Scope(),
     multiple=True,
     default=["post"],
     show_default=True,
     help=(
         "What it allows: to post; over the API, to post to every account that its holder has a token for, to ask what "
         "the gate would say; to propose and approve policies, to sign what weakens a hard rule; to read the log, "
-        "to order erasures and cases, to order holds, to open contents within a case. Repeatable."
+        "to order erasures and cases, to order holds, to open contents within a case; to review held posts of every "
+        "queue (review) or of one (review:legal), to stand in for reviewers (deputy); to settle posts that may have "
+        "been published (deliver). Repeatable."
     ),
 )
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="Days until it expires.")

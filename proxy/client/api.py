@@ -190,17 +190,76 @@ class Client:
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 
-    def recall(self, decision_id: str) -> PostResult:
+    def status(self, decision_id: str) -> dict[str, Any]:
         """
-        Take a published post of one's own back; its status is `recalled` when the platform has it no more.
+        Return where a post of one's own is: why, who acts next by when, and what reviewers wrote, as the API has it.
 
         Raises:
-            Refused: there is none that is published.
+            Refused: there is none.
+            Unreachable: no answer.
+        """
+        return self._ask("GET", f"/v1/posts/{quote(decision_id, safe='')}")
+
+    def waiting(self, account: str) -> tuple[PostResult, ...]:
+        """
+        Return what of one's own posts waits for an account, newest first.
+
+        Raises:
+            Refused: it is no account of one's own.
+            Unreachable: no answer.
+        """
+        rows = self._ask("GET", f"/v1/posts?account={quote(account, safe='')}").get("posts")
+        return tuple(_result(PostResult, row) for row in (rows if isinstance(rows, list) else ()))
+
+    def take_back(self, decision_id: str) -> PostResult:
+        """
+        Take a post of one's own back.
+
+        Its status is `withdrawn` when it had not been sent, and `recalled` when the platform has it no more.
+
+        Raises:
+            Refused: there is none that waits or is published.
             Unreachable: it is not known what happened; the same call is safe.
         """
         answer = self._ask("DELETE", f"/v1/posts/{quote(decision_id, safe='')}")
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
+
+    def appeal(self, decision_id: str) -> PostResult:
+        """
+        Appeal against the block of a post of one's own; return what became of the appeal, a post of its own.
+
+        Raises:
+            Refused: there is none that is blocked, or its text is gone.
+            Unreachable: it is not known what happened; the same call is safe.
+        """
+        answer = self._ask("POST", f"/v1/posts/{quote(decision_id, safe='')}/appeal")
+        result: PostResult = _result(PostResult, answer.get("post"))
+        return result
+
+    def unclear(self) -> tuple[dict[str, Any], ...]:
+        """
+        Return posts that may have been published, or are known not to be and wait for a person.
+
+        Raises:
+            Refused: the token does not allow it.
+            Unreachable: no answer.
+        """
+        rows = self._ask("GET", "/v1/deliveries").get("deliveries")
+        return tuple(row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
+
+    def settle(self, decision_id: str, *, platform_id: str | None = None, then: str | None = None) -> dict[str, Any]:
+        """
+        Say what was found on the platform: a post, by its id there, or none, and what becomes of it then.
+
+        Raises:
+            Refused: there is no such post that is unclear.
+            Unreachable: it is not known whether it was recorded.
+        """
+        found = {"result": "absent" if platform_id is None else "published", "platform_id": platform_id, "then": then}
+        said = {name: value for name, value in found.items() if value is not None}
+        row = self._ask("POST", f"/v1/deliveries/{quote(decision_id, safe='')}", said).get("delivery")
+        return row if isinstance(row, dict) else {}
 
     def check(
         self,

@@ -184,6 +184,8 @@ class Post:
     """The post as its author wrote it, when this one is its redacted form."""
     reply_to: str | None = field(default=None, repr=False)
     """The platform's id of the post that is answered; a part of the post has it too."""
+    appeal_of: str | None = None
+    """Record of the decision that this post appeals against, when it does."""
 
     def canonical(self) -> bytes:
         """

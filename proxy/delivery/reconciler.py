@@ -8,16 +8,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
-from proxy.gate.reconcile import SETTLE, reconcile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import timedelta
+    from collections.abc import Awaitable, Callable
 
-    from proxy.gate.examine import Ports
-    from proxy.gate.reconcile import Lookup, UnclearPosts
-
-INTERVAL_S = 60.0
+INTERVAL_S = 30.0
 
 
 class Reconciler:
@@ -25,27 +20,26 @@ class Reconciler:
 
     def __init__(
         self,
-        ports: Ports,
-        posts: UnclearPosts,
-        lookups: Mapping[str, Lookup],
+        reconcile: Callable[[], Awaitable[int]],
         *,
-        found: Callable[[int], None],
-        settle: timedelta = SETTLE,
+        clear: Callable[[int], None],
+        standing: Callable[[], Awaitable[None]],
         interval_s: float = INTERVAL_S,
     ) -> None:
-        self._ports = ports
-        self._posts = posts
-        self._lookups = lookups
-        """By door name."""
-        self._found = found
-        self._settle = settle
+        self._reconcile = reconcile
+        """`gate.reconcile.Reconcile`."""
+        self._clear = clear
+        """Told how many posts became clear in a round."""
+        self._standing = standing
+        """Tells operators how many are left."""
         self._interval_s = interval_s
 
     async def run(self) -> None:
         """Run until cancelled. A database that is down is a matter of readiness; the next round tries again."""
         while True:
             try:
-                self._found(await reconcile(self._ports, self._posts, self._lookups, settle=self._settle))
+                self._clear(await self._reconcile())
+                await self._standing()
             except GateUnavailable:
-                self._found(0)
+                self._clear(0)
             await asyncio.sleep(self._interval_s)

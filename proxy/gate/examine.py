@@ -12,6 +12,7 @@ from proxy.core.errors import NotFound
 from proxy.core.model import DetectorId, Localised, Part, Phase, Post, PostId, Reason, Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
+from proxy.gate.appeals import heard
 from proxy.gate.ports import SpooledMedia
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ async def examine(
     scanned = ports.clock.monotonic()
     ports.faults("scanned")
     running = bundle.running(ports.clock.now())
-    decision = decide(post, scan, bundle, expected=expected, running=running, phase=phase)
+    decision = heard(post, decide(post, scan, bundle, expected=expected, running=running, phase=phase))
     case = filing.open_case(post, scan, decision, kept)
     ports.observer.stage("scan", scanned - started)
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)

@@ -222,7 +222,7 @@ class Filing:
             decision_record=case.record,
             policy_digest=case.decision.policy_digest,
             rules=tuple(sorted(shown)),
-            bulk=review.terms.stages == 1 and not any(one.hard for one in matched),
+            bulk=review.terms.stages == 1 and case.post.appeal_of is None and not any(one.hard for one in matched),
         )
 
     def held(

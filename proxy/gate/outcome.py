@@ -29,6 +29,8 @@ class Outcome:
     upstream_id: str | None = None
     retry_after: int | None = None
     """Seconds, at most 3600."""
+    pause: int | None = None
+    """Seconds, at most 3600, for which the platform takes no more of the account, whatever became of this post."""
     answer: bytes = field(default=b"", repr=False)
     """The platform's object for the client, parsed, rewritten and re-serialised; empty unless published."""
     answer_headers: tuple[tuple[str, str], ...] = ()

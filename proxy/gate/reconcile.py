@@ -1,8 +1,10 @@
 """
-Posts that may have been published: where the platform can be asked and clearly has the post, it was.
+Posts that may have been published: their platform is asked, where it can be, until it is clear or a person says so.
 
-Nothing is ever sent from here, and nothing that is not found is called absent: a person decides about it. A look is
-taken when the sender is certainly done and the platform has had time to show what it took.
+A look is taken when the sender is certainly done and the platform has had time to show what it took; later looks come
+ever more seldom. What is found was published. What is certainly absent may be sent again by itself only where the same
+request makes nothing twice; it is then decided again, like every post that waits. What is merely not found proves
+nothing.
 """
 
 from __future__ import annotations
@@ -10,16 +12,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict, SealBroken
-from proxy.gate import records
-from proxy.gate.lifecycle import Event, State
-from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.clearing import Clearing
 from proxy.gate.recorded import post_in
-from proxy.gate.send import move_post
-from proxy.gate.waiting_changes import StopWaiting
-from proxy.gate.work import Subject, Work
+from proxy.gate.unclear import SETTLE, UNDETERMINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,85 +25,101 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Post
     from proxy.gate.examine import Ports
-    from proxy.gate.ports import EarlierPost, Envelope
+    from proxy.gate.ports import Envelope
+    from proxy.gate.unclear import Look, Lookup, UnclearPost, UnclearPosts
+    from proxy.gate.work import Work
 
-SETTLE = timedelta(seconds=120)
-"""After the end of a lease: a sender that was frozen, a platform that shows late."""
 LONGEST = timedelta(days=1)
 """After that a person has been asked for long."""
+PAUSES = (0.5, 1.0, 2.5, 5.0)
+"""Between looks at the same post, in settle times: 1, 2, 5 and then every 10 minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnclearPost:
-    """A post that may have been published, with what was recorded of it."""
+class Patience:
+    """How long things take."""
 
-    id: str
-    account: str
-    platform: str
-    door: str
-    author: str
-    kind: str
-    attempt: str
-    intent_record: str
-    content: EarlierPost
+    settle: timedelta = SETTLE
+    resend: timedelta = timedelta(hours=24)
+    """So long after it was made a post may be sent again by itself."""
 
 
-class UnclearPosts(Protocol):
-    """Posts in the state `unknown`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """How often this node has asked about a post, and when it may again, in monotonic seconds."""
 
-    async def unclear(self, *, since: datetime, until: datetime) -> tuple[UnclearPost, ...]:
-        """Return those whose lease ended in this time, oldest first."""
-        ...
+    times: int = 0
+    next_at: float = 0.0
 
 
-class Lookup(Protocol):
-    """Asks one platform about one post."""
+class Reconcile:
+    """Asks the platforms of one node's doors."""
 
-    async def find(self, post: Post) -> str | None:
+    def __init__(
+        self, ports: Ports, posts: UnclearPosts, lookups: Mapping[str, Lookup], patience: Patience | None = None
+    ) -> None:
+        self._ports = ports
+        self._posts = posts
+        self._lookups = lookups
+        """By door name."""
+        self._patience = patience or Patience()
+        self._clearing = Clearing(clock=ports.clock, ids=ports.ids)
+        self._looked: dict[str, _Looked] = {}
+
+    async def __call__(self) -> int:
         """
-        Return the platform's id of what a post made, when it certainly is there; None: nobody knows.
+        Ask about every unclear post whose turn it is; return how many became clear.
 
-        Never raises for what the platform does, and changes nothing there.
+        Raises:
+            GateUnavailable: nothing more can be found or recorded now; call again later.
         """
-        ...
+        now, clear = self._ports.clock.now(), 0
+        found = await self._posts.unclear(since=now - LONGEST, until=now - self._patience.settle)
+        self._looked = {post.id: self._looked.get(post.id, _Looked()) for post in found}
+        for unclear in found:
+            if self._ports.clock.monotonic() >= self._looked[unclear.id].next_at:
+                clear += await self._one(unclear)
+        return clear
 
+    async def _one(self, unclear: UnclearPost) -> bool:
+        looked = self._looked[unclear.id]
+        pause = PAUSES[min(looked.times, len(PAUSES) - 1)] * self._patience.settle.total_seconds()
+        self._looked[unclear.id] = _Looked(times=looked.times + 1, next_at=self._ports.clock.monotonic() + pause)
+        work = await self._work(unclear, await self._look(unclear))
+        return work is not None and await self._record(work)
 
-async def reconcile(
-    ports: Ports, posts: UnclearPosts, lookups: Mapping[str, Lookup], *, settle: timedelta = SETTLE
-) -> int:
-    """
-    Record every unclear post that the platform of its door clearly has; return how many there were.
+    async def _look(self, unclear: UnclearPost) -> Look:
+        lookup = self._lookups.get(unclear.door)
+        post = None if lookup is None else _opened(self._ports.envelope, unclear)
+        if lookup is None or post is None:
+            return UNDETERMINED
+        return await lookup.find(post, unclear.window(self._patience.settle))
 
-    Raises:
-        GateUnavailable: nothing more can be found or recorded now; call again later.
-    """
-    now, found = ports.clock.now(), 0
-    for unclear in await posts.unclear(since=now - LONGEST, until=now - settle):
-        lookup = lookups.get(unclear.door)
-        post = None if lookup is None else _opened(ports.envelope, unclear)
-        identifier = None if lookup is None or post is None else await lookup.find(post)
-        if identifier is not None and await _record(ports, unclear, identifier):
-            found += 1
-    return found
+    async def _work(self, unclear: UnclearPost, look: Look) -> Work | None:
+        if look.absent:
+            self._ports.faults("reconcile_absent")
+        if look.there is None:
+            again = await self._until(unclear, look)
+            return self._clearing.absent(unclear, again_until=again) if look.absent else None
+        if look.fresh and await self._posts.known(account=unclear.account, platform_id=look.there):
+            return None
+        self._ports.faults("reconcile_found")
+        return self._clearing.published(unclear, look.there)
 
+    async def _until(self, unclear: UnclearPost, look: Look) -> datetime | None:
+        """Return until when an absent post may be sent again by itself; None: a person decides."""
+        until = unclear.created_at + self._patience.resend
+        if look.unless is None or self._ports.clock.now() >= until:
+            return None
+        later = await self._posts.operations_since(account=unclear.account, since=unclear.created_at)
+        return None if later & look.unless else until
 
-async def _record(ports: Ports, unclear: UnclearPost, identifier: str) -> bool:
-    ports.faults("reconcile_found")
-    record = records.late(
-        record=ports.ids(),
-        at=ports.clock.now(),
-        subject=Subject(account=unclear.account, post=unclear.id),
-        attempt=unclear.attempt,
-        intent_record=unclear.intent_record,
-        result=Outcome(kind=OutcomeKind.PUBLISHED, upstream_id=identifier),
-        method="lookup",
-    )
-    move = move_post(unclear.id, State.UNKNOWN, Event.LATE_PUBLISHED, platform_id=identifier)
-    try:
-        await ports.audit.commit(Work(records=(record,), changes=(move, StopWaiting(post=unclear.id))))
-    except Conflict:
-        return False  # its sender, or another node, was faster
-    return True
+    async def _record(self, work: Work) -> bool:
+        try:
+            await self._ports.audit.commit(work)
+        except Conflict:
+            return False  # its sender, a person, or another node, was faster
+        return True
 
 
 def _opened(envelope: Envelope, unclear: UnclearPost) -> Post | None:
@@ -125,4 +139,5 @@ def _opened(envelope: Envelope, unclear: UnclearPost) -> Post | None:
         account=unclear.account,
         author=unclear.author,
         kind=unclear.kind,
+        replaces=unclear.replaces,
     )

@@ -103,6 +103,7 @@ def post_in(
         edit_of=content.get("edit_of"),
         reply_to=content["reply_to"],
         replaces=None if replaces is None else PostId(replaces),
+        appeal_of=content.get("appeal_of"),
     )
 
 

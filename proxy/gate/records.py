@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_FINDINGS = 200
 """Rows of findings in one leaf; the rest is counted under `more`."""
 SYSTEM = Actor(kind="system", ref="postgate")
+ABSENT = "absent"
+"""What became of an attempt that published nothing."""
 
 
 def actor_of(principal: Principal) -> Actor:
@@ -39,6 +41,7 @@ def subject_of(post: Post) -> Subject:
 
 def content_of(post: Post, scan: Scan) -> bytes:
     """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
+    appeal = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
     return orjson.dumps(
         {
             "findings": [
@@ -60,7 +63,8 @@ def content_of(post: Post, scan: Scan) -> bytes:
             "parts": [[part.kind, part.slot, part.text] for part in post.parts],
             "reply_to": post.reply_to,
             "edit_of": post.edit_of,
-        },
+        }
+        | appeal,
     )
 
 
@@ -84,7 +88,9 @@ def decided(
         actor=actor,
         subject=subject_of(post),
         content=content,
-        data=decided_data(post, scan, decision) | {"edit_of": edit_of},
+        data=decided_data(post, scan, decision)
+        | {"edit_of": edit_of}
+        | ({} if post.appeal_of is None else {"appeal_of": post.appeal_of}),
     )
 
 
@@ -232,30 +238,31 @@ def outcome(
     )
 
 
-def late(
+def reconciled(
     *,
     record: str,
     at: datetime,
     subject: Subject,
     attempt: str,
     intent_record: str,
-    result: Outcome,
-    method: str = "late",
+    result: Outcome | None,
+    method: str,
+    by: Actor = SYSTEM,
 ) -> AuditRecord:
-    """PG-104: an unclear attempt became clear: by the sender's own late answer, or by a look at the platform."""
+    """PG-104: an unclear attempt became clear: by the sender's own late answer, a look at the platform, or a person."""
     return AuditRecord(
         id=record,
         code="PG-104",
         type="post.reconciled",
         at=at,
-        actor=SYSTEM,
+        actor=by,
         subject=subject,
         refs=(intent_record,),
         data={
             "attempt": attempt,
-            "result": result.kind.value,
+            "result": ABSENT if result is None else result.kind.value,
             "method": method,
-            "upstream_id": result.upstream_id,
+            "upstream_id": None if result is None else result.upstream_id,
         },
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.model import Phase
 from proxy.core.policy.decide import decide
+from proxy.gate.appeals import heard
 from proxy.gate.recorded import post_of
 from proxy.gate.records import decided_data
 
@@ -104,7 +105,7 @@ async def redecide(
         running=bundle.running(datetime.fromisoformat(leaf["at"])),
         phase=Phase(then["phase"]),
     )
-    now = json.loads(json.dumps(decided_data(post, scan, decision)))
+    now = json.loads(json.dumps(decided_data(post, scan, heard(post, decision))))
     differences = tuple(
         Difference(field=name, then=then.get(name), now=now.get(name))
         for name in sorted((then.keys() | now.keys()) - _NOT_AGAIN)

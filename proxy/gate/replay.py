@@ -61,14 +61,24 @@ def claim_of(
 
     The same text for another time is another submission.
     """
-    scope = f"{grant.principal.ref}\0{grant.account.id}\0{grant.account.door}"
     canonical = post.canonical() + (b"" if send_at is None else f"\0{send_at.isoformat()}".encode())
     return Claim(
-        scope=envelope.digest("idempotency-scope", scope.encode()),
-        key=None if key is None else envelope.digest("idempotency-key", key.encode()),
+        scope=scope_of(envelope, grant),
+        key=None if key is None else key_of(envelope, key),
         fingerprint=envelope.digest("post-fingerprint", canonical),
         life=life,
     )
+
+
+def scope_of(envelope: Envelope, grant: Grant) -> str:
+    """Return whose keys belong together: those of a person or service for one account at one door."""
+    scope = f"{grant.principal.ref}\0{grant.account.id}\0{grant.account.door}"
+    return envelope.digest("idempotency-scope", scope.encode())
+
+
+def key_of(envelope: Envelope, key: str) -> str:
+    """Return what is kept of an idempotency key."""
+    return envelope.digest("idempotency-key", key.encode())
 
 
 def decision_id(record: str) -> str:

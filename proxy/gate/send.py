@@ -176,13 +176,14 @@ class Outcomes:
         event = _LATE_EVENTS.get(outcome.kind)
         if event is None:
             raise OutcomeUnknown(decision_id=decision_id(case.record))
-        record = records.late(
+        record = records.reconciled(
             record=self._ids(),
             at=self._clock.now(),
             subject=records.subject_of(case.post),
             attempt=intent.attempt,
             intent_record=intent.record,
             result=outcome,
+            method="late",
         )
         move = move_post(case.post.id, State.UNKNOWN, event, platform_id=outcome.upstream_id)
         over = StopWaiting(post=case.post.id)

@@ -19,7 +19,11 @@ class Traffic(Protocol):
         ...
 
     def wait(self, account: Account) -> float:
-        """Return seconds until a post that can wait may be sent to an account, by failures and by limits; 0: now."""
+        """
+        Return seconds until a post that can wait may be sent to an account, by failures and by limits; 0: now.
+
+        With 0 the caller has taken the account's turn.
+        """
         ...
 
     def note(self, account: Account, outcome: Outcome) -> None:

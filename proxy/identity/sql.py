@@ -94,8 +94,25 @@ _STANDING = ANY_GRANT.where(
 ).order_by(tokens.c.expires_at.desc())
 
 
+_SCOPES = (
+    sa.select(tokens.c.scopes)
+    .join(actors, actors.c.ref == tokens.c.principal)
+    .where(
+        tokens.c.principal == sa.bindparam("b_principal"),
+        sa.text("actors.kind = 'employee'"),
+        tokens.c.revoked_at.is_(None),
+        tokens.c.expires_at > sa.bindparam("b_now"),
+    )
+)
+
+
 class SqlIdentity:
-    """Implements `gate.ports.Identity`, `People`, `Mandates` and `gate.waiting.Standing` on the database."""
+    """
+    Who presents a token, and what people may do.
+
+    Implements `gate.ports.Identity`, `People`, `Mandates`, `gate.waiting.Standing` and `gate.review_ports.Colleagues`
+    on the database.
+    """
 
     def __init__(self, reads: Reads, *, digest: Callable[[str, bytes], str], clock: Clock) -> None:
         self._reads = reads
@@ -189,6 +206,17 @@ class SqlIdentity:
         rows = await self._reads.run(lambda connection: connection.execute(_STANDING, values).all())
         row = next((row for row in rows if SCOPE in row.scopes.split()), None)
         return None if row is None else grant_of(row)
+
+    async def scopes(self, person: str) -> frozenset[str]:
+        """
+        Return all scopes of the living tokens of a natural person; none for a program or a stranger.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        values = {"b_principal": person, "b_now": self._clock.now()}
+        found = await self._reads.run(lambda connection: connection.scalars(_SCOPES, values).all())
+        return frozenset(scope for scopes in found for scope in scopes.split())
 
 
 def grant_of(row: Row[*tuple[Any, ...]]) -> Grant:

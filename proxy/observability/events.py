@@ -26,6 +26,8 @@ EVENTS: dict[str, frozenset[str]] = {
         # gate, audit, storage
         "attempts.settled": "attempts",
         "posts.reconciled": "posts",
+        "platform.broken": "platform",
+        "platform.recovered": "platform",
         "delivery.failed": "code",
         "audit.failed": "code",
         "audit.recovered": "",

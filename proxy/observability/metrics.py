@@ -149,6 +149,9 @@ class Metrics:
         self._stages = self._histogram("stage_seconds", "Time a stage took", _FAST, "stage")
         self._outcomes = self._counter("outcomes", "What became of attempts to publish", "platform", "outcome")
         self._missing = self._counter("detector_missing", "Scans that a detector did not complete", "detector")
+        self._breaker = self._gauge("breaker_open", "1 while a platform that failed is left alone", "platform")
+        self._unclear = self._gauge("unclear_posts", "Posts that may have been published")
+        self._unclear_age = self._gauge("unclear_oldest_seconds", "For how long the oldest of them has been unclear")
         self._failures = self._counter("detector_failures", "Failures of a detector process", "detector", "kind")
 
     def _make_audit(self) -> None:
@@ -230,6 +233,15 @@ class Metrics:
     def outcome(self, platform: str, outcome: HasKind) -> None:
         """Note what became of an attempt to publish."""
         self._child(self._outcomes, ("platform", platform), ("outcome", str(outcome.kind))).inc()
+
+    def breaker(self, platform: str, *, broken: bool) -> None:
+        """Note whether a platform that failed is left alone."""
+        self._child(self._breaker, ("platform", platform)).set(int(broken))
+
+    def unclear(self, posts: int, *, oldest_s: float) -> None:
+        """Note how many posts may have been published, and for how long the oldest has been unclear."""
+        self._unclear.set(posts)
+        self._unclear_age.set(oldest_s)
 
     def detector_failed(self, detector: str, *, kind: str) -> None:
         """Note that a detector process crashed, was killed at its deadline or raised an error."""

@@ -29,3 +29,7 @@ class Delivery(BaseModel):
 
     expires_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 24
     """After so long, from its time on, a post that could not be sent is not sent any more."""
+    pace_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = 0
+    """Time between two posts of an account that can wait, on each node, besides what its platform asks for; 0: none."""
+    breaker_failures: Annotated[int, Field(strict=True, ge=0, le=1000)] = 5
+    """After so many failures within a minute a platform's host is left alone until it answers again; 0: never."""

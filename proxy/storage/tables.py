@@ -139,6 +139,8 @@ open_twins = sa.Index(
     "ix_posts_open_twins", posts.c.scope, posts.c.fingerprint, **_where("state IN ('intent', 'unknown')")
 )
 """Finds an equal post that may be on its way; holds few rows at any time."""
+absent_posts = sa.Index("ix_posts_absent", posts.c.id, **_where("state = 'absent'"))
+"""Finds posts that are known not to be published, and wait for a person; holds few rows at any time."""
 platform_ids = sa.Index(
     "ix_posts_platform_ids", posts.c.account, posts.c.platform_id, **_where("platform_id IS NOT NULL")
 )

@@ -53,6 +53,7 @@ def _cast_vote() -> UpdateBase:
     # The same conditions as in the trigger: whoever lacks them learns it as a conflict.
     names = [column.name for column in review_votes.c]
     values = {column.name: sa.bindparam(column.name, type_=column.type) for column in review_votes.c}
+    asked_queue = sa.select(reviews.c.queue).where(reviews.c.id == values["review_id"]).scalar_subquery()
     asked = sa.exists().where(
         reviews.c.id == values["review_id"],
         _OPEN,
@@ -61,8 +62,19 @@ def _cast_vote() -> UpdateBase:
         sa.or_(values["on_behalf_of"].is_(None), reviews.c.author != values["on_behalf_of"]),
     )
     voted = review_votes.alias("voted")
-    before = sa.exists().where(voted.c.review_id == values["review_id"], voted.c.reviewer == values["reviewer"])
-    chosen = sa.select(*(values[name] for name in names)).where(asked, ~before)
+    people = (values["reviewer"], sa.func.coalesce(values["on_behalf_of"], values["reviewer"]))
+    spoken = sa.or_(voted.c.reviewer.in_(people), voted.c.on_behalf_of.in_(people), voted.c.stage == values["stage"])
+    before = sa.exists().where(voted.c.review_id == values["review_id"], spoken)
+    lent = sa.exists().where(
+        delegations.c.person == values["on_behalf_of"],
+        delegations.c.deputy == values["reviewer"],
+        delegations.c.since <= values["at"],
+        delegations.c.until > values["at"],
+        delegations.c.ended_at.is_(None),
+        sa.or_(delegations.c.queue.is_(None), delegations.c.queue == asked_queue),
+    )
+    own = values["on_behalf_of"].is_(None)
+    chosen = sa.select(*(values[name] for name in names)).where(asked, ~before, sa.or_(own, lent))
     return sa.insert(review_votes).from_select(names, chosen)
 
 

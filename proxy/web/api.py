@@ -23,7 +23,8 @@ from proxy.core.errors import PostgateError
 from proxy.core.model import Principal
 from proxy.gate.policy_life import require_role
 from proxy.gate.policy_refusals import ProposalRefused
-from proxy.gate.scopes import ScopeMissing
+from proxy.gate.review_refusals import ReviewRefused
+from proxy.gate.scopes import ScopeMissing, names_of
 from proxy.gate.targets import TargetRefused
 from proxy.settings.model import API
 from proxy.web.answer import to_response
@@ -190,7 +191,7 @@ class Api:
 def _require(endpoint: ApiEndpoint, by: Principal) -> None:
     if not endpoint.scopes:
         require_role(by)
-    elif by.scopes.isdisjoint(endpoint.scopes):
+    elif names_of(by.scopes).isdisjoint(endpoint.scopes):
         raise ScopeMissing(expected=f"a token of the scope {' or '.join(endpoint.scopes)}", found="another one")
 
 
@@ -208,6 +209,6 @@ def _token(request: WireRequest) -> str | None:
 
 def _reason(error: PostgateError) -> str | None:
     """Return the bounded reason of a refusal; None for what a step refused after looking at the request."""
-    if isinstance(error, ProposalRefused):
+    if isinstance(error, ProposalRefused | ReviewRefused):
         return "auth" if error.why == "no-role" else None
     return reason_of(error.error if isinstance(error, TargetRefused) else error)

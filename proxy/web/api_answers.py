@@ -24,6 +24,7 @@ from proxy.core.errors import (
 )
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.gate.rates import WINDOW_S, TooManyChecks
+from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.targets import TargetRefused
 from proxy.gate.wire import WireAnswer
 
@@ -50,7 +51,7 @@ def refusal(error: PostgateError) -> WireAnswer:
     said: dict[str, object] = {"code": error.code, "message": _both(error.text)}
     status, headers = error.status, [_JSON]
     match error:
-        case ProposalRefused():
+        case ProposalRefused() | ReviewRefused():
             said |= {"why": error.why, "message": _both(error.reason)}
         case FailingTests():
             said |= {"tests": list(error.names)}

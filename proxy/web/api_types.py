@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
+from proxy.gate.settle import UnclearRow
+from proxy.gate.status import Next, ReviewerSays, RuleRow
 from proxy.gate.uploads import MediaRow
 
 
@@ -191,3 +193,28 @@ class PostAnswer(Answer):
     """What is known of one post."""
 
     post: PostRow
+
+
+class PostStatusAnswer(Answer):
+    """Where one post is, why, and who acts next."""
+
+    post: PostRow
+    next: Next | None
+    rules: list[RuleRow]
+    reviewers: list[ReviewerSays]
+    may_appeal: bool
+    appeal: str | None
+    appeal_of: str | None
+    may_withdraw: bool
+
+
+class DeliveriesAnswer(Answer):
+    """Posts that may have been published, or that are known not to be."""
+
+    deliveries: list[UnclearRow]
+
+
+class DeliveryAnswer(Answer):
+    """What became of one of them."""
+
+    delivery: UnclearRow

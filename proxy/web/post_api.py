@@ -17,9 +17,11 @@ from proxy.web.post_types import NewPost, Question, read_content
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from proxy.gate.appeal import Appeal
     from proxy.gate.native import Native
     from proxy.gate.questions import Questions
-    from proxy.gate.recall import Recall
+    from proxy.gate.status import ShowStatus
+    from proxy.gate.take_back import TakeBack
     from proxy.gate.uploads import Uploads
     from proxy.gate.wire import Draft, WireAnswer
     from proxy.web.api_table import Asked
@@ -34,7 +36,9 @@ class PostApiPorts:
     """What these endpoints are given."""
 
     native: Native
-    recall: Recall
+    status: ShowStatus
+    take_back: TakeBack
+    appeal: Appeal
     questions: Questions
     read_json: Callable[[bytes], object]
     """Raises MalformedRequest for what can be read in more than one way, or not at all."""
@@ -56,15 +60,9 @@ class PostApi:
         Raises:
             PostgateError: whatever the gate raises; `api_answers.refusal` has an answer for each.
         """
-        native = self._ports.native
         match PostAct(asked.endpoint.act):
             case PostAct.CREATE:
                 return await self._create(asked)
-            case PostAct.SHOW:
-                return success(200, {"post": asdict(await native.show(asked.proposal, by=asked.by))})
-            case PostAct.RECALL:
-                row = await self._ports.recall(asked.proposal, by=asked.by)
-                return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
             case PostAct.UPLOAD:
                 draft = await self._ports.read_upload(asked.content_type, asked.body)
                 kept = await self._ports.uploads.take(draft, by=asked.by)
@@ -73,6 +71,19 @@ class PostApi:
                 question = read_content(Question, self._ports.read_json(asked.body))
                 rows = await self._ports.questions.check(entries_of(question), by=asked.by)
                 return success(200, {"checks": [asdict(row) for row in rows]})
+            case PostAct.LIST | PostAct.SHOW | PostAct.TAKE_BACK | PostAct.APPEAL as act:
+                return await self._own(act, asked)
+
+    async def _own(self, act: PostAct, asked: Asked) -> WireAnswer:
+        """Do what authors do with posts of their own."""
+        ports, name, by = self._ports, asked.proposal, asked.by
+        if act is PostAct.LIST:
+            listed = await ports.take_back.waiting(asked.parameters["account"], by=by)
+            return success(200, {"posts": [asdict(row) for row in listed]})
+        if act is PostAct.SHOW:
+            return success(200, asdict(await ports.status(name, by=by)))
+        row = await (ports.appeal(name, by=by) if act is PostAct.APPEAL else ports.take_back(name, by=by))
+        return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
 
     async def _create(self, asked: Asked) -> WireAnswer:
         wanted = read_content(NewPost, self._ports.read_json(asked.body))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
-from proxy.web.api_types import ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer
+from proxy.web.api_types import ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
 from proxy.web.post_types import NewMedia, NewPost, Question
 
 POSTING = ("post", "submit")
@@ -22,8 +22,10 @@ class PostAct(StrEnum):
     """What an endpoint does; its name in logs."""
 
     CREATE = "posts.create"
+    LIST = "posts.list"
     SHOW = "posts.show"
-    RECALL = "posts.recall"
+    TAKE_BACK = "posts.take_back"
+    APPEAL = "posts.appeal"
     CHECK = "check"
     UPLOAD = "media.upload"
 
@@ -43,6 +45,17 @@ POST_ENDPOINTS = (
         statuses=(200, 202),
     ),
     ApiEndpoint(
+        act=PostAct.LIST,
+        method="GET",
+        path="/v1/posts",
+        scopes=POSTING,
+        parameters=("account",),
+        needed=("account",),
+        does="What of one's own posts waits for an account, newest first: for a person, a time, or the platform.",
+        answers="200: `posts`, a row each",
+        gives=PostsAnswer,
+    ),
+    ApiEndpoint(
         act=PostAct.UPLOAD,
         method="POST",
         path="/v1/media",
@@ -59,19 +72,30 @@ POST_ENDPOINTS = (
         method="GET",
         path="/v1/posts/{id}",
         scopes=POSTING,
-        does="What is known of a post of one's own, by the `decision_id` of its row.",
-        answers="200: `post`, a row",
-        gives=PostAnswer,
+        does="Where a post of one's own is, by the `decision_id` of its row: why, who acts next by when, and what "
+        "reviewers wrote.",
+        answers="200: `post`, a row, with `next`, `rules`, `reviewers` and its appeal",
+        gives=PostStatusAnswer,
     ),
     ApiEndpoint(
-        act=PostAct.RECALL,
+        act=PostAct.TAKE_BACK,
         method="DELETE",
         path="/v1/posts/{id}",
         scopes=POSTING,
-        does="Take a published post of one's own back; its records stay.",
+        does="Take a post of one's own back: one that waits is withdrawn, a published one recalled; its records stay.",
         answers="200, or 202 while it is not known what became of it: `post`, a row",
         gives=PostAnswer,
         statuses=(200, 202),
+    ),
+    ApiEndpoint(
+        act=PostAct.APPEAL,
+        method="POST",
+        path="/v1/posts/{id}/appeal",
+        scopes=POSTING,
+        does="Appeal against the block of a post of one's own, once: the same text as a new post, held for a person.",
+        answers="202: `post`, the row of the appeal",
+        gives=PostAnswer,
+        statuses=(202,),
     ),
     ApiEndpoint(
         act=PostAct.CHECK,

@@ -139,5 +139,6 @@ def read_content(kind: type[Kind], content: object) -> Kind:
         mistake = error.errors(include_input=False, include_url=False, include_context=False)[0]
     if mistake["type"] == "extra_forbidden":
         raise UnknownField(expected=", ".join(kind.model_fields), found="another field") from None
-    places = [str(one) for one in mistake["loc"] if isinstance(one, int) or one in _NAMES]
+    known = {*_NAMES, *kind.model_fields}
+    places = [str(one) for one in mistake["loc"] if isinstance(one, int) or one in known]
     raise UnreadableField(expected=f"{'.'.join(places) or 'the object'}: {mistake['msg']}", found="another value")

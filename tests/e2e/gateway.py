@@ -64,6 +64,8 @@ audit:
   origin: test.postgate.example
 limits:
   per_principal: {per_principal}
+delivery:
+  breaker_failures: {breaker}
 withdraw: 0
 drain: 15
 """
@@ -88,6 +90,8 @@ class Setup:
     deadline_ms: int = 10_000
     """Long: a busy machine must not turn an allow into a hold in tests about something else."""
     per_principal: int = 64
+    breaker: int = 0
+    """Failures after which the platform is left alone; 0, for most tests let it fail again and again."""
     source: str = "files"
     """Where the policies come from."""
     own_policies: bool = False
@@ -162,6 +166,7 @@ class Gateway:
             lexicons=REPOSITORY / "rules" / "lexicons",
             recognizers=REPOSITORY / "rules" / "recognizers",
             per_principal=self.setup.per_principal,
+            breaker=self.setup.breaker,
             source=self.setup.source,
         )
         self.config.write_text(text, encoding="utf-8")

@@ -152,7 +152,7 @@ def test_one_request_posts_everywhere_and_everything_is_taken_back(house: Native
 
     for result in results:
         assert result.decision_id is not None
-        assert house.client.recall(result.decision_id).status == "recalled"
+        assert house.client.take_back(result.decision_id).status == "recalled"
     assert house.texts("Beratung") == {}
 
 

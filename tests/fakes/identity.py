@@ -41,6 +41,19 @@ class MemoryIdentity:
             account=kept.account,
         )
 
+    async def scopes(self, person: str) -> frozenset[str]:
+        """Return all scopes of the living tokens of a natural person."""
+        tables = self._log.tables
+        if person not in tables.actors or tables.actors[person].kind != "employee":
+            return frozenset()
+        now = self._clock.now()
+        return frozenset(
+            scope
+            for token in tables.tokens.values()
+            if token.principal == person and token.id not in tables.revoked and token.expires_at > now
+            for scope in token.scopes
+        )
+
     async def grant(self, by: Principal, account: str, *, to_check: bool = False) -> Grant:
         """Return the grant for an account, by the token presented or by another one of its holder."""
         tables = self._log.tables

@@ -20,7 +20,6 @@ from proxy.gate import work as w
 from proxy.gate.api_ports import OwnPost
 from proxy.gate.lifecycle import State
 from proxy.gate.ports import EarlierPost, StoredPost
-from proxy.gate.reconcile import UnclearPost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -258,7 +257,9 @@ class Tables:
                 _require(review.stage == change.stage, "vote")
                 _require(review.opened.author not in {change.reviewer, change.on_behalf_of}, "vote")
                 said = [one for one in self.votes.values() if one.review == change.review]
-                _require(change.reviewer not in {one.reviewer for one in said}, "vote")
+                spoken = {person for one in said for person in (one.reviewer, one.on_behalf_of)} - {None}
+                _require(spoken.isdisjoint({change.reviewer, change.on_behalf_of}), "vote")
+                _require(change.on_behalf_of is None or self._stands_in(change, review.queue), "vote")
                 self.votes[change.id] = change
             case r.AdvanceReview():
                 review = self._open_review(change.id, "review")
@@ -286,6 +287,15 @@ class Tables:
         if review is None or review.state != "open":
             raise Conflict(what=what)
         return review
+
+    def _stands_in(self, vote: r.CastVote, queue: str) -> bool:
+        return any(
+            (one.person, one.deputy) == (vote.on_behalf_of, vote.reviewer)
+            and one.id not in self.ended_delegations
+            and one.since <= vote.at < one.until
+            and one.queue in {None, queue}
+            for one in self.delegations.values()
+        )
 
     def _is_approved(self, post: str) -> bool:
         """Return whether one review of a post has all its approvals, as the trigger wants it."""
@@ -413,34 +423,10 @@ class MemoryPosts:
             and (post.author, post.account, tables.platform_ids.get(post.id)) == (author, account, platform_id)
         ]
         first = [post for post in found if post.kind != "edit"][:1]
-        return tuple(self._earlier(post) for post in (*first, *(post for post in found[-1:] if post not in first)))
+        return tuple(self.earlier(post) for post in (*first, *(post for post in found[-1:] if post not in first)))
 
-    async def unclear(self, *, since: datetime, until: datetime) -> tuple[UnclearPost, ...]:
-        """Return posts in the state `unknown` whose lease ended in this time; twin of `SqlUnclearPosts`."""
-        tables = self._tables()
-        found = [
-            (attempt, tables.posts[attempt.post])
-            for attempt in sorted(tables.attempts.values(), key=lambda attempt: attempt.lease_until)
-            if tables.states[attempt.post] is State.UNKNOWN
-            and attempt.number == max(other.number for other in tables.attempts.values() if other.post == attempt.post)
-            and since < attempt.lease_until <= until
-        ]
-        return tuple(
-            UnclearPost(
-                id=post.id,
-                account=post.account,
-                platform=post.platform,
-                door=tables.accounts[post.account].door if post.account in tables.accounts else post.platform,
-                author=post.author,
-                kind=post.kind,
-                attempt=attempt.id,
-                intent_record=attempt.intent_record,
-                content=self._earlier(post),
-            )
-            for attempt, post in found
-        )
-
-    def _earlier(self, post: w.StorePost) -> EarlierPost:
+    def earlier(self, post: w.StorePost) -> EarlierPost:
+        """Return what was recorded of a post."""
         (content,) = [record.content for record in self._log.records if record.id == post.decision_record]
         assert content is not None
         key = self._log.tables.data_keys.get(content.key)

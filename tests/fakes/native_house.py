@@ -12,21 +12,26 @@ from proxy.core.errors import GateUnavailable, NotFound
 from proxy.core.model import Account, PostKind, Principal, Verdict
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.gate.appeal import Appeal, Appealing
 from proxy.gate.native import Entry, Native, Order
 from proxy.gate.ports import Grant
 from proxy.gate.questions import Questions
 from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
+from proxy.gate.status import ShowStatus
 from proxy.gate.submit import Submit
+from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
 from proxy.gate.uploads import Uploads
+from proxy.gate.withdraw import Withdraw, Withdrawing
 from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from tests.fakes.gate_house import GateHouse, HookedPublisher
 from tests.fakes.log import MemoryOwnPosts
 from tests.fakes.scanner import ScriptedScanner
+from tests.fakes.views import MemoryPostViews
 from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
@@ -140,6 +145,25 @@ class NativeHouse(GateHouse):
             shield=self.shield,
             faults=self.ports.faults,
         )
+        mandates = MemoryMandates()
+        self.withdraw = Withdraw(
+            Withdrawing(
+                posts=self.posts,
+                refiling=self.refiling,
+                audit=self.log,
+                envelope=self.ports.envelope,
+                clock=self.clock,
+            )
+        )
+        self.take_back = TakeBack(
+            native=self.native, mandates=mandates, posts=self.posts, withdraw=self.withdraw, recall=self.recall
+        )
+        self.views = MemoryPostViews(self.log)
+        self.appeal = Appeal(
+            self.ports,
+            Appealing(native=self.native, submit=self.gate, mandates=mandates, filing=self.filing, views=self.views),
+        )
+        self.status = ShowStatus(native=self.native, views=self.views, policies=self.policies, appeal=self.appeal)
         self.uploads = Uploads(self.media, envelope=self.ports.envelope)
         self.pauses: list[float] = []
         """Seconds that answers to questions were kept back."""

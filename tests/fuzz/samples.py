@@ -37,6 +37,7 @@ _ALWAYS: dict[type, Any] = {
     f.Refused: None,
     b.Truth: True,
     li.Empty: [],
+    li.Name: AUTHOR,
     m.Centre: "0.0,0.0",
     me.Credential: None,
     me.PictureAddress: f"https://{PICTURES}/a.jpg",

@@ -42,8 +42,14 @@ def _complaint(words: list[str]) -> str | None:
     command: click.Command = main
     context = click.Context(main)
     rest = list(words)
-    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+    while isinstance(command, click.Group) and rest:
         below_it = command.get_command(context, rest[0])
+        default = getattr(command, "default", None)
+        if below_it is None and default is not None and rest[0] not in {"--help", "-h"}:
+            command = command.commands[default]  # what names no command is for this one
+            break
+        if rest[0].startswith("-"):
+            break
         if below_it is None:
             return f"{' '.join(words)}: there is no `{rest[0]}`"
         command, context = below_it, click.Context(below_it, parent=context)

@@ -68,14 +68,24 @@ def house(tmp_path: Path) -> ApiNode:
     return house
 
 
-@pytest.mark.parametrize("prefix", ["/v1/posts", "/v1/media", "/v1/policies", "/v1/audit", "/v1/openapi"])
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        *("/v1/posts", "/v1/media", "/v1/deliveries", "/v1/policies", "/v1/audit", "/v1/openapi"),
+        *("/v1/reviews", "/v1/votes", "/v1/delegations"),
+    ],
+)
 async def test_the_api_does_what_its_description_says(house: ApiNode, prefix: str) -> None:
     """Every answer has a status, a type and a shape that are in it; what breaks it is refused."""
     issue, signer = house.installation.issue, house.installation.signer
     tokens = {
         "/v1/posts": await asyncio.to_thread(issue),
+        "/v1/deliveries": await asyncio.to_thread(signer, "Otto Beispiel", "deliver"),
         "/v1/media": await asyncio.to_thread(issue),
         "/v1/audit": await asyncio.to_thread(signer, "Ada Beispiel", "audit"),
+        "/v1/reviews": await asyncio.to_thread(signer, "Rita Beispiel", "review"),
+        "/v1/votes": await asyncio.to_thread(signer, "Rita Beispiel", "review"),
+        "/v1/delegations": await asyncio.to_thread(signer, "Rita Beispiel", "review"),
     }
     node = await house.node()
     await node.start()

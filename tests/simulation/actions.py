@@ -21,7 +21,7 @@ from proxy.gate.wire import Draft, Endpoint, EndpointClass
 from proxy.observability.faults import NAMES
 from tests.factories import CREATE, make_part
 from tests.fakes.platform import RecordingPlatform
-from tests.simulation.people import decide_absent, settle, vote
+from tests.simulation.people import settle, vote
 from tests.simulation.policies import CUSTOMER, DETECTORS, LEAK, MARK, MARKET, PERSON, SUN, TERMS
 from tests.simulation.upstream import MANNERS
 from tests.simulation.world import NODES, PEOPLE
@@ -180,12 +180,9 @@ class Settle(OnPost):
 
     async def on(self, node: Node, world: World) -> None:
         """Do so."""
-        absent = self.among(world, {State.ABSENT})
-        unclear = self.among(world, {State.UNKNOWN})
-        if absent is not None:
-            await decide_absent(node, absent, resend=self.resend)
-        elif unclear is not None:
-            await settle(node, unclear)
+        post = self.among(world, {State.UNKNOWN, State.ABSENT})
+        if post is not None:
+            await settle(node, post, resend=self.resend)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,7 +346,7 @@ class Reconcile(Action):
 
     async def on(self, node: Node, world: World) -> None:
         """Do so."""
-        await world.reconcile(node)
+        await node.reconcile()
 
 
 _TEMPI = (

@@ -18,9 +18,12 @@ from proxy.gate.examine import Ports
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.outcome import OutcomeKind
 from proxy.gate.recall import Recall
+from proxy.gate.reconcile import Reconcile
 from proxy.gate.refiling import Refiling
+from proxy.gate.settle import Settle
 from proxy.gate.shield import Shield
 from proxy.gate.submit import Submit
+from proxy.gate.unclear import Look
 from proxy.gate.wire import Draft, Endpoint, EndpointClass
 from proxy.gate.withdraw import Withdraw, Withdrawing
 from proxy.gate.work import OpenAttempt
@@ -30,6 +33,7 @@ from tests.fakes.gate_house import OneBundle
 from tests.fakes.log import MemoryOwnPosts, MemoryPosts
 from tests.fakes.observer import RecordingObserver
 from tests.fakes.spool import MemoryMediaSpool
+from tests.fakes.unclear import MemoryUnclearPosts
 from tests.fakes.waiting import ManualTraffic, MemoryWaitingPosts
 from tests.simulation.policies import BUNDLES
 from tests.simulation.upstream import GONE, outcome_of
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
     from proxy.gate.outcome import Outcome
     from proxy.gate.ports import Grant, ReleasedPost, SpooledMedia
     from proxy.gate.targets import Target
+    from proxy.gate.unclear import Window
     from proxy.gate.work import Work
     from tests.simulation.world import World
 
@@ -75,12 +80,12 @@ class Node:
         self.shield = Shield()
         self.faults = FaultPoints(self._reach)
         self.log = NodeLog(self)
-        self.unclear = cast("MemoryPosts", Slow(self, MemoryPosts(world.log)))
+        self.unclear = cast("MemoryUnclearPosts", Slow(self, MemoryUnclearPosts(world.log)))
         self.ports = Ports(
             scanner=_Scanner(self),
             policies=self.policies,
             audit=self.log,
-            posts=self.unclear,
+            posts=cast("MemoryPosts", Slow(self, MemoryPosts(world.log))),
             spool=cast("MemoryMediaSpool", Slow(self, MemoryMediaSpool(world.log, world.envelope))),
             envelope=world.envelope,
             clock=self.clock,
@@ -120,6 +125,8 @@ class Node:
                 clock=self.clock,
             )
         )
+        self.reconcile = Reconcile(self.ports, self.unclear, {"mastodon": Lookup(self)})
+        self.settle = Settle(self.unclear, audit=self.log, clock=self.clock, ids=self.world.ids)
         self.recall = Recall(
             native=cast("Native", _Own(self)),
             submit=self.submit,
@@ -332,7 +339,7 @@ class Lookup:
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    async def find(self, post: Post) -> str | None:
-        """Return the platform's id of what a post made, when it is there."""
+    async def find(self, post: Post, window: Window) -> Look:
+        """Return what a post made, when it is there."""
         await self._node.passes("find")
-        return self._node.world.platform.has(post.id)
+        return Look(there=self._node.world.platform.has(post.id))

@@ -7,15 +7,17 @@ and what is over by now is for the log to refuse.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict, PostgateError
-from proxy.gate.lifecycle import Event, State, enter
-from proxy.gate.records import moved
+from proxy.core.errors import Conflict, NotFound, StillInProgress
+from proxy.core.model import Principal
+from proxy.gate.lifecycle import Event, State
 from proxy.gate.review_changes import AdvanceReview, CastVote, EndReview
 from proxy.gate.send import move_post
-from proxy.gate.waiting_changes import KeepWaiting, StopWaiting, TakeWaiting
+from proxy.gate.settle import Said, Then
+from proxy.gate.unclear import SETTLE
+from proxy.gate.waiting_changes import KeepWaiting, TakeWaiting
 from proxy.gate.work import Actor, AuditRecord, Subject, Work
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from tests.simulation.node import Node
 
 _ENDS = {"approve": "approved", "reject": "rejected", "return": "returned"}
-_SETTLE = timedelta(seconds=120)
 
 
 async def vote(node: Node, name: str, person: str, verdict: str) -> bool:
@@ -87,67 +88,18 @@ def _voted(node: Node, name: str, review: MemoryReview, person: str, verdict: st
     return Work(records=(record,), changes=changes, post=node.world.log.tables.posts[opened.post].id, mac=opened.mac)
 
 
-async def settle(node: Node, post: str) -> None:
-    """Say of a post that is unclear what a look at the platform shows, once its sender is certainly done."""
+async def settle(node: Node, post: str, *, resend: bool) -> None:
+    """Say of a post what a look at the platform shows, once its sender is certainly done, or what becomes of it."""
     await node.passes("settle")
-    tables = node.world.log.tables
-    if tables.states[post] is not State.UNKNOWN:
-        return
+    world, tables = node.world, node.world.log.tables
     attempt = max((one for one in tables.attempts.values() if one.post == post), key=lambda one: one.number)
-    quiet = node.world.elapsed() > node.world.leases[attempt.id] + _SETTLE.total_seconds()
-    if not quiet:
-        return
-    name = node.world.platform.has(post)
-    taken = node.world.platform.taken.get(post, 0) > 0
-    if name is None and taken:
-        return  # deleted since, or an act: nobody can see what became of it
-    record = AuditRecord(
-        id=node.world.ids(),
-        code="PG-104",
-        type="post.reconciled",
-        at=node.clock.now(),
-        actor=Actor(kind="employee", ref="a_betrieb"),
-        subject=Subject(account=tables.posts[post].account, post=post),
-        refs=(attempt.intent_record,),
-        data={
-            "attempt": attempt.id,
-            "result": "absent" if name is None else "published",
-            "method": "person",
-            "upstream_id": name,
-        },
-    )
-    node.faults("reconcile_absent" if name is None else "reconcile_found")
-    event = Event.FOUND_ABSENT if name is None else Event.LATE_PUBLISHED
-    await _commit(node, record, move_post(post, State.UNKNOWN, event, platform_id=name))
-
-
-async def decide_absent(node: Node, post: str, *, resend: bool) -> None:
-    """Send what is not published again, or leave it at that."""
-    await node.passes("decide")
-    tables = node.world.log.tables
-    if tables.states[post] is not State.ABSENT:
-        return
-    now, row = node.clock.now(), tables.outbox.get(post)
-    event = Event.RESEND if resend else Event.CLOSE
-    record = moved(
-        record=node.world.ids(),
-        at=now,
-        about=Subject(account=tables.posts[post].account, post=post),
-        move=(State.ABSENT, enter(State.ABSENT, event)),
-        reason="person",
-        by=Actor(kind="employee", ref="a_betrieb"),
-    )
-    tries = sum(one.post == post for one in tables.attempts.values())
-    ends = now + timedelta(hours=24) if row is None else row.expires_at
-    again = KeepWaiting(post=post, send_at=None, not_before=now, expires_at=ends, tries=tries)
-    after: Change = again if resend else StopWaiting(post=post)
-    await _commit(node, record, move_post(post, State.ABSENT, event), after)
-
-
-async def _commit(node: Node, record: AuditRecord, *changes: Change) -> None:
-    try:
-        await node.log.commit(Work(records=(record,), changes=changes))
-    except Conflict:
-        return  # somebody was faster
-    except PostgateError as error:
-        node.world.noted(error.code)
+    name, unclear = world.platform.has(post), tables.states[post] is State.UNKNOWN
+    deleted = name is None and world.platform.taken.get(post, 0) > 0
+    if deleted or world.elapsed() < world.leases[attempt.id] + SETTLE.total_seconds():
+        return  # nobody can see what became of it, or it may still be on its way, by a clock that is right
+    then = Then.WAIT if unclear else Then.RESEND if resend else Then.CLOSE
+    if unclear:
+        node.faults("reconcile_absent" if name is None else "reconcile_found")
+    person = Principal(ref="a_betrieb", kind="employee", scopes=frozenset({"deliver"}), token_prefix="pgt_test")
+    with suppress(StillInProgress, NotFound):  # somebody was faster, or the clock of the node is behind
+        await node.settle(tables.posts[post].decision_record, Said(platform_id=name, then=then), by=person)

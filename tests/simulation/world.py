@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable, PostgateError
 from proxy.gate.lifecycle import WAITING, State
-from proxy.gate.reconcile import reconcile
 from proxy.gate.recover import settle_overdue
 from proxy.gate.work import OpenAttempt
 from tests.factories import CREATE, make_draft, make_grant
@@ -25,7 +24,7 @@ from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.log import MemoryAuditLog
 from tests.fakes.platform import RecordingPlatform
 from tests.simulation.loop import Stuck, run
-from tests.simulation.node import Crash, Lookup, Node
+from tests.simulation.node import Crash, Node
 from tests.simulation.policies import MARK, SUN, WordScanner
 from tests.simulation.seen import Seen
 from tests.simulation.upstream import Platform
@@ -194,14 +193,10 @@ class World:
         """Do what a node's background tasks do from time to time."""
         try:
             await settle_overdue(node.ports)
-            await self.reconcile(node)
+            await node.reconcile()
             await node.dispatcher.once()
         except GateUnavailable as error:
             self.trace(f"error {error.code}")
-
-    async def reconcile(self, node: Node) -> None:
-        """Look at the platform for unclear posts."""
-        await reconcile(node.ports, node.unclear, {"mastodon": Lookup(node)})
 
     async def live(self, history: Sequence[Action]) -> None:
         """Live through a history, let everything end, and compare."""

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Finding
 
-__all__ = ["MARK", "masked"]
+__all__ = ["MARK", "WHOLE_POST", "masked"]
 
 MARK = "…"
-_WHOLE_POST = "DISCLOSURE"
+WHOLE_POST = "DISCLOSURE"
 """Stands for a post as a whole: its place would hide every word."""
 _AROUND = 40
 """Code points before and after the place that is shown."""
@@ -50,7 +50,7 @@ def _labels(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
     """Return the places of findings with their names; what overlaps becomes one place."""
     joined: list[tuple[int, int, set[str]]] = []
     for one in sorted(findings, key=lambda one: (one.span.start, one.span.end)):
-        if one.entity == _WHOLE_POST:
+        if one.entity == WHOLE_POST:
             continue
         name = one.rule if one.entity == "WORDS" else one.entity
         if joined and one.span.start < joined[-1][1]:

@@ -13,10 +13,12 @@ import asyncio
 import re
 import time
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import NotReleased
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.platforms._wire.allowance import pause_of
 from proxy.platforms._wire.exchange import NoCredential, open_credential, request_headers
 from proxy.platforms._wire.upstream import Unclear, Unsent
 
@@ -108,7 +110,9 @@ class UpstreamPublisher(ABC):
             return not_sent(error.reason)
         except Unclear as error:
             return unknown(error.reason)
-        return self.published(released.post, reply) if 200 <= reply.status < 300 else self.failed(released.post, reply)
+        succeeded = 200 <= reply.status < 300
+        outcome = self.published(released.post, reply) if succeeded else self.failed(released.post, reply)
+        return replace(outcome, pause=pause_of(reply))
 
     async def _prepared(self, post: Post, media: Sequence[SpooledMedia], send: Send) -> Request | Outcome:
         if tuple(item.id for item in media) != post.media:
@@ -164,7 +168,8 @@ def failure(reply: Reply) -> Outcome:
     """Return what an answer other than 2xx means: a complete 4xx is a refusal, everything else is unclear."""
     status = reply.status
     if status == 429:
-        wait = _retry_after(reply.header("retry-after"))
+        asked = _retry_after(reply.header("retry-after"))
+        wait = pause_of(reply) if asked is None else asked
         return Outcome(kind=OutcomeKind.REJECTED, reason="rate_limited", upstream_status=status, retry_after=wait)
     if status == _TIMEOUT:
         return unknown("timeout", status)

@@ -1,5 +1,8 @@
 """
 Whether a post is on the platform: its record lies where it was put, with what it says; or it is gone, as was asked.
+
+A new record has a key that only we know before it is there, so where nothing lies under it, it was not made, or it was
+deleted. It may be sent again: an equal record under the same key is one record.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from proxy.core.errors import NotReleased, PostgateError
+from proxy.gate.unclear import UNDETERMINED, Look
 from proxy.platforms._wire.exchange import NoCredential, request_headers
 from proxy.platforms._wire.upstream import Unclear, Unsent
 from proxy.platforms._wire.values import inside, read_object
@@ -16,10 +20,15 @@ from proxy.platforms.bluesky.building import build_request, record_of
 
 if TYPE_CHECKING:
     from proxy.core.model import Post
+    from proxy.gate.unclear import Window
     from proxy.platforms._wire.strict_json import JsonValue
     from proxy.platforms._wire.upstream import UpstreamClient
     from proxy.platforms.bluesky.logins import Logins
 
+_CREATE = "record.create"
+_UNDO = frozenset({"record.delete", "record.writes", "record.put"})
+"""After one of these a record that is not there may have been taken away."""
+_FOUND, _GONE = 200, 400
 _TIME = "createdAt"
 _READ = "/xrpc/com.atproto.repo.getRecord"
 
@@ -32,24 +41,27 @@ class BlueskyLookup:
         self._logins = logins
         self._agent = agent
 
-    async def find(self, post: Post) -> str | None:
+    async def find(self, post: Post, window: Window) -> Look:  # noqa: ARG002  a place needs no time
         """Return the address of a post's record when it is there as it was sent, or gone as was asked."""
         place = record_of(post)
         if place is None:
-            return None
+            return UNDETERMINED
         try:
-            expected = _sent(post)
+            expected, made = _sent(post, place)
             status, answer = await self._read(post.account, place)
         except (NoCredential, NotReleased, PostgateError, Unsent, Unclear):
-            return None
+            return UNDETERMINED
         uri = f"at://{'/'.join(place)}"
+        gone = status == _GONE and inside(answer, "error") == "RecordNotFound"
         if expected is None:
-            return uri if status == 400 and inside(answer, "error") == "RecordNotFound" else None
+            return Look(there=uri) if gone else UNDETERMINED
+        if gone and made:
+            return Look(absent=True, unless=_UNDO if post.operation == _CREATE else None)
         there = inside(answer, "value")
         if isinstance(there, dict) and isinstance(expected, dict) and _TIME not in expected:
             there.pop(_TIME, None)  # the gateway's own, of the moment it was sent
-        found = status == 200 and inside(answer, "uri") == uri and there == expected
-        return uri if found else None
+        found = status == _FOUND and inside(answer, "uri") == uri and there == expected
+        return Look(there=uri) if found else UNDETERMINED
 
     async def _read(self, account: str, place: tuple[str, str, str]) -> tuple[int, JsonValue]:
         login = await self._logins.of(account)
@@ -59,9 +71,10 @@ class BlueskyLookup:
         return reply.status, read_object(reply.body)
 
 
-def _sent(post: Post) -> JsonValue:
-    """Return the record that was sent, the first of several; None for a deletion."""
+def _sent(post: Post, place: tuple[str, str, str]) -> tuple[JsonValue, bool]:
+    """Return the record that was sent to a place, and whether it is a new one; None for a deletion."""
     body: dict[str, Any] = json.loads(build_request(post, chat=None).body)
-    first: dict[str, Any] = body["writes"][0] if "writes" in body else body
-    record: JsonValue = first.get("record", first.get("value"))
-    return record
+    writes: list[dict[str, Any]] = body.get("writes", [body])
+    write = next(one for one in writes if (one.get("collection"), one.get("rkey")) == place[1:])
+    record: JsonValue = write.get("record", write.get("value"))
+    return record, post.operation == _CREATE or str(write.get("$type", "")).endswith("#create")

@@ -154,7 +154,8 @@ Every request needs `Authorization: Bearer TOKEN` with a gateway token: for `/v1
 change policies (`postgate token issue --scope policy` or `--scope policy-hard`), for `/v1/audit` one of the scope
 `audit`, whose cases and holds those of the scopes `privacy` and `legal` see as well, for `/v1/posts` and `/v1/media`
 one of the scope `post`, for its own account, or `submit`, for every account that its holder has a living token to post
-for; `/v1/check` also takes one of the scope `check`, for every account.
+for; `/v1/check` also takes one of the scope `check`, for every account; `/v1/reviews`, `/v1/votes` and
+`/v1/delegations` that of a person with `review`, `review:QUEUE` or `deputy`.
 Only `/v1/openapi.json` needs none: it describes all of this as OpenAPI 3.1, for the tools that make clients from it.
 All others are refused before their body is read, and go on record (PG-110) under the name `api`.
 

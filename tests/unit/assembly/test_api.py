@@ -142,7 +142,7 @@ async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiN
         client = Client(f"http://{house.origin}", submit)
         (posted,) = await asyncio.to_thread(lambda: client.post("Tach", to=[account]))
         kept = await asyncio.to_thread(client.show, str(posted.decision_id))
-        recalled = await asyncio.to_thread(client.recall, str(posted.decision_id))
+        recalled = await asyncio.to_thread(client.take_back, str(posted.decision_id))
     finally:
         await node.stop()
 
@@ -155,6 +155,40 @@ async def test_posts_are_published_and_asked_about_at_a_running_node(house: ApiN
     assert (refused[0], refused[1]["error"]["code"]) == (403, "scope_missing")
     assert (long[0], long[1]["error"]["code"], long[1]["error"]["target"]) == (422, "text_too_long", account)
     assert "Validation failed" in long[1]["error"]["platform"]["error"]
+    for words in (("audit", "fsck"), ("audit", "verify")):
+        done = await asyncio.to_thread(installation.run, *words)
+        assert done.exit_code == 0, done.output
+
+
+async def test_authors_and_operators_look_after_posts_at_a_running_node(house: ApiNode) -> None:
+    """A block is appealed against, what waits is withdrawn; who settles unclear posts needs a scope of its own."""
+    account = "mastodon:presse"
+    installation = await asyncio.to_thread(house.installation.with_account)
+    own = await asyncio.to_thread(installation.issue)
+    operator = await asyncio.to_thread(installation.signer, "Otto Beispiel", "deliver")
+    node = await house.node()
+    await node.start()
+    try:
+        client = Client(f"http://{house.origin}", own)
+        (stopped,) = await asyncio.to_thread(lambda: client.post("DE02 1203 0000 0000 2020 51", to=[account]))
+        appeal = await asyncio.to_thread(client.appeal, str(stopped.decision_id))
+        again = await asyncio.to_thread(client.appeal, str(stopped.decision_id))
+        about = await asyncio.to_thread(client.status, str(stopped.decision_id))
+        waits = await asyncio.to_thread(client.status, str(appeal.decision_id))
+        listed = await asyncio.to_thread(client.waiting, account)
+        taken = await asyncio.to_thread(client.take_back, str(appeal.decision_id))
+        refused = await house.get("/v1/deliveries", own)
+        unclear = await asyncio.to_thread(Client(f"http://{house.origin}", operator).unclear)
+    finally:
+        await node.stop()
+
+    assert (stopped.status, appeal.status, again.replayed) == ("blocked", "held", True)
+    assert (about["appeal"], about["may_appeal"], about["next"]["role"]) == (appeal.decision_id, False, "author")
+    assert about["rules"][0]["message"]["de"]
+    assert (waits["appeal_of"], waits["next"]["queue"]) == (stopped.decision_id, "compliance")
+    assert [row.decision_id for row in listed] == [appeal.decision_id]
+    assert taken.status == "withdrawn"
+    assert (refused[0], refused[1]["error"]["code"], unclear) == (403, "scope_missing", ())
     for words in (("audit", "fsck"), ("audit", "verify")):
         done = await asyncio.to_thread(installation.run, *words)
         assert done.exit_code == 0, done.output

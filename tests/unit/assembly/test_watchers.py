@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,27 @@ async def test_settled_attempts_are_news_when_there_are_some(house: House) -> No
     house.watchers.settled(2)
 
     assert [event["attempts"] for event in await house.events()] == [2]
+
+
+async def test_a_platform_that_fails_is_news_and_so_is_its_recovery(house: House) -> None:
+    """Beside the number for operators."""
+    house.watchers.broken("mastodon", True)
+    assert 'postgate_breaker_open{platform="mastodon"} 1.0' in house.page()
+    house.watchers.broken("mastodon", False)
+
+    assert [event["event"] for event in await house.events()] == ["platform.broken", "platform.recovered"]
+
+
+async def test_unclear_posts_have_numbers(house: House) -> None:
+    """How many, and for how long the oldest; none is 0."""
+    house.watchers.unclear(2, START - timedelta(minutes=31))
+    assert "postgate_unclear_oldest_seconds 1860.0" in house.page()
+    house.watchers.unclear(0, None)
+    page = house.page()
+    await house.events()
+
+    assert "postgate_unclear_posts 0.0" in page
+    assert "postgate_unclear_oldest_seconds 0.0" in page
 
 
 async def test_reconciled_posts_are_news_when_there_are_some(house: House) -> None:

@@ -60,3 +60,17 @@ def test_a_token_needs_an_account(tmp_path: Path) -> None:
     assert missing.exit_code == 1
     assert missing.output.startswith("There is no account of this id")
     assert too_long.exit_code == 2
+
+
+def test_a_token_may_be_for_one_queue(tmp_path: Path) -> None:
+    """A scope that is none is a mistake, and the message lists what there is; a program does not review."""
+    house = Installation(tmp_path)
+
+    one = house.run("token", "issue", "--principal", "Erika", "--scope", "review:legal", "--scope", "deputy")
+    wrong = house.run("token", "issue", "--principal", "Erika", "--scope", "review:Le gal")
+    service = house.run("token", "issue", "--principal", "Tool", "--scope", "review", "--kind", "service")
+
+    assert one.exit_code == 0
+    assert "deputy review:legal" in " ".join(house.run("token", "list").output.split())
+    assert (wrong.exit_code, service.exit_code) == (2, 2)
+    assert "is none of post, submit," in wrong.stderr

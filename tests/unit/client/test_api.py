@@ -61,7 +61,7 @@ def test_asking_and_looking_up() -> None:
         (asked,) = Client(gateway.address, "t").check("x", to=[PRESS])
     with told_gateway({"post": ROW}) as shown:
         result = Client(shown.address, "t").show("d-1/../x")
-        Client(shown.address, "t").recall("d-1")
+        Client(shown.address, "t").take_back("d-1")
 
     assert asked == CheckResult(target=PRESS, part=0, verdict="hold", rules=("a/b",))
     assert gateway.asked[0][1] == "/v1/check"

@@ -365,8 +365,9 @@ async def test_what_is_over_ends() -> None:
     assert house.log.codes()[-1] == "PG-105"
 
 
-async def test_an_image_that_came_over_the_api_waits_with_its_post() -> None:
-    """It is kept for all accounts of its author, so it is found for the one that the post is for."""
+@pytest.mark.parametrize("gone", [False, True])
+async def test_an_image_that_came_over_the_api_waits_with_its_post(gone: bool) -> None:
+    """It is kept for all accounts of its author, so it is found for the one that the post is for, unless it is gone."""
     house = WaitingHouse()
     upload = Draft(
         operation="media.upload",
@@ -379,10 +380,12 @@ async def test_an_image_that_came_over_the_api_waits_with_its_post() -> None:
     assert kept.id is not None
     await house.submit_draft(replace(make_draft("Moin", media=(kept.id,)), send_at=house.clock.now() + HOUR))
     house.clock.advance(3600)
+    if gone:
+        house.log.tables.media.clear()
     await house.deliver_all()
-    ((_, media),) = house.publisher.published
 
-    assert [one.data for one in media] == [b"invented picture"]
+    sent = [[one.data for one in media] for _, media in house.publisher.published]
+    assert (sent, house.states) == (([], ["failed"]) if gone else ([[b"invented picture"]], ["published"]))
 
 
 async def test_an_edit_keeps_images_that_are_on_the_platform() -> None:

@@ -15,7 +15,7 @@ from proxy.gate.lifecycle import State
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.post_rows import PostRow, RowAnswers, failed_row, kept_row, result_row, row_of
 from proxy.gate.replay import REPLAYED, pack, unpack
-from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Spooled, Unknown
+from proxy.gate.results import Blocked, Held, NotSent, Published, Queued, Rejected, Scheduled, Spooled, Unknown
 from tests.factories import CREATE, make_decision, make_post
 
 if TYPE_CHECKING:
@@ -73,6 +73,16 @@ def test_a_held_post_has_a_time_and_a_limited_one_too() -> None:
 
     assert [row.due_at for row in rows if row.status == "held"] == ["2026-11-23T11:00:00.000000Z"]
     assert [row.retry_after for row in rows if row.status == "rejected"] == [60]
+
+
+def test_what_waits_says_until_when() -> None:
+    """For its time, without rules that stopped it, or for the platform, with why."""
+    scheduled = result_row(Scheduled(post=POST, decision=DECISION, decision_id="d-1", send_at=DUE))
+    queued = result_row(Queued(decision_id="d-1", not_before=DUE, reason="connect"))
+    due = "2026-11-23T11:00:00.000000Z"
+
+    assert (scheduled.status, scheduled.verdict, scheduled.send_at, scheduled.rules) == ("scheduled", "allow", due, ())
+    assert (queued.status, queued.verdict, queued.send_at, queued.reason) == ("queued", "allow", due, "connect")
 
 
 def test_an_upload_is_no_post() -> None:

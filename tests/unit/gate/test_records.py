@@ -86,7 +86,15 @@ def test_records_of_one_attempt_refer_to_each_other() -> None:
     outcome = records.outcome(
         record="r3", at=START, subject=subject, attempt="a1", intent_record="r2", result=published, ms=12
     )
-    late = records.late(record="r4", at=START, subject=subject, attempt="a1", intent_record="r2", result=published)
+    late = records.reconciled(
+        record="r4",
+        at=START,
+        subject=subject,
+        attempt="a1",
+        intent_record="r2",
+        result=published,
+        method="late",
+    )
 
     assert (intent.refs, outcome.refs, late.refs) == (("r1",), ("r2",), ("r2",))
     assert intent.data["mac"] == "m"

@@ -10,11 +10,12 @@ import pytest
 
 from proxy.audit.leaf import build
 from proxy.core.model import Verdict
+from proxy.gate.examine import examine
 from proxy.gate.recorded import Recorded
 from proxy.gate.records import content_of, decided
 from proxy.gate.redecide import recorded_post, redecide
 from proxy.gate.work import Actor, SealedContent
-from tests.factories import make_draft
+from tests.factories import make_draft, make_post
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
 from tests.policies import make_bundle
@@ -102,3 +103,23 @@ async def test_a_record_of_another_kind_is_no_decision() -> None:
     """It says so by a look-up that fails."""
     with pytest.raises(LookupError):
         recorded_post(Recorded(leaf=b"{}", content=b"{}"), replaces=None)
+
+
+async def test_an_appeal_is_decided_again_as_an_appeal() -> None:
+    """It was held for people, whatever the policies say of its text."""
+    house = GateHouse()
+    case = await examine(house.ports, house.filing, replace(make_post("Meine IBAN steht hier"), appeal_of="r0"))
+    record = decided(
+        record="r1",
+        at=house.clock.now(),
+        actor=Actor(kind="employee", ref=case.post.author),
+        post=case.post,
+        scan=case.scan,
+        decision=case.decision,
+        content=SEALED,
+    )
+    recorded = Recorded(leaf=build(record, node="n1").data, content=content_of(case.post, case.scan))
+    made = await _again(house, recorded)
+
+    assert (case.decision.verdict, record.data["appeal_of"]) == (Verdict.HOLD, "r0")
+    assert made.equal, made.differences

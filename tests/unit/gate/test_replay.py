@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.errors import OutcomeUnknown, SealBroken
+from proxy.core.errors import IdempotencyMismatch, OutcomeUnknown, SealBroken
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.gate.lifecycle import State
+from proxy.gate.native import Order
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.replay import Claim, Replays, claim_of, decision_id, pack, record_of, unpack
 from proxy.gate.wire import WireAnswer
 from tests.factories import make_grant, make_post
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.gate_house import GateHouse
+from tests.fakes.native_house import NativeHouse, anna, entry
 from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
@@ -180,3 +184,47 @@ class TestAfterALostRace:
         with pytest.raises(OutcomeUnknown) as told:
             await house.submit(key="k1")
         assert told.value.decision_id == f"d-{house.log.records[0].id}"
+
+
+@pytest.mark.parametrize(
+    ("way", "state", "codes"),
+    [
+        ("scheduled", "scheduled", ["PG-101", "PG-105"]),
+        ("queued", "queued", ["PG-101", "PG-105"]),
+        ("deferred", "queued", ["PG-101", "PG-102", "PG-103"]),
+        ("held", "held", ["PG-101", "PG-201"]),
+        ("blocked", "blocked", ["PG-101"]),
+    ],
+)
+async def test_a_post_that_is_not_out_is_there_once_for_a_key(way: str, state: str, codes: list[str]) -> None:
+    """Fifty at once, and a day long; whoever asks again reads the first answer, another text none."""
+    house = NativeHouse(Outcome(kind=OutcomeKind.NOT_SENT, reason="connect"))
+    house.traffic.wait_s = 60 if way == "queued" else 0
+    text = {"held": "Mensch", "blocked": "IBAN"}.get(way, "Moin")
+    send_at = house.clock.now() + timedelta(days=2) if way == "scheduled" else None
+    order = Order(entries=(entry(text),), key="k", send_at=send_at)
+    rows = [row for (row,) in await asyncio.gather(*(house.native.post(order, by=anna()) for _ in range(50)))]
+    other = replace(order, entries=(entry("Etwas anderes"),))
+
+    assert house.states == [state]
+    assert house.log.codes() == codes
+    assert {replace(row, replayed=False) for row in rows} == {replace(rows[0], replayed=False)}
+    assert sum(row.replayed for row in rows) == 49
+    house.clock.advance(24 * 3600 - 1)
+    with pytest.raises(IdempotencyMismatch):
+        await house.native.post(other, by=anna())
+    (again,) = await house.native.post(order, by=anna())
+    assert (again.replayed, len(house.states)) == (True, 1)
+    house.clock.advance(1)
+    (fresh,) = await house.native.post(order, by=anna())
+    assert (fresh.replayed, len(house.states)) == (False, 2)
+
+
+async def test_the_same_text_for_another_time_is_another_post() -> None:
+    """With the same key it is refused."""
+    house = NativeHouse()
+    moment = house.clock.now() + timedelta(hours=1)
+    await house.native.post(Order(entries=(entry("Moin"),), key="k", send_at=moment), by=anna())
+    with pytest.raises(IdempotencyMismatch):
+        await house.native.post(Order(entries=(entry("Moin"),), key="k"), by=anna())
+    assert house.states == ["scheduled"]

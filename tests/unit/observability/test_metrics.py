@@ -70,6 +70,8 @@ def _use_everything(metrics: Metrics, word: str) -> None:
     metrics.stage(word, 0.1)
     metrics.decided(_post(word), scan, Verdict.BLOCK)
     metrics.outcome(word, _Outcome(word))
+    metrics.breaker(word, broken=True)
+    metrics.unclear(2, oldest_s=90.0)
     metrics.detector_failed(word, kind=word)
     metrics.committed(seconds=0.01, records=3)
     metrics.writer_queue(5)
@@ -95,6 +97,8 @@ def test_numbers_arrive_under_their_names() -> None:
     metrics.stage("scan", 0.2)
     metrics.decided(_post(), scan, Verdict.HOLD)
     metrics.outcome("mastodon", _Outcome("published"))
+    metrics.breaker("mastodon", broken=True)
+    metrics.unclear(2, oldest_s=90.0)
     metrics.detector_failed("presidio", kind="deadline")
     metrics.committed(seconds=0.01, records=3)
     metrics.checkpoints_unsigned(7.0)
@@ -113,6 +117,9 @@ def test_numbers_arrive_under_their_names() -> None:
         ("postgate_findings_total", (("entity", "IBAN_CODE"),)): 2,
         ("postgate_detector_missing_total", (("detector", "presidio"),)): 1,
         ("postgate_outcomes_total", (("outcome", "published"), ("platform", "mastodon"))): 1,
+        ("postgate_breaker_open", (("platform", "mastodon"),)): 1,
+        ("postgate_unclear_posts", ()): 2,
+        ("postgate_unclear_oldest_seconds", ()): 90,
         ("postgate_detector_failures_total", (("detector", "presidio"), ("kind", "deadline"))): 1,
         ("postgate_commit_seconds_count", ()): 1,
         ("postgate_writer_batch_records_sum", ()): 3,

@@ -9,6 +9,7 @@ import pytest
 from proxy.core.errors import AuditBusy, ConfigurationError, NotFound, PostgateError, SealBroken, UnknownToken
 from proxy.core.model import Principal
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
+from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.scopes import ScopeMissing
 from proxy.gate.wire import WireRequest
 from proxy.web.api import _reason, _require, _token
@@ -42,6 +43,8 @@ def test_a_token_stands_in_one_place(value: str | None, token: str | None) -> No
         (AuditBusy(), "busy"),
         (ProposalRefused(why="no-role"), "auth"),
         (ProposalRefused(why="same-person"), None),
+        (ReviewRefused(why="no-role"), "auth"),
+        (ReviewRefused(why="own-post"), None),
         (FailingTests(names=()), None),
         (ConfigurationError(()), None),
         (SealBroken(), None),

@@ -18,6 +18,7 @@ from proxy.core.errors import (
 )
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.gate.rates import TooManyChecks
+from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.targets import TargetRefused
 from proxy.web.api_answers import refusal, success
 from proxy.web.api_table import ENDPOINTS, find, paths_of
@@ -45,6 +46,18 @@ def test_every_refusal_has_a_code_and_words(kind: type[PostgateError]) -> None:
     assert (answer.status, said["code"]) == (kind.status, kind.code)
     assert said["message"] == {"de": kind.text.de, "en": kind.text.en}
     assert b"Zwielichtkanarie" not in answer.body
+
+
+@pytest.mark.parametrize("why", sorted(ReviewRefused.REASONS))
+def test_a_refused_step_of_a_review_says_why(why: str) -> None:
+    """In the same way."""
+    answer = refusal(ReviewRefused(why=why))
+    reason = ReviewRefused.REASONS[why]
+
+    assert answer.status == 409
+    assert json.loads(answer.body) == {
+        "error": {"code": "review_refused", "message": {"de": reason.de, "en": reason.en}, "why": why}
+    }
 
 
 @pytest.mark.parametrize("why", sorted(ProposalRefused.REASONS))

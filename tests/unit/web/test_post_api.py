@@ -36,14 +36,23 @@ class Desk:
         house = self.house
         ports = PostApiPorts(
             native=house.native,
-            recall=house.recall,
+            status=house.status,
+            take_back=house.take_back,
+            appeal=house.appeal,
             questions=house.questions,
             read_json=json.loads,
             uploads=house.uploads,
             read_upload=read_upload,
         )
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        asked = Asked(endpoint=DOES[act], by=by or anna(), proposal=name, body=data, content_type=kind)
+        asked = Asked(
+            endpoint=DOES[act],
+            by=by or anna(),
+            proposal=name,
+            parameters={"account": PRESS},
+            body=data,
+            content_type=kind,
+        )
         answer = await PostApi(ports)(asked)
         return answer.status, json.loads(answer.body)
 
@@ -123,6 +132,34 @@ async def test_a_post_is_shown_to_its_author() -> None:
         await desk.ask(PostAct.SHOW, name="d-unbekannt")
 
     assert (status, shown["post"]["status"], shown["post"]["platform_id"]) == (200, "published", "1")
+    assert (shown["next"], shown["rules"], shown["may_withdraw"]) == (None, [], False)
+
+
+async def test_what_waits_is_listed_and_withdrawn() -> None:
+    """Taking it back asks no platform."""
+    desk = Desk()
+    _, told = await desk.ask(PostAct.CREATE, {"text": "Mensch", "targets": [PRESS]})
+    name = told["posts"][0]["decision_id"]
+    _, listed = await desk.ask(PostAct.LIST)
+    _, shown = await desk.ask(PostAct.SHOW, name=name)
+    status, taken = await desk.ask(PostAct.TAKE_BACK, name=name)
+
+    assert [(row["decision_id"], row["status"]) for row in listed["posts"]] == [(name, "held")]
+    assert (shown["next"]["role"], shown["next"]["queue"]) == ("reviewer", "compliance")
+    assert (status, taken["post"]["status"]) == (200, "withdrawn")
+    assert (await desk.ask(PostAct.LIST))[1] == {"posts": []}
+
+
+async def test_a_block_is_appealed_against() -> None:
+    """The answer is the row of the appeal, which waits."""
+    desk = Desk()
+    _, told = await desk.ask(PostAct.CREATE, {"text": "IBAN", "targets": [PRESS]})
+    name = told["posts"][0]["decision_id"]
+    status, appeal = await desk.ask(PostAct.APPEAL, name=name)
+    _, shown = await desk.ask(PostAct.SHOW, name=name)
+
+    assert (status, appeal["post"]["status"]) == (202, "held")
+    assert shown["appeal"] == appeal["post"]["decision_id"]
 
 
 @pytest.mark.parametrize(("kind", "status", "told"), [("published", 200, "recalled"), ("unknown", 202, "recalling")])
@@ -131,7 +168,7 @@ async def test_a_post_is_taken_back(kind: str, status: int, told: str) -> None:
     published = Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200, upstream_id="7")
     desk = Desk(NativeHouse(published, Outcome(kind=OutcomeKind(kind), upstream_status=200, upstream_id="7")))
     _, made = await desk.ask(PostAct.CREATE, {"text": "Moin", "targets": [PRESS]})
-    answered, row = await desk.ask(PostAct.RECALL, name=made["posts"][0]["decision_id"])
+    answered, row = await desk.ask(PostAct.TAKE_BACK, name=made["posts"][0]["decision_id"])
 
     assert (answered, row["post"]["status"]) == (status, told)
 

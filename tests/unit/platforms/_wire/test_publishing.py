@@ -114,3 +114,25 @@ def test_ids() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "retry_after", "pause"),
+    [
+        (201, {}, None, None),
+        (201, {"X-RateLimit-Remaining": "0"}, None, 60),
+        (429, {"X-RateLimit-Remaining": "0"}, 60, 60),
+        (429, {"X-RateLimit-Remaining": "0", "Retry-After": "7"}, 7, 60),
+        (429, {"Retry-After": "99999"}, 3600, None),
+        (429, {}, None, None),
+    ],
+)
+async def test_what_the_platform_says_of_its_limits(
+    status: int, headers: dict[str, str], retry_after: int | None, pause: int | None
+) -> None:
+    """Whatever became of the post: the account waits, and a refusal without a time takes it from there."""
+    more = {"Date": "Mon, 23 Nov 2026 09:00:00 GMT", "X-RateLimit-Reset": "2026-11-23T09:01:00Z"}
+    said = fault.answer(status, b"{}", *(headers | more).items())
+    async with FaultUpstream(behaviours=[said]).running() as upstream:
+        outcome = await publish(upstream)
+    assert (outcome.retry_after, outcome.pause) == (retry_after, pause)

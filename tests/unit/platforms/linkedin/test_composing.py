@@ -21,8 +21,9 @@ async def test_a_post_has_what_is_wanted() -> None:
     """Public, at once, plain text."""
     draft = await read(DOOR, COMPOSER, wanted("Grüße (an alle)"))
 
-    assert texts(draft) == {"author": PAGE, "commentary": "Grüße (an alle)"}
+    assert texts(draft) == {"commentary": "Grüße (an alle)"}
     assert dict(draft.options) == {
+        "author": PAGE,
         PLAIN_TEXT: True,
         "distribution.feedDistribution": "MAIN_FEED",
         "isReshareDisabledByAuthor": False,

@@ -1,0 +1,139 @@
+"""
+An author's appeal against a block: the same text as a new post, held for people, and linked to the decision.
+
+There is one appeal a post, whoever asks how often: the second request gets the answer of the first.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from proxy.core.errors import Localised, PostgateError, SealBroken
+from proxy.gate.examine import examine
+from proxy.gate.filing import Pending
+from proxy.gate.lifecycle import State
+from proxy.gate.post_rows import RowAnswers, row_of
+from proxy.gate.recorded import post_in
+from proxy.gate.replay import Replays, claim_of, decision_id, key_of, scope_of
+from proxy.gate.thread import Threads
+from proxy.gate.wire import Endpoint, EndpointClass
+
+if TYPE_CHECKING:
+    from proxy.core.model import Post, Principal
+    from proxy.gate.api_ports import Mandates, OwnPost
+    from proxy.gate.examine import Ports
+    from proxy.gate.filing import Filing
+    from proxy.gate.native import Native
+    from proxy.gate.ports import Grant
+    from proxy.gate.post_rows import PostRow
+    from proxy.gate.post_views import PostViews
+    from proxy.gate.replay import Claim
+    from proxy.gate.submit import Submit
+
+_ENDPOINT = Endpoint(name="post.appeal", cls=EndpointClass.WRITE)
+_FOR_GOOD = timedelta(days=3653)
+"""A post is appealed against once."""
+
+
+class NotBlocked(PostgateError):
+    """Only a block can be appealed against, as long as its text is kept; nothing was changed."""
+
+    code = "not_blocked"
+    status = 409
+    text = Localised(
+        de="Einspruch ist nur gegen eine Sperre möglich, solange der Text aufbewahrt ist. Es wurde nichts geändert.",
+        en="Only a block can be appealed against, as long as its text is kept. Nothing was changed.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appealing:
+    """What the use case is given."""
+
+    native: Native
+    submit: Submit
+    mandates: Mandates
+    filing: Filing
+    views: PostViews
+
+
+class Appeal:
+    """Opens appeals against blocks of one's own posts."""
+
+    def __init__(self, ports: Ports, parts: Appealing) -> None:
+        self._ports = ports
+        self._parts = parts
+        self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
+        self._threads = Threads(posts=ports.posts, envelope=ports.envelope)
+        self._answers = RowAnswers()
+
+    async def __call__(self, name: str, *, by: Principal) -> PostRow:
+        """
+        Appeal against the block of a post, by the name of its decision; return the row of the appeal.
+
+        Raises:
+            NotFound: there is no such post of one's own.
+            NotBlocked: it is not blocked, it is an appeal itself, or its text is gone.
+            AuditUnavailable: nothing is known to be recorded.
+        """
+        own = await self._parts.native.own(name, by=by)
+        grant = await self._parts.mandates.grant(by, own.account)
+        post = await self._again(own, grant)
+        claim = self._claim(post, own, grant)
+        earlier = await self._replays.earlier(claim)
+        if earlier is None:
+            thread = await self._threads.before(post)
+            case = await examine(self._ports, self._parts.filing, post, thread=thread)
+            pending = Pending(endpoint=_ENDPOINT, answers=self._answers, grant=grant, claim=claim, media=(), case=case)
+            earlier = await self._parts.submit.finish(pending)
+        return replace(row_of(earlier), target=own.account)
+
+    async def of(self, own: OwnPost, *, by: Principal) -> str | None:
+        """
+        Return the name of the decision on the appeal against a post, if there is one.
+
+        Raises:
+            NotFound: the account is not one of one's own any more.
+            GateUnavailable: the database does not answer.
+        """
+        grant = await self._parts.mandates.grant(by, own.account)
+        envelope = self._ports.envelope
+        scope, key = scope_of(envelope, grant), key_of(envelope, _key(own))
+        stored = await self._ports.posts.by_key(scope, key, self._ports.clock.now())
+        return None if stored is None else decision_id(stored.decision_record)
+
+    def _claim(self, post: Post, own: OwnPost, grant: Grant) -> Claim:
+        return claim_of(self._ports.envelope, post=post, grant=grant, key=_key(own), life=_FOR_GOOD)
+
+    async def _again(self, own: OwnPost, grant: Grant) -> Post:
+        """Return the text of a blocked post as a new post."""
+        kept = await self._parts.views.kept(own.id) if own.state is State.BLOCKED else None
+        if kept is None or kept.content.wrapped_key is None:
+            raise NotBlocked(expected="a blocked post whose text is kept", found=own.state.value)
+        sealed = kept.content
+        try:
+            key = self._ports.envelope.unwrap(key_id=sealed.key, wrapped=kept.content.wrapped_key, kek_id=sealed.kek_id)
+            plain = self._ports.envelope.open_content(
+                key, record=sealed.record, nonce=sealed.nonce, ciphertext=sealed.ciphertext
+            )
+        except SealBroken:
+            raise NotBlocked(expected="a blocked post whose text is kept", found="one that does not open") from None
+        post = post_in(
+            json.loads(plain),
+            id=self._ports.ids(),
+            platform=kept.platform,
+            account=own.account,
+            author=grant.principal.ref,
+            kind=kept.kind,
+        )
+        if post.appeal_of is not None:
+            raise NotBlocked(expected="a post that is no appeal", found="an appeal")
+        return replace(post, appeal_of=own.decision_record)
+
+
+def _key(own: OwnPost) -> str:
+    """Return the idempotency key of an appeal; the space keeps it apart from those of clients."""
+    return f"appeal {own.decision_record}"

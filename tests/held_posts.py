@@ -1,0 +1,81 @@
+"""
+Held posts in an installation, for tests of commands. All texts and people are invented.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from proxy.assembly.store import Store
+from proxy.core.model import Localised, MatchedRule, Obligation, Reason, Verdict
+from proxy.gate.filing import Filing, Terms
+from proxy.gate.replay import claim_of
+from proxy.gate.wire import WireAnswer
+from proxy.loading.settings_file import load_settings
+from proxy.observability.system import SystemClock
+from tests.factories import make_decision, make_finding, make_grant, make_post, make_scan
+from tests.works import new_id
+
+if TYPE_CHECKING:
+    from tests.installation import Installation
+
+TEXT = "Ein Mensch schreibt."
+QUEUE = "compliance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPost:
+    """A post that waits for people."""
+
+    review: str
+    post: str
+    record: str
+    """Of its decision."""
+
+
+async def hold(
+    house: Installation,
+    text: str = TEXT,
+    *,
+    author: str = "a_erfunden",
+    stages: int = 1,
+    hard: bool = False,
+    rules: tuple[str, ...] = ("sample/person",),
+) -> HeldPost:
+    """Record a post that is held by rules which found the letters 4 to 10."""
+    clock = SystemClock()
+    store = await asyncio.to_thread(lambda: Store(load_settings(house.config, {}), clock=clock))
+    await store.start()
+    try:
+        filing = Filing(envelope=store.envelope, clock=clock, ids=new_id, node="n1", terms=Terms())
+        post, grant = replace(make_post(text, post_id=new_id()), author=author), make_grant(author)
+        words = Localised(de="Grund", en="reason")
+        decision = replace(
+            make_decision(post, Verdict.HOLD),
+            reasons=tuple(Reason(rule=rule, verdict=Verdict.HOLD, message=words) for rule in rules),
+            matched=tuple(MatchedRule(rule=rule, verdict=Verdict.HOLD, hard=hard) for rule in rules),
+            obligations=(
+                Obligation(name="review", arguments=(("queue", QUEUE), ("stages", stages), ("rule", rules[0]))),
+            ),
+        )
+        found = make_finding("PERSON", start=4, end=10, rule="names/full")
+        case = filing.open_case(post, make_scan(found), decision)
+        review = filing.review(case)
+        claim = claim_of(store.envelope, post=post, grant=grant, key=None)
+        answer = WireAnswer(status=202, body=b"")
+        await store.audit.commit(filing.held(case, grant.principal, claim, review=review, answer=answer))
+    finally:
+        await store.stop()
+    return HeldPost(review=review.id, post=post.id, record=case.record)
+
+
+def pseudonym(house: Installation, token: str) -> str:
+    """Return the pseudonym of whoever holds a token."""
+    listed = house.run("token", "list").output.splitlines()
+    line = next(line for line in listed if f" {token[:8]}" in line)
+    found = re.search(r"a_\w+", line)
+    assert found is not None
+    return found[0]

@@ -1,0 +1,77 @@
+"""`postgate review list`, `show` and `reveal`: what waits, and what people see of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.held_posts import TEXT, hold, pseudonym
+from tests.installation import Installation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.blocking
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Installation:
+    """Return an empty installation."""
+    return Installation(tmp_path)
+
+
+@pytest.mark.req("JOB-REV-4")
+def test_a_reviewer_sees_what_waits_and_uncovers_it_for_a_purpose(house: Installation) -> None:
+    """Covered at first; both looks are on record, the purpose too."""
+    ben = house.signer("Ben Beispiel", "review")
+    empty = house.run("review", "list", token=ben)
+    held = asyncio.run(hold(house))
+
+    listed = house.run("review", "list", token=ben)
+    rows = json.loads(house.run("review", "list", "--json", token=ben).output)["reviews"]
+    shown = house.run("review", "show", held.review, token=ben, language="de")
+    as_json = json.loads(house.run("review", "show", held.review, "--json", token=ben).stdout)
+    clear = house.run("review", "reveal", held.review, "--purpose", "decision", "--case", "B-7", token=ben)
+
+    assert (empty.exit_code, empty.output) == (0, "Nothing waits for you.\n")
+    assert held.review in listed.output
+    assert "sample/person" in listed.output
+    assert [(row["id"], row["queue"], row["stages"], row["bulk"]) for row in rows] == [
+        (held.review, "compliance", 1, True)
+    ]
+    assert "angehalten von: sample/person" in shown.stdout
+    assert "Ein ██████ schreibt.\n    4-10 PERSON (names/full)" in shown.stdout
+    assert "Verdeckt: 1. Aufdecken wird vermerkt" in shown.stderr
+    assert (as_json["revealed"], as_json["parts"][0]["covered"]) == (False, 1)
+    assert TEXT in clear.stdout
+    assert clear.stderr == ""
+    codes = [json.loads(line) for line in house.run("audit", "query", "--json").stdout.splitlines()]
+    looks = {one["code"]: one["data"] for one in codes if one["code"].startswith("PG-20")}
+    assert looks["PG-205"] == {"review": held.review, "spans": 1, "purpose": "decision", "case": "B-7"}
+    assert looks["PG-204"] == {"review": held.review}
+
+
+@pytest.mark.req("FEAT-10")
+def test_who_is_not_asked_sees_nothing(house: Installation) -> None:
+    """Authors of their own posts, other queues, other scopes, and what is not there; in words of both languages."""
+    anna, dora, emil = (
+        house.signer("Anna Beispiel", "review"),
+        house.signer("Dora Beispiel", "review:legal"),
+        house.signer("Emil Beispiel", "policy"),
+    )
+    held = asyncio.run(hold(house, author=pseudonym(house, anna)))
+
+    own = house.run("review", "show", held.review, token=anna)
+    other = house.run("review", "show", held.review, token=dora, language="de")
+    scope = house.run("review", "list", token=emil)
+    unknown = house.run("review", "show", "nothing", token=dora)
+    nobody = house.run("review", "list", token="pgt_nobody")
+
+    assert own.stderr.startswith("This is your own post")
+    assert other.stderr.startswith("Diese Warteschlange ist nicht Ihre")
+    assert scope.stderr.startswith("Only people with a token for it may review")
+    assert {own.exit_code, other.exit_code, scope.exit_code, unknown.exit_code, nobody.exit_code} == {1}
+    assert house.run("review", "list", token=anna).output == "Nothing waits for you.\n"

@@ -1,0 +1,156 @@
+"""An appeal against a block: a new post, held, linked, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proxy.core.errors import NotFound
+from proxy.core.model import PostKind
+from proxy.gate.appeal import NotBlocked
+from proxy.gate.lifecycle import State
+from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.waiting import Approved
+from proxy.gate.waiting_changes import KeepWaiting
+from tests.fakes.native_house import PRESS, NativeHouse, anna, entry
+from tests.policies import make_bundle, make_policy, make_rule
+
+if TYPE_CHECKING:
+    from proxy.gate.post_rows import PostRow
+
+SENT = Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200, upstream_id="115")
+
+
+async def blocked(house: NativeHouse, text: str = "IBAN") -> PostRow:
+    """Return the row of a post that was stopped."""
+    (row,) = await house.order(entry(text))
+    return row
+
+
+async def test_an_appeal_is_the_same_text_as_a_new_post_held_for_a_person() -> None:
+    """With its own records, linked to the decision; the blocked one stays where it is."""
+    house = NativeHouse()
+    row = await blocked(house)
+    appeal = await house.appeal(str(row.decision_id), by=anna())
+
+    assert (appeal.status, appeal.verdict, appeal.target) == ("held", "hold", PRESS)
+    assert appeal.rules == ("sample/iban", "gate/appeal")
+    assert appeal.decision_id != row.decision_id
+    assert house.states == ["blocked", "held"]
+    assert house.log.codes() == ["PG-101", "PG-101", "PG-201"]
+    first, second = (one for one in house.log.records if one.code == "PG-101")
+    assert ("appeal_of" in first.data, second.data["appeal_of"]) == (False, first.id)
+    (review,) = house.log.tables.reviews.values()
+    assert (review.queue, review.opened.bulk, set(review.opened.rules)) == (
+        "compliance",
+        False,
+        {"sample/iban", "gate/appeal"},
+    )
+    one, two = house.log.tables.posts.values()
+    assert (one.operation, one.kind) == (two.operation, two.kind)
+
+
+async def test_there_is_one_appeal_a_post() -> None:
+    """Whoever asks again gets the answer of the first, years later too."""
+    house = NativeHouse()
+    name = str((await blocked(house)).decision_id)
+    first = await house.appeal(name, by=anna())
+    house.clock.advance(3 * 365 * 24 * 3600)
+    second = await house.appeal(name, by=anna())
+
+    assert second == replace(first, replayed=True)
+    assert len(house.log.tables.reviews) == 1
+
+
+async def test_the_appeal_is_found_from_what_it_is_about() -> None:
+    """By its author."""
+    house = NativeHouse()
+    name = str((await blocked(house)).decision_id)
+    own = await house.native.own(name, by=anna())
+    before = await house.appeal.of(own, by=anna())
+    row = await house.appeal(name, by=anna())
+
+    assert (before, await house.appeal.of(own, by=anna())) == (None, row.decision_id)
+
+
+@pytest.mark.parametrize("text", ["Moin", "Mensch"])
+async def test_only_a_block_can_be_appealed_against(text: str) -> None:
+    """What is published or held is not."""
+    house = NativeHouse(SENT)
+    row = await blocked(house, text)
+    with pytest.raises(NotBlocked):
+        await house.appeal(str(row.decision_id), by=anna())
+
+
+async def test_only_ones_own_block_can_be_appealed_against() -> None:
+    """Somebody else's is not there."""
+    house = NativeHouse()
+    name = str((await blocked(house)).decision_id)
+    with pytest.raises(NotFound):
+        await house.appeal(name, by=replace(anna(), ref="a_andere"))
+
+
+@pytest.mark.parametrize("how", ["erased", "broken", "gone"])
+async def test_without_its_text_nothing_can_be_looked_at(how: str) -> None:
+    """It was erased, or does not open."""
+    house = NativeHouse()
+    name = str((await blocked(house)).decision_id)
+    keys = house.log.tables.data_keys
+    (key,) = keys
+    if how == "erased":
+        keys.clear()
+    elif how == "broken":
+        object.__setattr__(keys[key], "wrapped", b"another")
+    else:
+        house.views.forgotten = True
+    with pytest.raises(NotBlocked):
+        await house.appeal(name, by=anna())
+
+
+async def approved_appeal(house: NativeHouse) -> None:
+    """Let people approve an appeal."""
+    row = await blocked(house)
+    await house.appeal(str(row.decision_id), by=anna())
+    (review,) = house.log.tables.reviews.values()
+
+    async def approved(post: str) -> Approved:
+        assert post == review.opened.post
+        return Approved(
+            mac=review.opened.mac,
+            rules=frozenset(review.opened.rules),
+            records=("r",),
+            queue=review.queue,
+            stages=1,
+        )
+
+    house.posts.approved = approved  # type: ignore[method-assign]
+    place = house.log.tables.outbox[review.opened.post]
+    house.log.tables.states[review.opened.post] = State.APPROVED
+    house.log.tables.apply(
+        KeepWaiting(post=place.post, send_at=None, not_before=house.clock.now(), expires_at=place.expires_at, tries=0)
+    )
+    (waiting,) = await house.posts.due(house.clock.now(), limit=9)
+    await house.deliver(waiting)
+
+
+async def test_what_people_approve_is_sent_where_the_rule_lets_them() -> None:
+    """Decided once more, held by nothing but what they have seen."""
+    house = NativeHouse(SENT)
+    await approved_appeal(house)
+
+    assert (house.states, house.sent) == (["blocked", "published"], ["IBAN"])
+
+
+async def test_a_hard_rule_still_blocks_what_people_approve() -> None:
+    """Nobody can approve it away; the appeal has led to a look, and to nothing else."""
+    house = NativeHouse(SENT)
+    hard = make_policy(replace(make_rule(), hard=True), kinds=frozenset(PostKind))
+    house.policies.bundle = make_bundle(hard)
+    await approved_appeal(house)
+
+    assert (house.states, house.sent) == (["blocked", "blocked"], [])
+    row = [one for one in house.log.records if one.code == "PG-101"][1]
+    with pytest.raises(NotBlocked):
+        await house.appeal(row.id, by=anna())
