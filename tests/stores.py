@@ -19,9 +19,11 @@ from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
 from proxy.storage.own_posts import SqlOwnPosts
+from proxy.storage.pending_reviews import SqlPendingReviews
 from proxy.storage.policies import SqlPolicyStore
 from proxy.storage.post_views import SqlPostViews
 from proxy.storage.posts import SqlPosts
+from proxy.storage.published_posts import SqlPublishedPosts
 from proxy.storage.reads import Reads
 from proxy.storage.reviews import SqlReviews
 from proxy.storage.unclear import SqlUnclearPosts
@@ -32,6 +34,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
+from tests.fakes.pending import MemoryPendingReviews, MemoryPublishedPosts
 from tests.fakes.policy_store import MemoryPolicyStore
 from tests.fakes.reviews import MemoryReviews
 from tests.fakes.sessions import MemorySessions
@@ -50,7 +53,9 @@ if TYPE_CHECKING:
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
     from proxy.gate.post_views import PostViews
+    from proxy.gate.review_clock import PendingReviews
     from proxy.gate.review_ports import Colleagues, Reviews
+    from proxy.gate.sampling import PublishedPosts
     from proxy.gate.session_ports import SessionOffice
     from proxy.gate.unclear import UnclearPosts
     from proxy.gate.waiting import Standing, WaitingPosts
@@ -77,6 +82,8 @@ class Ports:
     waiting: WaitingPosts
     reviews: Reviews
     colleagues: Colleagues
+    pending: PendingReviews
+    published: PublishedPosts
     standing: Standing
     sessions: SessionOffice
     authorizations: Authorizations | None
@@ -147,6 +154,8 @@ def memory_ports() -> Ports:
         waiting=MemoryWaitingPosts(log),
         reviews=MemoryReviews(log),
         colleagues=identity,
+        pending=MemoryPendingReviews(log),
+        published=MemoryPublishedPosts(log),
         standing=identity,
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
@@ -179,6 +188,8 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             waiting=SqlWaitingPosts(reads),
             reviews=SqlReviews(reads),
             colleagues=identity,
+            pending=SqlPendingReviews(reads),
+            published=SqlPublishedPosts(reads),
             standing=identity,
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),

@@ -15,7 +15,8 @@ from proxy.vault.keys import create_keys, load_keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from proxy.settings.model import Settings, Transit
+    from proxy.settings.keys import Transit
+    from proxy.settings.model import Settings
     from proxy.vault.keys import KekSource, Keys
 
 

@@ -7,8 +7,6 @@ Nothing is started here; `Node.start` does that, in the order of the parts, and 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
@@ -16,7 +14,9 @@ from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
+from proxy.assembly.rounds import Rounds
 from proxy.assembly.store import Store
+from proxy.assembly.tuning import Tuning
 from proxy.assembly.waiting import Parts, Waiting
 from proxy.assembly.watchers import VERSION, Watchers
 from proxy.audit.anchoring import Anchoring, Publisher
@@ -31,9 +31,7 @@ from proxy.gate.sessions import SessionPorts, Sessions
 from proxy.gate.shield import Shield
 from proxy.gate.sinkrecords import SinkRecords
 from proxy.gate.submit import Submit
-from proxy.gate.unclear import SETTLE
 from proxy.gate.waiting_endpoints import WaitingEndpoints
-from proxy.identity.sessions import ACCESS_LIFE
 from proxy.loading.reload import PolicySource
 from proxy.observability.faults import FaultPoints
 from proxy.observability.system import SystemClock, random_id
@@ -42,27 +40,22 @@ from proxy.web.door import Door, DoorPorts
 from proxy.web.flight import Flight
 from proxy.web.node import Background, Node, Part, Plan
 from proxy.web.operations import Operations
-from proxy.web.readiness import SelfTests, checkpoint_check, clock_check, keys_check, policy_check, store_check
+from proxy.web.readiness import (
+    SelfTests,
+    canary_check,
+    checkpoint_check,
+    clock_check,
+    keys_check,
+    policy_check,
+    store_check,
+)
 from proxy.web.server import Listener, Server, ServerPorts
 from proxy.web.tls import Certificate, CertificateWatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from proxy.gate.oauth import OAuth
     from proxy.settings.model import Api, Settings
     from proxy.settings.model import Door as DoorSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tuning:
-    """What tests turn to see a node fail fast. Production uses the defaults; no setting reaches these."""
-
-    faults: Callable[[str], None] | None = None
-    lease: timedelta = timedelta(seconds=60)
-    reaper_interval_s: float = 5.0
-    access_life: timedelta = ACCESS_LIFE
-    settle: timedelta = SETTLE
 
 
 def build(settings: Settings, tuning: Tuning | None = None, *, trust_database: bool = False) -> Node:
@@ -122,6 +115,7 @@ class _Build:
             observer=self.watchers.metrics,
             faults=self.faults,
         )
+        self.rounds = Rounds(settings, store, self.ports, self.watchers, tuning)
         self.records = NodeRecords(
             audit=store.audit,
             clock=clock,
@@ -129,6 +123,7 @@ class _Build:
             scanner=self.scanner,
             policies=self.policies,
             keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
+            rounds=self.rounds.state,
         )
         self.anchoring = self._anchoring()
         self.sink_records = SinkRecords(audit=store.audit, clock=clock, ids=random_id)
@@ -218,6 +213,7 @@ class _Build:
             "policies": policy_check(self.policies),
             "clock": clock_check(watch),
             "checkpoints": checkpoint_check(self.anchoring),
+            "canary": canary_check(self.rounds.canary),
         }
         return Operations(checks, metrics=self.watchers.metrics, log=self.watchers.log)
 
@@ -265,6 +261,7 @@ class _Build:
             Background(name="reconciler", run=self.waiting.reconciler.run),
             Background(name="dispatcher", run=self.waiting.dispatcher.run),
             Background(name="traffic", run=self.waiting.traffic.run),
+            *self.rounds.background(),
             Background(name="refusals", run=self.refusals.run),
             Background(name="self-tests", run=self.self_tests.run),
             Background(name="checkpoints", run=self.anchoring.run),
@@ -320,9 +317,9 @@ class _Build:
         handler = Door(
             DoorPorts(
                 platform=wired.adapters.platform,
-                identity=self.store.identity,
-                submit=submit,
-                upload=media.take,
+                identity=self.rounds.doors.identity(self.store.identity),
+                submit=self.rounds.doors.taking(submit),
+                upload=self.rounds.doors.taking(media.take),
                 attach=media.attach,
                 own=media.show if sessions is None else sessions.show,
                 sessions=sessions or self._oauth(wired.door),

@@ -39,14 +39,14 @@ def make_sink(sink: settings.Sink, *, trust: Trust, node: str, now: Callable[[],
         case settings.FileDrop(directory=directory):
             return FileDrop(directory, name=name, trust=trust)
         case settings.Syslog() as syslog:
-            tls = _tls(syslog.ca_file) if syslog.encrypted else None
+            tls = tls_of(syslog.ca_file) if syslog.encrypted else None
             return Syslog(syslog.address, name=name, node=node, now=now, tls=tls)
         case settings.Webhook() as webhook:
             key = load_key(webhook.key_file)
-            return Webhook(webhook.url, name=name, key=key, now=now, tls=_tls(webhook.ca_file))
+            return Webhook(webhook.url, name=name, key=key, now=now, tls=tls_of(webhook.ca_file))
         case settings.ObjectStore() as store:
             return ObjectStore(
-                _bucket(store), _credentials(store), name=name, trust=trust, now=now, tls=_tls(store.ca_file)
+                _bucket(store), _credentials(store), name=name, trust=trust, now=now, tls=tls_of(store.ca_file)
             )
 
 
@@ -65,7 +65,13 @@ def _credentials(store: settings.ObjectStore) -> Credentials:
     return Credentials(access_key=access_key, secret_key=secret_key, region=store.region)
 
 
-def _tls(ca_file: Path | None) -> ssl.SSLContext:
+def tls_of(ca_file: Path | None) -> ssl.SSLContext:
+    """
+    Return how servers are verified.
+
+    Raises:
+        ConfigurationError: the file of the authority is unfit.
+    """
     try:
         return tls_context(ca_file)
     except OSError:

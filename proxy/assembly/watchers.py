@@ -48,6 +48,8 @@ class Watchers:
         self._unfit = False
         self._unsigned: str | None = None
         self._sinks: dict[str, str | None] = {}
+        self._silent: set[str] = set()
+        """Channels whose last notice was not delivered."""
         self.on_reload: Callable[[bool], None] = lambda _succeeded: None
         """Where a policy reload is recorded and explained; set once everything is wired."""
         self.on_sink: Callable[[str, str | None], None] = lambda _sink, _problem: None
@@ -148,6 +150,24 @@ class Watchers:
             self.log.warning("platform.broken", platform=platform)
         else:
             self.log.info("platform.recovered", platform=platform)
+
+    def notified(self, channel: str, result: str) -> None:
+        """Note what became of a notice; only that a channel begins to fail, or works again, is logged."""
+        self.metrics.notified(channel, result)
+        if result != "sent" and channel not in self._silent:
+            self._silent.add(channel)
+            self.log.warning("notices.failed", channel=channel, result=result)
+        elif result == "sent" and channel in self._silent:
+            self._silent.discard(channel)
+            self.log.info("notices.recovered", channel=channel)
+
+    def forgetful(self, channel: str) -> None:
+        """Note that a node may tell something twice after its next start."""
+        self.log.warning("notices.forgetful", channel=channel)
+
+    def round_failed(self, task: str, code: str) -> None:
+        """Note that something that is looked at again and again could not be looked at."""
+        self.log.warning("round.failed", task=task, code=code)
 
     def settled(self, attempts: int) -> None:
         """Note attempts whose sender died."""

@@ -38,14 +38,18 @@ class NodeRecords:
         scanner: Scanner,
         policies: Policies,
         keep: Callable[[str], Awaitable[StoreBundle | None]] = _nothing,
+        rounds: Callable[[], dict[str, object]] = dict,
     ) -> None:
         """
         Remember what is needed.
+
+        `rounds` returns what else is said of the node: whether invented leaks are stopped, how many posts are drawn.
 
         `keep` returns the change that keeps the files of a bundle, by its digest, so that its decisions can be made
         again later; None where they are kept already.
         """
         self._keep = keep
+        self._rounds = rounds
         self._audit = audit
         self._clock = clock
         self._ids = ids
@@ -118,7 +122,7 @@ class NodeRecords:
 
     def _state(self) -> dict[str, object]:
         bundle = self._policies.current()
-        return {
+        return self._rounds() | {
             "version": self._version,
             "policy_digest": bundle.digest,
             "rules_digest": bundle.rules_digest,

@@ -208,7 +208,7 @@ class TokenOffice:
 
     async def _pseudonym(self, name: str, *, kind: str, now: datetime) -> tuple[str, tuple[Change, ...]]:
         """Return the pseudonym of a name, and the change that keeps a new one."""
-        digest = self._ports.digest(_NAME_PURPOSE, name.casefold().encode())
+        digest = name_digest(name, self._ports.digest)
         query = sa.select(actors.c.ref, actors.c.kind).where(actors.c.name_digest == digest)
         row = await self._ports.reads.run(lambda connection: connection.execute(query).one_or_none())
         if row is not None:
@@ -228,6 +228,11 @@ class TokenOffice:
             created_at=now,
         )
         return ref, (new,)
+
+
+def name_digest(name: str, digest: Callable[[str, bytes], str]) -> str:
+    """Return the keyed digest by which a person is found again, however the name is typed."""
+    return digest(_NAME_PURPOSE, _plain(name).casefold().encode())
 
 
 def _plain(name: str) -> str:

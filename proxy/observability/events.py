@@ -44,7 +44,12 @@ EVENTS: dict[str, frozenset[str]] = {
         "policies.loaded": "digest policies",
         "policies.broken": "file line column code",
         "policies.doubtful": "code",
+        # notices
+        "notices.failed": "channel result",
+        "notices.recovered": "channel",
+        "notices.forgetful": "channel",
         # everything else
+        "round.failed": "task code",
         "task.failed": "task error",
         "library": "logger severity error",
     }.items()

@@ -74,16 +74,21 @@ ENTITIES = (
 )
 """Kinds of findings that have a number of their own."""
 
+CANARIES = ("iban", "spelled", "secret", "internal", "insider", "advertising", "clean", "door", "sandbox")
+"""Invented posts that must be stopped; `clean` and `sandbox` must pass, `door` comes over HTTP to every door."""
+
 LABELS: dict[str, tuple[str, ...]] = {
+    "channel": ("mail", "webhook", OTHER),
     "check": (),
     "door": (),
     "detector": (),
     "entity": (*ENTITIES, OTHER),
-    "kind": ("crash", "deadline", "error", OTHER),
+    "kind": ("crash", "deadline", "error", *CANARIES, OTHER),
     "outcome": ("published", "rejected", "not_sent", "unknown", OTHER),
     "platform": (),
     "python": (),
     "reason": ("auth", "busy", "endpoint", "field", "malformed", "rate", "size", "unavailable", OTHER),
+    "result": ("sent", "failed", "refused", "given_up", OTHER),
     "sink": (),
     "stage": ("surface", "scan", "decide", "record", "publish", OTHER),
     "status_class": ("2xx", "3xx", "4xx", "5xx", OTHER),
@@ -176,6 +181,8 @@ class Metrics:
         self._ready = self._gauge("ready", "1 while a readiness check holds", "check")
         self._reload_ok = self._gauge("policy_reload_ok", "1 when the last policy reload succeeded")
         self._reload_time = self._gauge("policy_reload_timestamp_seconds", "When the last policy reload succeeded")
+        self._notices = self._counter("notices", "What became of notices to people", "channel", "result")
+        self._canary = self._gauge("canary_ok", "1 while an invented leak is stopped, or the clean post passes", "kind")
         info = self._gauge("build_info", "Version of the gateway and of Python", "version", "python")
         info.labels(version=version, python=interpreter.python_version()).set(1)
 
@@ -285,6 +292,14 @@ class Metrics:
     def ready(self, check: str, *, holds: bool) -> None:
         """Note the result of a readiness check."""
         self._ready.labels(check=self._bounded("check", check)).set(int(holds))
+
+    def canary(self, kind: str, *, ok: bool) -> None:
+        """Note whether an invented leak was stopped, or the clean post passed."""
+        self._child(self._canary, ("kind", kind)).set(int(ok))
+
+    def notified(self, channel: str, result: str) -> None:
+        """Note what became of a notice."""
+        self._child(self._notices, ("channel", channel), ("result", result)).inc()
 
     def render(self) -> bytes:
         """Return everything in Prometheus' text format; takes milliseconds, so call it in a thread."""

@@ -104,6 +104,14 @@ def web_address(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise mistake(code="host")
+    return value
+
+
+Host = Annotated[str, AfterValidator(_host)]
+"""Name or address of a machine, an IPv6 address without brackets."""
 Listen = Annotated[str, AfterValidator(_listen)]
 """`HOST:PORT`."""
 Origin = Annotated[str, AfterValidator(origin)]

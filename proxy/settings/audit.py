@@ -71,7 +71,7 @@ class Syslog(_Section):
 
 
 class Webhook(_Section):
-    """A web address that gets each checkpoint as JSON, with an HMAC signature."""
+    """A web address that gets each document as JSON, with an HMAC signature."""
 
     url: Annotated[str, AfterValidator(web_address)] = Field(repr=False)
     """Where to post; unencrypted on this machine only. Redirects are not followed."""

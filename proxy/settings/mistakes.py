@@ -263,6 +263,34 @@ MISTAKES: dict[str, Mistake] = {
             en="Write for example https://audit.bank.example/checkpoints.",
         ),
     ),
+    "host": Mistake(
+        message=Localised(
+            de="Erwartet wird der Name oder die Adresse eines Servers.",
+            en="Expected the name or the address of a server.",
+        ),
+        remedy=Localised(de="Zum Beispiel mail.bank.example schreiben.", en="Write for example mail.bank.example."),
+    ),
+    "mail-address": Mistake(
+        message=Localised(de="Erwartet wird eine E-Mail-Adresse in ASCII.", en="Expected an e-mail address in ASCII."),
+        remedy=Localised(
+            de="Zum Beispiel compliance@bank.example schreiben, ohne Namen davor.",
+            en="Write for example compliance@bank.example, without a name in front of it.",
+        ),
+    ),
+    "plain-mail": Mistake(
+        message=Localised(
+            de="Unverschlüsselt werden Mails nur auf der eigenen Maschine (Loopback) übergeben.",
+            en="Mails are handed over in clear on this machine (loopback) only.",
+        ),
+        remedy=Localised(de="`starttls` oder `tls` wählen.", en="Choose `starttls` or `tls`."),
+    ),
+    "mail-server": Mistake(
+        message=Localised(
+            de="Wer Mails bekommt, ist eingetragen, aber kein Server, der sie annimmt.",
+            en="Who gets mails is listed, but no server that takes them.",
+        ),
+        remedy=Localised(de="Den Abschnitt `notify.smtp` ergänzen.", en="Add the section `notify.smtp`."),
+    ),
 }
 
 

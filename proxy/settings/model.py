@@ -17,9 +17,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from proxy.settings.addresses import Listen, Origin, is_loopback, is_private, origin, split_listen
 from proxy.settings.audit import Audit
+from proxy.settings.canary import Canary
+from proxy.settings.keys import Keys
 from proxy.settings.language_model import OURS, LanguageModel
 from proxy.settings.mistakes import mistake, repeated
+from proxy.settings.names import Identifier
 from proxy.settings.network import Network, Tls
+from proxy.settings.notify import Notify
 from proxy.settings.waiting import Delivery, Review
 
 API = "api"
@@ -27,7 +31,6 @@ API = "api"
 SANDBOX = "sandbox"
 Platform = Literal["mastodon", "bluesky", "linkedin", "facebook", "instagram", "threads", "x"]
 """Whose API a door speaks."""
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _REDIRECT = re.compile(
     r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[!-~]*)?|(?!https?:|javascript:|data:)[a-z][a-z0-9+.-]*:/[!-~]*",
     re.ASCII,
@@ -39,12 +42,6 @@ _DURABLE = ("postgresql://", "postgresql+psycopg://")
 Count = Annotated[int, Field(strict=True, ge=1)]
 Seconds = Annotated[int, Field(strict=True, ge=1, le=3600)]
 Language = Literal["de", "en"]
-
-
-def _identifier(value: str) -> str:
-    if not _IDENTIFIER.fullmatch(value):
-        raise mistake(code="identifier")
-    return value
 
 
 def _upstream(value: str) -> str:
@@ -77,7 +74,6 @@ def _redirect(value: str) -> str:
     return value
 
 
-Identifier = Annotated[str, AfterValidator(_identifier)]
 Redirect = Annotated[str, AfterValidator(_redirect)]
 
 
@@ -92,38 +88,6 @@ class Database(_Section):
 
     url: Annotated[str, AfterValidator(_database)] = Field(default="sqlite:///var/postgate.db", repr=False)
     """`sqlite:///FILE` for one node, `postgresql://...` for several."""
-
-
-class Transit(_Section):
-    """A key of HashiCorp Vault's transit engine."""
-
-    address: Origin
-    """Address of Vault; unencrypted on this machine only."""
-    mount: Identifier = "transit"
-    """Where the engine is mounted."""
-    key: Identifier
-    """Name of its key."""
-    token_file: Path
-    """File with a token that may encrypt and decrypt with this key; readable by the gateway's user only."""
-    ca_file: Path | None = None
-    """PEM file of the authority that signed Vault's certificate; None: those of the system."""
-
-
-class Keys(_Section):
-    """Where the installation's keys lie."""
-
-    directory: Path = Path("var/keys")
-    """Directory of the key files; readable by the gateway's user only."""
-    kek: Literal["file", "environment", "vault"] = "file"
-    """Where the wrapping key comes from: a file of the directory, `POSTGATE_KEK`, or HashiCorp Vault."""
-    vault: Transit | None = None
-    """With `kek: vault`: the transit engine that opens the wrapping key."""
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        if (self.kek == "vault") != (self.vault is not None):
-            raise mistake(code="vault-section", places=(("vault",),))
-        return self
 
 
 class Door(_Section):
@@ -323,6 +287,8 @@ class Settings(_Section):
     audit: Audit
     review: Review = Review()
     delivery: Delivery = Delivery()
+    notify: Notify = Notify()
+    canary: Canary = Canary()
     limits: Limits = Limits()
     withdraw: Annotated[int, Field(strict=True, ge=0, le=60)] = 5
     """Seconds between "not ready" and closed doors, for a load balancer to notice."""

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proxy.settings.names import Identifier
+
 _CLOSED = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 
 
@@ -20,6 +22,10 @@ class Review(BaseModel):
     """When a held post is due for a person."""
     expires_hours: Annotated[int, Field(strict=True, ge=1, le=8784)] = 72
     """After so long a held post is not sent any more, whoever approves it; its author is told."""
+    sample_per_mille: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
+    """Of a thousand posts that were sent without a person, how many are drawn for a look at the rules' quality."""
+    sample_queue: Identifier = "quality"
+    """The queue that looks at them."""
 
 
 class Delivery(BaseModel):

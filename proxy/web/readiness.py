@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from proxy.core.errors import Problem
     from proxy.gate.clockwatch import ClockWatch
 
-NAMES = ("store", "keys", "detectors", "policies", "clock", "checkpoints")
+NAMES = ("store", "keys", "detectors", "policies", "clock", "checkpoints", "canary")
 SELF_TEST_S = 60.0
 """A self-test of the detectors older than this counts as failed."""
 
@@ -51,6 +51,18 @@ class Checkpoints(Protocol):
 
     def detail(self) -> str:
         """Return in codes what fails."""
+        ...
+
+
+class Canaries(Protocol):
+    """Invented posts, as far as readiness needs them."""
+
+    def fit(self) -> bool:
+        """Return whether posts may go on."""
+        ...
+
+    def detail(self) -> str:
+        """Return which are not as they must be."""
         ...
 
 
@@ -154,5 +166,18 @@ def checkpoint_check(checkpoints: Checkpoints) -> Callable[[], Awaitable[Check]]
 
     async def check() -> Check:
         return Check(ok=checkpoints.fit(), detail=checkpoints.detail())
+
+    return check
+
+
+def canary_check(canary: Canaries) -> Callable[[], Awaitable[Check]]:
+    """
+    Return a check that invented leaks are stopped and a clean post passes.
+
+    What is wrong is named in the detail at once, and stops posts when it stays so for a minute.
+    """
+
+    async def check() -> Check:
+        return Check(ok=canary.fit(), detail=canary.detail())
 
     return check

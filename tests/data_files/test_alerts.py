@@ -34,3 +34,12 @@ def test_the_age_of_the_last_copy_is_watched() -> None:
 
     assert rule["expr"] == "postgate_checkpoint_anchor_age_seconds > 900"
     assert "$labels.sink" in rule["annotations"]["summary"]
+
+
+def test_a_red_canary_is_told_within_two_minutes() -> None:
+    """After a round that sees it, a scrape and half a minute; whoever is told must act at once."""
+    (rule,) = [rule for rule in RULES if "canary" in rule["expr"]]
+
+    assert rule["expr"] == "postgate_canary_ok == 0"
+    assert (rule["for"], rule["labels"]["severity"]) == ("30s", "critical")
+    assert "$labels.kind" in rule["annotations"]["summary"]

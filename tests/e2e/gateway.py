@@ -248,12 +248,15 @@ class Gateway:
         reap: float = 0.2,
         access_life: float = 7200.0,
         settle: float = 120.0,
+        canary: float = 30.0,
+        canary_doors: float = 900.0,
         wait: bool = True,
     ) -> None:
         """Start it through the launcher, with a short lease and perhaps a place to crash at."""
         command = [sys.executable, "-I", str(LAUNCHER), "--config", str(self.config)]
         command += ["--lease", str(lease), "--reap", str(reap), "--access-life", str(access_life)]
-        command += ["--settle", str(settle)]
+        command += ["--settle", str(settle), "--canary", str(canary)]
+        command += ["--canary-doors", str(canary_doors)]
         command += ["--crash-at", crash.point, "--passing", str(crash.passing)] if crash is not None else []
         self._spawn(command)
         if wait:

@@ -14,7 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proxy.assembly.node import Tuning, build
+from proxy.assembly.node import build
+from proxy.assembly.tuning import Tuning
+from proxy.gate.canary import RED_S, ROUND_S
+from proxy.gate.canary_door import ROUND_S as DOORS_S
 from proxy.loading.settings_file import load_settings
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ def main() -> None:
     parser.add_argument("--reap", type=float, required=True)
     parser.add_argument("--access-life", type=float, default=7200.0)
     parser.add_argument("--settle", type=float, default=120.0)
+    parser.add_argument("--canary", type=float, default=ROUND_S)
+    parser.add_argument("--canary-doors", type=float, default=DOORS_S)
     arguments = parser.parse_args()
     tuning = Tuning(
         faults=dies_at(arguments.crash_at, arguments.passing),
@@ -55,6 +60,9 @@ def main() -> None:
         reaper_interval_s=arguments.reap,
         access_life=timedelta(seconds=arguments.access_life),
         settle=timedelta(seconds=arguments.settle),
+        canary_round_s=arguments.canary,
+        canary_red_s=arguments.canary * RED_S / ROUND_S,
+        canary_doors_s=arguments.canary_doors,
     )
     asyncio.run(_serve(arguments.config, tuning))
 

@@ -251,6 +251,7 @@ class Tables:
     def _review(self, change: _OfReviews) -> None:
         match change:
             case r.OpenReview():
+                _require(change.id not in self.reviews, "record")
                 self.reviews[change.id] = MemoryReview(opened=change, queue=change.queue)
             case r.CastVote():
                 review = self._open_review(change.review, "vote")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.audit.kinds.fields import flag, number, record, rows, text
+from proxy.audit.kinds.fields import flag, number, record, rows, text, texts
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _NODE = {
         name=text("The detector."),
         version=text("Its version."),
     ),
-    "canary": text("Whether invented posts that must be found are found."),
+    "canary": text("Whether invented posts that must be stopped are: `green`, `red`, or `untested`."),
+    "sample_per_mille": number("Of a thousand posts that were sent without a person, how many are drawn."),
     "reason": text("Why, in a word."),
 }
 
@@ -57,6 +58,16 @@ NODES: Mapping[str, RecordType] = {
         skew_ms=number("By how many milliseconds; negative: back."),
         state=text("What the node did about it."),
         since=text("Since when, RFC 3339 in UTC."),
+    ),
+    "PG-605": record(
+        "canary.changed",
+        Localised(
+            de="Erfundene Beiträge, die aufgehalten werden müssen, wurden es nicht mehr, oder wieder.",
+            en="Invented posts that must be stopped were not any more, or were again.",
+        ),
+        "state kinds",
+        state=text("`red`: something is not as it must be; or `green`."),
+        kinds=texts("Which of them are not as they must be; `clean` is the one that must pass."),
     ),
     "PG-606": record(
         "sink.changed",

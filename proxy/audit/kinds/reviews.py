@@ -91,7 +91,7 @@ REVIEWS: Mapping[str, RecordType] = {
         review=_REVIEW,
         queue=_QUEUE,
         per_mille=number("Of how many of a thousand posts one like this is drawn."),
-        seed=text("What the draw was made with: anybody who has it can draw again."),
+        seed=text("Id of the record that says that it is published: with it anybody can draw again."),
         due_at=text("Until when, RFC 3339 in UTC."),
     ),
     "PG-207": record(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from proxy.assembly.node import Tuning, build
+from proxy.assembly.node import build
 from proxy.assembly.operations import reading
+from proxy.assembly.tuning import Tuning
 from proxy.audit.note_files import write_note_file
 from proxy.audit.rollback import LogRolledBack, NothingRemembered
 from proxy.audit.signed import signer_of
@@ -90,7 +91,7 @@ async def test_a_node_starts_is_ready_and_stops_in_order(house: House) -> None:
     assert len(addresses) == 2
     assert status == 200
     assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(
-        ("store", "keys", "detectors", "policies", "clock", "checkpoints", "doors", "draining"), True
+        ("store", "keys", "detectors", "policies", "clock", "checkpoints", "canary", "doors", "draining"), True
     )
     assert await asyncio.to_thread(house.codes) == ["PG-601", "PG-303", "PG-602"]
     assert {"after_commit", "drain_started"} <= set(reached)

@@ -243,3 +243,22 @@ class Doubtful(FilesOrigin):
         """Add the warning."""
         loaded = await super().read(today)
         return replace(loaded, problems=(*loaded.problems, problem(DOUBTFUL, "policy store")))
+
+
+async def test_a_channel_that_fails_is_news_once_and_so_is_its_recovery(house: House) -> None:
+    """Each notice is a number; a server that is away for an hour does not fill the log."""
+    for result in ("sent", "failed", "failed", "refused", "sent", "sent"):
+        house.watchers.notified("mail", result)
+    house.watchers.forgetful("webhook")
+    house.watchers.round_failed("review-clock", "unavailable")
+    page = house.page()
+    events = await house.events()
+
+    assert 'postgate_notices_total{channel="mail",result="sent"} 3.0' in page
+    assert 'postgate_notices_total{channel="mail",result="failed"} 2.0' in page
+    assert [(event["event"], event.get("channel"), event.get("code")) for event in events] == [
+        ("notices.failed", "mail", None),
+        ("notices.recovered", "mail", None),
+        ("notices.forgetful", "webhook", None),
+        ("round.failed", None, "unavailable"),
+    ]

@@ -102,6 +102,24 @@ async def test_a_start_says_with_what() -> None:
     ]
 
 
+async def test_a_heartbeat_says_whether_leaks_are_stopped() -> None:
+    """So do start and stop, and how many posts are drawn; a node without a canary says nothing of it."""
+    house = House()
+    await house.records.stopped()
+    house.records = NodeRecords(
+        audit=house.log,
+        clock=house.clock,
+        ids=house.ports.ids,
+        scanner=house.scanner,
+        policies=house.policies,
+        rounds=lambda: {"canary": "green", "sample_per_mille": 20},
+    )
+    await house.records.stopped()
+
+    said = [(record.data.get("canary"), record.data.get("sample_per_mille")) for record in house.log.records]
+    assert said == [(None, None), ("green", 20)]
+
+
 async def test_a_stop_is_recorded() -> None:
     """A node that ends in order says so; one that does not is missing its record."""
     house = House()

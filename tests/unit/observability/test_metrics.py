@@ -82,6 +82,8 @@ def _use_everything(metrics: Metrics, word: str) -> None:
     metrics.sink_unread("file")
     metrics.policy_reloaded(succeeded=True, at=1000.0)
     metrics.ready(word, holds=False)
+    metrics.canary(word, ok=True)
+    metrics.notified(word, word)
 
 
 def test_numbers_arrive_under_their_names() -> None:
@@ -108,10 +110,14 @@ def test_numbers_arrive_under_their_names() -> None:
     metrics.policy_reloaded(succeeded=True, at=1000.0)
     metrics.policy_reloaded(succeeded=False, at=2000.0)
     metrics.ready("store", holds=True)
+    metrics.canary("iban", ok=False)
+    metrics.notified("mail", "sent")
     samples = _samples(metrics)
     expected: dict[tuple[str, tuple[tuple[str, str], ...]], float] = {
         ("postgate_requests_total", (("door", "m"), ("status_class", "4xx"))): 1,
         ("postgate_refusals_total", (("door", "m"), ("reason", "auth"))): 1,
+        ("postgate_canary_ok", (("kind", "iban"),)): 0,
+        ("postgate_notices_total", (("channel", "mail"), ("result", "sent"))): 1,
         ("postgate_stage_seconds_count", (("stage", "scan"),)): 1,
         ("postgate_decisions_total", (("platform", "mastodon"), ("verdict", "hold"))): 1,
         ("postgate_findings_total", (("entity", "IBAN_CODE"),)): 2,

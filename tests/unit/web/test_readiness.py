@@ -14,6 +14,7 @@ from proxy.web.operations import Check
 from proxy.web.readiness import (
     SELF_TEST_S,
     SelfTests,
+    canary_check,
     checkpoint_check,
     clock_check,
     keys_check,
@@ -205,3 +206,9 @@ async def test_the_wrapping_keys_must_fit_the_database(answer: str | Exception |
         return answer
 
     assert await keys_check(unfit)() == expected
+
+
+@pytest.mark.parametrize(("fits", "said"), [(True, ""), (True, "iban"), (False, "clean,iban")])
+async def test_leaks_must_be_stopped(fits: bool, said: str) -> None:
+    """What is wrong is named at once; whether posts still go on is for the canary to say."""
+    assert await canary_check(Signing(fits, said))() == Check(ok=fits, detail=said)
