@@ -4,6 +4,7 @@
 #   make serve     run the gateway with the example configuration until it is stopped
 #   make test      everything: formatting, types, import contracts, all tests with real servers
 #   make check     the fast half of it, before a commit
+#   make simulate  ten thousand histories of two nodes with crashes, lost answers and faults: make simulate SEED=1
 #   make coverage  core and gate must be covered to the last branch by their own unit tests
 #   make bench     measure
 #   make model     train the name recogniser again: make model DATA=FOLDER
@@ -15,7 +16,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test check coverage bench model encoder classifier lock clean
+.PHONY: help demo serve test check simulate coverage bench model encoder classifier lock clean
 
 # pip warns about a cache directory that belongs to somebody else, and about itself.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -27,9 +28,10 @@ STAMP := .venv/.stamp
 
 # Many tests wait for servers and processes, so more of them than processors keep two processors busy.
 PROCESSES ?= 3
+HISTORIES ?= 10000
 
 help:
-	@sed -n '3,13s/^#   //p' Makefile
+	@sed -n '3,14s/^#   //p' Makefile
 
 demo: $(STAMP)-project
 	@$(BIN)/python -I -m proxy demo
@@ -51,6 +53,10 @@ check: $(STAMP)-dev $(STAMP)-project
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadgroup tests/house tests/unit
+
+simulate: $(STAMP)-dev $(STAMP)-project
+	$(BIN)/python -m tests.simulation --scenes
+	$(BIN)/python -m tests.simulation --histories $(HISTORIES) $(if $(SEED),--seed $(SEED))
 
 coverage: $(STAMP)-dev $(STAMP)-project
 	$(BIN)/coverage run --source=proxy/core,proxy/gate -m pytest -q tests/unit/core tests/unit/gate

@@ -216,6 +216,7 @@ def _recall(parts: NodeParts, native: Native, targets: Mapping[str, Target]) -> 
         clock=parts.clock,
         ids=random_id,
         shield=parts.shield,
+        faults=parts.ports.faults,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict
 from proxy.core.release import release
+from proxy.gate.examine import outdated
 from proxy.gate.patience import BROKEN, not_sent, place_after, wait_of
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Held
@@ -123,7 +124,7 @@ class Conclude:
             publisher=publisher,
             media=pending.media,
             clock=self._ports.clock,
-            current=lambda: self._running() == case.decision.running,
+            against=lambda: outdated(self._ports, case.decision),
         )
         seconds = self._ports.clock.monotonic() - started
         self._traffic.note(pending.grant.account, outcome)
@@ -132,10 +133,6 @@ class Conclude:
         finally:  # numbers come last: nothing may stand between the platform's answer and its record
             self._ports.observer.stage("publish", seconds)
             self._ports.observer.outcome(case.post.platform, outcome)
-
-    def _running(self) -> frozenset[str]:
-        """Return the calendars of the bundle in force that are running now."""
-        return self._ports.policies.current().running(self._ports.clock.now())
 
     async def _acknowledge(self, pending: Pending, case: Case, intent: Intent, outcome: Outcome) -> WireAnswer:
         """Record an outcome, then return its answer; an answer that cannot be worded does not lose the outcome."""

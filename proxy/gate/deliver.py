@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import Conflict, OutcomeUnknown
 from proxy.core.model import Phase, Verdict
 from proxy.core.release import Approval, release
-from proxy.gate.examine import examine, kept_image
+from proxy.gate.examine import examine, kept_image, outdated
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.refiling import Refiling, unwatched
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN_S = 30.0
 """After a check that was not complete."""
+EXPIRED = "expired"
+"""Why a post ends whose time is over."""
 LEFT = "standing"
 """Why a post fails whose author may not post any more."""
 UNREADABLE = "content"
@@ -89,6 +91,7 @@ class Deliver:
             GateUnavailable: the database does not answer; nothing was sent.
         """
         self._ports.faults("claim")
+        begun = self._ports.clock.monotonic()
         grant = await self._standing.stands(waiting.author, waiting.account)  # 1
         publisher = None if grant is None else self._publishers.get(grant.account.door)
         if grant is None:
@@ -111,7 +114,7 @@ class Deliver:
             return LOOK_AGAIN_S
         approved = await self._posts.approved(waiting.id)
         self._ports.faults("release_checked")
-        return await self._shield.run(self._conclude(waiting, case, grant, media, approved))  # 5, 6
+        return await self._shield.run(self._conclude(waiting, case, grant, media, approved, begun=begun))  # 5, 6
 
     async def expire(self, waiting: WaitingPost) -> None:
         """
@@ -120,7 +123,7 @@ class Deliver:
         Raises:
             AuditUnavailable, AuditBusy: nothing is known to be recorded.
         """
-        await self._move(waiting, Event.EXPIRE, "expired")
+        await self._move(waiting, Event.EXPIRE, EXPIRED)
 
     async def _move(self, waiting: WaitingPost, event: Event, reason: str) -> None:
         await self._record(self._refiling.moved(waiting, event, reason))
@@ -150,12 +153,14 @@ class Deliver:
         grant: Grant,
         media: tuple[SpooledMedia, ...],
         approved: Approved | None,
+        *,
+        begun: float,
     ) -> float | None:
         verdict = case.decision.verdict
         self._ports.observer.decided(case.post, case.scan, verdict)
         approval = None if approved is None else self._covering(approved, case)
         if verdict is Verdict.ALLOW or approval is not None:
-            await self._send(waiting, case, grant, media, approval)
+            await self._send(waiting, case, grant, media, approval, begun=begun)
         elif verdict is Verdict.BLOCK:
             await self._record(self._refiling.blocked(waiting, case, grant.principal))
         else:  # nobody has approved a text with words replaced: a person decides
@@ -178,8 +183,10 @@ class Deliver:
         grant: Grant,
         media: tuple[SpooledMedia, ...],
         approval: Approval | None,
+        *,
+        begun: float,
     ) -> None:
-        intent = self._filing.intent()
+        intent = self._filing.intent(begun=begun)
         records = () if approval is None else approval.records
         work = self._refiling.allowed(waiting, case, grant.principal, intent, records)
         try:
@@ -201,7 +208,7 @@ class Deliver:
             publisher=self._publishers[grant.account.door],
             media=media,
             clock=self._ports.clock,
-            current=lambda: self._running() == case.decision.running,
+            against=lambda: self._against(waiting, case),
         )
         self._traffic.note(grant.account, outcome)
         later = self._again_at(waiting, intent.attempt, outcome)
@@ -209,14 +216,15 @@ class Deliver:
             await self._outcomes.record(case, intent, outcome, _after(waiting, later), again_at=later)
         self._ports.observer.outcome(case.post.platform, outcome)
 
+    def _against(self, waiting: WaitingPost, case: Case) -> str | None:
+        """Return why a post is not sent that was about to be: its time is over, or its decision holds no more."""
+        over = self._ports.clock.now() >= waiting.expires_at
+        return EXPIRED if over else outdated(self._ports, case.decision)
+
     def _again_at(self, waiting: WaitingPost, attempt_id: str, outcome: Outcome) -> datetime | None:
         now = self._ports.clock.now()
         tries = waiting.tries + 1
         return again_at(outcome, attempt=attempt_id, tries=tries, now=now, expires_at=waiting.expires_at)
-
-    def _running(self) -> frozenset[str]:
-        """Return the calendars of the bundle in force that are running now."""
-        return self._ports.policies.current().running(self._ports.clock.now())
 
 
 def _after(waiting: WaitingPost, again: datetime | None) -> tuple[Change, ...]:

@@ -18,6 +18,7 @@ from proxy.gate.ports import SpooledMedia
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from proxy.core.model import Decision
     from proxy.gate.filing import Case, Filing, KeptKey
     from proxy.gate.ports import (
         AuditLog,
@@ -154,6 +155,13 @@ async def examine(
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)
     ports.faults("decided")
     return case
+
+
+def outdated(ports: Ports, decision: Decision) -> str | None:
+    """Return why a decision holds no more: other policies or calendars are in force now; None where it does."""
+    bundle = ports.policies.current()
+    same = bundle.digest == decision.policy_digest and bundle.running(ports.clock.now()) == decision.running
+    return None if same else "policy"
 
 
 async def redacted(ports: Ports, filing: Filing, original: Case, *, thread: Sequence[str] | None = ()) -> Case:

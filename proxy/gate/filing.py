@@ -89,7 +89,7 @@ class Intent:
     at: datetime
     lease_until: datetime
     claimed: float
-    """Monotonic seconds."""
+    """Monotonic seconds: when it was drawn, or when the look at a waiting post began that it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,15 +174,15 @@ class Filing:
             store_key=store_key,
         )
 
-    def intent(self) -> Intent:
-        """Draw an attempt with its lease."""
+    def intent(self, *, begun: float | None = None) -> Intent:
+        """Draw an attempt with its lease; it is not begun long after `begun`, in monotonic seconds, or after now."""
         now = self._clock.now()
         return Intent(
             attempt=self._ids(),
             record=self._ids(),
             at=now,
             lease_until=now + self._terms.lease,
-            claimed=self._clock.monotonic(),
+            claimed=self._clock.monotonic() if begun is None else begun,
         )
 
     def review(self, case: Case) -> Review:

@@ -146,7 +146,7 @@ _WAITING: dict[tuple[State | None, Event], State] = {
     **{(state, Event.WITHDRAW): State.WITHDRAWN for state in sorted(WAITING)},
     **{(state, Event.EXPIRE): State.EXPIRED for state in sorted(WAITING)},
     **{(state, Event.RESCHEDULE): state for state in (State.HELD, State.APPROVED, State.SCHEDULED)},
-    **{(state, Event.CHECK_BLOCK): State.BLOCKED for state in sorted(WAITING)},
+    **{(state, Event.CHECK_BLOCK): State.BLOCKED for state in sorted(DELIVERABLE)},
     **{(state, Event.CHECK_HOLD): State.HELD for state in sorted(DELIVERABLE)},
     **{(state, Event.CHECK_ALLOW): State.INTENT for state in sorted(DELIVERABLE)},
     **{(state, Event.LEFT): State.FAILED for state in sorted(DELIVERABLE)},

@@ -21,7 +21,7 @@ from proxy.gate.send import move_post
 from proxy.gate.work import Subject, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from proxy.core.model import Principal
     from proxy.gate.api_ports import Mandates, OwnPost
@@ -77,6 +77,7 @@ class Recall:
         clock: Clock,
         ids: Ids,
         shield: Shield,
+        faults: Callable[[str], None],
     ) -> None:
         self._native = native
         self._submit = submit
@@ -87,6 +88,7 @@ class Recall:
         self._clock = clock
         self._ids = ids
         self._shield = shield
+        self._faults = faults
 
     async def __call__(self, name: str, *, by: Principal) -> PostRow:
         """
@@ -126,6 +128,7 @@ class Recall:
             await self._submit(endpoint, draft, grant, heard)
         except OutcomeUnknown:
             heard.result = None
+        self._faults("recall_sent")
         result, reason = _said(heard.result)
         event = _MOVES.get(result)
         await self._commit(

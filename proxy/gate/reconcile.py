@@ -96,11 +96,14 @@ class Reconcile:
         return await lookup.find(post, unclear.window(self._patience.settle))
 
     async def _work(self, unclear: UnclearPost, look: Look) -> Work | None:
+        if look.absent:
+            self._ports.faults("reconcile_absent")
         if look.there is None:
             again = await self._until(unclear, look)
             return self._clearing.absent(unclear, again_until=again) if look.absent else None
         if look.fresh and await self._posts.known(account=unclear.account, platform_id=look.there):
             return None
+        self._ports.faults("reconcile_found")
         return self._clearing.published(unclear, look.there)
 
     async def _until(self, unclear: UnclearPost, look: Look) -> datetime | None:

@@ -14,7 +14,7 @@ from proxy.gate import records
 from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.review_changes import DropReviews
 from proxy.gate.send import move_post
-from proxy.gate.waiting_changes import KeepWaiting, StopWaiting
+from proxy.gate.waiting_changes import KeepWaiting, TakeWaiting
 from proxy.gate.work import OpenAttempt, Subject, Work
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Refiling:
             case,
             author,
             (opened,),
-            (self._move(waiting, Event.CHECK_ALLOW), attempt, unwatched(waiting, tries=1)),
+            (*self._move(waiting, Event.CHECK_ALLOW), attempt, unwatched(waiting, tries=1)),
         )
 
     def held(self, waiting: WaitingPost, case: Case, author: Principal) -> Work:
@@ -83,7 +83,7 @@ class Refiling:
             case,
             author,
             (self._moved(waiting, Event.CHECK_HOLD, "recheck", records.SYSTEM), opened),
-            (self._move(waiting, Event.CHECK_HOLD), review, kept),
+            (*self._move(waiting, Event.CHECK_HOLD), review, kept),
         )
 
     def blocked(self, waiting: WaitingPost, case: Case, author: Principal) -> Work:
@@ -92,13 +92,13 @@ class Refiling:
             case,
             author,
             (self._moved(waiting, Event.CHECK_BLOCK, "recheck", records.SYSTEM),),
-            (self._move(waiting, Event.CHECK_BLOCK), *self._over(waiting, "void")),
+            (*self._move(waiting, Event.CHECK_BLOCK), self._unasked(waiting, "void")),
         )
 
     def moved(self, waiting: WaitingPost, event: Event, reason: str, by: Actor = records.SYSTEM) -> Work:
         """Return the unit of work of a post that ends without being decided again."""
         target = enter(waiting.state, event)
-        changes = (self._move(waiting, event), *self._over(waiting, target.value))
+        changes = (*self._move(waiting, event), self._unasked(waiting, target.value))
         return Work(records=(self._moved(waiting, event, reason, by),), changes=changes)
 
     def rescheduled(self, waiting: WaitingPost, send_at: datetime, by: Actor) -> Work:
@@ -110,7 +110,7 @@ class Refiling:
             not_before=None if waiting.state is State.HELD else send_at,
             expires_at=self._filing.ends_after(send_at),
         )
-        return Work(records=(record,), changes=(self._move(waiting, Event.RESCHEDULE), kept))
+        return Work(records=(record,), changes=(*self._move(waiting, Event.RESCHEDULE), kept))
 
     def _decided(
         self,
@@ -137,11 +137,13 @@ class Refiling:
             send_at=send_at,
         )
 
-    def _move(self, waiting: WaitingPost, event: Event) -> Change:
-        return move_post(waiting.id, waiting.state, event)
+    def _move(self, waiting: WaitingPost, event: Event) -> tuple[Change, ...]:
+        """Return the changes that move a post which waits as it was read, and out of the outbox."""
+        as_read = TakeWaiting(post=waiting.id, send_at=waiting.send_at, tries=waiting.tries)
+        return as_read, move_post(waiting.id, waiting.state, event)
 
-    def _over(self, waiting: WaitingPost, why: str) -> tuple[Change, ...]:
-        return StopWaiting(post=waiting.id), DropReviews(post=waiting.id, state=why, at=self._clock.now())
+    def _unasked(self, waiting: WaitingPost, why: str) -> Change:
+        return DropReviews(post=waiting.id, state=why, at=self._clock.now())
 
 
 def unwatched(waiting: WaitingPost, *, tries: int = 0) -> KeepWaiting:

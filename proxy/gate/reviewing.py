@@ -24,7 +24,7 @@ from proxy.gate.review_rights import Rights, may_decide, right_to
 from proxy.gate.review_shown import opened_post, shown
 from proxy.gate.review_words import REASONS, Said, written
 from proxy.gate.send import move_post
-from proxy.gate.waiting_changes import KeepWaiting, StopWaiting
+from proxy.gate.waiting_changes import KeepWaiting, TakeWaiting
 from proxy.gate.work import Work
 
 if TYPE_CHECKING:
@@ -345,8 +345,9 @@ class Reviewing:
             return (AdvanceReview(id=review.id, stage=review.stage),)
         ended = EndReview(id=review.id, state=_ENDS.get(word.ballot.verdict, "approved"), at=at)
         moved = move_post(waiting.id, State.HELD, event)
+        as_read = TakeWaiting(post=waiting.id, send_at=waiting.send_at, tries=waiting.tries)
         if event is Event.REJECT:
-            return ended, moved, StopWaiting(post=waiting.id)
+            return ended, moved, as_read
         late = waiting.expires_at if waiting.send_at is not None else at + self._ports.delivery_ends
         kept = KeepWaiting(
             post=waiting.id,
@@ -355,7 +356,7 @@ class Reviewing:
             expires_at=late,
             tries=waiting.tries,
         )
-        return ended, moved, kept
+        return ended, moved, as_read, kept
 
 
 def _event(review: AskedReview, verdict: Verdict) -> Event:

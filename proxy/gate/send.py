@@ -54,16 +54,17 @@ async def attempt(
     publisher: Publisher,
     media: Sequence[SpooledMedia],
     clock: Clock,
-    current: Callable[[], bool],
+    against: Callable[[], str | None],
 ) -> Outcome:
     """
     Send a released post once, unless something changed between its record and now.
 
-    It is not sent when the attempt went stale, or when what it was decided by is no longer `current`: a period of a
-    calendar that began or ended in between.
+    It is not sent when the attempt went stale, or when something speaks `against` it by now: other policies came into
+    force, a period of a calendar began or ended, or its time is over.
     """
-    if not current():
-        return Outcome(kind=OutcomeKind.NOT_SENT, reason="calendar")
+    reason = against()
+    if reason is not None:
+        return Outcome(kind=OutcomeKind.NOT_SENT, reason=reason)
     if clock.monotonic() - intent.claimed > FRESH_S:
         return Outcome(kind=OutcomeKind.NOT_SENT, reason="stale")
     return await publisher.publish(released, media)

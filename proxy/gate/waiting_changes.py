@@ -29,10 +29,23 @@ class KeepWaiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeWaiting:
+    """
+    Take a post out of the outbox, if it waits there as it was read. Loses with `Conflict("waiting")`.
+
+    Its state alone does not tell: it may have been tried and put back, or its author may have chosen another time.
+    """
+
+    post: str
+    send_at: datetime | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopWaiting:
     """Take a post out of the outbox, if it is there."""
 
     post: str
 
 
-WaitingChange = KeepWaiting | StopWaiting
+WaitingChange = KeepWaiting | TakeWaiting | StopWaiting

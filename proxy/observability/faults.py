@@ -28,6 +28,10 @@ NAMES = (
     "before_outcome",
     "after_outcome",
     "lease_expired",
+    "reconcile_found",
+    "reconcile_absent",
+    "review_committed",
+    "recall_sent",
     "policy_swapped",
     "drain_started",
 )

@@ -58,6 +58,7 @@ WAITING_ROWS: dict[type, tuple[tuple[str, Columns], ...]] = {
         ("delegate", same("id", "person", "deputy", "queue", "since", "until", "created_at") | {"ended_at": _none}),
     ),
     reviews.EndDelegation: (("end_delegation", taken(b_id="id", b_person="person", b_at="at")),),
+    waiting.TakeWaiting: (("take_waiting", taken(b_post="post", b_send_at="send_at", b_tries="tries")),),
     waiting.KeepWaiting: (
         ("keep_waiting", same("send_at", "not_before", "expires_at", "tries") | taken(post_id="post")),
     ),

@@ -30,8 +30,17 @@ def waiting_statements(dialect: str) -> Iterator[tuple[str, UpdateBase, str | No
     yield "escalate", _escalate(), "review"
     yield "delegate", sa.insert(delegations), "record"
     yield "end_delegation", _end_delegation(), "delegation"
+    yield "take_waiting", _take_waiting(), "waiting"
     yield "keep_waiting", _keep_waiting(dialect), None
     yield "stop_waiting", sa.delete(outbox).where(outbox.c.post_id == sa.bindparam("b_post")), None
+
+
+def _take_waiting() -> UpdateBase:
+    return sa.delete(outbox).where(
+        outbox.c.post_id == sa.bindparam("b_post"),
+        outbox.c.send_at.is_not_distinct_from(sa.bindparam("b_send_at", type_=sa.Text())),
+        outbox.c.tries == sa.bindparam("b_tries"),
+    )
 
 
 def _keep_waiting(dialect: str) -> UpdateBase:

@@ -4,6 +4,7 @@ What everybody promises who keeps posts that wait: what is due, what is over, an
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import Conflict
+from proxy.core.model import PostId
 from proxy.gate.lifecycle import State
 from proxy.gate.review_changes import (
     AdvanceReview,
@@ -23,7 +25,7 @@ from proxy.gate.review_changes import (
     OpenReview,
     Remind,
 )
-from proxy.gate.waiting_changes import KeepWaiting, StopWaiting
+from proxy.gate.waiting_changes import KeepWaiting, StopWaiting, TakeWaiting
 from proxy.gate.work import Change, MovePost, RemoveAccount, RevokeToken, StoreActor, Work
 from tests.fakes.clock import START
 from tests.logins import issue, noted
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tests.stores import Ports
 
 HOUR = timedelta(hours=1)
+SENT = State.INTENT
 RITA, OLAF = "a_rita", "a_olaf"
 """Invented reviewers."""
 
@@ -148,6 +151,43 @@ async def test_a_place_is_changed_and_given_up(ports: Ports) -> None:
     for _ in range(2):
         await ports.audit.commit(noted(ports, StopWaiting(post=sample.post)))
     assert await ports.waiting.waiting(sample.post) is None
+
+
+async def test_a_place_is_taken_by_whoever_read_it_as_it_is(ports: Ports) -> None:
+    """Whoever read it before another attempt, or before its author chose another time, loses and changes nothing."""
+    sample = Sample()
+    await _keep(ports, sample, State.SCHEDULED, _waits(sample, send_at=START, tries=1))
+    as_read = TakeWaiting(post=sample.post, send_at=START, tries=1)
+    for stale in (
+        replace(as_read, tries=0),
+        replace(as_read, send_at=None),
+        replace(as_read, send_at=START + HOUR),
+        replace(as_read, post=PostId(new_id())),
+    ):
+        with pytest.raises(Conflict) as lost:
+            await ports.audit.commit(noted(ports, stale, MovePost(id=sample.post, source=State.SCHEDULED, target=SENT)))
+        assert lost.value.what == "waiting"
+    await ports.audit.commit(noted(ports, as_read, _waits(sample, send_at=None, tries=2)))
+    await ports.audit.commit(noted(ports, TakeWaiting(post=sample.post, send_at=None, tries=2)))
+    assert await ports.waiting.waiting(sample.post) is None
+
+
+async def test_of_two_who_take_a_place_at_once_one_gets_it(ports: Ports) -> None:
+    """Although both would leave the state as it is: the other one does not undo what the first was told is kept."""
+    sample = Sample()
+    await _keep(ports, sample, State.SCHEDULED, _waits(sample))
+    as_read = TakeWaiting(post=sample.post, send_at=None, tries=0)
+    stays = MovePost(id=sample.post, source=State.SCHEDULED, target=State.SCHEDULED)
+    times = (START + HOUR, START + 2 * HOUR)
+    ended = await asyncio.gather(
+        *(ports.audit.commit(noted(ports, as_read, stays, _waits(sample, send_at=at))) for at in times),
+        return_exceptions=True,
+    )
+    post = await ports.waiting.waiting(sample.post)
+
+    (kept,) = (at for at, end in zip(times, ended, strict=True) if not isinstance(end, Conflict))
+    assert post is not None
+    assert post.send_at == kept
 
 
 async def test_a_waiting_post_is_what_was_recorded(ports: Ports) -> None:

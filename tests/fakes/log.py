@@ -115,13 +115,17 @@ class Tables:
             case w.StoreAnswer():
                 self.answers[change.post] = change
             case w.OpenAttempt():
-                _require(change.id not in self.attempts, "attempt")
+                taken = {(attempt.post, attempt.number) for attempt in self.attempts.values()}
+                _require(change.id not in self.attempts and (change.post, change.number) not in taken, "attempt")
                 self.attempts[change.id] = change
             case w.CloseAttempt():
                 _require(change.id in self.attempts and change.id not in self.results, "attempt")
                 self.results[change.id] = change.result
             case q.KeepWaiting():
                 self.outbox[change.post] = change
+            case q.TakeWaiting():
+                row = self.outbox.pop(change.post, None)
+                _require(row is not None and (row.send_at, row.tries) == (change.send_at, change.tries), "waiting")
             case q.StopWaiting():
                 self.outbox.pop(change.post, None)
             case r.Delegate():

@@ -143,6 +143,7 @@ class NativeHouse(GateHouse):
             clock=self.clock,
             ids=self.ports.ids,
             shield=self.shield,
+            faults=self.ports.faults,
         )
         mandates = MemoryMandates()
         self.withdraw = Withdraw(

@@ -60,7 +60,7 @@ def _settled(result: str) -> dict[str, object]:
         ((_decided("allow"), INTENT, _ended("unknown"), _settled("rejected")), State.REJECTED_UPSTREAM),
         ((_decided("allow"), INTENT, _ended("unknown"), _settled("absent")), State.ABSENT),
         ((_decided("allow"), INTENT, _ended("unknown"), _settled("undetermined")), State.UNKNOWN),
-        ((_decided("hold"), _moved("held", "blocked")), State.BLOCKED),
+        ((_decided("allow"), _moved("intent", "scheduled"), _moved("scheduled", "blocked")), State.BLOCKED),
         ((_decided("hold"), _moved("held", "failed")), State.FAILED),
         ((_decided("allow"), _moved("intent", "failed")), State.FAILED),
         ((_decided("allow"), _moved("intent", "scheduled")), State.SCHEDULED),

@@ -11,6 +11,7 @@ from proxy.core.errors import AuditUnavailable
 from proxy.core.model import PostKind, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.actions.redact import RedactSpec
+from proxy.gate import records
 from proxy.gate.deliver import LOOK_AGAIN_S
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.uploads import Uploads
@@ -400,3 +401,64 @@ async def test_an_edit_keeps_images_that_are_on_the_platform() -> None:
     ((released, media),) = house.publisher.published
 
     assert (released.post.edit_of, [one.id for one in media]) == ("42", [image])
+
+
+async def test_a_look_that_took_too_long_sends_nothing() -> None:
+    """Whether its author may post was asked when it began: a process that was frozen since does not know any more."""
+    house = WaitingHouse()
+    await house.schedule()
+    house.clock.advance(3600)
+    house.on_fault = lambda name: house.clock.advance(21) if name == "release_checked" else None
+    await house.deliver_all()
+
+    assert house.sent == []
+    assert house.log.records[-1].data["reason"] == "stale"
+    assert house.states == ["queued"]
+
+
+async def test_a_post_whose_time_ends_between_record_and_sending_is_not_sent() -> None:
+    """Nor is it tried again."""
+    house = WaitingHouse()
+    await house.schedule()
+    house.clock.advance(25 * 3600 - 5)
+    house.on_fault = lambda name: house.clock.advance(5) if name == "after_intent" else None
+    await house.deliver_all()
+
+    assert house.sent == []
+    assert house.log.records[-1].data["reason"] == "expired"
+    assert (house.states, house.place) == (["failed"], None)
+
+
+async def test_other_policies_between_record_and_sending_stop_the_post() -> None:
+    """It waits, and is decided anew."""
+    house = WaitingHouse()
+    await house.schedule()
+    house.clock.advance(3600)
+
+    def swap(name: str) -> None:
+        if name == "after_intent":
+            house.policies.bundle = replace(holding(), digest="c" * 64)
+
+    house.on_fault = swap
+    await house.deliver_all()
+    assert (house.sent, house.states) == ([], ["queued"])
+    assert house.log.records[-1].data["reason"] == "policy"
+
+    house.on_fault = lambda _name: None
+    house.clock.advance(120)
+    await house.deliver_all()
+    assert (house.sent, house.states) == (["Moin"], ["published"])
+
+
+async def test_a_look_at_what_was_another_time_changes_nothing() -> None:
+    """Its author chose another time after this node had read it: the state is the same, the post is not sent."""
+    house = WaitingHouse()
+    await house.schedule()
+    house.clock.advance(3600)
+    read = await house.only()
+    moved = house.refiling.rescheduled(read, house.clock.now() + HOUR, records.actor_of(make_grant().principal))
+    await house.log.commit(moved)
+
+    assert await house.deliver(read) is None
+    assert (house.sent, house.states) == ([], ["scheduled"])
+    assert (await house.only()).send_at == house.clock.now() + HOUR

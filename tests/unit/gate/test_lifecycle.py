@@ -21,7 +21,6 @@ LEADS_TO = {
     (State.HELD, Event.APPROVE): State.APPROVED,
     (State.HELD, Event.REJECT): State.REJECTED,
     (State.HELD, Event.RESCHEDULE): State.HELD,
-    (State.HELD, Event.CHECK_BLOCK): State.BLOCKED,
     (State.HELD, Event.WITHDRAW): State.WITHDRAWN,
     (State.HELD, Event.EXPIRE): State.EXPIRED,
     (State.APPROVED, Event.RESCHEDULE): State.APPROVED,

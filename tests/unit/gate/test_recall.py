@@ -55,6 +55,7 @@ async def test_a_post_is_taken_back_on_record() -> None:
     assert ended.refs == (begun.id,)
     assert begun.subject == ended.subject
     assert begun.actor.ref == anna().ref
+    assert house.reached[-3:] == ["before_outcome", "after_outcome", "recall_sent"]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ async def test_what_the_platform_has_was_published() -> None:
     assert _found_out(house) == [("published", "lookup", "at://two")]
     assert list(house.log.tables.platform_ids.values()) == ["at://two"]
     assert len(house.sent) == 2
+    assert house.reached.count("reconcile_found") == 1
 
 
 async def test_the_platform_is_asked_about_the_post_as_it_was_sent() -> None:

@@ -395,3 +395,22 @@ async def test_a_sample_is_judged_and_nothing_else() -> None:
     with pytest.raises(ReviewRefused) as again:
         await house.reviewing.judge(sample, Judgement.RIGHT, by=BEN)
     assert again.value.why == "closed"
+
+
+async def test_a_time_chosen_meanwhile_is_not_overwritten_by_an_approval() -> None:
+    """The author moved the post after the reviewer's side had read it: the word is not kept, and may be said again."""
+    house = ReviewHouse()
+    name = await house.held()
+    later = house.clock.now() + timedelta(hours=5)
+
+    def move(_work: Work) -> None:
+        house.log.on_commit = lambda _work: None
+        outbox = house.log.tables.outbox
+        outbox.update({post: replace(row, send_at=later) for post, row in outbox.items()})
+
+    house.log.on_commit = move
+    assert await _refused(house, name) == "decided"
+
+    await house.reviewing.vote(name, YES, by=BEN)
+    (row,) = house.log.tables.outbox.values()
+    assert (row.send_at, row.not_before) == (later, later)

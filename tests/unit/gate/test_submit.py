@@ -220,13 +220,32 @@ async def test_a_calendar_that_begins_between_record_and_sending_stops_the_post(
 
     assert house.sent == []
     assert house.log.records[0].data["calendars"] == []
-    assert house.log.records[-1].data["reason"] == "calendar"
+    assert house.log.records[-1].data["reason"] == "policy"
     assert house.states == ["failed"]
 
     await house.submit(key="k1")
     decided = [record.data for record in house.log.records if record.code == "PG-101"][-1]
     assert (decided["decision"], decided["calendars"]) == ("block", ["results"])
     assert house.sent == []
+
+
+async def test_other_policies_between_record_and_sending_stop_the_post() -> None:
+    """It was decided by what is not in force any more: it is not sent, and the next try is decided anew."""
+    stricter = replace(make_bundle(make_policy(make_rule(when=FindingSpec(entities=("CITY",))))), digest="c" * 64)
+
+    def swap(name: str) -> None:
+        if name == "after_intent":
+            house.policies.bundle = stricter
+
+    house = GateHouse(faults=swap, scanner=ScriptedScanner({"Markt": "CITY"}))
+    await house.submit("Filiale am Markt", key="k1")
+
+    assert house.sent == []
+    assert house.log.records[-1].data["reason"] == "policy"
+    assert house.states == ["failed"]
+
+    await house.submit("Filiale am Markt", key="k1")
+    assert house.states == ["failed", "blocked"]
 
 
 class TestSameKey:
