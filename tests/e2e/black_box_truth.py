@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.black_box_house import BlackBox, Heard, Submission
 
+_OF_SNAC = re.compile(r"\d{10}[0-9a-f]{32}")
 _NUMBER = re.compile(r"\bAusgabe (\d+)\b")
 OPEN = frozenset({"intent", "queued", "scheduled", "approved"})
 """States in which the gateway itself goes on."""
@@ -33,6 +34,11 @@ def number_in(text: str) -> int | None:
     """Return the number of a post."""
     found = _NUMBER.search(text)
     return None if found is None else int(found[1])
+
+
+def lasting(name: str) -> str:
+    """Return what tells posts apart in a platform's id: snac2's begins with a second that its files do not tell."""
+    return name[10:] if _OF_SNAC.fullmatch(name) else name
 
 
 def states(box: BlackBox) -> dict[str, str]:
@@ -68,7 +74,7 @@ class Log:
     decisions: Mapping[str, str]
     """Posts by the names of their decisions."""
     places: Mapping[str, str]
-    """Posts by what they are on the platform."""
+    """Posts by what lasts of their ids on the platform."""
 
     @classmethod
     def of(cls, records: Sequence[dict[str, Any]]) -> Log:
@@ -76,7 +82,7 @@ class Log:
         published = [
             one for one in records if one["code"] in {"PG-103", "PG-104"} and one["data"]["result"] == "published"
         ]
-        places = {str(one["data"]["upstream_id"]): str(one["subject"]["post"]) for one in published}
+        places = {lasting(str(one["data"]["upstream_id"])): str(one["subject"]["post"]) for one in published}
         assert len(places) == len(published), "two posts are the same one on the platform"
         decisions = {f"d-{one['id']}": str(one["subject"]["post"]) for one in records if one["code"] == "PG-101"}
         return cls(records=records, decisions=decisions, places=places)
@@ -105,9 +111,11 @@ class Sent:
         return clear[-1] if clear else self.heard[-1].word
 
     def post(self, log: Log) -> str | None:
-        """Return the post that the last clear word was about."""
-        for one in reversed([one for one in self.heard if one.clear]):
-            post = one.post or log.decisions.get(one.decision or "") or log.places.get(one.platform_id or "")
+        """Return the post that the last clear word was about; some words name none."""
+        latest_first = self.heard[::-1]
+        for one in sorted(latest_first, key=lambda one: not one.clear):
+            place = None if one.platform_id is None else log.places.get(lasting(one.platform_id))
+            post = one.post or log.decisions.get(one.decision or "") or place
             if post is not None:
                 return post
         return None
@@ -132,7 +140,7 @@ def gathered(box: BlackBox, sent: Sequence[Sent]) -> Evidence:
     log = Log.of(box.gateway.records())
     return Evidence(
         sent=sent,
-        there=box.server.posts(),
+        there=[(lasting(name), text) for name, text in box.server.posts()],
         states=states(box),
         listed=frozenset(log.decisions[str(row["decision_id"])] for row in box.operator.unclear()),
         log=log,
