@@ -117,9 +117,10 @@ class Replays:
 
         Raises:
             OutcomeUnknown: it may have been published, or it ended between our commit and this look.
-            IdempotencyMismatch, StillInProgress: as `earlier`.
+            StillInProgress: it did not end in time, or it was seen to end unsent: the same key is free for another try.
+            IdempotencyMismatch: as `earlier`.
         """
-        answer = None if claim.key is None else await self._by_key(claim, claim.key)
+        answer = None if claim.key is None else await self._by_key(claim, claim.key, lost=True)
         if answer is None:
             raise OutcomeUnknown(decision_id=await self._twin(claim))
         return answer
@@ -132,12 +133,16 @@ class Replays:
             return ""
         return "" if twin is None else decision_id(twin.decision_record)
 
-    async def _by_key(self, claim: Claim, key: str) -> WireAnswer | None:
+    async def _by_key(self, claim: Claim, key: str, *, lost: bool = False) -> WireAnswer | None:
         deadline = self._clock.monotonic() + self._patience_s
+        seen = False
         while True:
             stored = await self._posts.by_key(claim.scope, key, self._clock.now())
+            if stored is None and lost and seen:
+                raise StillInProgress  # only a post that was certainly not taken gives its key back
             if stored is None:
                 return None
+            seen = True
             if stored.fingerprint != claim.fingerprint:
                 raise IdempotencyMismatch
             if stored.answer is not None and stored.answer_nonce is not None:

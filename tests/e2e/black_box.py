@@ -232,6 +232,8 @@ def _count(evidence: Evidence, figures: Figures) -> None:
 def _end(one: Sent, state: str | None) -> str:
     if one.submission.leaks:
         return "blocked, and told so"
+    if state is None and one.late:
+        return "unclear to the second of two at once"
     if state == "published":
         return "published, and told so at once" if one.word == "published" else "published later"
     if state in PERSON:

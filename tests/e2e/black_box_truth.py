@@ -110,6 +110,12 @@ class Sent:
         clear = [one.word for one in self.heard if one.clear]
         return clear[-1] if clear else self.heard[-1].word
 
+    @property
+    def late(self) -> bool:
+        """Return whether all that was heard is that one of two requests at once lost against one that ended unsent."""
+        clear = [one for one in self.heard if one.clear]
+        return len(self.heard) > len(clear) > 0 and all(one.word == "unknown" and not one.decision for one in clear)
+
     def post(self, log: Log) -> str | None:
         """Return the post that the last clear word was about; some words name none."""
         latest_first = self.heard[::-1]
@@ -185,7 +191,7 @@ def _complaints(one: Sent, times: Counter[int | None], evidence: Evidence) -> li
         for what, holds in (
             (f"DOUBLED, {count} times on the server", count > 1),
             ("LOST, told that it is published, and not there", "published" in words and count == 0),
-            ("LOST, taken, and the gateway does not know it", state is None and bool(words & _TAKEN)),
+            ("LOST, taken, and the gateway does not know it", state is None and bool(words & _TAKEN) and not one.late),
             ("not blocked", one.submission.leaks and (count > 0 or one.word not in {"refused", "not sent"})),
             (f"{state}, and {count} times on the server", (state == "published") > count or (unsent and count > 0)),
             ("no clear word at last", one.word in {"unheard", "in progress"}),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.errors import IdempotencyMismatch, OutcomeUnknown, SealBroken
+from proxy.core.errors import IdempotencyMismatch, OutcomeUnknown, SealBroken, StillInProgress
 from proxy.core.policy.actions.redact import RedactSpec
 from proxy.gate.lifecycle import State
 from proxy.gate.native import Order
@@ -166,6 +166,25 @@ class TestAfterALostRace:
         house = GateHouse()
         with pytest.raises(OutcomeUnknown):
             await _replays(house).after_conflict(_claim(house, "k1"))
+
+    async def test_a_key_that_is_seen_to_be_freed_may_be_used_again(self) -> None:
+        """The first one was on its way and then was not sent: nobody is told that it may be published."""
+        house = GateHouse()
+        await house.submit(key="k1")
+        tables = house.log.tables
+        tables.answers.clear()
+        (post,) = tables.states
+        tables.states[post] = State.INTENT
+
+        async def give_back() -> None:
+            await asyncio.sleep(0)
+            tables.keys.clear()
+
+        ((scope, key),) = tables.keys
+        claim = replace(_claim(house, "k1"), scope=scope, key=key, fingerprint=tables.posts[post].fingerprint)
+        looks = asyncio.gather(_replays(house).after_conflict(claim), give_back())
+        with pytest.raises(StillInProgress):
+            await looks
 
     async def test_a_database_that_is_away_does_not_hide_the_twin(self) -> None:
         """That there is an equal post is known already: nobody is told "nothing was sent, try again"."""
