@@ -13,7 +13,7 @@ from proxy.audit.catalogue import leaf_complaint
 from proxy.audit.columns import member
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Refused(Exception):
@@ -56,6 +56,17 @@ class _Intent:
     lease_until: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Approval:
+    about: tuple[object, object]
+    """Post and mac."""
+    review: tuple[object, object]
+    """Id of the review, and how many must approve."""
+    stage: object
+    people: frozenset[object]
+    """Who spoke, and for whom."""
+
+
 class Order:
     """
     The order in which decisions, intents and outcomes may follow each other.
@@ -79,8 +90,8 @@ class Order:
         """Decisions that hold a post or would replace words in it: record id to post and mac."""
         self._authors: dict[object, object] = {}
         """Who wrote a post that people were asked about."""
-        self._approvals: dict[str, tuple[object, object, object]] = {}
-        """Approvals: record id to post, mac and who gave it."""
+        self._approvals: dict[str, _Approval] = {}
+        """Approvals by record id."""
         self._open: dict[str, _Intent] = {}
         """Attempts without outcome."""
         self._closed: dict[str, str] = {}
@@ -105,7 +116,7 @@ class Order:
                 self._held[record] = (post, mac)
                 self._authors.setdefault(post, leaf.get("on_behalf_of") or member(leaf, "actor").get("ref"))
             case "PG-202" if data["verdict"] == "approve":
-                self._approvals[record] = (post, data["mac"], member(leaf, "actor").get("ref"))
+                self._approvals[record] = _approval(post, data, leaf)
             case "PG-102":
                 self._add_intent(record, post, data)
             case "PG-103":
@@ -132,16 +143,14 @@ class Order:
         )
 
     def _approved(self, post: object, data: Mapping[str, object]) -> tuple[object, object] | None:
-        """Return post and code of a held decision that people approved, all of them others than the author."""
+        """Return post and code of a held decision that people approved, one a stage and none of them the author."""
         named = data.get("approvals")
         names = [str(one) for one in named] if isinstance(named, list) else []
         given = [self._approvals.get(name) for name in names]
         if self._partial and None in given:
             return post, data["mac"]
-        people = {one[2] for one in given if one is not None}
-        if not names or len(people) != len(names) or self._authors.get(post) in people:
-            return None
-        if any(one is None or one[:2] != (post, data["mac"]) for one in given):
+        known = [one for one in given if one is not None and one.about == (post, data["mac"])]
+        if not names or len(known) != len(names) or not _complete(known, self._authors.get(post)):
             return None
         return self._held.get(str(data["decided"]), (post, data["mac"]) if self._partial else None)
 
@@ -177,3 +186,26 @@ class Order:
     def open_attempts(self) -> int:
         """Return how many attempts have no outcome yet."""
         return len(self._open)
+
+
+def _approval(post: object, data: Mapping[str, object], leaf: Mapping[str, object]) -> _Approval:
+    spoken = {member(leaf, "actor").get("ref"), leaf.get("on_behalf_of")} - {None}
+    return _Approval(
+        about=(post, data["mac"]),
+        review=(data["review"], data["stages"]),
+        stage=data["stage"],
+        people=frozenset(spoken),
+    )
+
+
+def _complete(given: Sequence[_Approval], author: object) -> bool:
+    """Return whether all stages of one review were approved, each by others than the author and the other stages."""
+    people = frozenset[object]().union(*(one.people for one in given))
+    apart = len(people) == sum(len(one.people) for one in given)
+    stages = {one.stage for one in given}
+    return (
+        apart
+        and author not in people
+        and {one.review for one in given} == {(given[0].review[0], len(given))}
+        and stages == set(range(1, len(given) + 1))
+    )
