@@ -9,7 +9,7 @@ import pytest
 from proxy.audit.leaf import build
 from proxy.audit.records import Order, Refused, read_leaf
 from proxy.gate.work import Actor, AuditRecord
-from tests.works import AUTHOR, MAC, Sample, decided, intended, new_id, outcome_record
+from tests.works import AUTHOR, MAC, SYSTEM, Sample, decided, intended, new_id, outcome_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,6 +149,28 @@ def test_what_people_held_is_not_sent_with_less() -> None:
         _add(order, decided(sample, "hold"), *approvals)
         with pytest.raises(Refused, match="sequence_broken"):
             _add(order, _sent_with(sample, *approvals))
+
+
+def _about(sample: Sample, code: str, kind: str, **data: object) -> AuditRecord:
+    return AuditRecord(id=new_id(), code=code, type=kind, at=sample.at, actor=SYSTEM, subject=sample.subject, data=data)
+
+
+def test_nothing_follows_on_what_was_found_published_or_has_ended() -> None:
+    """Under none of the decisions on the post: not what was found there, withdrawn, expired or refused by people."""
+    sample = Sample()
+    first = Sample(post=sample.post, key=sample.key)
+    again = Sample(post=sample.post, decision=first.decision, key=sample.key)
+    found = _about(sample, "PG-104", "post.reconciled", attempt=sample.attempt, result="published", method="lookup")
+    moved = _about(sample, "PG-105", "post.moved", reason="author", **{"from": "scheduled", "to": "withdrawn"})
+    voted = _approved(sample, "a_rita")
+    rejected = replace(voted, data=voted.data | {"verdict": "reject"})
+    sent = (intended(sample), outcome_record(sample))
+    unclear = (intended(sample), outcome_record(sample, "unknown"), found)
+    for history in (sent, unclear, (moved,), (rejected,)):
+        order = Order()
+        _add(order, decided(first), decided(sample), *history)
+        with pytest.raises(Refused, match="sequence_broken"):
+            _add(order, intended(again))
 
 
 def _bytes_for(records: Sequence[AuditRecord]) -> int:
