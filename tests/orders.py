@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from proxy.audit.verify import Broken, Verified
     from proxy.audit.writer import GroupCommitWriter
     from proxy.core.model import Post
+    from proxy.gate.lifecycle import State
     from proxy.storage.reads import Reads
 
 ACCOUNT = "mastodon:presse"
@@ -122,6 +123,17 @@ class DeskHouse:
                     connection.execute(
                         sa.update(posts).where(posts.c.id == post.id).values(platform_id=place, state="published")
                     )
+            engine.dispose()
+
+        await asyncio.to_thread(write)
+
+    async def state(self, post: Post, state: State) -> None:
+        """Let a post be in a state, without a place in the outbox."""
+
+        def write() -> None:
+            engine = create_engine(self.url)
+            with engine.begin() as connection:
+                connection.execute(sa.update(posts).where(posts.c.id == post.id).values(state=state.value))
             engine.dispose()
 
         await asyncio.to_thread(write)

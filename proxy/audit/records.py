@@ -11,9 +11,10 @@ import orjson
 
 from proxy.audit.catalogue import leaf_complaint
 from proxy.audit.columns import member
+from proxy.gate.lifecycle import FINAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Refused(Exception):
@@ -52,16 +53,26 @@ def read_leaf(data: bytes) -> dict[str, object]:
 class _Intent:
     record: str
     post: object
-    decided: str
     lease_until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Approval:
+    about: tuple[object, object]
+    """Post and mac."""
+    review: tuple[object, object]
+    """Id of the review, and how many must approve."""
+    stage: object
+    people: frozenset[object]
+    """Who spoke, and for whom."""
 
 
 class Order:
     """
     The order in which decisions, intents and outcomes may follow each other.
 
-    What was published is forgotten, but for the ids of its records: nothing more may follow on it, and what does is
-    refused as something without its decision or intent.
+    A post that was published, or has ended, is forgotten, but for the ids of its records: nothing more may follow on
+    any of its decisions, and what does is refused as something without its decision or intent.
     """
 
     def __init__(self, *, partial: bool = False) -> None:
@@ -79,8 +90,10 @@ class Order:
         """Decisions that hold a post or would replace words in it: record id to post and mac."""
         self._authors: dict[object, object] = {}
         """Who wrote a post that people were asked about."""
-        self._approvals: dict[str, tuple[object, object, object]] = {}
-        """Approvals: record id to post, mac and who gave it."""
+        self._approvals: dict[str, _Approval] = {}
+        """Approvals by record id."""
+        self._of: dict[object, list[str]] = {}
+        """Post to all of these records."""
         self._open: dict[str, _Intent] = {}
         """Attempts without outcome."""
         self._closed: dict[str, str] = {}
@@ -96,27 +109,43 @@ class Order:
         if record in self._ids:
             raise Refused("sequence_broken", "a record id that was used before")
         self._ids.add(record)
-        data = member(leaf, "data")
-        post, mac = member(leaf, "subject").get("post"), member(leaf, "content").get("mac")
+        data, post = member(leaf, "data"), member(leaf, "subject").get("post")
         match leaf["code"]:
-            case "PG-101" if data["decision"] == "allow":
-                self._allowed[record] = (post, mac)
-            case "PG-101" if data["decision"] in {"hold", "redact"}:
-                self._held[record] = (post, mac)
-                self._authors.setdefault(post, leaf.get("on_behalf_of") or member(leaf, "actor").get("ref"))
-            case "PG-202" if data["verdict"] == "approve":
-                self._approvals[record] = (post, data["mac"], member(leaf, "actor").get("ref"))
+            case "PG-101":
+                self._add_decision(record, post, leaf)
+            case "PG-202":
+                self._add_word(record, post, leaf)
             case "PG-102":
                 self._add_intent(record, post, data)
             case "PG-103":
                 self._add_outcome(post, data, leaf.get("refs"))
             case "PG-104":
-                self._add_reconciled(data)
+                self._add_reconciled(post, data)
+            case "PG-105" if data["to"] in FINAL:
+                self._forget(post)
             case "PG-501" | "PG-502" | "PG-506" | "PG-507" | "PG-508" | "PG-514":
                 if data["second"] == member(leaf, "actor").get("ref"):
                     raise Refused("sequence_broken", "an order that one person opened and confirmed")
             case _:
                 pass
+
+    def _add_decision(self, record: str, post: object, leaf: Mapping[str, object]) -> None:
+        decision = member(leaf, "data")["decision"]
+        if decision == "block":
+            return
+        kept = self._allowed if decision == "allow" else self._held
+        kept[record] = (post, member(leaf, "content").get("mac"))
+        self._of.setdefault(post, []).append(record)
+        if kept is self._held:
+            self._authors.setdefault(post, leaf.get("on_behalf_of") or member(leaf, "actor").get("ref"))
+
+    def _add_word(self, record: str, post: object, leaf: Mapping[str, object]) -> None:
+        data = member(leaf, "data")
+        if data["verdict"] != "approve":
+            self._forget(post)
+            return
+        self._approvals[record] = _approval(post, data, leaf)
+        self._of.setdefault(post, []).append(record)
 
     def _add_intent(self, record: str, post: object, data: Mapping[str, object]) -> None:
         decided = self._allowed.get(str(data["decided"]), (post, data["mac"]) if self._partial else None)
@@ -127,21 +156,17 @@ class Order:
         attempt = str(data["attempt"])
         if attempt in self._open or attempt in self._closed:
             raise Refused("sequence_broken", "an attempt with two intents")
-        self._open[attempt] = _Intent(
-            record=record, post=post, decided=str(data["decided"]), lease_until=str(data["lease_until"])
-        )
+        self._open[attempt] = _Intent(record=record, post=post, lease_until=str(data["lease_until"]))
 
     def _approved(self, post: object, data: Mapping[str, object]) -> tuple[object, object] | None:
-        """Return post and code of a held decision that people approved, all of them others than the author."""
+        """Return post and code of a held decision that people approved, one a stage and none of them the author."""
         named = data.get("approvals")
         names = [str(one) for one in named] if isinstance(named, list) else []
         given = [self._approvals.get(name) for name in names]
         if self._partial and None in given:
             return post, data["mac"]
-        people = {one[2] for one in given if one is not None}
-        if not names or len(people) != len(names) or self._authors.get(post) in people:
-            return None
-        if any(one is None or one[:2] != (post, data["mac"]) for one in given):
+        known = [one for one in given if one is not None and one.about == (post, data["mac"])]
+        if not names or len(known) != len(names) or not _complete(known, self._authors.get(post)):
             return None
         return self._held.get(str(data["decided"]), (post, data["mac"]) if self._partial else None)
 
@@ -154,14 +179,24 @@ class Order:
         if not unknown and (intent is None or intent.post != post or refs != [intent.record]):
             raise Refused("sequence_broken", "an outcome without its intent")
         if intent is not None and data["result"] == "published" and not self._partial:
-            self._allowed.pop(intent.decided, None)
-            self._held.pop(intent.decided, None)
+            self._forget(post)
         else:
             self._closed[attempt] = str(data["result"])
 
-    def _add_reconciled(self, data: Mapping[str, object]) -> None:
+    def _forget(self, post: object) -> None:
+        """Let nothing follow on a post; where records are missing, everything that is at hand counts."""
+        if self._partial:
+            return
+        self._authors.pop(post, None)
+        for record in self._of.pop(post, ()):
+            for kept in (self._allowed, self._held, self._approvals):
+                kept.pop(record, None)
+
+    def _add_reconciled(self, post: object, data: Mapping[str, object]) -> None:
         if self._closed.get(str(data["attempt"]), "unknown" if self._partial else None) != "unknown":
             raise Refused("sequence_broken", "a reconciliation of an attempt that was not unknown")
+        if data["result"] in {"published", "rejected"}:
+            self._forget(post)
 
     def end(self, now: str) -> None:
         """
@@ -177,3 +212,26 @@ class Order:
     def open_attempts(self) -> int:
         """Return how many attempts have no outcome yet."""
         return len(self._open)
+
+
+def _approval(post: object, data: Mapping[str, object], leaf: Mapping[str, object]) -> _Approval:
+    spoken = {member(leaf, "actor").get("ref"), leaf.get("on_behalf_of")} - {None}
+    return _Approval(
+        about=(post, data["mac"]),
+        review=(data["review"], data["stages"]),
+        stage=data["stage"],
+        people=frozenset(spoken),
+    )
+
+
+def _complete(given: Sequence[_Approval], author: object) -> bool:
+    """Return whether all stages of one review were approved, each by others than the author and the other stages."""
+    people = frozenset[object]().union(*(one.people for one in given))
+    apart = len(people) == sum(len(one.people) for one in given)
+    stages = {one.stage for one in given}
+    return (
+        apart
+        and author not in people
+        and {one.review for one in given} == {(given[0].review[0], len(given))}
+        and stages == set(range(1, len(given) + 1))
+    )

@@ -93,11 +93,10 @@ class Deliver:
         self._ports.faults("claim")
         begun = self._ports.clock.monotonic()
         grant = await self._standing.stands(waiting.author, waiting.account)  # 1
-        publisher = None if grant is None else self._publishers.get(grant.account.door)
-        if grant is None:
+        if grant is None or grant.account.platform != waiting.platform:  # the account came back as another one
             await self._move(waiting, Event.LEFT, LEFT)
             return None
-        if publisher is None:  # a door of other nodes
+        if grant.account.door not in self._publishers:  # a door of other nodes
             return LOOK_AGAIN_S
         wait = self._traffic.wait(grant.account)  # 2
         if wait > 0:

@@ -341,10 +341,10 @@ class Reviewing:
     def _followed(self, word: _Word, waiting: WaitingPost, event: Event) -> tuple[Change, ...]:
         """Return what follows from a word."""
         review, at = word.review, word.at
-        if event is Event.APPROVE_STAGE:
-            return (AdvanceReview(id=review.id, stage=review.stage),)
-        ended = EndReview(id=review.id, state=_ENDS.get(word.ballot.verdict, "approved"), at=at)
         moved = move_post(waiting.id, State.HELD, event)
+        if event is Event.APPROVE_STAGE:  # the post stays where it is, which nobody may have moved before
+            return AdvanceReview(id=review.id, stage=review.stage), moved
+        ended = EndReview(id=review.id, state=_ENDS.get(word.ballot.verdict, "approved"), at=at)
         as_read = TakeWaiting(post=waiting.id, send_at=waiting.send_at, tries=waiting.tries)
         if event is Event.REJECT:
             return ended, moved, as_read

@@ -28,6 +28,7 @@ class UnclearPost:
     account: str
     platform: str
     door: str
+    """Empty where the account was removed and came back since: nobody may ask about it there."""
     author: str
     kind: str
     created_at: datetime

@@ -34,13 +34,15 @@ _LAST = attempts.c.number == (
     sa.select(sa.func.max(_last.c.number)).where(_last.c.post_id == posts.c.id).scalar_subquery()
 )
 _intents = audit_records.alias("intents")
+# Since it came back, an account may be another one on the platform: what is not found there proves nothing.
+_DOOR = sa.case((accounts.c.created_at <= _intents.c.at, accounts.c.door), else_="").label("door")
 _POSTS = (
     sa.select(
         posts.c.id,
         posts.c.state,
         posts.c.account,
         posts.c.platform,
-        accounts.c.door,
+        _DOOR,
         posts.c.author,
         posts.c.kind,
         posts.c.created_at,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from proxy.gate.clearing import Clearing
 from proxy.gate.lifecycle import State
-from proxy.gate.work import CloseAttempt, MovePost, OpenAttempt, Work
+from proxy.gate.work import CloseAttempt, MovePost, OpenAttempt, RemoveAccount, StoreAccount, Work
 from tests.fakes.clock import ManualClock
-from tests.logins import issue
+from tests.logins import issue, noted
 from tests.works import ACCOUNT, Sample, allowed, ended, intended, new_id
 
 if TYPE_CHECKING:
@@ -64,6 +64,29 @@ async def test_it_says_where_to_ask_and_what_was_recorded(ports: Ports) -> None:
     assert (post.attempt, post.intent_record) == (sample.attempt, sample.intent)
     assert (post.content.record, post.content.key) == (sample.decision, sample.key)
     assert post.content.wrapped_key is not None
+
+
+async def test_an_account_that_came_back_is_not_asked_about_what_went_before(ports: Ports) -> None:
+    """It may be another one on the platform, where nothing of the post is to be found: that proves nothing."""
+    await issue(ports)
+    sample = Sample()
+    await ports.audit.commit(allowed(sample))
+    await ports.audit.commit(ended(sample, "unknown", State.UNKNOWN))
+    again = StoreAccount(
+        id=ACCOUNT,
+        platform="mastodon",
+        door="presse",
+        credential_nonce=b"n",
+        credential=b"c",
+        credential_key=b"k",
+        kek_id="kek",
+        created_at=sample.at + LEASE,
+    )
+    await ports.audit.commit(noted(ports, RemoveAccount(id=ACCOUNT, at=sample.at)))
+    await ports.audit.commit(noted(ports, again))
+    (post,) = await ports.unclear.open()
+
+    assert post.door == ""
 
 
 async def test_of_several_attempts_the_last_counts(ports: Ports) -> None:

@@ -15,7 +15,7 @@ from tests.fakes.log import MemoryPosts
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proxy.gate.work import OpenAttempt
+    from proxy.gate.work import OpenAttempt, StorePost
     from tests.fakes.log import MemoryAuditLog, Tables
 
 _MAYBE = {State.INTENT, State.UNKNOWN, State.PUBLISHED}
@@ -80,20 +80,27 @@ class MemoryUnclearPosts:
     def _post(self, attempt: OpenAttempt) -> UnclearPost:
         tables = self._log.tables
         post = tables.posts[attempt.post]
+        intent_at = next(record.at for record in self._log.records if record.id == attempt.intent_record)
         return UnclearPost(
             id=post.id,
             state=tables.states[post.id],
             account=post.account,
             platform=post.platform,
-            door=tables.accounts[post.account].door if post.account in tables.accounts else post.platform,
+            door=self._door(post, intent_at),
             author=post.author,
             kind=post.kind,
             created_at=post.created_at,
             attempt=attempt.id,
             number=attempt.number,
             intent_record=attempt.intent_record,
-            intent_at=next(record.at for record in self._log.records if record.id == attempt.intent_record),
+            intent_at=intent_at,
             lease_until=attempt.lease_until,
             content=self._earlier(post),
             replaces=None if post.replaces is None else PostId(post.replaces),
         )
+
+    def _door(self, post: StorePost, intent_at: datetime) -> str:
+        account = self._log.tables.accounts.get(post.account)
+        if account is None:
+            return post.platform
+        return account.door if account.created_at <= intent_at else ""

@@ -75,7 +75,8 @@ def _voted(node: Node, name: str, review: MemoryReview, person: str, verdict: st
     if verdict != "approve":
         changes = (*changes, move_post(opened.post, State.HELD, Event.REJECT))
     elif review.stage < opened.stages:
-        changes = (cast, AdvanceReview(id=name, stage=review.stage))
+        stays = move_post(opened.post, State.HELD, Event.APPROVE_STAGE)
+        changes = (cast, AdvanceReview(id=name, stage=review.stage), stays)
     else:
         kept = KeepWaiting(
             post=opened.post,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from proxy.audit.orders import rows
 from proxy.core.errors import SealBroken
 from proxy.gate.examine import API_ACCOUNT
-from proxy.gate.lifecycle import WAITING, State
+from proxy.gate.lifecycle import WAITING
 from proxy.storage.tables import media, posts
 from proxy.storage.waiting_tables import outbox
 
@@ -94,7 +94,11 @@ def _undecided(connection: Connection, author: str, account: str) -> set[str]:
     anywhere = account == API_ACCOUNT  # such an image may be shown by posts of every account
     theirs = sa.and_(posts.c.author == author, sa.true() if anywhere else posts.c.account == account)
     on_their_way = sa.select(posts.c.id).where(sa.text("posts.state IN ('intent', 'unknown')"), theirs)
-    # `absent` is not in the outbox's hands: a person may have it sent again.
-    kept = sa.or_(posts.c.state.in_(sorted(WAITING)), posts.c.state == State.ABSENT)
-    waits = sa.select(posts.c.id).join(outbox, outbox.c.post_id == posts.c.id).where(kept, theirs)
-    return {post for query in (on_their_way, waits) for post in connection.execute(query).scalars()}
+    # A post that is absent has no place in the outbox, and a person may have it sent again.
+    absent = sa.select(posts.c.id).where(sa.text("posts.state = 'absent'"), theirs)
+    waits = (
+        sa.select(posts.c.id)
+        .join(outbox, outbox.c.post_id == posts.c.id)
+        .where(posts.c.state.in_(sorted(WAITING)), theirs)
+    )
+    return {post for query in (on_their_way, absent, waits) for post in connection.execute(query).scalars()}

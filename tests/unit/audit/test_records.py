@@ -1,18 +1,18 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.audit.leaf import build
 from proxy.audit.records import Order, Refused, read_leaf
-from tests.works import Sample, decided, intended, new_id, outcome_record
+from proxy.gate.work import Actor, AuditRecord
+from tests.works import AUTHOR, MAC, SYSTEM, Sample, decided, intended, new_id, outcome_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from proxy.gate.work import AuditRecord
 
 
 def test_a_leaf_is_read_as_it_was_built() -> None:
@@ -93,6 +93,84 @@ def test_a_later_log_alone_takes_no_attempt_twice() -> None:
     for record in (intended(twice), outcome_record(twice)):
         with pytest.raises(Refused, match="sequence_broken"):
             _add(order, record)
+
+
+def _approved(sample: Sample, by: str, *, stage: int = 1, stages: int = 1, for_: str | None = None) -> AuditRecord:
+    """Make PG-202: a person approves a stage."""
+    return AuditRecord(
+        id=new_id(),
+        code="PG-202",
+        type="review.decided",
+        at=sample.at,
+        actor=Actor(kind="employee", ref=by),
+        on_behalf_of=for_,
+        subject=sample.subject,
+        refs=(sample.decision,),
+        data={
+            "review": "v1",
+            "stage": stage,
+            "stages": stages,
+            "verdict": "approve",
+            "policy_digest": "sha256:aa",
+            "mac": MAC,
+        },
+    )
+
+
+def _sent_with(sample: Sample, *approvals: AuditRecord) -> AuditRecord:
+    intent = intended(sample)
+    return replace(intent, data=intent.data | {"approvals": [one.id for one in approvals]})
+
+
+def test_what_people_held_is_sent_with_a_word_of_each_of_them() -> None:
+    """One a stage, each of another person, none of them the author."""
+    for approvals in (
+        (_approved(sample := Sample(), "a_rita"),),
+        (_approved(sample, "a_rita", stages=2), _approved(sample, "a_olaf", stage=2, stages=2, for_="a_tina")),
+    ):
+        order = Order()
+        _add(order, decided(sample, "hold"), *approvals, _sent_with(sample, *approvals))
+        assert order.open_attempts() == 1
+
+
+def test_what_people_held_is_not_sent_with_less() -> None:
+    """A stage is missing or told twice, the author spoke or was spoken for, or one person spoke twice."""
+    sample = Sample()
+    first = _approved(sample, "a_rita", stages=2)
+    for approvals in (
+        (first,),
+        (first, _approved(sample, "a_olaf", stages=2)),
+        (first, _approved(sample, "a_olaf", stage=2, stages=2, for_="a_rita")),
+        (first, _approved(sample, AUTHOR.ref, stage=2, stages=2)),
+        (_approved(sample, "a_olaf", for_=AUTHOR.ref),),
+        (_approved(Sample(), "a_olaf"),),
+    ):
+        order = Order()
+        _add(order, decided(sample, "hold"), *approvals)
+        with pytest.raises(Refused, match="sequence_broken"):
+            _add(order, _sent_with(sample, *approvals))
+
+
+def _about(sample: Sample, code: str, kind: str, **data: object) -> AuditRecord:
+    return AuditRecord(id=new_id(), code=code, type=kind, at=sample.at, actor=SYSTEM, subject=sample.subject, data=data)
+
+
+def test_nothing_follows_on_what_was_found_published_or_has_ended() -> None:
+    """Under none of the decisions on the post: not what was found there, withdrawn, expired or refused by people."""
+    sample = Sample()
+    first = Sample(post=sample.post, key=sample.key)
+    again = Sample(post=sample.post, decision=first.decision, key=sample.key)
+    found = _about(sample, "PG-104", "post.reconciled", attempt=sample.attempt, result="published", method="lookup")
+    moved = _about(sample, "PG-105", "post.moved", reason="author", **{"from": "scheduled", "to": "withdrawn"})
+    voted = _approved(sample, "a_rita")
+    rejected = replace(voted, data=voted.data | {"verdict": "reject"})
+    sent = (intended(sample), outcome_record(sample))
+    unclear = (intended(sample), outcome_record(sample, "unknown"), found)
+    for history in (sent, unclear, (moved,), (rejected,)):
+        order = Order()
+        _add(order, decided(first), decided(sample), *history)
+        with pytest.raises(Refused, match="sequence_broken"):
+            _add(order, intended(again))
 
 
 def _bytes_for(records: Sequence[AuditRecord]) -> int:

@@ -9,6 +9,7 @@ import pytest
 
 from proxy.core.errors import NotFound
 from proxy.core.model import PostKind
+from proxy.core.policy.actions.hold import HoldSpec
 from proxy.gate.appeal import NotBlocked
 from proxy.gate.lifecycle import State
 from proxy.gate.outcome import Outcome, OutcomeKind
@@ -50,6 +51,18 @@ async def test_an_appeal_is_the_same_text_as_a_new_post_held_for_a_person() -> N
     )
     one, two = house.log.tables.posts.values()
     assert (one.operation, one.kind) == (two.operation, two.kind)
+
+
+async def test_an_appeal_asks_as_many_people_as_the_rules_that_hold_it() -> None:
+    """A block beside them does not make it easier to get a text out that two people would have to approve."""
+    house = NativeHouse()
+    held = make_rule("two", action=HoldSpec(queue="legal", stages=2))
+    house.policies.bundle = make_bundle(make_policy(make_rule(), held, kinds=frozenset(PostKind)))
+    row = await blocked(house)
+    await house.appeal(str(row.decision_id), by=anna())
+    (review,) = house.log.tables.reviews.values()
+
+    assert (review.queue, review.opened.stages) == ("legal", 2)
 
 
 async def test_there_is_one_appeal_a_post() -> None:

@@ -192,6 +192,19 @@ async def test_a_post_of_a_door_of_other_nodes_is_left_to_them() -> None:
     assert house.states == ["scheduled"]
 
 
+async def test_a_post_for_an_account_of_another_platform_fails() -> None:
+    """The account was removed and came back as one of another platform: it was decided for the first one only."""
+    house = WaitingHouse()
+    await house.submit(HELD_TEXT)
+    await house.approve("a_rita")
+    grant = make_grant()
+    house.standing.grants[:] = [replace(grant, account=replace(grant.account, platform="bluesky"))]
+
+    assert await house.deliver_all() == [None]
+    assert (house.sent, house.states) == ([], ["failed"])
+    assert house.log.records[-1].data["reason"] == "standing"
+
+
 async def test_a_platform_that_takes_nothing_is_not_asked() -> None:
     """Nothing is scanned or recorded meanwhile."""
     house = WaitingHouse()

@@ -11,13 +11,13 @@ import pytest
 from proxy.audit.stories import story_of
 from proxy.core.errors import AuditUnavailable, NotFound
 from proxy.core.policy.actions.hold import HoldSpec
-from proxy.gate.lifecycle import Event
+from proxy.gate.lifecycle import Event, State
 from proxy.gate.review_changes import Escalate
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.review_shown import COVER
 from proxy.gate.review_words import Remark, Said, Suggestion
 from proxy.gate.reviewing import Ballot, Judgement, Purpose, Verdict
-from proxy.gate.work import Work
+from proxy.gate.work import MovePost, Work
 from tests.factories import make_draft
 from tests.fakes.clock import START
 from tests.fakes.review_house import AUTHOR, ReviewHouse, person, review_bundle
@@ -95,6 +95,19 @@ async def test_a_text_is_covered_until_somebody_says_what_for() -> None:
         await house.reviewing.show(name, by=BEN)
     with pytest.raises(AuditUnavailable):
         await house.reviewing.reveal(name, by=BEN, purpose=Purpose.DECISION)
+
+
+async def test_a_word_on_one_of_several_stages_is_about_a_post_that_is_still_held() -> None:
+    """One unit of work with its withdrawal in one batch: whoever comes second is told so, and no log has both."""
+    house = ReviewHouse()
+    name = await house.held("Das Recht.")
+    works: list[Work] = []
+    house.log.on_commit = works.append
+    await house.reviewing.vote(name, YES, by=DORA)
+    (work,) = works
+
+    (move,) = [change for change in work.changes if isinstance(change, MovePost)]
+    assert (move.source, move.target) == (State.HELD, State.HELD)
 
 
 async def test_nobody_looks_who_is_not_asked() -> None:

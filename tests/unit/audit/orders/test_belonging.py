@@ -9,6 +9,7 @@ import pytest
 from proxy.audit.orders import belonging, rows
 from proxy.core.model import Verdict
 from proxy.gate.examine import API_ACCOUNT
+from proxy.gate.lifecycle import State
 
 if TYPE_CHECKING:
     from tests.orders import DeskHouse
@@ -42,6 +43,19 @@ async def test_an_image_for_all_accounts_is_needed_by_a_post_of_any(house: DeskH
 
     found = await house.reads.run(
         lambda connection: belonging.needed(connection, rows.keys_of_posts(connection, posts), house.envelope)
+    )
+
+    assert found == {shown.id}
+
+
+async def test_an_image_of_a_post_that_is_absent_stays(house: DeskHouse) -> None:
+    """A person may have it sent again, although it has no place in the outbox until then."""
+    shown = await house.image("m1", author=AUTHOR)
+    post = await house.post("Kanarienvogel", author=AUTHOR, verdict=Verdict.ALLOW, media=("m1",))
+    await house.state(post, State.ABSENT)
+
+    found = await house.reads.run(
+        lambda connection: belonging.needed(connection, rows.keys_of_posts(connection, [shown.id]), house.envelope)
     )
 
     assert found == {shown.id}

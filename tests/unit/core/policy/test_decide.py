@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.core.model import Decision, Finding, PartKind, Phase, PostKind, Scan, Verdict
+from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode
 from tests.factories import LOOKED, make_finding, make_part, make_post, make_scan
@@ -44,6 +46,21 @@ def test_the_strictest_rule_wins_and_all_are_on_record() -> None:
     assert [matched.rule for matched in decision.matched] == [
         "sample/allow", "sample/block", "sample/hold", "sample/redact",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("appeal_of", "stages"), [("r1", [2]), (None, [])])
+def test_an_appeal_against_a_block_asks_on_the_terms_of_what_else_holds_it(
+    appeal_of: str | None, stages: list[int]
+) -> None:
+    """A block alone asks nobody; people who hear an appeal are as many as without the block."""
+    rules = make_rule("block"), make_rule("hold", action=HoldSpec(queue="legal", stages=2))
+    post = replace(make_post(), appeal_of=appeal_of)
+    bundle = make_bundle(make_policy(*rules))
+
+    decision = decide(post, make_scan(make_finding()), bundle, running=frozenset(), expected=LOOKED)
+
+    assert decision.verdict is Verdict.BLOCK
+    assert [dict(one.arguments)["stages"] for one in decision.obligations] == stages
 
 
 def test_rules_of_equal_strength_add_their_reasons() -> None:
