@@ -225,8 +225,8 @@ async def test_what_waits_for_an_account_is_counted(ports: Ports) -> None:
         sample = Sample()
         await _keep(ports, sample, state, _waits(sample))
 
-    assert await ports.waiting.crowd(ACCOUNT) == Crowd(waiting=3, held=2)
-    assert await ports.waiting.crowd("mastodon:andere") == Crowd(waiting=0, held=0)
+    assert await ports.crowds.crowd(ACCOUNT) == Crowd(waiting=3, held=2)
+    assert await ports.crowds.crowd("mastodon:andere") == Crowd(waiting=0, held=0)
 
 
 async def test_one_approval_of_one_stage_approves(ports: Ports) -> None:
