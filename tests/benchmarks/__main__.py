@@ -50,6 +50,8 @@ MOST_MS_TO_DECIDE = 1.0
 LEAST_VERIFIED_PER_SECOND = 50_000.0
 MOST_MS_TO_A_PAGE = 200.0
 MOST_MS_TO_A_PROOF = 5.0
+MOST_SECONDS_FOR_A_THOUSAND = 60.0
+MOST_SECONDS_AFTER_APPROVAL = 1.0
 _BETWEEN = re.compile(r"(<!-- measured -->\n).*(<!-- end of measured -->)", re.DOTALL)
 
 
@@ -70,6 +72,7 @@ def main() -> int:
     rules = _in_a_process("policies")
     taken = _in_a_process("exports")
     asked = _in_a_process("queries")
+    waited = _in_a_process("delivery")
     table = "\n".join(
         [
             *(*_table(targets), ""),
@@ -79,6 +82,7 @@ def main() -> int:
             *(*rules["lines"], ""),
             *(*taken["lines"], ""),
             *(*asked["lines"], ""),
+            *(*waited["lines"], ""),
             *_circumstances(arguments),
         ]
     )
@@ -96,6 +100,8 @@ def main() -> int:
     broken += _broken("records of an export verified in a second", taken["verified"], least=LEAST_VERIFIED_PER_SECOND)
     broken += _broken("milliseconds to a page of a million records", asked["page_ms"], most=MOST_MS_TO_A_PAGE)
     broken += _broken("milliseconds to a proof of a record", asked["proof_ms"], most=MOST_MS_TO_A_PROOF)
+    broken += _broken("seconds until a thousand due posts are out", waited["last_s"], most=MOST_SECONDS_FOR_A_THOUSAND)
+    broken += _broken("seconds from approval to platform", waited["after_s"], most=MOST_SECONDS_AFTER_APPROVAL)
     sys.stderr.write("".join(broken))
     return 1 if broken else 0
 
