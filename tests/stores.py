@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from proxy.gate.post_views import PostViews
     from proxy.gate.review_clock import PendingReviews
     from proxy.gate.review_ports import Colleagues, Reviews
+    from proxy.gate.room import Crowds
     from proxy.gate.sampling import PublishedPosts
     from proxy.gate.session_ports import SessionOffice
     from proxy.gate.unclear import UnclearPosts
@@ -80,6 +81,7 @@ class Ports:
     own: OwnPosts
     views: PostViews
     waiting: WaitingPosts
+    crowds: Crowds
     reviews: Reviews
     colleagues: Colleagues
     pending: PendingReviews
@@ -152,6 +154,7 @@ def memory_ports() -> Ports:
         own=MemoryOwnPosts(log),
         views=MemoryPostViews(log),
         waiting=MemoryWaitingPosts(log),
+        crowds=MemoryWaitingPosts(log),
         reviews=MemoryReviews(log),
         colleagues=identity,
         pending=MemoryPendingReviews(log),
@@ -186,6 +189,7 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             own=SqlOwnPosts(reads),
             views=SqlPostViews(reads),
             waiting=SqlWaitingPosts(reads),
+            crowds=SqlWaitingPosts(reads),
             reviews=SqlReviews(reads),
             colleagues=identity,
             pending=SqlPendingReviews(reads),

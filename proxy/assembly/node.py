@@ -282,6 +282,7 @@ class _Build:
             filing=filing,
             publishers=self.waiting.publishers,
             traffic=self.waiting.traffic,
+            room=self.waiting.room,
             shield=self.shield,
         )
         media = Media(self.ports, filing=filing, shield=self.shield)

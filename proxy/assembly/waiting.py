@@ -16,6 +16,7 @@ from proxy.gate.deliver import Deliver
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.reconcile import Patience, Reconcile
 from proxy.gate.refiling import Refiling
+from proxy.gate.room import Room
 from proxy.gate.withdraw import Withdraw, Withdrawing
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Waiting:
             pace_s=settings.delivery.pace_seconds,
         )
         self.posts = parts.store.waiting_posts()
+        self.room = Room(self.posts, waiting=settings.limits.waiting_posts, held=settings.limits.held_posts)
         self.filing = Filing(
             envelope=ports.envelope, clock=ports.clock, ids=ports.ids, node=node, terms=_terms(settings, parts.lease)
         )

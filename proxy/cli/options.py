@@ -7,12 +7,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from proxy.assembly.operations import Operations, operations
 from proxy.cli.failures import FAILED, explained, language
@@ -39,6 +41,9 @@ token_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with your gateway token; POSTGATE_TOKEN, or a question, without it.",
 )
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_HARMLESS = frozenset("\n\t\u200d")
+"""New lines, and what joins the parts of one emoji."""
 _ASK = Localised(de="Gateway-Token", en="Gateway token")
 
 
@@ -80,11 +85,24 @@ def carry_out(
             sys.exit(FAILED)
 
 
+def plain(text: str) -> str:
+    """
+    Return what others wrote, for a terminal: signs that would steer it, or turn the text round, are spelled out.
+
+    Who decides about a text by what the terminal shows has to see that text, and nothing that it draws over it.
+    """
+    return "".join(f"<U+{ord(sign):04X}>" if _steers(sign) else sign for sign in text)
+
+
+def _steers(sign: str) -> bool:
+    return sign not in _HARMLESS and unicodedata.category(sign) in _STEERING
+
+
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows in columns; a cell is cut only where the terminal ends."""
     table = Table(box=None, pad_edge=False)
     for title in titles:
         table.add_column(title, justify="right" if title == "seq" else "left", no_wrap=title != "rules")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(plain(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(table, highlight=False)

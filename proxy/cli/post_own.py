@@ -13,7 +13,7 @@ import click
 
 from proxy.cli.failures import FAILED
 from proxy.cli.gateway import WAITS, address_option, asked, client_of
-from proxy.cli.options import language_option, print_table, token_option
+from proxy.cli.options import language_option, plain, print_table, token_option
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def status(decision: str, *, address: str, token_file: Path | None, as_json: boo
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for line in _lines(told, name=decision, language=language):
-        click.echo(line)
+        click.echo(plain(line))
 
 
 @click.command("list")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proxy.cli.options import carry_out, config_option, language_option, print_table, read_token, token_option
+from proxy.cli.options import carry_out, config_option, language_option, plain, print_table, read_token, token_option
 from proxy.cli.review_delegations import DELEGATIONS
 from proxy.cli.review_false_alarms import false_alarms_command
 from proxy.cli.review_votes import VOTES
@@ -155,7 +155,7 @@ def _print(shown: ShownReview, language: str, *, as_json: bool) -> None:
     )
     click.echo(_RULES.pick(language).format(rules=", ".join(asked.rules)))
     for number, part in enumerate(shown.parts):
-        click.echo(f"\n[{number}] {part.kind}\n{part.text}")
+        click.echo(f"\n[{number}] {part.kind}\n{plain(part.text)}")
         for place in part.places:
             click.echo(f"    {place.start}-{place.end} {place.entity} ({place.rule})")
     if shown.images:

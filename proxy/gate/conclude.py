@@ -14,6 +14,7 @@ from proxy.gate.examine import outdated
 from proxy.gate.patience import BROKEN, not_sent, place_after, wait_of
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Held
+from proxy.gate.room import FULL, QueueFull
 from proxy.gate.send import Outcomes, attempt, kept, result_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from proxy.gate.filing import Case, Filing, Intent, Pending
     from proxy.gate.outcome import Outcome
     from proxy.gate.ports import Publisher
+    from proxy.gate.room import Room
     from proxy.gate.traffic import Traffic
     from proxy.gate.wire import WireAnswer
     from proxy.gate.work import Work
@@ -32,12 +34,15 @@ if TYPE_CHECKING:
 class Conclude:
     """Carries a decision out; whoever calls it sees to it that nothing cancels it."""
 
-    def __init__(self, ports: Ports, *, filing: Filing, publishers: Mapping[str, Publisher], traffic: Traffic) -> None:
+    def __init__(
+        self, ports: Ports, *, filing: Filing, publishers: Mapping[str, Publisher], traffic: Traffic, room: Room
+    ) -> None:
         self._ports = ports
         self._filing = filing
         self._publishers = publishers
         """By door name."""
         self._traffic = traffic
+        self._room = room
         self._outcomes = Outcomes(audit=ports.audit, clock=ports.clock, ids=ports.ids, faults=ports.faults)
 
     async def __call__(self, pending: Pending) -> WireAnswer:
@@ -79,6 +84,7 @@ class Conclude:
         return answer
 
     async def _hold(self, pending: Pending, case: Case) -> WireAnswer:
+        await self._find_room(pending, case, held=True)
         review = self._filing.review(case)
         result = Held(
             post=case.post,
@@ -99,6 +105,7 @@ class Conclude:
         account = pending.grant.account
         wait = wait_of(pending, case, traffic=self._traffic, now=self._ports.clock.now())
         if wait is not None:
+            await self._find_room(pending, case, held=False)
             answer = pending.answers.answer(pending.endpoint, wait.result)
             await self._record(
                 self._filing.waits(case, pending.grant.principal, pending.claim, wait.until, answer=answer)
@@ -108,6 +115,12 @@ class Conclude:
             await self._record(self._filing.withheld(case, pending.grant.principal, pending.claim, reason=BROKEN))
             return pending.answers.answer(pending.endpoint, not_sent(case))
         return await self._publish(pending, case)
+
+    async def _find_room(self, pending: Pending, case: Case, *, held: bool) -> None:
+        """Let a post go on that may wait; where too many do already, only its decision is recorded."""
+        if not await self._room.left(pending.grant.account, held=held):
+            await self._record(self._filing.withheld(case, pending.grant.principal, pending.claim, reason=FULL))
+            raise QueueFull(expected="fewer posts of this account that wait", found="one more")
 
     async def _publish(self, pending: Pending, case: Case) -> WireAnswer:
         intent = self._filing.intent()

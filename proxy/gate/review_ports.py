@@ -101,8 +101,13 @@ class SealedWords:
 class Reviews(Protocol):
     """Reads of reviews; all of them raise GateUnavailable when the database does not answer."""
 
-    async def open(self, queues: frozenset[str] | None, *, limit: int) -> tuple[AskedReview, ...]:
-        """Return open reviews of these queues (None: of all), those due first before the rest."""
+    async def open(self, queues: frozenset[str] | None, *, but: str, limit: int) -> tuple[AskedReview, ...]:
+        """
+        Return open reviews of these queues (None: of all), those due first before the rest.
+
+        Left out are those of `but`'s own posts, and those that `but` had a say about: a list that ends somewhere is
+        not full of what its reader may not decide.
+        """
         ...
 
     async def one(self, review: str) -> AskedReview | None:

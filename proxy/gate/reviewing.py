@@ -155,7 +155,7 @@ class Reviewing:
         queues = None if everywhere else frozenset().union(*(right.queues or frozenset() for right in rights))
         if queue is not None:
             queues = frozenset({queue}) if queues is None else queues & {queue}
-        found = await self._ports.reviews.open(queues, limit=MOST)
+        found = await self._ports.reviews.open(queues, but=by.ref, limit=MOST)
         return tuple(review for review in found if may_decide(review, rights, by))
 
     async def show(self, name: str, *, by: Principal) -> ShownReview:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from proxy.gate.filing import Case, Filing
     from proxy.gate.ports import Answers, Grant, Publisher
     from proxy.gate.replay import Claim
+    from proxy.gate.room import Room
     from proxy.gate.shield import Shield
     from proxy.gate.traffic import Traffic
     from proxy.gate.wire import Draft, Endpoint, WireAnswer
@@ -49,6 +50,7 @@ class Submit:
         filing: Filing,
         publishers: Mapping[str, Publisher],
         traffic: Traffic,
+        room: Room,
         shield: Shield,
     ) -> None:
         self._ports = ports
@@ -56,7 +58,7 @@ class Submit:
         self._shield = shield
         self._threads = Threads(posts=ports.posts, envelope=ports.envelope)
         self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
-        self._conclude = Conclude(ports, filing=filing, publishers=publishers, traffic=traffic)
+        self._conclude = Conclude(ports, filing=filing, publishers=publishers, traffic=traffic, room=room)
 
     async def __call__(self, endpoint: Endpoint, draft: Draft, grant: Grant, answers: Answers) -> WireAnswer:
         """

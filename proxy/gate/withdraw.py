@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict, NotFound
+from proxy.core.errors import Conflict, NotFound, UnreadableField
 from proxy.gate import records
-from proxy.gate.lifecycle import Event, Refused, step
+from proxy.gate.lifecycle import Event, Refused, State, step
 from proxy.gate.times import require_ahead
 from proxy.gate.waiting import reopened
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from proxy.gate.waiting import WaitingPost, WaitingPosts
     from proxy.gate.work import Work
 
+_LOOKED_AT = frozenset({State.HELD, State.APPROVED})
 AUTHOR = "author"
 """Why a post moved: its author wanted it."""
 
@@ -90,17 +91,21 @@ class Withdraw:
 
     async def move(self, post: str, grant: Grant, send_at: datetime) -> OwnWaiting:
         """
-        Choose another time for a waiting post.
+        Choose another time for a waiting post; one that people look at, or have approved, may only be put off.
+
+        What they say is about a post of this time: news that may be told tomorrow may not be told today.
 
         Raises:
             NotFound: there is none that waits for a person or a time.
-            UnreadableField: a time that is over, or too far ahead.
+            UnreadableField: a time that is over, too far ahead, or before the one that people have seen.
             AuditUnavailable: nothing is known to be recorded.
         """
         require_ahead(send_at, self._ports.clock.now())
         waiting = await self._own(post, grant)
         if isinstance(step(waiting.state, Event.RESCHEDULE), Refused):
             raise _absent()
+        if waiting.state in _LOOKED_AT and waiting.send_at is not None and send_at < waiting.send_at:
+            raise UnreadableField(expected="a time not before the one that people were shown", found="an earlier one")
         by = records.actor_of(grant.principal)
         await self._commit(self._ports.refiling.rescheduled(waiting, send_at, by))
         return await self.one(post, grant)

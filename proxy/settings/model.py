@@ -263,6 +263,10 @@ class Limits(_Section):
     """Units of work that wait for the audit writer."""
     detection_queue: Count = 64
     """Posts that wait for detection."""
+    waiting_posts: Count = 1000
+    """Posts of one account that wait for people, a time or the platform; one more is refused with 503."""
+    held_posts: Count = 500
+    """Posts of one account that wait for people; one more is refused with 503."""
 
 
 class Settings(_Section):

@@ -38,8 +38,13 @@ _REVIEW = (
     .outerjoin(outbox, outbox.c.post_id == posts.c.id)
     .outerjoin(data_keys, data_keys.c.id == posts.c.key_id)
 )
+_BUT: sa.BindParameter[str] = sa.bindparam("b_but")
+_SAID = sa.exists().where(
+    review_votes.c.review_id == reviews.c.id,
+    sa.or_(review_votes.c.reviewer == _BUT, review_votes.c.on_behalf_of == _BUT),
+)
 _OPEN = (
-    _REVIEW.where(sa.text("reviews.state = 'open'"))
+    _REVIEW.where(sa.text("reviews.state = 'open'"), reviews.c.author != _BUT, ~_SAID)
     .order_by(reviews.c.due_at, reviews.c.id)
     .limit(sa.bindparam("b_limit"))
 )
@@ -88,9 +93,9 @@ class SqlReviews:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
 
-    async def open(self, queues: frozenset[str] | None, *, limit: int) -> tuple[AskedReview, ...]:
-        """Return open reviews of these queues (None: of all), those due first before the rest."""
-        values: dict[str, object] = {"b_limit": limit}
+    async def open(self, queues: frozenset[str] | None, *, but: str, limit: int) -> tuple[AskedReview, ...]:
+        """Return open reviews of these queues (None: of all), those due first before the rest, but for somebody's."""
+        values: dict[str, object] = {"b_limit": limit, "b_but": but}
         if queues is None:
             return await self._reads.run(lambda connection: _reviews(connection, _OPEN, values))
         values["b_queues"] = sorted(queues)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from proxy.core.model import PostId
 from proxy.gate.lifecycle import DELIVERABLE, WAITING, State
 from proxy.gate.ports import EarlierPost
+from proxy.gate.room import Crowd
 from proxy.gate.waiting import Approved, WaitingPost
 from proxy.storage.tables import audit_content, data_keys, posts
 from proxy.storage.waiting_tables import outbox, review_votes, reviews
@@ -74,6 +75,12 @@ _THEIRS = (
     .order_by(posts.c.created_at.desc(), posts.c.id.desc())
     .limit(_MOST)
 )
+_CROWD = (
+    sa.select(sa.func.count(), sa.func.count().filter(posts.c.state == State.HELD.value))
+    .select_from(outbox)
+    .join(posts, posts.c.id == outbox.c.post_id)
+    .where(posts.c.account == sa.bindparam("b_account"), _WAITS)
+)
 _LAST_REVIEW = (
     sa.select(reviews.c.id, reviews.c.stages, reviews.c.mac, reviews.c.rules, reviews.c.state, reviews.c.first_queue)
     .where(reviews.c.post_id == sa.bindparam("b_post"), sa.text("reviews.kind = 'hold'"))
@@ -88,7 +95,7 @@ _VOTES = (
 
 
 class SqlWaitingPosts:
-    """Implements `gate.waiting.WaitingPosts` on the database."""
+    """Implements `gate.waiting.WaitingPosts` and `gate.room.Crowds` on the database."""
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
@@ -108,6 +115,12 @@ class SqlWaitingPosts:
     async def of_author(self, author: str, *, account: str) -> tuple[WaitingPost, ...]:
         """Return what of an author waits for an account, newest first."""
         return await self._rows(_THEIRS, {"b_author": author, "b_account": account})
+
+    async def crowd(self, account: str) -> Crowd:
+        """Return how many posts of an account wait."""
+        values = {"b_account": account}
+        waiting, held = await self._reads.run(lambda connection: connection.execute(_CROWD, values).one())
+        return Crowd(waiting=waiting, held=held)
 
     async def approved(self, post: str) -> Approved | None:
         """Return what people approved of a post in its last review; None unless all stages of it are done."""

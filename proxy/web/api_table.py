@@ -176,6 +176,7 @@ ENDPOINTS = (
 _ID = r"([0-9A-Za-z-]{1,64})"
 _REST = r"([0-9A-Za-z./]{1,64})"
 _DIGEST = re.compile(r"[0-9a-z-]{1,64}")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _WORDS = {"true": True, "false": False}
 Paths = tuple[tuple[re.Pattern[str], ApiEndpoint], ...]
 
@@ -253,9 +254,12 @@ def read_parameters(endpoint: ApiEndpoint, query: str) -> dict[str, str]:
     if not set(endpoint.needed) <= {name for name, _, _ in pairs}:
         raise UnreadableField(expected="the parameters " + ", ".join(endpoint.needed), found="fewer")
     try:
-        return {name: unquote(value, errors="strict") for name, _, value in pairs}
+        read = {name: unquote(value, errors="strict") for name, _, value in pairs}
     except UnicodeDecodeError:
         raise MalformedRequest(expected="parameters in UTF-8", found="other bytes") from None
+    if any(_CONTROL.search(value) for value in read.values()):  # a database would fail at some of them
+        raise MalformedRequest(expected="parameters without control characters", found="one of them")
+    return read
 
 
 def read_keys(endpoint: ApiEndpoint, content: object) -> Said:

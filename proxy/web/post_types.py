@@ -4,18 +4,33 @@ What the API takes where posts are concerned: the types that requests are read b
 
 from __future__ import annotations
 
-from typing import Annotated, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from proxy.core.errors import UnknownField, UnreadableField
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 MOST_TARGETS = 16
 MOST_PARTS = 25
 """Posts of one thread, the first one with them."""
 _MOST_MEDIA = 16
 _UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+_YEARS = range(2020, 2200)
+"""Others cannot be told in UTC, or are mistakes."""
 
 Account = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
 Thread = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(max_length=MOST_PARTS - 1)]
@@ -44,6 +59,21 @@ class MediaItem(Body):
         return self
 
 
+def _spelled(value: object) -> object:
+    """Refuse numbers, which would be taken for seconds since 1970."""
+    if isinstance(value, str):
+        return value
+    raise PydanticCustomError("no_time", "RFC 3339 with an offset")
+
+
+def _of_this_century(value: datetime) -> datetime:
+    if value.year not in _YEARS:
+        raise PydanticCustomError("no_time", "a time of this century")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_spelled), AfterValidator(_of_this_century)]
+"""A time as RFC 3339 spells it, with an offset."""
 Media = Annotated[tuple[MediaItem, ...], Field(max_length=_MOST_MEDIA)]
 
 
@@ -98,7 +128,7 @@ class NewPost(Content):
     """Whoever sends the same request with the same key again gets the first answer, for 24 hours."""
     all_or_nothing: bool = False
     """Whether nothing is sent unless all posts for all accounts are allowed."""
-    schedule_at: AwareDatetime | None = None
+    schedule_at: Moment | None = None
     """
     When to send it, RFC 3339 with an offset, at most a year ahead; it is decided now and once more then. Not with a
     thread.

@@ -6,17 +6,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from proxy.gate.reviewing import MOST
 from proxy.web.api_types import Answer
-from proxy.web.post_types import Body
+from proxy.web.post_types import Body, Moment
 
 _MOST_REMARKS = 50
 _LONGEST_COMMENT = 2_000
 _LONGEST_TEXT = 30_000
-_YEARS = range(2020, 2200)
 
 Reason = Literal[
     "customer-data", "inside-information", "claim", "notice", "facts", "wording", "timing", "fine", "other"
@@ -93,18 +92,12 @@ class NewDelegation(Body):
 
     deputy: Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
     """His pseudonym."""
-    until: AwareDatetime
+    until: Moment
     """RFC 3339 with an offset."""
-    since: AwareDatetime | None = None
+    since: Moment | None = None
     """Without it: now."""
     queue: Queue | None = None
     """Without it: every queue of whoever asks."""
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if any(moment is not None and moment.year not in _YEARS for moment in (self.since, self.until)):
-            raise PydanticCustomError("no_time", "times of this century")
-        return self
 
 
 class VoteRow(Answer):

@@ -45,14 +45,29 @@ async def test_a_queue_has_what_is_open_due_first(ports: Ports) -> None:
     await ports.audit.commit(noted(ports, EndReview(id=closed.review.id, state="expired", at=START)))
 
     async def names(*queues: str, limit: int = 9) -> list[str]:
-        return [one.id for one in await ports.reviews.open(frozenset(queues) if queues else None, limit=limit)]
+        wanted = frozenset(queues) if queues else None
+        return [one.id for one in await ports.reviews.open(wanted, but="a_nobody", limit=limit)]
 
     assert await names() == [legal.review.id, soon.review.id, late.review.id]
     assert await names(limit=1) == [legal.review.id]
     assert await names("compliance") == [soon.review.id, late.review.id]
     assert await names("compliance", "legal") == [legal.review.id, soon.review.id, late.review.id]
     assert await names("board") == []
-    assert await ports.reviews.open(frozenset(), limit=9) == ()
+    assert await ports.reviews.open(frozenset(), but="a_nobody", limit=9) == ()
+
+
+async def test_what_is_no_matter_of_somebodys_takes_no_place(ports: Ports) -> None:
+    """Own posts, and those that somebody, or whoever stood in, had a say about."""
+    await people(ports)
+    said, open_one = await held(ports, stages=2), await held(ports, due=2 * DAY)
+    await ports.audit.commit(noted(ports, vote(said.review), AdvanceReview(id=said.review.id, stage=1)))
+
+    async def names(but: str) -> list[str]:
+        return [one.id for one in await ports.reviews.open(None, but=but, limit=1)]
+
+    assert await names(vote(said.review).reviewer) == [open_one.review.id]
+    assert await names(OLAF) == [said.review.id]
+    assert await names(said.review.author) == []
 
 
 async def test_a_review_is_what_was_opened_and_said(ports: Ports) -> None:

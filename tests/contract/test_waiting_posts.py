@@ -25,6 +25,7 @@ from proxy.gate.review_changes import (
     OpenReview,
     Remind,
 )
+from proxy.gate.room import Crowd
 from proxy.gate.waiting_changes import KeepWaiting, StopWaiting, TakeWaiting
 from proxy.gate.work import Change, MovePost, RemoveAccount, RevokeToken, StoreActor, Work
 from tests.fakes.clock import START
@@ -216,6 +217,16 @@ async def test_authors_see_what_of_theirs_waits(ports: Ports) -> None:
     assert [post.id for post in mine] == [second.post, first.post]
     assert await ports.waiting.of_author(RITA, account=ACCOUNT) == ()
     assert await ports.waiting.of_author(AUTHOR.ref, account="mastodon:andere") == ()
+
+
+async def test_what_waits_for_an_account_is_counted(ports: Ports) -> None:
+    """Whoever wrote it; what was sent does not wait."""
+    for state in (State.SCHEDULED, State.HELD, State.HELD, State.PUBLISHED):
+        sample = Sample()
+        await _keep(ports, sample, state, _waits(sample))
+
+    assert await ports.crowds.crowd(ACCOUNT) == Crowd(waiting=3, held=2)
+    assert await ports.crowds.crowd("mastodon:andere") == Crowd(waiting=0, held=0)
 
 
 async def test_one_approval_of_one_stage_approves(ports: Ports) -> None:

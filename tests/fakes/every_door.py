@@ -286,6 +286,7 @@ class EveryDoor:
             filing=gate.filing,
             publishers={self.name: adapters.publisher},
             traffic=gate.traffic,
+            room=gate.room,
             shield=gate.shield,
         )
         sessions = self._sessions(adapters, identity)

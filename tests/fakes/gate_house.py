@@ -11,6 +11,7 @@ from proxy.gate.examine import Ports
 from proxy.gate.filing import Filing, Terms
 from proxy.gate.media import Media
 from proxy.gate.refiling import Refiling
+from proxy.gate.room import Room
 from proxy.gate.shield import Shield
 from proxy.gate.submit import Submit
 from proxy.observability.faults import NAMES
@@ -110,8 +111,14 @@ class GateHouse:
         self.posts = MemoryWaitingPosts(self.log)
         self.standing = MemoryStanding(make_grant())
         publishers = {"mastodon": self.publisher}
+        self.room = Room(self.posts, waiting=20, held=10)
         self.gate = Submit(
-            self.ports, filing=self.filing, publishers=publishers, traffic=self.traffic, shield=self.shield
+            self.ports,
+            filing=self.filing,
+            publishers=publishers,
+            traffic=self.traffic,
+            room=self.room,
+            shield=self.shield,
         )
         self.refiling = Refiling(self.filing, clock=self.clock, ids=self.ports.ids, node="n1")
         self.deliver = Deliver(

@@ -118,6 +118,7 @@ class NativeHouse(GateHouse):
             filing=self.filing,
             publishers={"mastodon": self.publisher, "zweite": self.second},
             traffic=self.traffic,
+            room=self.room,
             shield=self.shield,
         )
         self.readers = {door: InstanceReader() for door in ("mastodon", "zweite")}

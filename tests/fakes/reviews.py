@@ -21,12 +21,15 @@ class MemoryReviews:
     def __init__(self, log: MemoryAuditLog) -> None:
         self._log = log
 
-    async def open(self, queues: frozenset[str] | None, *, limit: int) -> tuple[AskedReview, ...]:
-        """Return open reviews of these queues, those due first before the rest."""
+    async def open(self, queues: frozenset[str] | None, *, but: str, limit: int) -> tuple[AskedReview, ...]:
+        """Return open reviews of these queues, those due first before the rest, but for somebody's."""
         found = [
             (review.opened.due_at, name)
             for name, review in self._tables().reviews.items()
-            if review.state == "open" and (queues is None or review.queue in queues)
+            if review.state == "open"
+            and (queues is None or review.queue in queues)
+            and review.opened.author != but
+            and not any(vote.review == name and but in _vote(vote).people for vote in self._tables().votes.values())
         ]
         return tuple(self._review(name) for _, name in sorted(found)[:limit])
 

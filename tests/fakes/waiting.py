@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
 from proxy.core.model import PostId
-from proxy.gate.lifecycle import DELIVERABLE, WAITING
+from proxy.gate.lifecycle import DELIVERABLE, WAITING, State
 from proxy.gate.ports import EarlierPost
+from proxy.gate.room import Crowd
 from proxy.gate.waiting import Approved, WaitingPost
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ class MemoryWaitingPosts:
             if (posts[row.post].author, posts[row.post].account) == (author, account)
         ]
         return self._posts(sorted(mine, key=lambda post: (posts[post].created_at, post), reverse=True))
+
+    async def crowd(self, account: str) -> Crowd:
+        """Return how many posts of an account wait."""
+        tables = self._tables()
+        theirs = [row.post for row in self._waiting() if tables.posts[row.post].account == account]
+        held = [post for post in theirs if tables.states[post] is State.HELD]
+        return Crowd(waiting=len(theirs), held=len(held))
 
     async def approved(self, post: str) -> Approved | None:
         """Return what people approved of a post in its last review."""

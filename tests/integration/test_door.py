@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import AuditBusy, AuditUnavailable, GateUnavailable, OutcomeUnknown, StillInProgress, TextTooLong
+from proxy.gate.room import QueueFull
 from proxy.gate.shield import Shield
 from proxy.gate.wire import UpstreamAnswer, WireAnswer
 from proxy.settings.model import Limits
@@ -184,6 +185,7 @@ async def test_refusals_come_in_the_platforms_shape(
         (AuditUnavailable(), 503, []),
         (AuditBusy(), 503, [("m", "busy")]),
         (GateUnavailable(), 503, []),
+        (QueueFull(), 503, []),
         (StillInProgress(), 409, []),
         (OutcomeUnknown(), 422, []),
         (TextTooLong(), 422, [("m", "size")]),

@@ -20,6 +20,7 @@ from proxy.gate.outcome import OutcomeKind
 from proxy.gate.recall import Recall
 from proxy.gate.reconcile import Reconcile
 from proxy.gate.refiling import Refiling
+from proxy.gate.room import Room
 from proxy.gate.settle import Settle
 from proxy.gate.shield import Shield
 from proxy.gate.submit import Submit
@@ -101,7 +102,12 @@ class Node:
     def _wire(self) -> None:
         publishers = {"mastodon": Upstream(self)}
         self.submit = Submit(
-            self.ports, filing=self.filing, publishers=publishers, traffic=self.traffic, shield=self.shield
+            self.ports,
+            filing=self.filing,
+            publishers=publishers,
+            traffic=self.traffic,
+            room=Room(self.waiting, waiting=1000, held=500),
+            shield=self.shield,
         )
         self.deliver = Deliver(
             self.ports,

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 MAX_PIECES = 100_000
 """Chunks, segments or blocks of one image: far more than a picture needs, few enough to look at each."""
+MOST_READ = 32
+"""Pieces of metadata of one image whose text is read; the others are taken out unread."""
+MOST_READ_BYTES = 1024 * 1024
+"""After so many bytes of metadata no more of it is read."""
 MAX_SIDE = 16_384
 MAX_PIXELS = 50_000_000
 """Of one picture; larger than any camera's."""
@@ -82,12 +86,14 @@ class _Notes:
     def __init__(self) -> None:
         self.removed: set[str] = set()
         self.texts: list[Iterator[str]] = []
+        self._read = 0
         self._pixels = 0
 
     def remove(self, name: str, data: bytes = b"") -> None:
         """Note what is taken out, and what is written in it."""
         self.removed.add(name)
-        if name in _READERS:
+        if name in _READERS and len(self.texts) < MOST_READ and self._read < MOST_READ_BYTES:
+            self._read += len(data)
             self.texts.append(_READERS[name](data))
 
     def picture(self, width: int, height: int) -> None:

@@ -3,7 +3,8 @@ What people wrote into the metadata of an image: read before it is taken out, so
 
 It never goes on, so this need not be complete: what no person writes (times, serial numbers, versions, identifiers of
 programs) is left out, for it is full of digits that look like something else, and what is broken has no text. Reading
-ends after `MOST_TEXTS` texts and `MOST_CHARACTERS` characters of an image.
+ends after `MOST_TEXTS` texts and `MOST_CHARACTERS` characters of an image, and after `MOST_LOOKED` characters in all,
+blank and repeated ones with them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_TEXTS = 100
 MOST_CHARACTERS = 10_000
+MOST_LOOKED = 2 * 1024 * 1024
 _MOST_ENTRIES = 500
 _MOST_BYTES = 256 * 1024
 """Of one text, packed or not."""
@@ -37,8 +39,11 @@ _MACHINE_TAGS = frozenset(
 )
 _CHARSETS = {b"ASCII\x00\x00\x00": "ascii", b"JIS\x00\x00\x00\x00\x00": "iso2022_jp"}
 
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[\w.:-]{1,100})(?P<attributes>[^<>]*)>|<[?!][^<>]*>")
-_ATTRIBUTE = re.compile(r"(?P<name>[\w.:-]{1,100})\s{0,10}=\s{0,10}(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[\w.:-]{1,100}+)(?P<attributes>[^<>]*+)>|<[?!][^<>]*+>")
+_ATTRIBUTE = re.compile(
+    r"(?<![\w.:-])(?P<name>[\w.:-]{1,100}+)\s{0,10}+=\s{0,10}+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)')"
+)
+"""Both look at each sign once, whatever stands there: a packed text of a kilobyte unfolds to 256."""
 _MACHINE_SPACES = re.compile(
     "xmlns|xml|x|rdf|xmpMM|xapMM|stRef|stEvt|stMfs|stDim|stVer|crs|crss|crd|aux|exif|exifEX|tiff|xmpG|xmpDM|GPano|"
     "GCamera|GDepth|drone-dji|MicrosoftPhoto|digiKam|lr|pdf|illustrator"
@@ -60,13 +65,14 @@ _PACKET = b"XML:com.adobe.xmp"
 def tidy(texts: Iterator[str]) -> tuple[str, ...]:
     """Return texts without blanks around them, each once, as many as are looked at."""
     found: dict[str, None] = {}
-    left = MOST_CHARACTERS
+    left, looked = MOST_CHARACTERS, 0
     for text in texts:
+        looked += len(text) + 1
         plain = text.replace("\x00", " ").strip()[:left]
         if plain and plain not in found:
             found[plain] = None
             left -= len(plain)
-        if not left or len(found) == MOST_TEXTS:
+        if not left or len(found) == MOST_TEXTS or looked >= MOST_LOOKED:
             break
     return tuple(found)
 

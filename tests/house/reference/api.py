@@ -31,6 +31,7 @@ from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
 from proxy.gate.rates import TooManyChecks
 from proxy.gate.recall import NotPublished
+from proxy.gate.room import QueueFull
 from proxy.gate.scopes import ScopeMissing
 from proxy.gate.uploads import MediaRow
 from proxy.web.api_answers import refusal
@@ -65,6 +66,7 @@ _REFUSALS: tuple[PostgateError, ...] = (
     TooManyChecks(),
     FailingTests(names=()),
     GateUnavailable(),
+    QueueFull(),
 )
 _EXTRA = {
     "proposal_refused": "`why`",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.cli.options import carry_out, print_table
+from proxy.cli.options import carry_out, plain, print_table
 from proxy.core.errors import Conflict, Localised
 from tests.installation import Installation
 
@@ -48,3 +48,24 @@ def test_a_table_in_a_pipe_has_a_fixed_width(capsys: pytest.CaptureFixture[str])
     print_table(("seq", "name"), [("1", "x" * 100)])
 
     assert "x" * 100 in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Grüße:\n\t8\u202f% 👩\u200d💻", "Grüße:\n\t8\u202f% 👩\u200d💻"),
+        ("gut\x1b[2K\rbesser", "gut<U+001B>[2K<U+000D>besser"),
+        ("\x9b2Jx\u202egnudliB\u2069", "<U+009B>2Jx<U+202E>gnudliB<U+2069>"),
+        ("a\ud800b\u2028c\U000e0041", "a<U+D800>b<U+2028>c<U+E0041>"),
+    ],
+)
+def test_nothing_that_others_wrote_steers_a_terminal(text: str, shown: str) -> None:
+    """What would draw over the text, or turn it round, is spelled out; everything else stays."""
+    assert plain(text) == shown
+
+
+def test_a_cell_is_text_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    """No markup, and nothing that steers."""
+    print_table(("id",), [("[red]1[/] [/x] \x1b[8m",)])
+
+    assert capsys.readouterr().out.splitlines()[1].rstrip() == "[red]1[/] [/x] <U+001B>[8m"

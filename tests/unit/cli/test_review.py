@@ -75,3 +75,15 @@ def test_who_is_not_asked_sees_nothing(house: Installation) -> None:
     assert scope.stderr.startswith("Only people with a token for it may review")
     assert {own.exit_code, other.exit_code, scope.exit_code, unknown.exit_code, nobody.exit_code} == {1}
     assert house.run("review", "list", token=anna).output == "Nothing waits for you.\n"
+
+
+@pytest.mark.req("JOB-REV-1")
+def test_a_text_cannot_draw_over_itself(house: Installation) -> None:
+    """Who decides sees what is sent, and not what its author lets a terminal show."""
+    ben = house.signer("Ben Beispiel", "review")
+    held = asyncio.run(hold(house, "Ein Mensch schenkt Geld.\x1b[1K\rAlles harmlos."))
+
+    shown = house.run("review", "reveal", held.review, "--purpose", "decision", token=ben)
+
+    assert "Ein Mensch schenkt Geld.<U+001B>[1K<U+000D>Alles harmlos." in shown.stdout
+    assert "\x1b" not in shown.stdout

@@ -18,7 +18,7 @@ async def _decided(text: str) -> tuple[WaitingHouse, Conclude, Pending]:
     publishers = {"mastodon": house.publisher}
     return (
         house,
-        Conclude(house.ports, filing=house.filing, publishers=publishers, traffic=house.traffic),
+        Conclude(house.ports, filing=house.filing, publishers=publishers, traffic=house.traffic, room=house.room),
         pending,
     )
 

@@ -122,6 +122,31 @@ async def test_an_author_chooses_another_time(text: str) -> None:
     assert house.log.records[-1].data["send_at"] == "2026-11-23T14:00:00.000000Z"
 
 
+@pytest.mark.parametrize("approved", [False, True])
+async def test_what_people_were_shown_may_only_be_put_off(*, approved: bool) -> None:
+    """News that may be told after a certain moment, and were approved for it, do not come out before."""
+    house = WaitingHouse()
+    await house.schedule(HELD_TEXT, hours=5)
+    if approved:
+        await house.approve("a_rita")
+    waiting, codes = await house.only(), house.log.codes()
+    use = withdraw_of(house)
+    with pytest.raises(UnreadableField):
+        await use.move(waiting.id, MINE, house.clock.now() + HOUR)
+
+    assert (house.log.codes(), (await house.only()).send_at) == (codes, waiting.send_at)
+    assert (await use.move(waiting.id, MINE, house.clock.now() + 6 * HOUR)).at == house.clock.now() + 6 * HOUR
+
+
+async def test_nobody_has_seen_the_time_of_an_allowed_post() -> None:
+    """Its author may choose an earlier one."""
+    house = WaitingHouse()
+    await house.schedule(hours=5)
+    moved = await withdraw_of(house).move((await house.only()).id, MINE, house.clock.now() + HOUR)
+
+    assert moved.at == house.clock.now() + HOUR
+
+
 async def test_what_waits_for_its_platform_has_no_time() -> None:
     """It goes as soon as it can."""
     house = WaitingHouse()

@@ -62,6 +62,8 @@ def test_parameters_are_decoded() -> None:
         ("from=1&to=2&From=3", UnknownField),
         ("from=1&to=2&to=3", MalformedRequest),
         ("from=1&to=%FF", MalformedRequest),
+        ("from=1&to=2&rule=%00", MalformedRequest),
+        ("from=1&to=2&rule=%C2%9B", MalformedRequest),
     ],
 )
 def test_what_is_not_asked_in_one_way_is_refused(query: str, refused: type[RefusedRequest]) -> None:

@@ -103,6 +103,9 @@ def test_a_time_to_send_at_has_an_offset() -> None:
     [
         {"schedule_at": "2026-12-01T09:00:00"},
         {"schedule_at": False},
+        {"schedule_at": 1_900_000_000},
+        {"schedule_at": "0001-01-01T00:00:00+14:00"},
+        {"schedule_at": "9999-12-31T23:59:59-14:00"},
         {"schedule_at": ""},
         {"schedule_at": "2026-12-01T09:00:00Z", "thread": ["Und noch etwas."]},
         {"schedule_at": "2026-12-01T09:00:00Z", "per_target": {"mastodon:presse": {"thread": ["Und noch etwas."]}}},

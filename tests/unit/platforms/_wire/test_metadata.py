@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from proxy.platforms._wire import metadata
-from proxy.platforms._wire.images import clean_image
+from proxy.platforms._wire.images import MOST_READ, MOST_READ_BYTES, clean_image
 
 CAPTION = "Filiale am Markt, Konto von Max Mustermann"
 XMP = f"""<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Kit 7.1">
@@ -133,6 +133,34 @@ def test_a_text_is_read_once_and_only_so_much() -> None:
     assert len(next(metadata.comment_texts("ü".encode() * 200_000))) == 131_072
     assert next(metadata.comment_texts(b"x" + "ü".encode() * 200_000)) == "x" + "ü" * 131_071
     assert next(metadata.comment_texts(b"Gr\xfc\xdfe")) == "Grüße"
+
+
+def test_blanks_and_repeated_texts_count_too() -> None:
+    """An entry of a few bytes may name the same quarter of a megabyte, and hundreds of entries may."""
+    blank = " " * 262_144
+    read = (metadata.MOST_LOOKED // len(blank)) * [blank]
+
+    assert metadata.tidy(iter([*read[1:], "b"])) == ("b",)
+    assert metadata.tidy(iter([*read, "b"])) == ()
+
+
+def test_only_so_many_pieces_of_an_image_are_read() -> None:
+    """A packed piece of a kilobyte unfolds to 256; the others go unread."""
+    packed = ("i:XML:com.adobe.xmp", f"<a {'a' * 262_100}>", True)
+    comment = ("Comment", COMMENT, False)
+    few, many = (png(*[packed] * number, comment) for number in (MOST_READ - 1, MOST_READ))
+    long = png(("Software", "x" * MOST_READ_BYTES, False), comment)
+
+    assert clean_image(few, "file").texts == (COMMENT,)
+    assert clean_image(many, "file").texts == ()
+    assert clean_image(long, "file").texts == ()
+    assert COMMENT.encode("latin-1") not in clean_image(many, "file").data
+
+
+@pytest.mark.parametrize("packet", [f"<a {'a' * 262_100}>", "<a " + ("a" * 100 + " " * 10) * 2_300 + ">"])
+def test_a_long_name_is_looked_at_once(packet: str) -> None:
+    """There is no text in it, and no time is lost in it either."""
+    assert metadata.tidy(text for _ in range(20) for text in metadata.xmp_texts(packet.encode())) == ()
 
 
 @pytest.mark.parametrize(
