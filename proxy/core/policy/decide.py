@@ -28,7 +28,7 @@ from proxy.core.model import (
 from proxy.core.policy import reasons
 from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.facts import Facts, Match, look
-from proxy.core.policy.obligations import due
+from proxy.core.policy.obligations import asking, due
 from proxy.core.policy.policy import Mode, Policy, Rule
 from proxy.core.policy.rollout import mode_for
 
@@ -91,7 +91,7 @@ def decide(
         reasons=tuple(sorted((reason for reason in speaking if reason.verdict is verdict), key=lambda one: one.rule)),
         matched=tuple(hit.matched() for hit in enforced),
         would_have=tuple(hit.matched() for hit in hits if hit.mode is Mode.MONITOR),
-        obligations=due(_asking(post, verdict), {hit.name: hit.rule for hit in enforced}),
+        obligations=due(asking(post, verdict), {hit.name: hit.rule for hit in enforced}),
         policy_digest=bundle.digest,
         rules_digest=bundle.rules_digest,
         organisation_digest=bundle.organisation_digest,
@@ -100,12 +100,6 @@ def decide(
         running=running,
         phase=phase,
     )
-
-
-def _asking(post: Post, verdict: Verdict) -> Verdict:
-    """Return what strength asks: people may decide on an appeal although it is blocked, on the terms of every hold."""
-    appealed = post.appeal_of is not None and verdict is Verdict.BLOCK
-    return Verdict.HOLD if appealed else verdict
 
 
 def _hits(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> list[_Hit]:

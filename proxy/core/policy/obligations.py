@@ -13,10 +13,17 @@ from proxy.core.policy.registry import action_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from proxy.core.model import Post
     from proxy.core.policy.policy import Rule
 
 RETAIN = "retain"
 """Name of the obligation to keep a content longer than its verdict says."""
+
+
+def asking(post: Post, verdict: Verdict) -> Verdict:
+    """Return what strength asks: people may decide on an appeal although it is blocked, on the terms of every hold."""
+    appealed = post.appeal_of is not None and verdict is Verdict.BLOCK
+    return Verdict.HOLD if appealed else verdict
 
 
 def due(verdict: Verdict, rules: Mapping[str, Rule]) -> tuple[Obligation, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from proxy.core.model import Obligation, Verdict
 from proxy.core.policy.actions.block import BlockSpec
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.actions.redact import RedactSpec
-from proxy.core.policy.obligations import RETAIN, due
+from proxy.core.policy.obligations import RETAIN, asking, due
+from tests.factories import make_post
 from tests.policies import make_rule
 
 
@@ -56,3 +59,12 @@ def test_a_retention_class_is_asked_for_whatever_the_verdict(verdict: Verdict) -
     asked = [dict(one.arguments) for one in due(verdict, rules) if one.name == RETAIN]
 
     assert asked == [{"class": "long-9y", "rule": "a/block"}, {"class": "de-wphg-5y", "rule": "a/keep"}]
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_an_appeal_against_a_block_asks_like_a_hold(verdict: Verdict) -> None:
+    """Any other post, and any other verdict, asks for itself."""
+    appealed = replace(make_post(), appeal_of="r1")
+
+    assert asking(make_post(), verdict) is verdict
+    assert asking(appealed, verdict) is (Verdict.HOLD if verdict is Verdict.BLOCK else verdict)
