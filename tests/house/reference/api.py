@@ -26,11 +26,13 @@ from proxy.core.errors import (
     UnsupportedEncoding,
     WrongMethod,
 )
+from proxy.gate.appeal import NotBlocked
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
 from proxy.gate.rates import TooManyChecks
 from proxy.gate.recall import NotPublished
+from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.room import QueueFull
 from proxy.gate.scopes import ScopeMissing
 from proxy.gate.uploads import MediaRow
@@ -52,6 +54,8 @@ _REFUSALS: tuple[PostgateError, ...] = (
     WrongMethod(),
     RequestTooSlow(),
     ProposalRefused(why="same"),
+    ReviewRefused(why="own-post"),
+    NotBlocked(),
     StillInProgress(),
     NotPublished(),
     RequestTooLarge(),
@@ -99,6 +103,10 @@ def api() -> str:
         ("why", "German text", "English text"),
         ((code(why), text.de, text.en) for why, text in sorted(ProposalRefused.REASONS.items())),
     )
+    steps = table(
+        ("why", "German text", "English text"),
+        ((code(why), text.de, text.en) for why, text in sorted(ReviewRefused.REASONS.items())),
+    )
     return page(
         "API",
         _INTRO,
@@ -110,6 +118,7 @@ def api() -> str:
         f"## A check\n\n{_CHECK}\n\n{_members(CheckRow)}",
         f"## Refusals\n\n{_REFUSED}\n\n{refusals}",
         f"## Why a change is refused\n\n{reasons}",
+        f"## Why a step of a review is refused\n\n{steps}",
     )
 
 
