@@ -39,7 +39,7 @@ def test_a_post_is_published_and_recorded(house: House, client: Mastodon) -> Non
     """A clean post is on the platform, and its decision, intent and outcome are on record."""
     status = client.status_post("Heute ab 17 Uhr offene Beratung in der Filiale am Markt, ganz ohne Termin.")
 
-    assert [found["id"] for found in house.published("offene Beratung")] == [status["id"]]
+    assert [found["id"] for found in house.published("offene Beratung in der Filiale am Markt")] == [status["id"]]
     assert house.records_of(status["id"]) == RECORDED
 
 
