@@ -79,6 +79,7 @@ class GateHouse:
         scanner: ScriptedScanner | None = None,
         clock: ManualClock | None = None,
         faults: Callable[[str], None] = lambda _name: None,
+        room: int = 20,
     ) -> None:
         self.clock = clock or ManualClock()
         self.log = MemoryAuditLog()
@@ -111,7 +112,7 @@ class GateHouse:
         self.posts = MemoryWaitingPosts(self.log)
         self.standing = MemoryStanding(make_grant())
         publishers = {"mastodon": self.publisher}
-        self.room = Room(self.posts, waiting=20, held=10)
+        self.room = Room(self.posts, waiting=room, held=10)
         self.gate = Submit(
             self.ports,
             filing=self.filing,

@@ -39,8 +39,8 @@ def holding(*, action: Verdict | ActionSpec = Verdict.HOLD, identifier: str = "i
 class WaitingHouse(GateHouse):
     """A gate that holds posts with the word `IBAN`."""
 
-    def __init__(self, *outcomes: Outcome, bundle: PolicyBundle | None = None) -> None:
-        super().__init__(*outcomes, bundle=bundle or holding())
+    def __init__(self, *outcomes: Outcome, bundle: PolicyBundle | None = None, room: int = 20) -> None:
+        super().__init__(*outcomes, bundle=bundle or holding(), room=room)
 
     async def schedule(self, text: str = "Moin", *, hours: float = 1, key: str | None = None) -> WireAnswer:
         """Submit a post for a later time."""

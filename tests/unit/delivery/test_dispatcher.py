@@ -90,7 +90,7 @@ async def test_a_defect_that_one_post_shows_keeps_nothing_else_back() -> None:
 
 async def test_many_are_looked_at_together_but_not_all_at_once() -> None:
     """The detectors are asked by a few at a time; every one of them is sent."""
-    house = WaitingHouse()
+    house = WaitingHouse(room=BATCH + 1)
     for number in range(3 * AT_ONCE):
         await house.schedule(f"Moin {number}")
     house.clock.advance(3600)
@@ -135,7 +135,7 @@ async def test_two_nodes_begin_at_different_posts() -> None:
 
 async def test_there_may_be_more_than_one_look_takes() -> None:
     """Then it looks again at once."""
-    house = WaitingHouse()
+    house = WaitingHouse(room=BATCH + 1)
     for number in range(BATCH + 1):
         await house.schedule(f"Moin {number}")
     house.clock.advance(3600)
