@@ -140,10 +140,10 @@ class Conclude:
             against=lambda: outdated(self._ports, case.decision),
         )
         seconds = self._ports.clock.monotonic() - started
-        self._traffic.note(pending.grant.account, outcome)
         try:
             return await self._acknowledge(pending, case, intent, outcome)
         finally:  # numbers come last: nothing may stand between the platform's answer and its record
+            self._traffic.note(pending.grant.account, outcome)
             self._ports.observer.stage("publish", seconds)
             self._ports.observer.outcome(case.post.platform, outcome)
 

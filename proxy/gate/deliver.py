@@ -209,10 +209,10 @@ class Deliver:
             clock=self._ports.clock,
             against=lambda: self._against(waiting, case),
         )
-        self._traffic.note(grant.account, outcome)
         later = self._again_at(waiting, intent.attempt, outcome)
         with suppress(OutcomeUnknown):  # the attempt stays open; when its lease is over, the post becomes `unknown`
             await self._outcomes.record(case, intent, outcome, _after(waiting, later), again_at=later)
+        self._traffic.note(grant.account, outcome)
         self._ports.observer.outcome(case.post.platform, outcome)
 
     def _against(self, waiting: WaitingPost, case: Case) -> str | None:
