@@ -28,7 +28,7 @@ from proxy.core.errors import (
 from proxy.core.model import Verdict
 from proxy.gate.api_ports import Wanted
 from proxy.gate.filing import Pending
-from proxy.gate.post_rows import PostRow, RowAnswers, failed_row, kept_row, row_of, withheld_row
+from proxy.gate.post_rows import PostRow, RowAnswers, failed_row, row_of, withheld_row
 from proxy.gate.replay import record_of
 from proxy.gate.targets import TargetRefused
 from proxy.gate.thread import ends
@@ -138,15 +138,6 @@ class Native:
             )
         )
         return await self._shield.run(self._act(order, lines))  # 4
-
-    async def show(self, name: str, *, by: Principal) -> PostRow:
-        """
-        Return what is known of a post of one's own, by the name of its decision.
-
-        Raises:
-            NotFound: there is none, or it is somebody else's.
-        """
-        return kept_row(await self.own(name, by=by))
 
     async def own(self, name: str, *, by: Principal) -> OwnPost:
         """

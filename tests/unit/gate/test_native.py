@@ -20,6 +20,7 @@ from proxy.core.model import Part, PartKind, PostKind
 from proxy.gate.api_ports import Attached
 from proxy.gate.native import Entry
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.post_rows import kept_row
 from proxy.gate.results import Spooled
 from proxy.gate.targets import TargetRefused
 from proxy.gate.wire import Draft, Endpoint, EndpointClass, Upload
@@ -343,14 +344,14 @@ async def test_an_author_sees_their_own_posts_and_no_others() -> None:
     house = NativeHouse()
     (row,) = await house.order(entry("Moin"))
     name = str(row.decision_id)
-    shown = await house.native.show(name, by=anna())
+    shown = kept_row(await house.native.own(name, by=anna()))
 
     assert (shown.target, shown.decision_id, shown.verdict) == (PRESS, name, "allow")
     assert (shown.status, shown.platform_id) == ("published", "1")
     other = replace(anna(), ref="a_andere")
     for by, wanted in ((other, name), (anna(), "d-unbekannt")):
         with pytest.raises(NotFound):
-            await house.native.show(wanted, by=by)
+            await house.native.own(wanted, by=by)
 
 
 async def test_a_client_that_leaves_leaves_nothing_half_done() -> None:
