@@ -6,18 +6,18 @@ There is one appeal a post, whoever asks how often: the second request gets the 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Localised, PostgateError, SealBroken
+from proxy.core.errors import Localised, PostgateError
 from proxy.gate.examine import examine
 from proxy.gate.filing import Pending
 from proxy.gate.lifecycle import State
 from proxy.gate.post_rows import RowAnswers, row_of
 from proxy.gate.recorded import post_in
 from proxy.gate.replay import Replays, claim_of, decision_id, key_of, scope_of
+from proxy.gate.sealed import opened_content
 from proxy.gate.thread import Threads
 from proxy.gate.wire import Endpoint, EndpointClass
 
@@ -111,18 +111,11 @@ class Appeal:
     async def _again(self, own: OwnPost, grant: Grant) -> Post:
         """Return the text of a blocked post as a new post."""
         kept = await self._parts.views.kept(own.id) if own.state is State.BLOCKED else None
-        if kept is None or kept.content.wrapped_key is None:
-            raise NotBlocked(expected="a blocked post whose text is kept", found=own.state.value)
-        sealed = kept.content
-        try:
-            key = self._ports.envelope.unwrap(key_id=sealed.key, wrapped=kept.content.wrapped_key, kek_id=sealed.kek_id)
-            plain = self._ports.envelope.open_content(
-                key, record=sealed.record, nonce=sealed.nonce, ciphertext=sealed.ciphertext
-            )
-        except SealBroken:
-            raise NotBlocked(expected="a blocked post whose text is kept", found="one that does not open") from None
+        content = None if kept is None else opened_content(self._ports.envelope, kept.content)
+        if kept is None or content is None:
+            raise NotBlocked(expected="a blocked post whose text is kept", found="another, or one that does not open")
         post = post_in(
-            json.loads(plain),
+            content.says,
             id=self._ports.ids(),
             platform=kept.platform,
             account=own.account,

@@ -9,14 +9,14 @@ nothing.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.errors import Conflict, SealBroken
+from proxy.core.errors import Conflict
 from proxy.gate.clearing import Clearing
 from proxy.gate.recorded import post_in
+from proxy.gate.sealed import opened_content
 from proxy.gate.unclear import SETTLE, UNDETERMINED
 
 if TYPE_CHECKING:
@@ -124,16 +124,11 @@ class Reconcile:
 
 def _opened(envelope: Envelope, unclear: UnclearPost) -> Post | None:
     """Return the post as it was recorded, or None where that was erased or does not open."""
-    sealed = unclear.content
-    if sealed.wrapped_key is None:
-        return None
-    try:
-        key = envelope.unwrap(key_id=sealed.key, wrapped=sealed.wrapped_key, kek_id=sealed.kek_id)
-        plain = envelope.open_content(key, record=sealed.record, nonce=sealed.nonce, ciphertext=sealed.ciphertext)
-    except SealBroken:
+    content = opened_content(envelope, unclear.content)
+    if content is None:
         return None
     return post_in(
-        json.loads(plain),
+        content.says,
         id=unclear.id,
         platform=unclear.platform,
         account=unclear.account,

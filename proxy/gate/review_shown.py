@@ -8,14 +8,13 @@ places of the original, in findings and in remarks, are those of what is seen.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from proxy.core.errors import SealBroken
 from proxy.core.policy.masking import WHOLE_POST
 from proxy.gate.recorded import post_in
 from proxy.gate.review_refusals import ReviewRefused
+from proxy.gate.sealed import opened_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,16 +83,11 @@ def opened_post(envelope: Envelope, review: AskedReview, sealed: EarlierPost | N
     Raises:
         ReviewRefused: it was erased, does not open, or is not the text that the review is about.
     """
-    if sealed is None or sealed.wrapped_key is None:
+    content = None if sealed is None else opened_content(envelope, sealed)
+    if content is None:
         raise ReviewRefused(why="no-text")
-    try:
-        key = envelope.unwrap(key_id=sealed.key, wrapped=sealed.wrapped_key, kek_id=sealed.kek_id)
-        plain = envelope.open_content(key, record=sealed.record, nonce=sealed.nonce, ciphertext=sealed.ciphertext)
-    except SealBroken:
-        raise ReviewRefused(why="no-text") from None
-    content: dict[str, Any] = json.loads(plain)
     post = post_in(
-        content,
+        content.says,
         id=review.post,
         platform=review.platform,
         account=review.account,
@@ -101,13 +95,13 @@ def opened_post(envelope: Envelope, review: AskedReview, sealed: EarlierPost | N
         kind=review.post_kind,
         replaces=review.replaces,
     )
-    if envelope.mac(key, post.canonical()) != review.mac:
+    if envelope.mac(content.key, post.canonical()) != review.mac:
         raise ReviewRefused(why="no-text")
     places = tuple(
         (row["part"], Place(start=row["start"], end=row["end"], rule=row["rule"], entity=row["entity"]))
-        for row in content["findings"]
+        for row in content.says["findings"]
     )
-    return OpenedPost(post=post, key=key, places=places)
+    return OpenedPost(post=post, key=content.key, places=places)
 
 
 def shown(review: AskedReview, opened: OpenedPost, *, revealed: bool) -> ShownReview:

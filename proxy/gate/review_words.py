@@ -7,13 +7,13 @@ as one word.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
-from proxy.core.errors import Localised, SealBroken
+from proxy.core.errors import Localised
+from proxy.gate.sealed import opened_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,17 +116,10 @@ class ReviewWords:
         return tuple(one for one in opened if one is not None)
 
     def _opened(self, sealed: SealedWords) -> Words | None:
-        content, vote = sealed.content, sealed.vote
-        if content.wrapped_key is None:
+        content, vote = opened_content(self._envelope, sealed.content), sealed.vote
+        if content is None:
             return None
-        try:
-            key = self._envelope.unwrap(key_id=content.key, wrapped=content.wrapped_key, kek_id=content.kek_id)
-            plain = self._envelope.open_content(
-                key, record=content.record, nonce=content.nonce, ciphertext=content.ciphertext
-            )
-        except SealBroken:
-            return None
-        read: dict[str, Any] = json.loads(plain)
+        read = content.says
         return Words(
             record=vote.record,
             at=vote.at,

@@ -4,13 +4,12 @@ Posts that wait: what is kept of them, and how they become posts again.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from proxy.core.errors import SealBroken
 from proxy.gate.filing import KeptKey
 from proxy.gate.recorded import post_in
+from proxy.gate.sealed import opened_content
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -105,17 +104,11 @@ class Reopened:
 
 def reopened(envelope: Envelope, waiting: WaitingPost) -> Reopened | None:
     """Return a waiting post as it was recorded; None where that was erased, does not open, or is another text."""
-    sealed = waiting.content
-    if sealed.wrapped_key is None:
+    content = opened_content(envelope, waiting.content)
+    if content is None:
         return None
-    try:
-        key = envelope.unwrap(key_id=sealed.key, wrapped=sealed.wrapped_key, kek_id=sealed.kek_id)
-        plain = envelope.open_content(key, record=sealed.record, nonce=sealed.nonce, ciphertext=sealed.ciphertext)
-    except SealBroken:
-        return None
-    content: dict[str, Any] = json.loads(plain)
     post = post_in(
-        content,
+        content.says,
         id=waiting.id,
         platform=waiting.platform,
         account=waiting.account,
@@ -123,6 +116,6 @@ def reopened(envelope: Envelope, waiting: WaitingPost) -> Reopened | None:
         kind=waiting.kind,
         replaces=waiting.replaces,
     )
-    if envelope.mac(key, post.canonical()) != waiting.mac:
+    if envelope.mac(content.key, post.canonical()) != waiting.mac:
         return None
-    return Reopened(post=post, kept=KeptKey(key=key, mac=waiting.mac, retention=waiting.retention))
+    return Reopened(post=post, kept=KeptKey(key=content.key, mac=waiting.mac, retention=waiting.retention))
