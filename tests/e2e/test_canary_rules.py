@@ -76,10 +76,9 @@ def test_a_leak_comes_through_the_door_and_is_not_recorded(house: Gateway) -> No
     """Over HTTP, as a client's post would, again and again; it is refused, and leaves no record, post or request."""
     house.launch(canary_doors=0.5)
     _wait(lambda: _numbers(house).get("door") == 1.0)
-    seen = house.log().count('"route":"status.create"') + house.log().count('"route": "status.create"')
-    assert house.stop() == 0
+    assert house.stop() == 0  # the line of a request follows its answer, and what is left of the log when the node ends
 
-    assert seen > 0
+    assert re.search(r'"route": ?"status.create"', house.log())
     assert house.records(code="PG-101") == house.records(code="PG-605") == []
 
 
