@@ -57,6 +57,7 @@ __all__ = [
     "Reason",
     "Receipt",
     "Recognizer",
+    "Register",
     "RuleConfidence",
     "Scan",
     "Span",
@@ -327,6 +328,18 @@ class House:
     """Digests of the first words of terms of several words."""
     looks: frozenset[str] = field(default=frozenset(), repr=False)
     """Digests of what terms look like when letters are replaced by others, or by digits, of the same shape."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The files of the register in force: digests of customers' data, and of what the house must not speak about."""
+
+    customers: str | None = None
+    """Path of the file with customers; None: the house has none."""
+    restricted: str | None = None
+    """Path of the file with restricted lists; None: the house has none."""
+    version: str
+    """Of the files together: the version of each, 16 hexadecimal digits, joined by `-`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
