@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from proxy.core.text.tables.transliteration import ENGLISH, GERMAN
+from proxy.core.detection.tables.transliteration import ENGLISH, GERMAN
 
 __all__ = ["fold", "forms", "name_parts", "words"]
 
