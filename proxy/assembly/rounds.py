@@ -54,7 +54,8 @@ class Rounds:
             round_s=tuning.canary_round_s,
             red_s=tuning.canary_red_s,
         )
-        reviews = ReviewClock(SqlPendingReviews(store.reads), audit=ports.audit, clock=ports.clock, ids=ports.ids)
+        pending = SqlPendingReviews(store.reads)
+        reviews = ReviewClock(pending, audit=ports.audit, clock=ports.clock, ids=ports.ids)
         sampling = Sampling(
             SqlPublishedPosts(store.reads),
             SampleTerms(per_mille=settings.review.sample_per_mille, queue=settings.review.sample_queue),
@@ -62,9 +63,14 @@ class Rounds:
             clock=ports.clock,
             ids=ports.ids,
         )
+
+        async def standing() -> None:
+            watchers.reviews(await pending.standing())
+
         self._per_mille = settings.review.sample_per_mille
         looks: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
             ("review-clock", reviews.once, REVIEWS_S),
+            ("open-reviews", standing, REVIEWS_S),
             ("sampling", sampling.once, SAMPLES_S),
         ]
         looks += [
