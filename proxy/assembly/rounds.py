@@ -63,14 +63,10 @@ class Rounds:
             clock=ports.clock,
             ids=ports.ids,
         )
-
-        async def standing() -> None:
-            watchers.reviews(await pending.standing())
-
         self._per_mille = settings.review.sample_per_mille
         looks: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
             ("review-clock", reviews.once, REVIEWS_S),
-            ("open-reviews", standing, REVIEWS_S),
+            ("open-reviews", partial(_standing, pending, watchers), REVIEWS_S),
             ("sampling", sampling.once, SAMPLES_S),
         ]
         looks += [
@@ -93,3 +89,7 @@ class Rounds:
             Background(name="canary-doors", run=lambda: self.doors.run(self.canary, self._doors_s)),
             *self._looks,
         ]
+
+
+async def _standing(reviews: SqlPendingReviews, watchers: Watchers) -> None:
+    watchers.reviews(await reviews.standing())
