@@ -148,7 +148,7 @@ def metrics() -> str:
 `/metrics` on the operations listener, in the text format of Prometheus.
 No label holds text of a post, an account, a person or an address; every label has a closed set of values, and what is
 not in it is counted as `other`.
-How to scrape and what to alert on: [run a node](../how-to/operator/run-a-node.md).
+How to scrape and what to alert on: [watch nodes](../how-to/operator/watch.en.md).
 """,
         table(("metric", "kind", "labels", "meaning"), rows),
         f"## Labels\n\n{labels}",
