@@ -7,12 +7,20 @@ Whoever reviews is known by a gateway token of their own (`postgate token issue 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
-from proxy.cli.options import carry_out, config_option, language_option, plain, print_table, read_token, token_option
+from proxy.cli.options import (
+    carry_out,
+    config_option,
+    json_text,
+    language_option,
+    plain,
+    print_table,
+    read_token,
+    token_option,
+)
 from proxy.cli.review_delegations import DELEGATIONS
 from proxy.cli.review_false_alarms import false_alarms_command
 from proxy.cli.review_votes import VOTES
@@ -68,7 +76,7 @@ def list_command(*, config: Path, queue: str | None, as_json: bool, token_file: 
 
     found = carry_out(config, work)
     if as_json:
-        click.echo(json.dumps({"reviews": [review_row(one) for one in found]}, ensure_ascii=False))
+        click.echo(json_text({"reviews": [review_row(one) for one in found]}))
     elif found:
         print_table(_TITLES.pick(language).split("|"), (_cells(one) for one in found))
     else:
@@ -140,7 +148,7 @@ def _cells(one: AskedReview) -> tuple[str, ...]:
 
 def _print(shown: ShownReview, language: str, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(shown_row(shown), ensure_ascii=False))
+        click.echo(json_text(shown_row(shown)))
         return
     asked = shown.review
     click.echo(

@@ -87,3 +87,9 @@ def test_a_text_cannot_draw_over_itself(house: Installation) -> None:
 
     assert "Ein Mensch schenkt Geld.<U+001B>[1K<U+000D>Alles harmlos." in shown.stdout
     assert "\x1b" not in shown.stdout
+
+    turned = asyncio.run(hold(house, "Ein Mensch schenkt Geld.\x9b1K\u202eneB"))
+    as_json = house.run("review", "reveal", turned.review, "--purpose", "decision", "--json", token=ben).stdout
+
+    assert "Geld.\\u009b1K\\u202eneB" in as_json
+    assert json.loads(as_json)["parts"][0]["text"] == "Ein Mensch schenkt Geld.\x9b1K\u202eneB"
