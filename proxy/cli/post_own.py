@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import click
 
 from proxy.cli.failures import FAILED
 from proxy.cli.gateway import WAITS, address_option, asked, client_of
-from proxy.cli.options import language_option, plain, print_table, token_option
+from proxy.cli.options import json_text, language_option, plain, print_table, token_option
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def status(decision: str, *, address: str, token_file: Path | None, as_json: boo
     with asked(language):
         told = client.status(decision)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json_text(told))
         return
     for line in _lines(told, name=decision, language=language):
         click.echo(plain(line))
@@ -141,7 +140,7 @@ def _take_back(decision: str, *, address: str, token_file: Path | None, as_json:
 
 def _show(rows: Iterable[PostResult], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+        click.echo(json_text([asdict(row) for row in rows]))
         return
     print_table(
         _TITLES,
