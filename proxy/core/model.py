@@ -417,6 +417,8 @@ class MatchedRule:
     """For how many of a thousand posts the rule counts; None: for all."""
     hard: bool = False
     """Whether the house holds this rule to be beyond weakening; a person decides such posts one by one."""
+    untold: str | None = None
+    """`customer` or `topic`: it matched only by what its author must not hear of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.rollout import everywhere
+from proxy.core.policy.told import told
 from proxy.gate import records
 from proxy.gate.examine import compose
 from proxy.gate.native import read_texts
@@ -136,7 +137,7 @@ class Questions:
 
 
 def _row(account: str, part: int, decision: Decision, check: str | None) -> CheckRow:
-    reasons = () if decision.verdict is Verdict.ALLOW else decision.reasons
+    reasons = () if decision.verdict is Verdict.ALLOW else told(decision).reasons
     return CheckRow(
         target=account,
         part=part,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from proxy.core.policy.rollout import share
+from proxy.core.policy.told import told
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
 if TYPE_CHECKING:
@@ -118,8 +119,10 @@ def checked(
 
 
 def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object]:
-    """Return what the leaf says of a decision."""
-    return {
+    """Return what the leaf says of a decision; what its author was told instead of its reasons, where that differs."""
+    shown = told(decision).reasons
+    instead = {} if shown == decision.reasons else {"told": [reason.rule for reason in shown]}
+    return instead | {
         "phase": decision.phase.value,
         "decision": decision.verdict.value,
         "kind": post.kind.value,

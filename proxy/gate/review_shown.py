@@ -8,7 +8,7 @@ places of the original, in findings and in remarks, are those of what is seen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.policy.masking import WHOLE_POST
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 COVER = "█"
 OPEN_ENTITIES = frozenset({WHOLE_POST, "WORDS"})
 """Entities whose places are shown and not covered."""
+NEVER_LISTED = frozenset({"CUSTOMER_RECORD", "RESTRICTED_NAME"})
+"""Entities that are named only to those who have uncovered the post, with a purpose on record."""
+UNSAID = "covered"
+"""What stands in the place of their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +119,16 @@ def shown(review: AskedReview, opened: OpenedPost, *, revealed: bool) -> ShownRe
                 kind=part.kind.value,
                 slot=part.slot,
                 text=part.text if revealed else _covered(part.text, joined),
-                places=places,
+                places=places if revealed else tuple(map(_unsaid, places)),
                 covered=len(joined),
             )
         )
     return ShownReview(review=review, parts=tuple(parts), images=len(opened.post.media), revealed=revealed)
+
+
+def _unsaid(place: Place) -> Place:
+    """Return a place without saying that the register of customers, or the list of closed names, knows what it is."""
+    return replace(place, rule=UNSAID, entity=UNSAID) if place.entity in NEVER_LISTED else place
 
 
 def _order(place: Place) -> tuple[int, int, str]:

@@ -13,6 +13,7 @@ from proxy.core.policy.conditions import matches_everything
 from proxy.core.policy.fields import Written
 from proxy.core.policy.policy import Mode, Policy, Rule
 from proxy.core.policy.registry import ACTIONS
+from proxy.core.policy.told import needs_register, replaces_untold
 from proxy.loading.conditions import ConditionReader
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.messages import shown
@@ -198,6 +199,12 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         retain=retain,
         known_false_positives=false_positives,
     )
+    if needs_register(rule):
+        report.add("only-register", when_node)
+        return None
+    if replaces_untold(rule):
+        report.add("replaces-register", when_node)
+        return None
     return ParsedRule(rule=rule, tests=tests)
 
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from proxy.core.model import (
     Decision,
     MatchedRule,
-    PartKind,
     Phase,
     Post,
     Reason,
@@ -30,13 +29,13 @@ from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.facts import Facts, Match, look
 from proxy.core.policy.obligations import asking, due
 from proxy.core.policy.policy import Mode, Policy, Rule
+from proxy.core.policy.redact import redactable
 from proxy.core.policy.rollout import mode_for
+from proxy.core.policy.told import marked, unasked
 
 if TYPE_CHECKING:
     from proxy.core.model import DetectorId
     from proxy.core.policy.bundle import PolicyBundle
-
-_NOT_FREE_TEXT = frozenset({PartKind.LINK, PartKind.FILE_NAME, PartKind.OTHER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,7 @@ class _Hit:
     match: Match
 
     def matched(self) -> MatchedRule:
+        """Return it as it is recorded."""
         return MatchedRule(
             rule=self.name,
             verdict=self.rule.action.verdict,
@@ -76,6 +76,8 @@ def decide(
     applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
     hits = _hits(applying, facts, bundle.rollout_key)
     enforced = [hit for hit in hits if hit.mode is Mode.ENFORCE]
+    rules = {hit.name: hit.rule for hit in enforced}
+    matched = marked(tuple(hit.matched() for hit in enforced), rules, facts)
     in_force = [policy for policy in applying if policy.mode is Mode.ENFORCE]
     speaking = [
         *(hit.reason() for hit in enforced),
@@ -85,13 +87,14 @@ def decide(
     if phase is Phase.REDACTED and strictest(reason.verdict for reason in speaking) is Verdict.REDACT:
         speaking.append(reasons.not_clean())
     verdict = strictest(reason.verdict for reason in speaking)
+    deciding = [reason for reason in speaking if reason.verdict is verdict]
     return Decision(
         post=post.id,
         verdict=verdict,
-        reasons=tuple(sorted((reason for reason in speaking if reason.verdict is verdict), key=lambda one: one.rule)),
-        matched=tuple(hit.matched() for hit in enforced),
+        reasons=tuple(sorted(deciding, key=lambda one: one.rule)),
+        matched=matched,
         would_have=tuple(hit.matched() for hit in hits if hit.mode is Mode.MONITOR),
-        obligations=due(asking(post, verdict), {hit.name: hit.rule for hit in enforced}),
+        obligations=due(asking(post, verdict), rules, quiet=unasked(post, matched, deciding)),
         policy_digest=bundle.digest,
         rules_digest=bundle.rules_digest,
         organisation_digest=bundle.organisation_digest,
@@ -133,17 +136,6 @@ def _gate_reasons(
         found.append(reasons.no_policy())
     if bundle.default is not Verdict.ALLOW:
         found.append(reasons.default(bundle.default))
-    if any(not _redactable(hit, facts) for hit in enforced if hit.rule.action.verdict is Verdict.REDACT):
+    if any(not redactable(hit.match, facts) for hit in enforced if hit.rule.action.verdict is Verdict.REDACT):
         found.append(reasons.not_redactable())
     return found
-
-
-def _redactable(hit: _Hit, facts: Facts) -> bool:
-    """Tell whether a label can take the place of everything the rule found."""
-    parts = facts.post.parts
-    places = [facts.scan.findings[index].part for index in hit.match.findings]
-    return (
-        bool(places)
-        and not hit.match.raised
-        and all(place in range(len(parts)) and parts[place].kind not in _NOT_FREE_TEXT for place in places)
-    )
