@@ -18,6 +18,7 @@ from proxy.core.policy.matchers import (
     missing,
     near,
     pattern,
+    register,
     visibility,
     words,
 )
@@ -80,6 +81,7 @@ MATCHERS: tuple[MatcherModule, ...] = (
     missing,
     near,
     pattern,
+    register,
     visibility,
     words,
 )

@@ -299,6 +299,8 @@ def _value(field: Field) -> str:
         case FieldKind.RANGE:
             if field.name == "count":
                 return f"`{{from: N}}`, N from {field.low} to {field.high}; how many different places at least."
+            if field.name == "attributes":
+                return "`{from: 2}`: a name alone is not enough; `{from: 1}` when absent."
             return f"`{{from: N, to: N}}`, both from {field.low} to {field.high}; one of them will do."
         case FieldKind.MATCHER:
             return f"One of the matchers {codes(field.choices)}."
