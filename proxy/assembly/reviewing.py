@@ -12,6 +12,7 @@ from proxy.gate.delegating import Delegating
 from proxy.gate.review_looking import Looking, LookingPorts
 from proxy.gate.reviewing import Reviewing, ReviewingPorts
 from proxy.observability.system import random_id
+from proxy.storage.post_views import SqlPostViews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,7 @@ def review_tools(store: Store, settings: Settings, clock: Clock, *, wake: Callab
         LookingPorts(
             reviews=reviews,
             posts=store.posts,
+            views=SqlPostViews(store.reads),
             spool=store.spool,
             colleagues=store.identity,
             audit=store.audit,

@@ -112,19 +112,22 @@ def recall(decision: str, *, address: str, token_file: Path | None, as_json: boo
 
 @click.command("appeal")
 @_id_argument
+@click.option("--reason", metavar="TEXT", help="What you say for it, to those who decide; it stays in the house.")
 @address_option
 @token_option
 @_json_option
 @language_option
-def appeal(decision: str, *, address: str, token_file: Path | None, as_json: bool, language: str) -> None:
+def appeal(
+    decision: str, *, reason: str | None, address: str, token_file: Path | None, as_json: bool, language: str
+) -> None:
     """
-    Appeal against the block of a post of your own, once: people look at the same text.
+    Appeal against the block of a post of your own, once: people look at the same post, and at what you say for it.
 
     Exit code 3: a person has to decide; 1: the gateway refused.
     """
     client = client_of(address, token_file, language)
     with asked(language):
-        row = client.appeal(decision)
+        row = client.appeal(decision, reason=reason or None)
     _show((row,), as_json=as_json)
     sys.exit(WAITS)
 

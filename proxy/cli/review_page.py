@@ -18,6 +18,8 @@ _HEAD = Localised(
     en="queue {queue}, stage {stage} of {stages}, due {due} UTC, account {account}, author {author}",
 )
 _RULES = Localised(de="angehalten von: {rules}", en="held by: {rules}")
+_APPEAL = Localised(de="Einspruch gegen {decision}", en="an appeal against {decision}")
+_SAYS = Localised(de="sein Autor sagt dazu: {text}", en="its author says: {text}")
 _ANSWERS = Localised(de="antwortet auf {answers}", en="answers {answers}")
 _EDITS = Localised(de="ändert {id}", en="changes {id}")
 _UNKNOWN = Localised(
@@ -52,6 +54,10 @@ def page(shown: ShownReview, language: str) -> Iterator[str]:
     )
     yield _RULES.pick(language).format(rules=", ".join(asked.rules))
     yield from (choice.says.pick(language) for choice in shown.choices if choice.says is not None)
+    if shown.appeal is not None:
+        yield _APPEAL.pick(language).format(decision=shown.appeal.decision)
+        if shown.appeal.says is not None:
+            yield _SAYS.pick(language).format(text=shown.appeal.says.text)
     if shown.answers is not None:
         yield _ANSWERS.pick(language).format(answers=shown.answers)
     for number, part in enumerate(shown.parts):

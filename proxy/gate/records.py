@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Confidence, Decision, DetectorId, Finding, MatchedRule, Post, Principal, Scan
     from proxy.gate.outcome import Outcome
+    from proxy.gate.plea import Plea
     from proxy.gate.review import ReviewTerms
 
 MOST_FINDINGS = 200
@@ -40,24 +41,15 @@ def subject_of(post: Post) -> Subject:
     return Subject(account=post.account, post=post.id)
 
 
-def content_of(post: Post, scan: Scan) -> bytes:
+def content_of(post: Post, scan: Scan, plea: Plea | None = None) -> bytes:
     """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
-    appeal = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
+    appeal: dict[str, object] = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
+    if plea is not None:
+        found = _places(plea.scan.findings)
+        appeal |= {"plea": {"text": plea.text, "findings": found, "complete": plea.scan.complete}}
     return orjson.dumps(
         {
-            "findings": [
-                {
-                    "confidence": finding.confidence,
-                    "end": finding.span.end,
-                    "entity": finding.entity,
-                    "fingerprint": finding.fingerprint,
-                    "part": finding.part,
-                    "rule": finding.rule,
-                    "start": finding.span.start,
-                    "view": finding.view,
-                }
-                for finding in scan.findings
-            ],
+            "findings": _places(scan.findings),
             "media": list(post.media),
             "operation": post.operation,
             "options": [[slot, value] for slot, value in post.options],
@@ -67,6 +59,22 @@ def content_of(post: Post, scan: Scan) -> bytes:
         }
         | appeal,
     )
+
+
+def _places(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    return [
+        {
+            "confidence": finding.confidence,
+            "end": finding.span.end,
+            "entity": finding.entity,
+            "fingerprint": finding.fingerprint,
+            "part": finding.part,
+            "rule": finding.rule,
+            "start": finding.span.start,
+            "view": finding.view,
+        }
+        for finding in findings
+    ]
 
 
 def decided(

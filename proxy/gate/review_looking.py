@@ -22,8 +22,12 @@ from proxy.gate.sealed import opened_content
 from proxy.gate.work import Work
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from proxy.core.model import Post, Principal
     from proxy.gate.ports import AuditLog, Clock, Envelope, Ids, MediaSpool, Posts, SpooledMedia
+    from proxy.gate.post_views import PostViews
     from proxy.gate.review_edit import Earlier
     from proxy.gate.review_ports import AskedReview, Colleagues, Reviews
     from proxy.gate.review_shown import OpenedPost, ShownReview
@@ -48,6 +52,7 @@ class LookingPorts:
 
     reviews: Reviews
     posts: Posts
+    views: PostViews
     spool: MediaSpool
     colleagues: Colleagues
     audit: AuditLog
@@ -116,6 +121,7 @@ class Looking:
         around = Surroundings(
             images=tuple([await self._image(opened.post, media) for media in opened.post.media]),
             earlier=await self._earlier(review, opened.post),
+            first=await self._first(opened.post),
         )
         return shown(review, opened, around, revealed=revealed)
 
@@ -134,6 +140,12 @@ class Looking:
         others = [one for one in found if one.record != review.decision_record]
         content = opened_content(self._ports.envelope, others[-1]) if others else None
         return None if content is None else earlier_in(content.says)
+
+    async def _first(self, post: Post) -> Mapping[str, Any]:
+        """Return what was recorded first of an appeal, where its author's words are."""
+        kept = None if post.appeal_of is None else await self._ports.views.kept(post.id)
+        content = None if kept is None else opened_content(self._ports.envelope, kept.content)
+        return {} if content is None else content.says
 
     def _revealed(
         self,

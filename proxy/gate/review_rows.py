@@ -75,6 +75,7 @@ def shown_row(shown: ShownReview) -> dict[str, object]:
         "images": [{"type": image.mime, "size": image.size, "alt": image.alt} for image in shown.images],
         "answers": shown.answers,
         "edits": None if shown.edits is None else asdict(shown.edits),
+        "appeal": None if shown.appeal is None else asdict(shown.appeal),
         "options": [asdict(choice) for choice in shown.choices],
     }
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.model import PartKind
+from proxy.gate.plea import shown_plea
 from proxy.gate.recorded import post_in
+from proxy.gate.replay import decision_id
 from proxy.gate.review_cover import covered, covers, places_in
 from proxy.gate.review_edit import changes
 from proxy.gate.review_options import choices
@@ -18,9 +20,11 @@ from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.sealed import opened_content
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from proxy.core.model import Post
+    from proxy.gate.plea import ShownPlea
     from proxy.gate.ports import DataKey, EarlierPost, Envelope, SpooledMedia
     from proxy.gate.review_cover import Place, Places, Ranges
     from proxy.gate.review_edit import Change, Earlier
@@ -69,6 +73,15 @@ class ShownEdit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAppeal:
+    """That a post is an appeal, and against what."""
+
+    decision: str
+    """Name of the decision that is appealed against."""
+    says: ShownPlea | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownReview:
     """A review with what people are asked about."""
 
@@ -79,12 +92,14 @@ class ShownReview:
     """The platform's id of the post that is answered."""
     edits: ShownEdit | None
     choices: tuple[Choice, ...]
+    appeal: ShownAppeal | None
     revealed: bool
 
     @property
     def covered(self) -> int:
         """Return how many places are covered, or were."""
-        return sum(part.covered for part in self.parts)
+        plea = None if self.appeal is None else self.appeal.says
+        return sum(part.covered for part in self.parts) + (0 if plea is None else plea.covered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +119,8 @@ class Surroundings:
     """In the order of the post; None: the gateway does not have it (any more)."""
     earlier: Earlier | None = None
     """The last version of the post that is changed; None: it changes nothing, or what the gateway does not know."""
+    first: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What was recorded first of an appeal; empty for any other post, and after erasure."""
 
 
 def opened_post(envelope: Envelope, review: AskedReview, sealed: EarlierPost | None) -> OpenedPost:
@@ -151,6 +168,9 @@ def shown(review: AskedReview, opened: OpenedPost, around: Surroundings, *, reve
         answers=None if post.reply_to is None else _named(post.reply_to, post, parts),
         edits=_edit(post, parts, hidden, around.earlier, revealed=revealed),
         choices=choices(post.options),
+        appeal=None
+        if post.appeal_of is None
+        else ShownAppeal(decision=decision_id(post.appeal_of), says=shown_plea(around.first, revealed=revealed)),
         revealed=revealed,
     )
 

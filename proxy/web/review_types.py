@@ -201,6 +201,20 @@ class OptionRow(Answer):
     says: Both | None
 
 
+class PleaRow(Answer):
+    """What the author of an appeal says for it."""
+
+    text: str
+    covered: int
+
+
+class AppealRow(Answer):
+    """Against which decision a post is an appeal; `says` is null where its author said nothing."""
+
+    decision: str
+    says: PleaRow | None
+
+
 class ShownAnswer(Answer):
     """A review with what people are asked about."""
 
@@ -210,6 +224,7 @@ class ShownAnswer(Answer):
     images: list[ImageRow]
     answers: str | None
     edits: EditRow | None
+    appeal: AppealRow | None
     options: list[OptionRow]
 
 

@@ -26,6 +26,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.reviews import MemoryReviews, Team
 from tests.fakes.scanner import ScriptedScanner
+from tests.fakes.views import MemoryPostViews
 from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
@@ -73,10 +74,12 @@ class ReviewHouse(GateHouse):
                 wake=self._wake,
             )
         )
+        self.views = MemoryPostViews(self.log)
         self.looking = Looking(
             LookingPorts(
                 reviews=self.reviews,
                 posts=self.ports.posts,
+                views=self.views,
                 spool=self.ports.spool,
                 colleagues=self.team,
                 audit=self.log,

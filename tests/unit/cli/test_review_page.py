@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from proxy.cli.review_page import page
+from proxy.gate.plea import ShownPlea
 from proxy.gate.review_edit import Change
 from proxy.gate.review_options import choices
-from proxy.gate.review_shown import ShownEdit, ShownImage, Surroundings, opened_post, shown
+from proxy.gate.review_shown import ShownAppeal, ShownEdit, ShownImage, Surroundings, opened_post, shown
 from tests.fakes.review_house import ReviewHouse
 
 
@@ -26,16 +27,24 @@ async def test_everything_that_a_decision_needs_is_said() -> None:
             ShownImage(mime=None, size=None, alt=None),
         ),
         answers="A1",
+        appeal=ShownAppeal(decision="d-1", says=ShownPlea(text="Ein Muster.", covered=0)),
         edits=ShownEdit(id="815", known=True, changes=(change,)),
         choices=choices([("visibility", "public"), ("record.$type", "x")]),
     )
 
     german, english = "\n".join(page(full, "de")), "\n".join(page(full, "en"))
-    unknown = replace(full, edits=ShownEdit(id="815", known=False, changes=()), images=full.images[1:])
+    unknown = replace(
+        full,
+        edits=ShownEdit(id="815", known=False, changes=()),
+        images=full.images[1:],
+        appeal=ShownAppeal(decision="d-1", says=None),
+    )
     bare = "\n".join(page(plain, "en"))
 
     for line in (
         "Sichtbar für: alle",
+        "Einspruch gegen d-1",
+        "sein Autor sagt dazu: Ein Muster.",
         "antwortet auf A1",
         "ändert 815",
         "Bild 0: image/png, 4 Bytes, Beschreibung: Filiale",
@@ -46,5 +55,5 @@ async def test_everything_that_a_decision_needs_is_said() -> None:
     assert "  body 4\n  - alt\n  + neu\n  + und mehr" in english
     said = "\n".join(page(unknown, "en"))
     assert "changes 815; the gateway does not know the version before" in said
-    assert "Fetching" not in said
-    assert [word in bare for word in ("answers", "changes", "image", "visible")] == [False] * 4
+    assert ("an appeal against d-1" in said, "Fetching" in said, "its author says" in said) == (True, False, False)
+    assert [word in bare for word in ("appeal", "answers", "changes", "image", "visible")] == [False] * 5

@@ -8,11 +8,15 @@ import pytest
 
 from proxy.core.errors import AuditUnavailable, NotFound
 from proxy.core.model import PostKind
+from proxy.gate.examine import examine
+from proxy.gate.plea import ShownPlea, looked_at
+from proxy.gate.replay import claim_of
 from proxy.gate.review_cover import COVER
 from proxy.gate.review_looking import Purpose
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.reviewing import Ballot, Verdict
-from tests.factories import make_draft
+from proxy.gate.wire import WireAnswer
+from tests.factories import make_draft, make_grant, make_post
 from tests.fakes.review_house import AUTHOR, ReviewHouse, person
 
 BEN, CARLA, DORA = person("a_ben"), person("a_carla"), person("a_dora", "review:legal")
@@ -117,3 +121,25 @@ async def test_an_edit_is_shown_beside_the_last_version_that_the_gateway_sent() 
     other = (await house.looking.show(unknown, by=BEN)).edits
     assert other is not None
     assert (other.known, other.changes) == (False, ())
+
+
+async def test_the_words_of_an_appeal_are_those_of_its_first_record() -> None:
+    """Whatever is decided about it later; once erased they are gone."""
+    house = ReviewHouse()
+    post = replace(make_post("Ein Mensch schreibt."), appeal_of="r1")
+    case = await examine(house.ports, house.filing, post)
+    case = replace(case, plea=await looked_at(house.scanner, house.policies.bundle, "Der Mensch ist erfunden."))
+    grant = make_grant()
+    claim = claim_of(house.ports.envelope, post=post, grant=grant, key=None)
+    review = house.filing.review(case)
+    answer = WireAnswer(status=202)
+    await house.log.commit(house.filing.held(case, grant.principal, claim, review=review, answer=answer))
+
+    appeal = (await house.looking.show(review.id, by=BEN)).appeal
+
+    assert appeal is not None
+    assert (appeal.decision, appeal.says) == ("d-r1", ShownPlea(text=f"Der {COVER * 6} ist erfunden.", covered=1))
+    house.views.forgotten = True
+    appeal = (await house.looking.show(review.id, by=BEN)).appeal
+    assert appeal is not None
+    assert appeal.says is None

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.model import PartKind
+from proxy.gate.plea import ShownPlea
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.review_cover import COVER, Place
 from proxy.gate.review_edit import Earlier
 from proxy.gate.review_refusals import ReviewRefused
-from proxy.gate.review_shown import OpenedPost, ShownEdit, ShownImage, Surroundings, opened_post, shown
+from proxy.gate.review_shown import OpenedPost, ShownAppeal, ShownEdit, ShownImage, Surroundings, opened_post, shown
 from tests.factories import make_part, make_post
 from tests.fakes.review_house import ReviewHouse
 
@@ -92,7 +93,26 @@ async def test_what_belongs_to_a_post_is_shown_with_it() -> None:
     unknown = shown(review, opened, Surroundings(), revealed=False)
     assert unknown.edits == ShownEdit(id="815", known=False, changes=())
     plain = shown(review, replace(opened, post=make_post()), Surroundings(), revealed=False)
-    assert (plain.answers, plain.edits, plain.images, plain.choices) == (None, None, (), ())
+    assert (plain.answers, plain.edits, plain.images, plain.choices, plain.appeal) == (None, None, (), (), None)
+
+
+async def test_what_the_author_of_an_appeal_says_is_shown_with_it() -> None:
+    """Covered like the post, and counted with it; an author need not say anything."""
+    house = ReviewHouse()
+    review = await _asked(house)
+    opened = opened_post(house.ports.envelope, review, await house.reviews.content(review.id))
+    opened = replace(opened, post=replace(opened.post, appeal_of="r1"))
+    findings = [{"part": 0, "start": 0, "end": 4, "rule": "ner", "entity": "PERSON"}]
+    around = Surroundings(first={"plea": {"text": "Karl ist erfunden.", "findings": findings, "complete": True}})
+    hidden = shown(review, opened, around, revealed=False)
+    clear = shown(review, opened, around, revealed=True)
+    silent = shown(review, opened, Surroundings(), revealed=False)
+
+    assert hidden.appeal == ShownAppeal(decision="d-r1", says=ShownPlea(text="████ ist erfunden.", covered=1))
+    assert clear.appeal == ShownAppeal(decision="d-r1", says=ShownPlea(text="Karl ist erfunden.", covered=1))
+    assert silent.appeal == ShownAppeal(decision="d-r1", says=None)
+    assert (hidden.covered, clear.covered, silent.covered) == (2, 2, 1)
+    assert "Karl" not in repr(clear)
 
 
 @pytest.mark.parametrize("entity", ["CUSTOMER_RECORD", "RESTRICTED_NAME"])
