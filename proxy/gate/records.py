@@ -119,6 +119,7 @@ def checked(
 
 def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object]:
     """Return what the leaf says of a decision."""
+    consents: dict[str, object] = {"consents": sorted(decision.consents)} if decision.consents else {}
     return {
         "phase": decision.phase.value,
         "decision": decision.verdict.value,
@@ -137,7 +138,7 @@ def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object
         "organisation_digest": decision.organisation_digest,
         "calendars": sorted(decision.running),
         "obligations": [obligation.name for obligation in decision.obligations],
-    }
+    } | consents
 
 
 def _names(detectors: Iterable[DetectorId]) -> list[str]:
