@@ -400,6 +400,8 @@ class Decision:
     completed: frozenset[DetectorId]
     running: frozenset[str] = frozenset()
     """Names of the calendars that were running."""
+    consents: frozenset[str] = frozenset()
+    """Ids of the consents by which a rule did not match that would have matched without them."""
     phase: Phase = Phase.SUBMIT
 
     @property

@@ -61,6 +61,7 @@ _DECIDED: Mapping[str, Field] = {
     "organisation_digest": text("Digest of the organisation profile in force."),
     "register_version": text("Version of the register of customers that was asked."),
     "calendars": texts("Calendars of the house that were running."),
+    "consents": texts("Ids of the consents without which another rule would have matched."),
     "obligations": texts("What the decision asks the gate to do besides."),
 }
 """What a decision says, on a post or on a question."""

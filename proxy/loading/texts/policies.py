@@ -143,6 +143,16 @@ TEXTS: dict[str, Entry] = {
             "Say it positively, or name an exception under unless.",
         ),
     ),
+    "beyond-consent": entry(
+        de=(
+            "Eine Einwilligung entschuldigt nur, dass jemand als Kunde genannt ist. Die Regel sucht auch: {found}.",
+            "Für das Übrige eine eigene Regel ohne consent schreiben.",
+        ),
+        en=(
+            "A consent excuses only that somebody is named as a customer. The rule looks for more: {found}.",
+            "Write a rule of its own without consent for the rest.",
+        ),
+    ),
     "mixed-within": entry(
         de=("In einer Gruppe »all« stehen verschiedene »within«: {found}.", "Überall dasselbe schreiben."),
         en=("One group `all` has different `within`: {found}.", "Write the same everywhere."),
