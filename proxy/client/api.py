@@ -228,15 +228,18 @@ class Client:
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 
-    def appeal(self, decision_id: str) -> PostResult:
+    def appeal(self, decision_id: str, *, reason: str | None = None) -> PostResult:
         """
         Appeal against the block of a post of one's own; return what became of the appeal, a post of its own.
 
+        `reason` is what you say for it, to those who decide; 2,000 characters at most.
+
         Raises:
-            Refused: there is none that is blocked, or its text is gone.
+            Refused: there is none that is blocked, or its text or an image is gone.
             Unreachable: it is not known what happened; the same call is safe.
         """
-        answer = self._ask("POST", f"/v1/posts/{quote(decision_id, safe='')}/appeal")
+        said = None if reason is None else {"reason": reason}
+        answer = self._ask("POST", f"/v1/posts/{quote(decision_id, safe='')}/appeal", said)
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 
