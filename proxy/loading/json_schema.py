@@ -102,6 +102,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "action": _enum(module.NAME for module in ACTIONS),
         **{name: _described(fields, vocabulary) for name, fields in detailed.items()},
         "message": _ref("localised"),
+        "remedy": _ref("localised"),
         "mode": _enum(Mode),
         "hard": {"type": "boolean"},
         "rollout": _SHARE,

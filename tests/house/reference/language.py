@@ -54,6 +54,11 @@ RULE_KEYS: Keys = (
         "`true` marks a rule that stands for a legal duty: weakening it takes three people; it cannot have `rollout`",
     ),
     (
+        "remedy",
+        "",
+        "`{de: ..., en: ...}`: what would make the post pass, as the author reads it beside `message`",
+    ),
+    (
         "rollout",
         "",
         (
