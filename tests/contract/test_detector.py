@@ -10,7 +10,7 @@ from proxy.core.detection.register.entries import Record
 from proxy.detectors.sheet import make_sheet
 from proxy.detectors.standard import build_fast, build_ner
 from tests.fakes.detectors import KEY, FakeBundle
-from tests.registers import REGISTER_KEY, header_of, register_bytes, write_register
+from tests.register_tables import REGISTER_KEY, header_of, register_bytes, write_register
 
 if TYPE_CHECKING:
     from proxy.core.model import Finding

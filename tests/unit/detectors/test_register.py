@@ -9,7 +9,7 @@ from proxy.core.detection.register.entries import Record
 from proxy.detectors.port import RegisterUnfit, RegisterUnknown
 from proxy.detectors.register import NAME, RegisterDetector, expected_version
 from proxy.detectors.sheet import make_sheet
-from tests.registers import REGISTER_KEY, header_of, register_bytes, restricted_bytes, write_register
+from tests.register_tables import REGISTER_KEY, header_of, register_bytes, restricted_bytes, write_register
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,7 @@ from proxy.gate.backtest import Known
 from tests.factories import make_part
 from tests.fakes.detectors import FakeBundle, config, line_up
 from tests.fakes.models import seal, tiny_onnx, tiny_spacy
-from tests.registers import REGISTER_KEY, write_register
+from tests.register_tables import REGISTER_KEY, write_register
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

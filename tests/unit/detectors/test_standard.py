@@ -10,7 +10,7 @@ from proxy.detectors.config import LocalModel
 from proxy.detectors.standard import build_fast, build_ner, line_ups
 from tests.fakes.detectors import KEY, config
 from tests.fakes.models import tiny_onnx
-from tests.registers import REGISTER_KEY
+from tests.register_tables import REGISTER_KEY
 
 if TYPE_CHECKING:
     from pathlib import Path

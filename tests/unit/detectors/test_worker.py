@@ -13,7 +13,7 @@ from proxy.detectors.messages import HEADER, Answers, Batch, Configure, Fault, d
 from proxy.detectors.port import RegisterUnfit, RegisterUnknown, RulesUnknown
 from proxy.detectors.worker import Worker, build_worker, fault_of, resident_mib
 from tests.fakes.detectors import KEY, FakeBundle
-from tests.registers import REGISTER_KEY, write_register
+from tests.register_tables import REGISTER_KEY, write_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 
 from proxy.core.detection.register import kinds
 from proxy.core.detection.register.kinds import Attribute, Kind
-from proxy.core.detection.register.spelling import name_parts
+from proxy.core.detection.register.spelling import fold, name_parts, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-__all__ = ["Record", "city_form", "entries", "first_forms", "last_forms"]
+__all__ = ["MOST_WORDS", "Record", "city_form", "entries", "first_forms", "last_forms", "restricted_forms"]
+
+MOST_WORDS = 4
+"""Words of a post that are looked up together; of a longer entry of a restricted list the first ones count."""
 
 _SHORTEST_WORD = 2
 
@@ -96,6 +99,20 @@ def first_forms(names: str) -> list[str]:
 def last_forms(name: str) -> list[str]:
     """Return each half of a last name, and all of it together."""
     return _with_all(name_parts(name))
+
+
+def restricted_forms(term: str) -> list[str]:
+    """
+    Return the forms of an entry of a restricted list: its folded words joined by spaces, and run together.
+
+    Both without particles and legal forms of companies, and with them; none for a text without letters.
+    """
+    every = tuple(filter(None, map(fold, words(term))))
+    return _different(
+        form
+        for parts in (name_parts(term, company=True), every)
+        for form in (" ".join(parts[:MOST_WORDS]), "".join(parts))
+    )
 
 
 def _with_all(parts: tuple[str, ...]) -> list[str]:

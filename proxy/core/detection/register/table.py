@@ -13,7 +13,8 @@ The file of a register: what it says of itself, and whether a digest is in it.
 | 8 * keys | the keys, ascending; the last two bits of each say how many customers share it |
 | 16 * keys | only in restricted lists: first and last minute since 1970 of each, both ends included |
 
-All numbers are little-endian. The header holds SHA-256 of everything behind the zeros: a register is known by its
+A digest stands once among the keys of customers, and once for each window among those of restricted lists. All numbers
+are little-endian. The header holds SHA-256 of everything behind the zeros: a register is known by its
 header alone.
 """
 
@@ -21,8 +22,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
-import sys
 from bisect import bisect_left
 from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
@@ -57,7 +56,9 @@ ALIGNMENT = 4_096
 FOREVER = (0, 2**62)
 """First and last minute of an entry without a window."""
 _FORMAT = 1
-_LENGTH = struct.Struct("<I")
+_LENGTH_BYTES = 4
+_LITTLE_ENDIAN = memoryview(b"\x01\x00").cast("H")[0] == 1
+"""How this machine counts bytes."""
 _CONTEXT = b"postgate/register/v1\x00"
 _KEYS_A_BUCKET = 8
 _FEWEST_BITS, _MOST_BITS = 8, 28
@@ -72,7 +73,10 @@ class BrokenRegister(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        """`not-a-register`, `cut`, `altered`, `unsorted`, `format`, `other-key`, `signature`, `too-old` or `other`."""
+        """
+        `not-a-register`, `cut`, `altered`, `unsorted`, `format`, `other-key`, `signature`, `too-old`, `not-yet`,
+        `unreadable` or `other`.
+        """
 
 
 class Contents(StrEnum):
@@ -134,13 +138,13 @@ def signed_bytes(header: bytes) -> bytes:
 
 def body_start(header_length: int) -> int:
     """Return the offset of the index in a file whose header has so many bytes."""
-    end = len(MAGIC) + _LENGTH.size + header_length + SIGNATURE_BYTES
+    end = len(MAGIC) + _LENGTH_BYTES + header_length + SIGNATURE_BYTES
     return -(-end // ALIGNMENT) * ALIGNMENT
 
 
 def head_of(header: bytes, signature: bytes) -> bytes:
     """Return everything of a file that stands before the index."""
-    head = MAGIC + _LENGTH.pack(len(header)) + header + signature
+    head = MAGIC + len(header).to_bytes(_LENGTH_BYTES, "little") + header + signature
     return head.ljust(body_start(len(header)), b"\x00")
 
 
@@ -156,10 +160,10 @@ def read_header(buffer: memoryview) -> tuple[Header, bytes, bytes]:
     Raises:
         BrokenRegister: the file is none, has another format or is shorter or longer than it says.
     """
-    start = len(MAGIC) + _LENGTH.size
+    start = len(MAGIC) + _LENGTH_BYTES
     if len(buffer) < start or bytes(buffer[: len(MAGIC)]) != MAGIC:
         raise BrokenRegister("not-a-register")
-    length: int = _LENGTH.unpack(buffer[len(MAGIC) : start])[0]
+    length = int.from_bytes(buffer[len(MAGIC) : start], "little")
     if length > _LONGEST_HEADER or len(buffer) < body_start(length):
         raise BrokenRegister("cut")
     raw = bytes(buffer[start : start + length])
@@ -177,12 +181,24 @@ def _parsed(raw: bytes) -> Header:
         fields["contents"] = Contents(fields["contents"])
         fields["number_lengths"] = tuple(fields["number_lengths"])
         header = Header(**fields)
-        sound = write_header(header) == raw and 0 <= header.keys <= _MOST_KEYS
-    except (ValueError, TypeError, KeyError, AttributeError):
+        sound = write_header(header) == raw and _sound(header)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BrokenRegister("altered") from None
-    if not sound or not _FEWEST_BITS <= header.index_bits <= _MOST_BITS:
+    if not sound:
         raise BrokenRegister("altered")
     return header
+
+
+def _sound(header: Header) -> bool:
+    """Return whether everything is of its kind: nobody has checked the signature yet."""
+    texts = (header.key_id, header.built_at, header.body_sha256, header.predecessor or "")
+    numbers = (header.records, header.keys, header.index_bits, *header.number_lengths, *header.counts.values())
+    return (
+        all(type(text) is str for text in texts)
+        and all(type(number) is int and number >= 0 for number in numbers)
+        and header.keys <= _MOST_KEYS
+        and _FEWEST_BITS <= header.index_bits <= _MOST_BITS
+    )
 
 
 def _size(header: Header, header_length: int) -> int:
@@ -203,7 +219,7 @@ class Table:
     """
 
     def __init__(self, buffer: memoryview) -> None:
-        if sys.byteorder != "little":
+        if not _LITTLE_ENDIAN:
             raise BrokenRegister("format")
         self.header, raw, _ = read_header(buffer)
         start, keys = body_start(len(raw)), _keys_start(self.header, len(raw))
@@ -225,10 +241,13 @@ class Table:
     def open_at(self, digest: int, minute: int) -> bool:
         """Return whether an entry of a restricted list is here and counts in a minute since 1970."""
         bucket = digest >> self._shift
-        place = bisect_left(self._keys, digest, self._index[bucket], self._index[bucket + 1])
-        if place == self.header.keys or self._keys[place] | SHARED_BITS != digest | SHARED_BITS:
-            return False
-        return self._windows[2 * place] <= minute <= self._windows[2 * place + 1]
+        end = self._index[bucket + 1]
+        place = bisect_left(self._keys, digest, self._index[bucket], end)
+        while place < end and self._keys[place] | SHARED_BITS == digest | SHARED_BITS:
+            if self._windows[2 * place] <= minute <= self._windows[2 * place + 1]:
+                return True
+            place += 1
+        return False
 
 
 _SHARED = tuple(Shared)
