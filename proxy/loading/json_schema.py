@@ -18,6 +18,7 @@ from proxy.core.policy.matchers.visibility import WORDS
 from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
 from proxy.loading.described import HOST, LONGEST_LABEL, PARAMETER
+from proxy.loading.sample_registers import BORN, TERM, TEXTS
 from proxy.loading.samples import MAX_SAMPLE, MOST_IMAGES
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _SAMPLE: Schema = {**_TEXT, "maxLength": MAX_SAMPLE}
 _NAME: Schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}
 _NORM: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"}
 _SHARE: Schema = {"type": "string", "pattern": r"^(0(?=\.[1-9])|[1-9][0-9]?)(\.[0-9])?%$"}
+_DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _DURATION: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,4}[mhd]$"}
 
 
@@ -47,6 +49,7 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
         "title": "Postgate policy",
         **_policy(),
         "$defs": {
+            "texts": _one_or_list(_TERM),
             "localised": _object({"de": _TEXT, "en": _TEXT}, needed=("de", "en")),
             "rule": _rule(vocabulary),
             "condition": {
@@ -138,9 +141,14 @@ def _sample(calendars: Iterable[str]) -> Schema:
         "during": _one_or_many(calendars),
         "thread": _list(_SAMPLE),
         "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
+        "register": _list({"oneOf": [_customer(), _only(TERM, _TERM)]}),
     }
     holding = [{"required": [name]} for name in ("text", "parts", "kind")]
     return {**_object(properties), "anyOf": holding}
+
+
+def _customer() -> Schema:
+    return {**_object({**dict.fromkeys(TEXTS, _ref("texts")), BORN: _DATE}), "minProperties": 1}
 
 
 def _described(fields: Iterable[Field], vocabulary: Vocabulary) -> Schema:

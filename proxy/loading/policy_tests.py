@@ -16,6 +16,7 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
 from proxy.core.policy.rollout import everywhere
 from proxy.loading.files import name_below, read_document
+from proxy.loading.sample_registers import written
 from proxy.loading.test_files import TestFile, read_tests
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from proxy.loading.files import Entry
     from proxy.loading.policies import Loaded
     from proxy.loading.policy_file import ParsedPolicy, ParsedRule
+    from proxy.loading.sample_registers import SampleRegister
 
 _PLATFORM = "mastodon"
 
@@ -65,6 +67,8 @@ class Case:
     """What decides: one rule, or one policy."""
     running: frozenset[str] = frozenset()
     """Calendars that are running when the post is made."""
+    register: SampleRegister | None = None
+    """What the post is compared with; None: no register."""
     verdict: Verdict
     rules: frozenset[str] | None
 
@@ -112,8 +116,21 @@ async def run(
     bundle: PolicyBundle,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
-    """Run tests one after the other; equal posts are scanned once."""
-    await scanner.load(bundle)
+    """Run tests one after the other, those without a register at the end; equal posts are scanned once."""
+    outcomes: dict[int, Outcome] = {}
+    async with written(case.register for case in cases if case.register is not None) as registers:
+        for register, stored in (*registers.items(), (None, None)):
+            own = [index for index, case in enumerate(cases) if case.register == register]
+            beside = replace(bundle, register=stored)
+            await scanner.load(beside)
+            found = await _looked([cases[index] for index in own], scanner, beside, progress)
+            outcomes.update(zip(own, found, strict=True))
+    return [outcomes[index] for index in range(len(cases))]
+
+
+async def _looked(
+    cases: Sequence[Case], scanner: SampleScanner, bundle: PolicyBundle, progress: Callable[[], None]
+) -> list[Outcome]:
     expected = scanner.expected(bundle)
     scans: dict[tuple[tuple[Part, ...], tuple[str, ...]], Scan] = {}
     outcomes = []
@@ -153,6 +170,7 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) ->
             thread=test.sample.thread,
             bundle=narrow,
             running=frozenset(test.sample.during),
+            register=test.sample.register,
             verdict=test.expect,
             rules=None,
         )
@@ -179,6 +197,7 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
             thread=one.sample.thread,
             bundle=narrow,
             running=narrow.running(tests.now).union(one.sample.during),
+            register=one.sample.register,
             verdict=one.verdict,
             rules=one.rules,
         )

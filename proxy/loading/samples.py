@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.model import Part, PartKind, Post, PostId, PostKind
 from proxy.core.policy.matchers.visibility import SAID
+from proxy.loading.sample_registers import SampleRegister, register_of
 from proxy.loading.strict_yaml import Node, Scalar
 from proxy.loading.validation import (
     Fields,
@@ -46,6 +47,8 @@ class Sample:
     """Calendars that are running when it is posted."""
     thread: tuple[str, ...] = field(default=(), repr=False)
     """Earlier posts of the author's thread, oldest first."""
+    register: SampleRegister | None = None
+    """What the register of customers and the restricted lists hold; None: the house has none."""
 
     def post(self, *, name: str, platform: str, kind: PostKind, author: str = "sample") -> Post:
         """Return a post that was never submitted."""
@@ -66,8 +69,8 @@ def sample_of(report: Report, node: Node, calendars: Collection[str]) -> Sample 
     """
     Return a sample post: a text, or a mapping.
 
-    The mapping has `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` with earlier posts, and
-    `during` with names of `calendars`.
+    The mapping has `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` with earlier posts, `during`
+    with names of `calendars`, and `register` with what the register of customers holds.
     """
     before = report.errors
     sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node, calendars)
@@ -86,6 +89,7 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
     platform_node, kind_node = fields.get("platform"), fields.get("kind")
     visibility_node, images_node = fields.get("visibility"), fields.get("images")
     during, thread = fields.get("during"), fields.texts("thread", limit=MAX_SAMPLE)
+    register = fields.get("register")
     fields.close()
     if text_node is None and parts_node is None and kind_node is None:
         report.add("missing-key", node, key="text")
@@ -107,6 +111,7 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
         images=images or 0,
         during=() if during is None else tuple(_running(report, during, calendars)),
         thread=thread,
+        register=None if register is None else register_of(report, register),
     )
 
 
