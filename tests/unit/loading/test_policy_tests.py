@@ -155,7 +155,10 @@ async def test_a_sample_is_compared_with_its_own_register(tmp_path: Path) -> Non
         f"    {name}: {{text: {text}{more}}}"
         for name, more in {"a": f", {erika}", "b": f", {max_}", "c": f", {erika}", "d": ""}.items()
     )
-    tests = f"schema: 1\npolicy: sample\nnow: 2026-03-02T09:00:00+01:00\nfixtures:\n  posts:\n{posts}\nmatrix: [{{posts: d, expect: allow}}]\n"
+    tests = (
+        f"schema: 1\npolicy: sample\nnow: 2026-03-02T09:00:00+01:00\nfixtures:\n  posts:\n{posts}\n"
+        "matrix: [{posts: d, expect: allow}]\n"
+    )
     loaded, directory = await asyncio.to_thread(_load, tmp_path, tests=tests)
     assert loaded.bundle is not None
     cases, problems = await asyncio.to_thread(collect, loaded, directory, KEY)
