@@ -16,7 +16,7 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
 from proxy.core.policy.rollout import everywhere
 from proxy.loading.files import name_below, read_document
-from proxy.loading.sample_registers import written
+from proxy.loading.sample_registers import NOTHING, written
 from proxy.loading.test_files import TestFile, read_tests
 
 if TYPE_CHECKING:
@@ -116,11 +116,16 @@ async def run(
     bundle: PolicyBundle,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
-    """Run tests one after the other, those without a register at the end; equal posts are scanned once."""
+    """
+    Run tests one after the other, those without a register at the end; equal posts are scanned once.
+
+    Where one sample has a register, those without are compared with an empty one; where none has, with none.
+    """
     outcomes: dict[int, Outcome] = {}
-    async with written(case.register for case in cases if case.register is not None) as registers:
-        for register, stored in (*registers.items(), (None, None)):
-            own = [index for index, case in enumerate(cases) if case.register == register]
+    used = [case.register for case in cases if case.register is not None]
+    async with written([*used, NOTHING] if used else ()) as registers:
+        for register, stored in registers.items() or ((NOTHING, None),):
+            own = [index for index, case in enumerate(cases) if (case.register or NOTHING) == register]
             beside = replace(bundle, register=stored)
             await scanner.load(beside)
             found = await _looked([cases[index] for index in own], scanner, beside, progress)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from proxy.loading.strict_yaml import Node
 
-__all__ = ["BORN", "TERM", "TEXTS", "SampleRegister", "register_of", "written"]
+__all__ = ["BORN", "NOTHING", "TERM", "TEXTS", "SampleRegister", "register_of", "written"]
 
 TERM = "term"
 """The only key of an entry of a restricted list."""
@@ -53,6 +53,10 @@ class SampleRegister:
 
     customers: tuple[Record, ...] = field(default=(), repr=False)
     terms: tuple[str, ...] = field(default=(), repr=False)
+
+
+NOTHING = SampleRegister()
+"""A register without customers."""
 
 
 def register_of(report: Report, node: Node) -> SampleRegister:
@@ -109,7 +113,7 @@ def _write(registers: Iterable[SampleRegister], directory: Path) -> dict[SampleR
 
 def _stored(register: SampleRegister, directory: Path, number: int) -> Register:
     contents = {
-        "customers": small.customers(register.customers) if register.customers else None,
+        "customers": small.customers(register.customers) if register.customers or not register.terms else None,
         "restricted": small.restricted(register.terms) if register.terms else None,
     }
     paths, versions = {}, []

@@ -148,7 +148,7 @@ async def test_equal_posts_of_different_threads_are_different_tests(tmp_path: Pa
 
 
 async def test_a_sample_is_compared_with_its_own_register(tmp_path: Path) -> None:
-    """Samples without one are looked at without one, and equal texts beside different registers are different tests."""
+    """Samples without one are compared with an empty one; equal texts beside different ones are different tests."""
     text = "Schönes Wochenende!"
     erika, max_ = ("register: [{first: Erika, last: Muster}]", "register: [{first: Max, last: Muster}]")
     posts = "\n".join(
@@ -168,9 +168,8 @@ async def test_a_sample_is_compared_with_its_own_register(tmp_path: Path) -> Non
 
     assert problems == []
     assert [outcome.case for outcome in outcomes] == cases
-    registers = [bundle.register for bundle in scanner.loaded]
-    assert len({one.version for one in registers if one is not None}) == 2
-    assert registers[2:] == [None]
+    assert len({bundle.register.version for bundle in scanner.loaded if bundle.register is not None}) == 3
+    assert len(scanner.scanned) == 4
 
 
 async def test_a_test_file_can_bring_its_own_profile(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from proxy.core.detection.register.entries import Record
 from proxy.core.detection.register.table import Contents, Table
-from proxy.loading.sample_registers import SampleRegister, register_of, written
+from proxy.loading.sample_registers import NOTHING, SampleRegister, register_of, written
 from proxy.loading.strict_yaml import parse
 from proxy.loading.validation import Report
 
@@ -75,15 +75,15 @@ def test_mistakes_are_reported(text: str, codes: list[str]) -> None:
 async def test_only_the_files_that_are_needed_are_written() -> None:
     """A register of customers, restricted lists, or both; the version names each, and nothing stays behind."""
     both = SampleRegister(customers=(ERIKA,), terms=("Albatros",))
-    alone = SampleRegister(customers=(ERIKA,)), SampleRegister(terms=("Albatros",))
+    alone = SampleRegister(customers=(ERIKA,)), SampleRegister(terms=("Albatros",)), NOTHING
     async with written([both, *alone, both]) as registers:
-        customers, terms = (registers[one] for one in alone)
+        customers, terms, nothing = (registers[one] for one in alone)
         paths = [path for one in registers.values() for path in (one.customers, one.restricted) if path is not None]
         contents = [await asyncio.to_thread(_contents, path) for path in paths]
 
-        assert (customers.restricted, terms.customers) == (None, None)
+        assert (customers.restricted, terms.customers, nothing.restricted) == (None, None, None)
         assert registers[both].version == f"{customers.version}-{terms.version}"
-    assert contents == [Contents.CUSTOMERS, Contents.RESTRICTED] * 2
+    assert contents == [*[Contents.CUSTOMERS, Contents.RESTRICTED] * 2, Contents.CUSTOMERS]
     assert not any([await asyncio.to_thread(Path(path).exists) for path in paths])
 
 
