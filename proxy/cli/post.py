@@ -180,7 +180,7 @@ def _uploaded(client: Client, images: Iterable[tuple[Path, str]], language: str)
     for path, alt in images:
         kept = client.upload(path.read_bytes(), name=path.name, alt=alt)
         if kept.id is None:
-            message = " ".join(words.de if language == "de" else words.en for words in kept.messages)
+            message = " ".join(words.de if language == "de" else words.en for words in (*kept.messages, *kept.remedies))
             click.echo(_NOT_KEPT.pick(language).format(name=path.name, id=kept.decision_id), err=True)
             click.echo(message, err=True)
             sys.exit(FAILED)
@@ -193,7 +193,7 @@ def _show(results: Sequence[PostResult | CheckResult], *, language: str, as_json
         click.echo(json_text([asdict(one) for one in results]))
         return
     print_table(_TITLES, (_cells(one) for one in results))
-    for words in dict.fromkeys(words for one in results for words in one.messages):
+    for words in dict.fromkeys(words for one in results for words in (*one.messages, *one.remedies)):
         click.echo(words.de if language == "de" else words.en, err=True)
 
 

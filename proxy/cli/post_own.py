@@ -33,6 +33,7 @@ _NEXT = {
 _UNTIL = Localised(de="  bis oder nicht vor {until}", en="  by, or not before, {until}")
 _EXPIRES = Localised(de="  danach nicht mehr: {expires_at}", en="  not any more after {expires_at}")
 _RULE = Localised(de="Regel {rule}: {message}", en="Rule {rule}: {message}")
+_REMEDY = Localised(de="  So ginge es: {remedy}", en="  What would pass: {remedy}")
 _GONE = Localised(de="(gilt nicht mehr)", en="(not in force any more)")
 _REVIEWER = Localised(de="Aus der Prüfung ({verdict}): {comment}", en="From the review ({verdict}): {comment}")
 _REMARK = Localised(de="  zu Zeichen {start} bis {end}: {text}", en="  on characters {start} to {end}: {text}")
@@ -163,6 +164,8 @@ def _lines(told: Mapping[str, Any], *, name: str, language: str) -> Iterator[str
     for rule in told.get("rules", ()):
         message = _GONE.pick(language) if rule["message"] is None else rule["message"][language]
         yield _RULE.pick(language).format(rule=rule["rule"], message=message)
+        if rule.get("remedy") is not None:
+            yield _REMEDY.pick(language).format(remedy=rule["remedy"][language])
     for one in told.get("reviewers", ()):
         yield from _reviewer(one, language)
     if told.get("appeal") is not None:

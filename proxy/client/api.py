@@ -49,6 +49,7 @@ class PostResult:
     reason: str | None = None
     rules: tuple[str, ...] = ()
     messages: tuple[Words, ...] = ()
+    remedies: tuple[Words, ...] = ()
     due_at: str | None = None
     send_at: str | None = None
     retry_after: int | None = None
@@ -64,6 +65,7 @@ class CheckResult:
     verdict: str
     rules: tuple[str, ...] = ()
     messages: tuple[Words, ...] = ()
+    remedies: tuple[Words, ...] = ()
     check_id: str | None = None
 
 
@@ -80,6 +82,7 @@ class MediaResult:
     removed: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     messages: tuple[Words, ...] = ()
+    remedies: tuple[Words, ...] = ()
 
 
 class Refused(Exception):
@@ -348,7 +351,7 @@ def _result(kind: type[Any], row: object, *, key: str | None = None) -> Any:  # 
         raise Unreachable(key=key)
     values = {one.name: row[one.name] for one in fields(kind) if one.name in row}
     values |= {name: tuple(values[name]) for name in ("rules", "removed") if name in values}
-    values["messages"] = tuple(_words(one) for one in values.get("messages", ()))
+    values |= {name: tuple(_words(one) for one in values.get(name, ())) for name in ("messages", "remedies")}
     try:
         return kind(**values)
     except TypeError:

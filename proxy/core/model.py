@@ -370,6 +370,8 @@ class Reason:
     """`policy/rule`, or `gate/NAME` for the gate's own reasons such as `gate/incomplete-scan`."""
     verdict: Verdict
     message: Localised
+    remedy: Localised | None = None
+    """What would make it pass."""
 
 
 class Phase(StrEnum):

@@ -28,6 +28,11 @@ def with_rules(version: str, rules: str) -> str:
     return f"{version}-{rules[:16]}"
 
 
+def with_register(version: str, register: str) -> str:
+    """Return the version of a detector whose answer depends on the register of customers as well."""
+    return f"{version}-{register}"
+
+
 def digest_of(
     name: str, *, modules: tuple[str, ...], libraries: tuple[str, ...] = (), data: tuple[str, ...] = ()
 ) -> str:

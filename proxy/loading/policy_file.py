@@ -22,9 +22,10 @@ from proxy.loading.retain import read_retain
 from proxy.loading.rollout import read_rollout
 from proxy.loading.samples import Sample, sample_of
 from proxy.loading.strict_yaml import Scalar
-from proxy.loading.validation import Fields, Report, choice_of, items_of, name_of, text_of
+from proxy.loading.validation import Fields, Report, choice_of, items_of, localised_of, name_of, text_of
 
 if TYPE_CHECKING:
+    from proxy.core.errors import Localised
     from proxy.core.policy.options import ActionSpec
     from proxy.core.policy.registry import ActionModule
     from proxy.loading.strict_yaml import Node
@@ -176,6 +177,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     when = None if when_node is None else conditions.when(when_node)
     unless = conditions.unless(fields.get("unless"))
     action = _action(fields, vocabulary)
+    remedy = _remedy(fields, action)
     mode = _mode(fields, policy_mode)
     hard = fields.flag("hard")
     rollout = read_rollout(fields, mode=min(mode, policy_mode, key=lambda one: one.rank), hard=bool(hard))
@@ -196,6 +198,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         unless=unless,
         action=action,
         message=message,
+        remedy=remedy,
         mode=mode,
         hard=bool(hard),
         rollout=rollout,
@@ -209,6 +212,14 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         report.add("replaces-register", when_node)
         return None
     return ParsedRule(rule=rule, tests=tests)
+
+
+def _remedy(fields: Fields, action: ActionSpec | None) -> Localised | None:
+    """Return what would make a post pass; a rule that lets it pass anyway needs none."""
+    node = fields.get("remedy")
+    if node is not None and action is not None and action.verdict is Verdict.ALLOW:
+        fields.report.add("remedy-without-effect", node)
+    return None if node is None else localised_of(fields.report, node)
 
 
 def _mode(fields: Fields, policy_mode: Mode) -> Mode:

@@ -42,7 +42,7 @@ from proxy.core.detection.register.table import (
 )
 from proxy.detectors.sheet import make_sheet
 from tests.benchmarks.posts import posts
-from tests.customer_registers import BUILT_AT, REGISTER_KEY
+from tests.register_tables import BUILT_AT, REGISTER_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -60,7 +60,7 @@ class _Hit:
 
     def reason(self) -> Reason:
         message = reasons.unevaluated(self.rule.message) if self.match.raised else self.rule.message
-        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message)
+        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message, remedy=self.rule.remedy)
 
 
 def decide(

@@ -39,6 +39,11 @@ TEXTS: dict[str, Entry] = {
         ),
         en=("The rule has `{value}`, its policy only `{policy}`.", "Make the rule at most as strong."),
     ),
+    "remedy-without-effect": entry(
+        de=("Eine Regel mit »action: allow« hält nichts an; niemand liest ihr »remedy«.", "»remedy« löschen."),
+        en=("A rule with `action: allow` stops nothing; nobody reads its `remedy`.", "Delete `remedy`."),
+        warning=True,
+    ),
     "bad-rollout": entry(
         de=(
             "»{value}« ist kein Anteil von 0.1% bis 99.9% mit höchstens einer Stelle hinter dem Punkt.",

@@ -54,6 +54,11 @@ RULE_KEYS: Keys = (
         "`true` marks a rule that stands for a legal duty: weakening it takes three people; it cannot have `rollout`",
     ),
     (
+        "remedy",
+        "",
+        "`{de: ..., en: ...}`: what would make the post pass, as the author reads it beside `message`",
+    ),
+    (
         "rollout",
         "",
         (
@@ -76,7 +81,7 @@ RULE_KEYS: Keys = (
         (
             "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
             " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` (earlier posts), `during`"
-            " (calendars that are running)"
+            " (calendars that are running), `register` (what the register holds, see [Register](#register))"
         ),
     ),
 )
@@ -159,7 +164,7 @@ Author answers name the rule that stopped a post and say its words; of three typ
   when:
     any:
       - finding: {type: CUSTOMER_RELATION, confidence: medium}
-      - finding: {type: CUSTOMER_RECORD, confidence: medium}
+      - register: {match: customer, attributes: {from: 2}}
   ```
 
 - `RESTRICTED_NAME` and `CONFIDENTIAL_TERM`: instead of the rule's own words the author reads "This topic is closed at
@@ -185,6 +190,24 @@ that is not shipped is a warning.
 Which posts fall under it, and which time applies to your house, is a question for your lawyers.
 A changed setting counts for posts from then on; on a node of the policy store whose settings lost a class that is in
 force, its longest one counts.
+"""
+_REGISTER = """
+A sample says with `register` what the register of customers and the restricted lists hold; the post goes the way of a
+real one beside them.
+Customers have `first`, `last`, `company`, `born` (a date), `city`, `postcode`, `street` (with the house number),
+`email`, `phone` and `numbers`, each a text or a list of texts; an entry of a restricted list has `term` alone.
+Everything in it is invented.
+Without the key a sample is looked at as in a house without a register.
+
+```yaml
+tests:
+  - post:
+      text: "Erika Muster aus Musterstadt hat gewonnen."
+      register: [{first: Erika, last: Muster, city: Musterstadt}]
+    expect: hold
+```
+
+`policy test --adversarial` leaves such samples out.
 """
 _ROLLOUT = """
 With `rollout: 10%` a rule counts for a tenth of the posts at first.
@@ -222,6 +245,7 @@ How to work with it: [edit a policy](../how-to/compliance/edit-a-policy.en.md).
         f"## Keys of a rule\n\n{_keys(RULE_KEYS)}",
         f"## Rollout\n{_ROLLOUT}",
         f"## Retention\n{_RETENTION}",
+        f"## Register\n{_REGISTER}",
         f"## What authors are not told\n{_UNTOLD}",
         f"## Groups\n\nUp to three inside each other: {codes(GroupKind)}.\n{_GROUPS}",
         f"## Matchers\n\n{matchers}",

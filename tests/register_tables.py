@@ -22,9 +22,11 @@ from proxy.core.detection.register.table import (
     index_bits,
     write_header,
 )
+from proxy.core.model import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from proxy.core.detection.register.entries import Record
 
@@ -70,6 +72,32 @@ def register_of(records: Iterable[Record], *, key: bytes = REGISTER_KEY) -> Tabl
 def restricted_of(*forms: str, window: tuple[int, int] = FOREVER, key: bytes = REGISTER_KEY) -> Table:
     """Return the table of restricted lists with entries in these forms."""
     return Table(memoryview(restricted_bytes(dict.fromkeys(forms, window), key=key)))
+
+
+def header_of(raw: bytes) -> Header:
+    """Return the header of a file."""
+    return Table(memoryview(raw)).header
+
+
+def write_register(
+    directory: Path,
+    records: Iterable[Record] | None,
+    restricted: Mapping[str, tuple[int, int]] | None = None,
+    *,
+    built_at: str = BUILT_AT,
+) -> Register:
+    """Write the files `customers` and `restricted` of a house, each where it has something; return the register."""
+    directory.mkdir(exist_ok=True)
+    customers = None if records is None else register_bytes(records, built_at=built_at)
+    lists = None if restricted is None else restricted_bytes(restricted, built_at=built_at)
+    for name, raw in (("customers", customers), ("restricted", lists)):
+        if raw is not None:
+            (directory / name).write_bytes(raw)
+    return Register(
+        customers=None if customers is None else str(directory / "customers"),
+        restricted=None if lists is None else str(directory / "restricted"),
+        version="-".join(header_of(raw).version for raw in (customers, lists) if raw is not None),
+    )
 
 
 def _shared(customers: int) -> int:
