@@ -85,7 +85,7 @@ class _NotPossible(Exception):
 @click.argument("name", metavar="ID")
 def replay_command(*, config: Path, name: str, policies: Path | None, as_json: bool, language: str) -> None:
     """
-    Make a decision again, with the policies and calendars of its time and the detectors of today.
+    Make a decision again, with the policies, calendars and consents of its time and the detectors of today.
 
     ID is that of the record, the decision id that an author saw, or that of the post. No text is shown; that the
     content was opened becomes a record itself.
@@ -145,7 +145,7 @@ async def _replayed(config: Path, name: str, policies: Path | None) -> Redecided
             raise _NotPossible(_NO_BUNDLE, digest=digest)
         await house.scanner.load(bundle)
         thread = await house.threads.before(post)
-        return await redecide(recorded, post, bundle, scanner=house.scanner, thread=thread)
+        return await redecide(recorded, post, bundle, scanner=house.scanner, consents=house.consents, thread=thread)
 
 
 async def _replaced(house: Installation, post: str) -> str | None:

@@ -4,7 +4,7 @@ A waiting post's way out: decided again, as it is, by what is in force now.
     1. standing  its author may still post to the account
     2. traffic   the platform takes posts now
     3. open      the recorded text, which carries the code of what was decided and approved
-    4. decide    again, with the policies, lists and calendars of now; the stricter of two decisions wins
+    4. decide    again, with the policies, lists, calendars and consents of now; the stricter of two decisions wins
     5. record    allowed, or held by nothing but what people approved: decision and intent are durable
     6. act       as for a post that did not wait: one attempt, one outcome
 
@@ -203,10 +203,10 @@ class Deliver:
         self._traffic.note(grant.account, outcome)
         self._ports.observer.outcome(case.post.platform, outcome)
 
-    def _against(self, waiting: WaitingPost, case: Case) -> str | None:
+    async def _against(self, waiting: WaitingPost, case: Case) -> str | None:
         """Return why a post is not sent that was about to be: its time is over, or its decision holds no more."""
         over = self._ports.clock.now() >= waiting.expires_at
-        return EXPIRED if over else outdated(self._ports, case.decision)
+        return EXPIRED if over else await outdated(self._ports, case.decision)
 
     def _again_at(self, waiting: WaitingPost, attempt_id: str, outcome: Outcome) -> datetime | None:
         now = self._ports.clock.now()

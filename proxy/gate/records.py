@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from proxy.core.policy.rollout import share
+from proxy.core.policy.told import told
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
 if TYPE_CHECKING:
@@ -126,26 +127,33 @@ def checked(
 
 
 def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object]:
-    """Return what the leaf says of a decision."""
-    return {
-        "phase": decision.phase.value,
-        "decision": decision.verdict.value,
-        "kind": post.kind.value,
-        "platform": post.platform,
-        "operation": post.operation,
-        "rules": _rules(decision.matched),
-        "reasons": [reason.rule for reason in decision.reasons],
-        "would_have": _rules(decision.would_have),
-        "findings": _sums(scan.findings),
-        "expected": _names(decision.expected),
-        "completed": _names(decision.completed),
-        "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
-        "policy_digest": decision.policy_digest,
-        "rules_digest": decision.rules_digest,
-        "organisation_digest": decision.organisation_digest,
-        "calendars": sorted(decision.running),
-        "obligations": [obligation.name for obligation in decision.obligations],
-    }
+    """Return what the leaf says of a decision; what its author was told instead of its reasons, where that differs."""
+    shown = told(decision).reasons
+    instead = {} if shown == decision.reasons else {"told": [reason.rule for reason in shown]}
+    consents: dict[str, object] = {"consents": sorted(decision.consents)} if decision.consents else {}
+    return (
+        instead
+        | {
+            "phase": decision.phase.value,
+            "decision": decision.verdict.value,
+            "kind": post.kind.value,
+            "platform": post.platform,
+            "operation": post.operation,
+            "rules": _rules(decision.matched),
+            "reasons": [reason.rule for reason in decision.reasons],
+            "would_have": _rules(decision.would_have),
+            "findings": _sums(scan.findings),
+            "expected": _names(decision.expected),
+            "completed": _names(decision.completed),
+            "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
+            "policy_digest": decision.policy_digest,
+            "rules_digest": decision.rules_digest,
+            "organisation_digest": decision.organisation_digest,
+            "calendars": sorted(decision.running),
+            "obligations": [obligation.name for obligation in decision.obligations],
+        }
+        | consents
+    )
 
 
 def _names(detectors: Iterable[DetectorId]) -> list[str]:

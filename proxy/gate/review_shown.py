@@ -6,7 +6,7 @@ What is covered of the texts is for `review_cover`; uncovering and the pictures 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.model import PartKind
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from proxy.gate.review_edit import Change, Earlier
     from proxy.gate.review_options import Choice
     from proxy.gate.review_ports import AskedReview, Precedent
+
+NEVER_LISTED = frozenset({"CUSTOMER_RECORD", "RESTRICTED_NAME"})
+"""Entities that are named only to those who have uncovered the post, with a purpose on record."""
+UNSAID = "covered"
+"""What stands in the place of their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +159,7 @@ def shown(review: AskedReview, opened: OpenedPost, around: Surroundings, *, reve
             kind=part.kind.value,
             slot=part.slot,
             text=part.text if revealed else covered(part.text, hidden[number]),
-            places=tuple(sorted((place for at, place in opened.places if at == number), key=_order)),
+            places=_places(opened.places, number, revealed=revealed),
             covered=len(hidden[number]),
         )
         for number, part in enumerate(post.parts)
@@ -172,6 +177,17 @@ def shown(review: AskedReview, opened: OpenedPost, around: Surroundings, *, reve
         alike=around.alike,
         revealed=revealed,
     )
+
+
+def _places(places: Places, number: int, *, revealed: bool) -> tuple[Place, ...]:
+    """Return the places in a part, in their order."""
+    found = sorted((place for at, place in places if at == number), key=_order)
+    return tuple(found if revealed else map(_unsaid, found))
+
+
+def _unsaid(place: Place) -> Place:
+    """Return a place without saying that the register of customers, or the list of closed names, knows what it is."""
+    return replace(place, rule=UNSAID, entity=UNSAID) if place.entity in NEVER_LISTED else place
 
 
 def _order(place: Place) -> tuple[int, int, str]:

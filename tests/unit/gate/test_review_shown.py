@@ -115,6 +115,30 @@ async def test_what_the_author_of_an_appeal_says_is_shown_with_it() -> None:
     assert "Karl" not in repr(clear)
 
 
+@pytest.mark.parametrize("entity", ["CUSTOMER_RECORD", "RESTRICTED_NAME"])
+async def test_that_the_register_knows_a_name_shows_only_when_it_is_uncovered(entity: str) -> None:
+    """Whoever uncovers a post has said what for, and it is on record."""
+    house = ReviewHouse()
+    review = await _asked(house)
+    opened = opened_post(house.ports.envelope, review, await house.reviews.content(review.id))
+    places = (
+        (0, Place(start=0, end=5, rule="register/name", entity=entity)),
+        (0, Place(start=6, end=9, rule="names", entity="PERSON")),
+    )
+    masked, clear = (
+        shown(review, replace(opened, places=places), Surroundings(), revealed=revealed) for revealed in (False, True)
+    )
+
+    assert [(place.rule, place.entity) for place in masked.parts[0].places] == [
+        ("covered", "covered"),
+        ("names", "PERSON"),
+    ]
+    assert [(place.rule, place.entity) for place in clear.parts[0].places] == [
+        ("register/name", entity),
+        ("names", "PERSON"),
+    ]
+
+
 async def test_a_text_that_is_gone_or_another_is_not_shown() -> None:
     """An approval would be about something that nobody saw."""
     house = ReviewHouse()
