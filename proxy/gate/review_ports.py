@@ -136,7 +136,7 @@ class Reviews(Protocol):
 
     async def alike(self, review: AskedReview, *, but: str, limit: int) -> tuple[Precedent, ...]:
         """
-        Return what was decided, last first, in the same queue about posts that the same rules held on the same platform.
+        Return what was decided, last first, about what the same rules held, in the same queue and on the same platform.
 
         Looked at are the last reviews of the house, thousands and not all; left out are those of `but`'s own posts.
         """

@@ -79,7 +79,7 @@ _WORDS = (
     .order_by(review_votes.c.at, review_votes.c.stage)
 )
 _RECENT = 2_000
-"""Reviews that are looked through for similar ones; ids begin with the time, so the last ones are found by their key."""
+"""Reviews that are looked through for similar ones; ids begin with the time, so the last are found by their key."""
 _recent = sa.select(reviews.c.id).order_by(reviews.c.id.desc()).limit(_RECENT).subquery()
 _ALIKE = (
     sa.select(reviews.c.id, review_votes.c.verdict, review_votes.c.at, audit_records.c.leaf)

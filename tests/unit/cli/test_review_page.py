@@ -67,5 +67,3 @@ async def test_everything_that_a_decision_needs_is_said() -> None:
     assert ("an appeal against d-1" in said, "Fetching" in said, "its author says" in said) == (True, False, False)
     words = ("appeal", "answers", "changes", "image", "visible", "decided last")
     assert [word for word in words if word in bare] == []
-        False
-    ] * 6
