@@ -7,10 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Localised
+from proxy.gate.review_words import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from proxy.gate.review_ports import Precedent
     from proxy.gate.review_shown import ShownEdit, ShownReview
 
 _HEAD = Localised(
@@ -35,6 +37,14 @@ _NO_IMAGE = Localised(
     en="image {number}: not in the gateway, description: {alt}",
 )
 _NO_ALT = Localised(de="keine", en="none")
+_ALIKE = Localised(
+    de="Zuletzt entschieden, von denselben Regeln angehalten:", en="decided last, held by the same rules:"
+)
+_VERDICTS = {
+    "approve": Localised(de="freigegeben", en="approved"),
+    "reject": Localised(de="abgelehnt", en="rejected"),
+    "return": Localised(de="zurückgegeben", en="returned"),
+}
 _FETCH = Localised(
     de="Ein Bild zu holen wird vermerkt: postgate review image {id} 0 --purpose decision --out DATEI",
     en="Fetching an image goes on record: postgate review image {id} 0 --purpose decision --out FILE",
@@ -67,6 +77,15 @@ def page(shown: ShownReview, language: str) -> Iterator[str]:
         yield from _edit(shown.edits, language)
     if shown.images:
         yield from _images(shown, language)
+    if shown.alike:
+        yield "\n" + _ALIKE.pick(language)
+        yield from (_precedent(one, language) for one in shown.alike)
+
+
+def _precedent(one: Precedent, language: str) -> str:
+    reason = REASONS.get(one.reason or "")
+    said = _VERDICTS[one.verdict].pick(language) + ("" if reason is None else f" ({reason.pick(language)})")
+    return f"  {one.at:%Y-%m-%d %H:%M} UTC {said} {one.review}"
 
 
 def _edit(edit: ShownEdit, language: str) -> Iterator[str]:

@@ -42,6 +42,8 @@ class Purpose(StrEnum):
     INCIDENT = "incident"
 
 
+MOST_ALIKE = 5
+"""Similar decisions that are shown."""
 _CASE = re.compile(r"[0-9A-Za-z._/-]{1,64}")
 """A number of a case is kept in the log for ever: one word, so that no text gets there."""
 
@@ -78,7 +80,7 @@ class Looking:
             AuditUnavailable: it could not be recorded, so nothing is shown.
         """
         review, _ = await self._rights.asked(name, by)
-        seen = await self._seen(review, revealed=False)
+        seen = await self._seen(review, by, revealed=False)
         await self._record(review_records.viewed(review, record=self._ports.ids(), at=self._ports.clock.now(), by=by))
         return seen
 
@@ -91,7 +93,7 @@ class Looking:
         """
         _require_case(case)
         review, _ = await self._rights.asked(name, by)
-        seen = await self._seen(review, revealed=True)
+        seen = await self._seen(review, by, revealed=True)
         await self._record(self._revealed(review, by, purpose, case, spans=seen.covered))
         return seen
 
@@ -116,12 +118,13 @@ class Looking:
     async def _opened(self, review: AskedReview) -> OpenedPost:
         return opened_post(self._ports.envelope, review, await self._ports.reviews.content(review.id))
 
-    async def _seen(self, review: AskedReview, *, revealed: bool) -> ShownReview:
+    async def _seen(self, review: AskedReview, by: Principal, *, revealed: bool) -> ShownReview:
         opened = await self._opened(review)
         around = Surroundings(
             images=tuple([await self._image(opened.post, media) for media in opened.post.media]),
             earlier=await self._earlier(review, opened.post),
             first=await self._first(opened.post),
+            alike=await self._ports.reviews.alike(review, but=by.ref, limit=MOST_ALIKE),
         )
         return shown(review, opened, around, revealed=revealed)
 

@@ -76,6 +76,10 @@ def shown_row(shown: ShownReview) -> dict[str, object]:
         "answers": shown.answers,
         "edits": None if shown.edits is None else asdict(shown.edits),
         "appeal": None if shown.appeal is None else asdict(shown.appeal),
+        "alike": [
+            {"review": one.review, "verdict": one.verdict, "at": stamp(one.at), "reason": one.reason}
+            for one in shown.alike
+        ],
         "options": [asdict(choice) for choice in shown.choices],
     }
 

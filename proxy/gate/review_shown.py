@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from proxy.gate.review_cover import Place, Places, Ranges
     from proxy.gate.review_edit import Change, Earlier
     from proxy.gate.review_options import Choice
-    from proxy.gate.review_ports import AskedReview
+    from proxy.gate.review_ports import AskedReview, Precedent
 
 NEVER_LISTED = frozenset({"CUSTOMER_RECORD", "RESTRICTED_NAME"})
 """Entities that are named only to those who have uncovered the post, with a purpose on record."""
@@ -93,6 +93,8 @@ class ShownReview:
     edits: ShownEdit | None
     choices: tuple[Choice, ...]
     appeal: ShownAppeal | None
+    alike: tuple[Precedent, ...]
+    """What was decided about other posts that the same rules held, last first."""
     revealed: bool
 
     @property
@@ -121,6 +123,7 @@ class Surroundings:
     """The last version of the post that is changed; None: it changes nothing, or what the gateway does not know."""
     first: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What was recorded first of an appeal; empty for any other post, and after erasure."""
+    alike: tuple[Precedent, ...] = ()
 
 
 def opened_post(envelope: Envelope, review: AskedReview, sealed: EarlierPost | None) -> OpenedPost:
@@ -171,6 +174,7 @@ def shown(review: AskedReview, opened: OpenedPost, around: Surroundings, *, reve
         appeal=None
         if post.appeal_of is None
         else ShownAppeal(decision=decision_id(post.appeal_of), says=shown_plea(around.first, revealed=revealed)),
+        alike=around.alike,
         revealed=revealed,
     )
 

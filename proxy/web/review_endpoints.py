@@ -56,7 +56,8 @@ REVIEW_ENDPOINTS = (
         path="/v1/reviews/{id}",
         scopes=REVIEWING,
         does="A review with the text of its post, what was found covered; the look goes on record before.",
-        answers="200: `review`, `parts` with `text` and `places`, `images`, `answers`, `edits`, `appeal`, `options`",
+        answers="200: `review`, `parts` with `text` and `places`, `images`, `answers`, `edits`, `options`, `appeal`, "
+        "`alike`",
         gives=types.ShownAnswer,
     ),
     ApiEndpoint(

@@ -215,6 +215,15 @@ class AppealRow(Answer):
     says: PleaRow | None
 
 
+class PrecedentRow(Answer):
+    """What was decided about another post that the same rules held; `reason` is one word of a closed list."""
+
+    review: str
+    verdict: str
+    at: str
+    reason: str | None
+
+
 class ShownAnswer(Answer):
     """A review with what people are asked about."""
 
@@ -225,6 +234,7 @@ class ShownAnswer(Answer):
     answers: str | None
     edits: EditRow | None
     appeal: AppealRow | None
+    alike: list[PrecedentRow]
     options: list[OptionRow]
 
 

@@ -8,7 +8,9 @@ from proxy.cli.review_page import page
 from proxy.gate.plea import ShownPlea
 from proxy.gate.review_edit import Change
 from proxy.gate.review_options import choices
+from proxy.gate.review_ports import Precedent
 from proxy.gate.review_shown import ShownAppeal, ShownEdit, ShownImage, Surroundings, opened_post, shown
+from tests.fakes.clock import START
 from tests.fakes.review_house import ReviewHouse
 
 
@@ -27,6 +29,10 @@ async def test_everything_that_a_decision_needs_is_said() -> None:
             ShownImage(mime=None, size=None, alt=None),
         ),
         answers="A1",
+        alike=(
+            Precedent(review="r-1", verdict="approve", at=START, reason=None),
+            Precedent(review="r-2", verdict="reject", at=START, reason="claim"),
+        ),
         appeal=ShownAppeal(decision="d-1", says=ShownPlea(text="Ein Muster.", covered=0)),
         edits=ShownEdit(id="815", known=True, changes=(change,)),
         choices=choices([("visibility", "public"), ("record.$type", "x")]),
@@ -46,6 +52,9 @@ async def test_everything_that_a_decision_needs_is_said() -> None:
         "Einspruch gegen d-1",
         "sein Autor sagt dazu: Ein Muster.",
         "antwortet auf A1",
+        "Zuletzt entschieden, von denselben Regeln angehalten:",
+        "  2026-11-23 09:00 UTC freigegeben r-1",
+        "  2026-11-23 09:00 UTC abgelehnt (unzulässige Werbeaussage) r-2",
         "ändert 815",
         "Bild 0: image/png, 4 Bytes, Beschreibung: Filiale",
         "Bild 1: liegt nicht im Gateway, Beschreibung: keine",
@@ -56,4 +65,5 @@ async def test_everything_that_a_decision_needs_is_said() -> None:
     said = "\n".join(page(unknown, "en"))
     assert "changes 815; the gateway does not know the version before" in said
     assert ("an appeal against d-1" in said, "Fetching" in said, "its author says" in said) == (True, False, False)
-    assert [word in bare for word in ("appeal", "answers", "changes", "image", "visible")] == [False] * 5
+    words = ("appeal", "answers", "changes", "image", "visible", "decided last")
+    assert [word for word in words if word in bare] == []

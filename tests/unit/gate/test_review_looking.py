@@ -143,3 +143,22 @@ async def test_the_words_of_an_appeal_are_those_of_its_first_record() -> None:
     appeal = (await house.looking.show(review.id, by=BEN)).appeal
     assert appeal is not None
     assert appeal.says is None
+
+
+async def test_what_was_decided_about_others_is_shown_without_anything_of_them() -> None:
+    """Held by the same rules in the same queue, the last five, last first; nothing of one's own."""
+    house = ReviewHouse(a_ben="review", a_carla="review")
+    names = [await house.held(f"Ein Mensch, {number}.") for number in range(6)]
+    for name in names:
+        house.clock.advance(60)
+        await house.reviewing.vote(name, NO, by=BEN)
+    own = await house.held("Noch ein Mensch.", author="a_carla")
+    await house.reviewing.vote(own, Ballot(verdict=Verdict.APPROVE), by=BEN)
+    await house.reviewing.vote(await house.held("Das ist hart."), NO, by=BEN)
+    name = await house.held()
+
+    alike = (await house.looking.show(name, by=CARLA)).alike
+
+    assert [one.review for one in alike] == names[:0:-1]
+    assert {(one.verdict, one.reason) for one in alike} == {("reject", "claim")}
+    assert (await house.looking.show(name, by=BEN)).alike[0].verdict == "approve"
