@@ -19,7 +19,6 @@ from proxy.audit.query import Searches
 from proxy.gate.appeal import Appeal, Appealing
 from proxy.gate.native import Native
 from proxy.gate.questions import Questions
-from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
 from proxy.gate.review_words import ReviewWords
 from proxy.gate.settle import Settle
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Filing
+    from proxy.gate.limits import Limits
     from proxy.gate.media import Media
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
@@ -93,6 +93,7 @@ class NodeParts:
     shield: Shield
     clock: Clock
     ports: Ports
+    limits: Limits
     submit: Submit
     filing: Filing
     withdraw: Withdraw
@@ -178,7 +179,7 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         parts.ports,
         targets=targets,
         mandates=parts.store.identity,
-        rates=Rates(clock=parts.clock),
+        limits=parts.limits,
         retention=retention_terms(settings),
         pause=asyncio.sleep,
     )

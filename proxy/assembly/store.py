@@ -34,6 +34,7 @@ from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
 from proxy.storage.consents import SqlConsents
+from proxy.storage.counts import SqlCounts
 from proxy.storage.engines import check_durable, create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -178,6 +179,10 @@ class Store:
     def unclear_posts(self) -> SqlUnclearPosts:
         """Return where posts are found that may have been published."""
         return SqlUnclearPosts(self.reads)
+
+    def counts(self) -> SqlCounts:
+        """Return where is counted how often somebody asks."""
+        return SqlCounts(self._engine, self.reads)
 
     def waiting_posts(self) -> SqlWaitingPosts:
         """Return where posts that wait are found."""

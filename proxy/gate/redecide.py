@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.model import Phase
 from proxy.core.policy.decide import decide
+from proxy.core.policy.reasons import LIMIT
 from proxy.gate.appeals import heard
+from proxy.gate.limits import held_at_limit
 from proxy.gate.recorded import post_of
 from proxy.gate.records import decided_data
 
@@ -112,7 +114,10 @@ async def redecide(
         consents=await consents.once(then.get("consents", ())),
         phase=Phase(then["phase"]),
     )
-    now = json.loads(json.dumps(decided_data(post, scan, heard(post, decision))))
+    decision = heard(post, decision)
+    if LIMIT in then.get("reasons", ()):  # how often was asked then, nobody knows any more
+        decision = held_at_limit(decision)
+    now = json.loads(json.dumps(decided_data(post, scan, decision)))
     differences = tuple(
         Difference(field=name, then=then.get(name), now=now.get(name))
         for name in sorted((then.keys() | now.keys()) - _NOT_AGAIN)

@@ -363,3 +363,13 @@ audit_content = sa.Table(
     sqlite_strict=True,
 )
 """Encrypted content of records."""
+
+counts = sa.Table(
+    "counts",
+    metadata,
+    sa.Column("name", WORDS, primary_key=True),
+    sa.Column("at", NUMBER, primary_key=True, index=True),
+    sa.Column("times", NUMBER, nullable=False),
+    sqlite_strict=True,
+)
+"""How often something was asked: keyed digest of what and by whom, seconds since 1970, times; rows live an hour."""

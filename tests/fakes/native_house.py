@@ -16,7 +16,6 @@ from proxy.gate.appeal import Appeal, Appealing
 from proxy.gate.native import Entry, Native, Order
 from proxy.gate.ports import Grant
 from proxy.gate.questions import Questions
-from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.status import ShowStatus
@@ -29,6 +28,7 @@ from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from tests.fakes.gate_house import GateHouse, HookedPublisher
+from tests.fakes.limits import WIDE
 from tests.fakes.log import MemoryOwnPosts
 from tests.fakes.scanner import ScriptedScanner
 from tests.fakes.views import MemoryPostViews
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.limits import LimitTerms
     from proxy.gate.outcome import Outcome
     from proxy.gate.post_rows import PostRow
     from proxy.gate.wire import Endpoint, UpstreamAnswer, WireRequest
@@ -109,9 +110,15 @@ class NativeHouse(GateHouse):
     """A gate with two accounts."""
 
     def __init__(
-        self, *outcomes: Outcome, second: tuple[Outcome, ...] = (), faults: Callable[[str], None] = lambda _name: None
+        self,
+        *outcomes: Outcome,
+        second: tuple[Outcome, ...] = (),
+        faults: Callable[[str], None] = lambda _name: None,
+        limits: LimitTerms = WIDE,
     ) -> None:
-        super().__init__(*outcomes, bundle=native_bundle(), scanner=ScriptedScanner(WORDS), faults=faults)
+        super().__init__(
+            *outcomes, bundle=native_bundle(), scanner=ScriptedScanner(WORDS), faults=faults, limits=limits
+        )
         self.second = HookedPublisher(*second)
         self.gate = Submit(
             self.ports,
@@ -119,6 +126,7 @@ class NativeHouse(GateHouse):
             publishers={"mastodon": self.publisher, "zweite": self.second},
             traffic=self.traffic,
             room=self.room,
+            limits=self.limits,
             shield=self.shield,
         )
         self.readers = {door: InstanceReader() for door in ("mastodon", "zweite")}
@@ -172,7 +180,7 @@ class NativeHouse(GateHouse):
             self.ports,
             targets=targets,
             mandates=MemoryMandates(),
-            rates=Rates(clock=self.clock),
+            limits=self.limits,
             retention=RetentionTerms(),
             pause=self._pause,
         )
