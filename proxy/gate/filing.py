@@ -15,6 +15,7 @@ from proxy.core.model import Verdict
 from proxy.gate import records
 from proxy.gate.lifecycle import Event, State, enter
 from proxy.gate.replay import stored_answer
+from proxy.gate.request_changes import heed
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.review import ReviewTerms, review_terms
 from proxy.gate.review_changes import OpenReview
@@ -375,8 +376,9 @@ class Filing:
             created_at=case.at,
             replaces=None if case.original is None else case.original.post.id,
             edit_of=self._edited(post),
+            request=post.request,
         )
-        return (*earlier, *case.kept_key(), stored)
+        return (*earlier, *case.kept_key(), stored, *heed(post, stored.state))
 
     def _reserve(self, case: Case, claim: Claim) -> tuple[Change, ...]:
         if claim.key is None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.recorded import Recorded
 
-_NOT_AGAIN = frozenset({"edit_of", "appeal_of", "register_version"})
+_NOT_AGAIN = frozenset({"edit_of", "appeal_of", "request", "register_version"})
 """What a decision is told, not what it says."""
 
 
