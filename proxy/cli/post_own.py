@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import click
 
 from proxy.cli.failures import FAILED
 from proxy.cli.gateway import WAITS, address_option, asked, client_of
-from proxy.cli.options import language_option, plain, print_table, token_option
+from proxy.cli.options import json_text, language_option, plain, print_table, token_option
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def status(decision: str, *, address: str, token_file: Path | None, as_json: boo
     with asked(language):
         told = client.status(decision)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json_text(told))
         return
     for line in _lines(told, name=decision, language=language):
         click.echo(plain(line))
@@ -129,19 +128,22 @@ def recall(
 
 @click.command("appeal")
 @_id_argument
+@click.option("--reason", metavar="TEXT", help="What you say for it, to those who decide; it stays in the house.")
 @address_option
 @token_option
 @_json_option
 @language_option
-def appeal(decision: str, *, address: str, token_file: Path | None, as_json: bool, language: str) -> None:
+def appeal(
+    decision: str, *, reason: str | None, address: str, token_file: Path | None, as_json: bool, language: str
+) -> None:
     """
-    Appeal against the block of a post of your own, once: people look at the same text.
+    Appeal against the block of a post of your own, once: people look at the same post, and at what you say for it.
 
     Exit code 3: a person has to decide; 1: the gateway refused.
     """
     client = client_of(address, token_file, language)
     with asked(language):
-        row = client.appeal(decision)
+        row = client.appeal(decision, reason=reason or None)
     _show((row,), as_json=as_json)
     sys.exit(WAITS)
 
@@ -158,7 +160,7 @@ def _take_all_back(client: Client, decision: str, *, as_json: bool, language: st
     with asked(language):
         rows = client.take_all_back(decision)
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+        click.echo(json_text([asdict(row) for row in rows]))
     else:
         print_table(
             _BACK_TITLES,
@@ -174,7 +176,7 @@ def _take_all_back(client: Client, decision: str, *, as_json: bool, language: st
 
 def _show(rows: Iterable[PostResult], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+        click.echo(json_text([asdict(row) for row in rows]))
         return
     print_table(
         _TITLES,

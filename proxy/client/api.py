@@ -251,15 +251,18 @@ class Client:
         answer = self._ask("DELETE", f"/v1/posts/{quote(decision_id, safe='')}/request")
         return tuple(_result(BackResult, row) for row in _rows(answer, "posts"))
 
-    def appeal(self, decision_id: str) -> PostResult:
+    def appeal(self, decision_id: str, *, reason: str | None = None) -> PostResult:
         """
         Appeal against the block of a post of one's own; return what became of the appeal, a post of its own.
 
+        `reason` is what you say for it, to those who decide; 2,000 characters at most.
+
         Raises:
-            Refused: there is none that is blocked, or its text is gone.
+            Refused: there is none that is blocked, or its text or an image is gone.
             Unreachable: it is not known what happened; the same call is safe.
         """
-        answer = self._ask("POST", f"/v1/posts/{quote(decision_id, safe='')}/appeal")
+        said = None if reason is None else {"reason": reason}
+        answer = self._ask("POST", f"/v1/posts/{quote(decision_id, safe='')}/appeal", said)
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 

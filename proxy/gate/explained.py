@@ -24,6 +24,8 @@ _OWN: dict[str, Localised] = {
         reasons.default(Verdict.HOLD),
         reasons.not_redactable(),
         reasons.not_clean(),
+        reasons.limit_reached(),
+        reasons.topic_closed(Verdict.BLOCK),
         APPEAL,
     )
 }

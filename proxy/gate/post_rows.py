@@ -13,6 +13,7 @@ import orjson
 
 from proxy.core.errors import OutcomeUnknown, StillInProgress
 from proxy.core.model import Verdict
+from proxy.core.policy.told import told
 from proxy.gate.lifecycle import State
 from proxy.gate.outcome import OutcomeKind
 from proxy.gate.records import stamp
@@ -134,7 +135,7 @@ def withheld_row(case: Case) -> PostRow:
     name, verdict = decision_id(case.record), case.decision.verdict
     if verdict is Verdict.ALLOW:
         return PostRow(decision_id=name, verdict=_told(case), status="withheld")
-    return _stopped_row(name, case.decision, "blocked" if verdict is Verdict.BLOCK else "withheld")
+    return _stopped_row(name, told(case.decision), "blocked" if verdict is Verdict.BLOCK else "withheld")
 
 
 def failed_row(error: PostgateError) -> PostRow:

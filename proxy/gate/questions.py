@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.rollout import everywhere
+from proxy.core.policy.told import told
 from proxy.gate import records
+from proxy.gate.consents import in_force
 from proxy.gate.examine import compose
 from proxy.gate.native import read_texts
 from proxy.gate.post_rows import Words
@@ -116,9 +118,10 @@ class Questions:
     async def _decide(self, post: Post, before: tuple[str, ...]) -> tuple[Scan, Decision]:
         bundle = everywhere(self._ports.policies.current())
         scan = await self._ports.scanner.scan(post.parts, bundle, before)
-        running = bundle.running(self._ports.clock.now())
+        now = self._ports.clock.now()
+        consents = await in_force(self._ports.consents, scan, bundle, now)
         expected = self._ports.scanner.expected(bundle)
-        return scan, decide(post, scan, bundle, expected=expected, running=running)
+        return scan, decide(post, scan, bundle, expected=expected, running=bundle.running(now), consents=consents)
 
     async def _record(self, post: Post, scan: Scan, decision: Decision, grant: Grant) -> str:
         envelope, now, record = self._ports.envelope, self._ports.clock.now(), self._ports.ids()
@@ -136,7 +139,7 @@ class Questions:
 
 
 def _row(account: str, part: int, decision: Decision, check: str | None) -> CheckRow:
-    reasons = () if decision.verdict is Verdict.ALLOW else decision.reasons
+    reasons = () if decision.verdict is Verdict.ALLOW else told(decision).reasons
     return CheckRow(
         target=account,
         part=part,

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.core.model import PostKind, Verdict
-from proxy.core.policy.conditions import matches_everything
+from proxy.core.policy.conditions import beyond_consent, matches_everything
 from proxy.core.policy.fields import Written
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.policy import Mode, Policy, Rule
 from proxy.core.policy.registry import ACTIONS
+from proxy.core.policy.told import needs_register, replaces_untold
 from proxy.loading.conditions import ConditionReader
 from proxy.loading.described import Vocabulary, read_fields
 from proxy.loading.messages import shown
@@ -183,6 +185,8 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     fields.close()
     if when is not None and matches_everything(when):
         report.add("matches-everything", when_node)
+    if when is not None and any(isinstance(spec, ConsentSpec) for spec in unless) and (beyond := beyond_consent(when)):
+        report.add("beyond-consent", fields.get("unless"), found=", ".join(sorted(beyond)))
     if report.errors > before or title is None or message is None or when is None or action is None:
         return None
     rule = Rule(
@@ -198,6 +202,12 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         retain=retain,
         known_false_positives=false_positives,
     )
+    if needs_register(rule):
+        report.add("only-register", when_node)
+        return None
+    if replaces_untold(rule):
+        report.add("replaces-register", when_node)
+        return None
     return ParsedRule(rule=rule, tests=tests)
 
 

@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 from proxy.assembly.watchers import DETECTORS
 from proxy.cli.main import main
 from proxy.observability.events import ALWAYS, EVENTS
-from proxy.observability.metrics import LABELS, Metrics
+from proxy.observability.metrics import DIGEST_DIGITS, LABELS, Metrics
 from proxy.settings.mistakes import MISTAKES
 from proxy.settings.model import Settings
 from proxy.web.readiness import NAMES
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _OPEN_LABELS = {
     "check": f"{codes((*NAMES, 'doors', 'draining'))}",
     "detector": f"{codes(DETECTORS)}, `ner:` and each configured language model",
+    "digest": f"the first {DIGEST_DIGITS} digits of the digest of the policies in force",
     "door": "names of the configured doors",
     "platform": "platforms of the configured doors",
     "python": "version of Python",

@@ -157,11 +157,13 @@ def test_only_what_is_taken_back_is_a_success(command: str, status: str, code: i
 
 
 def test_an_appeal_waits_for_a_person() -> None:
-    """Which is no success yet."""
+    """Which is no success yet; what its author says goes with it."""
     with told_gateway({"post": asdict(PostRow(target=PRESS, status="held", decision_id="d-2"))}, status=202) as gateway:
         done = run(gateway, "appeal", NAME)
+        run(gateway, "appeal", NAME, "--reason", "Das ist ein Muster.")
 
     assert (done.exit_code, gateway.asked[0][:2]) == (3, ("POST", f"/v1/posts/{NAME}/appeal"))
+    assert [one[3] for one in gateway.asked] == [b"", {"reason": "Das ist ein Muster."}]
     assert "d-2" in done.stdout
 
 
