@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from proxy.gate.consents import Consents
     from proxy.gate.recorded import Recorded
 
-_NOT_AGAIN = frozenset({"edit_of", "appeal_of", "register_version"})
+_NOT_AGAIN = frozenset({"edit_of", "appeal_of", "request", "register_version"})
 """What a decision is told, not what it says."""
 
 

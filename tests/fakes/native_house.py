@@ -20,6 +20,7 @@ from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.status import ShowStatus
 from proxy.gate.submit import Submit
+from proxy.gate.take_all_back import TakeAllBack, TakingBack
 from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
 from proxy.gate.uploads import Uploads
@@ -141,6 +142,7 @@ class NativeHouse(GateHouse):
             targets=targets,
             mandates=MemoryMandates(),
             own=MemoryOwnPosts(self.log),
+            ids=self.ports.ids,
             shield=self.shield,
         )
         self.recall = Recall(
@@ -166,6 +168,19 @@ class NativeHouse(GateHouse):
         )
         self.take_back = TakeBack(
             native=self.native, mandates=mandates, posts=self.posts, withdraw=self.withdraw, recall=self.recall
+        )
+        self.take_all_back = TakeAllBack(
+            TakingBack(
+                native=self.native,
+                own=MemoryOwnPosts(self.log),
+                mandates=mandates,
+                withdraw=self.withdraw,
+                recall=self.recall,
+                audit=self.log,
+                clock=self.clock,
+                ids=self.ports.ids,
+                shield=self.shield,
+            )
         )
         self.views = MemoryPostViews(self.log)
         self.appeal = Appeal(
