@@ -15,6 +15,7 @@ from proxy.identity.authorizations import SqlAuthorizations
 from proxy.identity.sessions import SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
+from proxy.storage.consents import SqlConsents
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -31,6 +32,7 @@ from proxy.storage.waiting_posts import SqlWaitingPosts
 from proxy.vault.envelope import EnvelopeSealer
 from proxy.vault.keys import Keys
 from tests.fakes.clock import ManualClock
+from tests.fakes.consents import MemoryConsents
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
@@ -91,6 +93,7 @@ class Ports:
     authorizations: Authorizations | None
     """None for memory: nothing that is tested over memory logs a program in."""
     policies: PolicyStore
+    consents: MemoryConsents | SqlConsents
     clock: ManualClock
     url: str | None
     """None for memory."""
@@ -163,6 +166,7 @@ def memory_ports() -> Ports:
         sessions=MemorySessions(log, identity=identity, digest=envelope.digest, clock=clock),
         authorizations=None,
         policies=MemoryPolicyStore(log),
+        consents=MemoryConsents(log, digest=envelope.digest),
         clock=clock,
         url=None,
     )
@@ -198,6 +202,7 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             sessions=SqlSessions(logins),
             authorizations=SqlAuthorizations(logins),
             policies=SqlPolicyStore(reads),
+            consents=SqlConsents(reads, digest=envelope.digest),
             clock=clock,
             url=url,
         )

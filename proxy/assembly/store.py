@@ -26,12 +26,14 @@ from proxy.audit.signed import Trust, signer_of
 from proxy.audit.sinks.outside import Outside, look_outside
 from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
+from proxy.gate.consent_register import ConsentRegister, RegisterPorts
 from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.authorizations import SqlAuthorizations
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
+from proxy.storage.consents import SqlConsents
 from proxy.storage.engines import check_durable, create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -129,6 +131,7 @@ class Store:
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
+        self.consents = SqlConsents(self.reads, digest=self.envelope.digest)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
 
@@ -154,6 +157,18 @@ class Store:
                 reads=self.reads,
                 audit=self.audit,
                 names=self.vault,
+                digest=self.envelope.digest,
+                clock=self._clock,
+                ids=random_id,
+            )
+        )
+
+    def consent_register(self) -> ConsentRegister:
+        """Return where consents are added, approved, revoked and listed."""
+        return ConsentRegister(
+            RegisterPorts(
+                store=self.consents,
+                audit=self.audit,
                 digest=self.envelope.digest,
                 clock=self._clock,
                 ids=random_id,

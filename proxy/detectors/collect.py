@@ -18,7 +18,7 @@ from proxy.detectors.signals import agreed, obfuscations
 from proxy.detectors.surfaces import NAME as SURFACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from proxy.core.model import Part
     from proxy.detectors.messages import Answer
@@ -26,9 +26,18 @@ if TYPE_CHECKING:
 
 
 def collect(
-    parts: Sequence[Part], expected: frozenset[DetectorId], answers: Iterable[Answer], thread: Sequence[str] = ()
+    parts: Sequence[Part],
+    expected: frozenset[DetectorId],
+    answers: Iterable[Answer],
+    thread: Sequence[str] = (),
+    *,
+    named: Callable[[str], str] | None = None,
 ) -> Scan:
-    """Put the answers together; findings of a detector that did not complete still count, if they lie in the post."""
+    """
+    Put the answers together; findings of a detector that did not complete still count, if they lie in the post.
+
+    `named` gives the fingerprint of a company's name.
+    """
     completed: set[DetectorId] = set()
     findings: list[Finding] = []
     sentences: tuple[tuple[Span, ...], ...] = ()
@@ -51,7 +60,7 @@ def collect(
     if last is not None:
         if all(detector.name != CLASSIFIER for detector in expected):
             merged = (*merged, *_unjudged(parts, merged))
-        combined = _combined(parts, sentences, merged, thread)
+        combined = _combined(parts, sentences, merged, thread, named)
         if combined is not None and completed == expected - {last}:
             completed.add(last)
         # Merging twice changes nothing, so nothing new needs no merging.
@@ -93,10 +102,11 @@ def _combined(
     sentences: Sequence[Sequence[Span]],
     findings: Sequence[Finding],
     thread: Sequence[str],
+    named: Callable[[str], str] | None,
 ) -> tuple[Finding, ...] | None:
     """Return what the findings say together, None if that could not be found out."""
     try:
-        return combine([part.text for part in parts], sentences, findings, thread)
+        return combine([part.text for part in parts], sentences, findings, thread, named=named)
     except Exception:  # noqa: BLE001 - the stage is missing then, and the findings stay as they are
         return None
 

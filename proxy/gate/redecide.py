@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import DetectorId, Part, Post, Scan
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.consents import Consents
     from proxy.gate.recorded import Recorded
 
 _NOT_AGAIN = frozenset({"edit_of", "appeal_of", "register_version"})
@@ -85,17 +86,22 @@ async def redecide(
     bundle: PolicyBundle,
     *,
     scanner: Rescan,
+    consents: Consents,
     thread: Sequence[str] | None,
 ) -> Redecided:
     """
-    Scan and decide a recorded post again, with the calendars of its time.
+    Scan and decide a recorded post again, with the calendars of its time and the consents that it counted on.
 
     Args:
         recorded: the decision.
         post: its post.
         bundle: the bundle that it was decided by; its word lists must be loaded.
         scanner: the detectors of today.
+        consents: the register; consents stay in it as they were when they were withdrawn.
         thread: earlier texts of its thread as they are now, oldest first; None where they cannot be known.
+
+    Raises:
+        GateUnavailable: the register does not answer.
     """
     leaf = json.loads(recorded.leaf)
     then = leaf["data"]
@@ -106,6 +112,7 @@ async def redecide(
         bundle,
         expected=scanner.expected(bundle),
         running=bundle.running(datetime.fromisoformat(leaf["at"])),
+        consents=await consents.once(then.get("consents", ())),
         phase=Phase(then["phase"]),
     )
     now = json.loads(json.dumps(decided_data(post, scan, heard(post, decision))))

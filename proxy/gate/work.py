@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from proxy.gate.consent_changes import ConsentChange
 from proxy.gate.key_changes import (
     NoteWrappingKey,
     RetireWrappingKey,
@@ -312,6 +313,7 @@ Change = (
     | SignProposal
     | ActivateProposal
     | RetireBundle
+    | ConsentChange
     | OpenOrder
     | NamePost
     | ConfirmOrder

@@ -22,6 +22,7 @@ from proxy.gate import policy_changes as policies
 from proxy.gate import session_changes as sessions
 from proxy.gate import work
 from proxy.storage.columns import instant
+from proxy.storage.consent_statements import CONSENT_ROWS
 from proxy.storage.prepared import Prepared
 from proxy.storage.rows import Columns, same, taken
 from proxy.storage.statements import statements
@@ -143,6 +144,7 @@ _ROWS: dict[type, tuple[tuple[str, Columns], ...]] = {
         ("erase_actor", taken(b_id="ref", b_at="at")),
         ("revoke_tokens_of", taken(b_id="ref", b_at="at")),
     ),
+    **CONSENT_ROWS,
     **WAITING_ROWS,
     sessions.OpenSession: (
         ("drop_sessions", {"b_token": attrgetter("token_id"), "b_at": attrgetter("created_at")}),

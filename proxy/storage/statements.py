@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from proxy.gate.lifecycle import State
 from proxy.storage import order_tables, tables
+from proxy.storage.consent_statements import consent_statements
 from proxy.storage.erasure_statements import erasure_statements
 from proxy.storage.key_statements import key_statements
 from proxy.storage.waiting_statements import waiting_statements
@@ -73,6 +74,7 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("remove_account", _remove_account(), "account"),
         ("revoke_tokens", _revoke_tokens(), None),
         *_of_sessions(),
+        *consent_statements(),
         ("open_order", sa.insert(order_tables.audit_orders), "record"),
         ("name_post", sa.insert(order_tables.audit_order_posts), "record"),
         ("confirm_order", _new_only(order_tables.audit_confirmations), "confirmation"),

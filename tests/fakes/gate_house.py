@@ -17,6 +17,7 @@ from proxy.gate.submit import Submit
 from proxy.observability.faults import NAMES
 from tests.factories import CREATE, make_draft, make_grant
 from tests.fakes.clock import CountingIds, ManualClock
+from tests.fakes.consents import MemoryConsents
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.log import MemoryAuditLog, MemoryPosts
 from tests.fakes.observer import RecordingObserver
@@ -93,10 +94,12 @@ class GateHouse:
         self.reached: list[str] = []
         """Fault points passed, in order."""
         envelope = PlainEnvelope()
+        self.consents = MemoryConsents(self.log, digest=envelope.digest)
         self.policies = OneBundle(bundle or make_bundle())
         self.ports = Ports(
             scanner=self.scanner,
             policies=self.policies,
+            consents=self.consents,
             audit=self.log,
             posts=MemoryPosts(self.log),
             spool=MemoryMediaSpool(self.log, envelope),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from proxy.audit.writer import prepare
 from proxy.core.errors import AuditBusy, AuditUnavailable, Conflict, GateUnavailable
 from proxy.core.model import Receipt
+from proxy.gate import consent_changes as c
 from proxy.gate import key_changes as k
 from proxy.gate import order_changes as o
 from proxy.gate import policy_changes as p
@@ -81,6 +82,10 @@ class Tables:
     retired: set[str] = field(default_factory=set)
     sessions: dict[str, s.OpenSession] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    consents: dict[str, c.AddConsent] = field(default_factory=dict)
+    consent_names: set[tuple[str, str]] = field(default_factory=set)
+    consent_approvals: dict[str, c.ApproveConsent] = field(default_factory=dict)
+    consent_ends: dict[str, c.RevokeConsent] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         """Return a copy whose changes do not touch this one."""
@@ -180,6 +185,8 @@ class Tables:
             case p.RetireBundle():
                 _require(change.digest not in self.retirements, "retirement")
                 self.retirements[change.digest] = change
+            case c.AddConsent() | c.NameConsent() | c.ApproveConsent() | c.RevokeConsent():
+                self._consent(change)
             case o.OpenOrder():
                 self.orders[change.id] = change
             case o.NamePost():
@@ -247,6 +254,21 @@ class Tables:
                 _require(note is not None and note.left_at is not None, "wrapping-key")
                 _require(change.id not in self.retired | used, "wrapping-key")
                 self.retired.add(change.id)
+
+    def _consent(self, change: c.ConsentChange) -> None:
+        match change:
+            case c.AddConsent():
+                self.consents[change.id] = change
+            case c.NameConsent():
+                self.consent_names.add((change.consent, change.name))
+            case c.ApproveConsent():
+                added = self.consents[change.consent]
+                _require(change.consent not in {*self.consent_approvals, *self.consent_ends}, "consent")
+                _require(added.person != change.person and added.added_at <= change.at < added.expires_at, "consent")
+                self.consent_approvals[change.consent] = change
+            case c.RevokeConsent():
+                _require(change.consent not in self.consent_ends, "consent")
+                self.consent_ends[change.consent] = change
 
     def _review(self, change: _OfReviews) -> None:
         match change:

@@ -30,6 +30,7 @@ from proxy.gate.withdraw import Withdraw, Withdrawing
 from proxy.gate.work import OpenAttempt
 from proxy.observability.faults import FaultPoints
 from tests.fakes.clock import START
+from tests.fakes.consents import MemoryConsents
 from tests.fakes.gate_house import OneBundle
 from tests.fakes.log import MemoryOwnPosts, MemoryPosts
 from tests.fakes.observer import RecordingObserver
@@ -85,6 +86,7 @@ class Node:
         self.ports = Ports(
             scanner=_Scanner(self),
             policies=self.policies,
+            consents=MemoryConsents(world.log, digest=world.envelope.digest),
             audit=self.log,
             posts=cast("MemoryPosts", Slow(self, MemoryPosts(world.log))),
             spool=cast("MemoryMediaSpool", Slow(self, MemoryMediaSpool(world.log, world.envelope))),

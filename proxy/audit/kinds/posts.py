@@ -37,6 +37,7 @@ _DECIDED: Mapping[str, Field] = {
     "operation": text("What the client asked the platform for."),
     "rules": _matched("Rules that matched and count, with what each asks for."),
     "reasons": texts("Rules that decided; `gate/...` are reasons of the gate itself."),
+    "told": texts("What its author was told instead of these reasons, where something must not be told."),
     "would_have": _matched("Rules that matched and only watch."),
     "findings": rows(
         "What was found, counted by rule and type; never the text.",
@@ -60,6 +61,7 @@ _DECIDED: Mapping[str, Field] = {
     "organisation_digest": text("Digest of the organisation profile in force."),
     "register_version": text("Version of the register of customers that was asked."),
     "calendars": texts("Calendars of the house that were running."),
+    "consents": texts("Ids of the consents without which another rule would have matched."),
     "obligations": texts("What the decision asks the gate to do besides."),
 }
 """What a decision says, on a post or on a question."""
