@@ -15,6 +15,7 @@ from proxy.core.policy.redact import redact
 from proxy.gate.appeals import heard
 from proxy.gate.consents import all_stand, in_force
 from proxy.gate.ports import SpooledMedia
+from proxy.gate.records import register_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -183,12 +184,16 @@ async def outdated(ports: Ports, decision: Decision) -> str | None:
     """
     Return why a decision holds no more, None where it does.
 
-    Other policies or calendars are in force now, or a consent that it counted on is not any more.
+    Other policies, calendars or another register are in force now, or a consent that it counted on is not any more.
     """
     if not await all_stand(ports.consents, decision, ports.clock.now()):
         return "consent"
     bundle = ports.policies.current()
-    same = bundle.digest == decision.policy_digest and bundle.running(ports.clock.now()) == decision.running
+    same = (
+        bundle.digest == decision.policy_digest
+        and bundle.running(ports.clock.now()) == decision.running
+        and register_version(decision.expected) == register_version(ports.scanner.expected(bundle))
+    )
     return None if same else "policy"
 
 

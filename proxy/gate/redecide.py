@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from proxy.core.model import Phase
 from proxy.core.policy.decide import decide
@@ -18,12 +18,12 @@ from proxy.core.policy.reasons import LIMIT
 from proxy.gate.appeals import heard
 from proxy.gate.limits import held_at_limit
 from proxy.gate.recorded import post_of
-from proxy.gate.records import decided_data
+from proxy.gate.records import REGISTER, decided_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from proxy.core.model import DetectorId, Part, Post, Scan
+    from proxy.core.model import Decision, DetectorId, Part, Post, Scan
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.consents import Consents
     from proxy.gate.recorded import Recorded
@@ -61,7 +61,10 @@ class Redecided:
     differences: tuple[Difference, ...]
     """Empty where the decision is the same in everything that the log says of it."""
     uncertain: tuple[str, ...] = ()
-    """What the log does not say, so that it could not be repeated: `thread`."""
+    """
+    What could not be repeated: `thread`, which the log does not say, and `register`, when the one of then is not the
+    one of now.
+    """
 
     @property
     def equal(self) -> bool:
@@ -114,14 +117,26 @@ async def redecide(
         consents=await consents.once(then.get("consents", ())),
         phase=Phase(then["phase"]),
     )
-    decision = heard(post, decision)
-    if LIMIT in then.get("reasons", ()):  # how often was asked then, nobody knows any more
-        decision = held_at_limit(decision)
-    now = json.loads(json.dumps(decided_data(post, scan, decision)))
+    now = json.loads(json.dumps(decided_data(post, scan, _as_then(post, decision, then))))
+    replaced = then.get("register_version") != now.get("register_version")
+    if replaced:
+        then, now = _without_register(then), _without_register(now)
     differences = tuple(
         Difference(field=name, then=then.get(name), now=now.get(name))
         for name in sorted((then.keys() | now.keys()) - _NOT_AGAIN)
         if then.get(name) != now.get(name)
     )
     answers = post.reply_to is not None or then.get("edit_of") is not None
-    return Redecided(record=leaf["id"], differences=differences, uncertain=("thread",) if answers else ())
+    uncertain = tuple(name for name, holds in (("thread", answers), ("register", replaced)) if holds)
+    return Redecided(record=leaf["id"], differences=differences, uncertain=uncertain)
+
+
+def _as_then(post: Post, decision: Decision, then: dict[str, Any]) -> Decision:
+    """Return a decision with what came on top of it; how often was asked then, nobody knows any more."""
+    decision = heard(post, decision)
+    return held_at_limit(decision) if LIMIT in then.get("reasons", ()) else decision
+
+
+def _without_register(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a decision without the version of the register, which its detector has, too."""
+    return data | {"detectors": [one for one in data.get("detectors", ()) if one["name"] != REGISTER]}

@@ -107,6 +107,19 @@ async def test_a_post_that_answers_another_one_is_uncertain() -> None:
     assert made.uncertain == ("thread",)
 
 
+async def test_another_register_is_said_and_is_no_difference_by_itself() -> None:
+    """What was found by it may be one; its version alone is none."""
+    house = GateHouse()
+    house.scanner.register = "v1"
+    recorded = await _recorded(house, "Meine IBAN steht hier")
+    same = await _again(house, recorded)
+    house.scanner.register = "v2"
+    made = await _again(house, recorded)
+
+    assert (same.equal, same.uncertain) == (True, ())
+    assert (made.equal, made.uncertain) == (True, ("register",))
+
+
 async def test_a_decision_is_made_again_with_the_consents_that_it_counted_on() -> None:
     """Also when they were taken back since; without them it would be another one."""
     house = ConsentHouse()
