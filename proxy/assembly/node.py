@@ -14,6 +14,7 @@ from proxy.assembly.doors import SandboxServer, Wired, wire_door
 from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
+from proxy.assembly.registers import NodeRegister
 from proxy.assembly.rounds import Rounds
 from proxy.assembly.store import Store
 from proxy.assembly.tuning import Tuning
@@ -125,6 +126,7 @@ class _Build:
             keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
             rounds=self.rounds.state,
         )
+        self.register = NodeRegister(settings, audit=store.audit, clock=clock, watchers=self.watchers)
         self.anchoring = self._anchoring()
         self.sink_records = SinkRecords(audit=store.audit, clock=clock, ids=random_id)
         self.watchers.on_reload = self._reloaded
@@ -214,6 +216,7 @@ class _Build:
             "clock": clock_check(watch),
             "checkpoints": checkpoint_check(self.anchoring),
             "canary": canary_check(self.rounds.canary),
+            **self.register.checks(),
         }
         return Operations(checks, metrics=self.watchers.metrics, log=self.watchers.log)
 
@@ -243,6 +246,7 @@ class _Build:
         self.anchoring.unread(self.store.outside.problems)
 
     async def _start_policies(self) -> None:
+        await self.register.start(self.policies)
         await self.policies.start()
         await self.self_tests.once()
 
@@ -270,6 +274,7 @@ class _Build:
             Background(name="heartbeats", run=self.records.run_heartbeats),
             Background(name="policy-records", run=self.records.run_loads),
             Background(name="policy-files", run=lambda: self.policies.watch(watch)),
+            *self.register.background(self.policies, watch),
             Background(
                 name="certificates", run=CertificateWatch([*self.certificates.values()], log=self.watchers.log).run
             ),

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from proxy.detectors.config import detector_name
+from proxy.gate.records import REGISTER
 from proxy.loading.origins import DOUBTFUL
 from proxy.observability.logs import Log, stderr_lines
 from proxy.observability.metrics import Metrics
@@ -39,7 +40,11 @@ class Watchers:
             version=VERSION,
             doors=[*(door.name for door in settings.doors), *(() if settings.api is None else (API,))],
             platforms={door.platform for door in settings.doors},
-            detectors=(*DETECTORS, *(detector_name(name) for name in settings.detection.ner)),
+            detectors=(
+                *DETECTORS,
+                *(() if settings.customer_register is None else (REGISTER,)),
+                *(detector_name(name) for name in settings.detection.ner),
+            ),
             checks=(*NAMES, "doors", "draining"),
             sinks=[sink.label for sink in settings.audit.sinks],
         )

@@ -45,10 +45,17 @@ _DIFFERS = Localised(
     en="Different: the decision {record} would be another one:",
 )
 _FIELD = Localised(de="  {field}: damals {then}, heute {now}", en="  {field}: then {then}, now {now}")
-_THREAD = Localised(
-    de="Der Beitrag gehört zu anderen; deren Texte sind die von heute.",
-    en="The post belongs to others; their texts are those of today.",
-)
+_UNCERTAIN = {
+    "thread": Localised(
+        de="Der Beitrag gehört zu anderen; deren Texte sind die von heute.",
+        en="The post belongs to others; their texts are those of today.",
+    ),
+    "register": Localised(
+        de="Das Register von damals ist nicht das von heute; verglichen wurde mit dem von heute.",
+        en="The register of then is not the one of now; the post was compared with the one of now.",
+    ),
+}
+"""By what could not be repeated as it was."""
 _NO_BUNDLE = Localised(
     de="Die Richtlinien dieser Entscheidung ({digest}) sind hier nicht aufgehoben. Mit --policies den Ordner nennen, "
     "der sie enthält.",
@@ -120,8 +127,8 @@ def _explain(made: Redecided, language: str) -> None:
     for one in made.differences:
         then, now = (json.dumps(value, ensure_ascii=False) for value in (one.then, one.now))
         click.echo(_FIELD.pick(language).format(field=one.field, then=then, now=now))
-    if made.uncertain:
-        click.echo(_THREAD.pick(language))
+    for name in made.uncertain:
+        click.echo(_UNCERTAIN[name].pick(language))
 
 
 async def _replayed(config: Path, name: str, policies: Path | None) -> Redecided:

@@ -14,6 +14,7 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
 from proxy.gate.appeals import heard
 from proxy.gate.ports import SpooledMedia
+from proxy.gate.records import register_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -158,9 +159,13 @@ async def examine(
 
 
 def outdated(ports: Ports, decision: Decision) -> str | None:
-    """Return why a decision holds no more: other policies or calendars are in force now; None where it does."""
+    """Return why a decision holds no more: other policies, calendars or another register are in force; or None."""
     bundle = ports.policies.current()
-    same = bundle.digest == decision.policy_digest and bundle.running(ports.clock.now()) == decision.running
+    same = (
+        bundle.digest == decision.policy_digest
+        and bundle.running(ports.clock.now()) == decision.running
+        and register_version(decision.expected) == register_version(ports.scanner.expected(bundle))
+    )
     return None if same else "policy"
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from proxy.gate.outcome import Outcome
     from proxy.gate.review import ReviewTerms
 
+REGISTER = "register"
+"""Name of the detector that compares posts with the register."""
 MOST_FINDINGS = 200
 """Rows of findings in one leaf; the rest is counted under `more`."""
 SYSTEM = Actor(kind="system", ref="postgate")
@@ -138,9 +140,21 @@ def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object
         "policy_digest": decision.policy_digest,
         "rules_digest": decision.rules_digest,
         "organisation_digest": decision.organisation_digest,
+        **_register(decision),
         "calendars": sorted(decision.running),
         "obligations": [obligation.name for obligation in decision.obligations],
     }
+
+
+def register_version(detectors: Iterable[DetectorId]) -> str | None:
+    """Return the version of the register that a post was compared with, which its detector says; None without one."""
+    versions = (one.version.partition("-")[2] for one in detectors if one.name == REGISTER)
+    return next(versions, None)
+
+
+def _register(decision: Decision) -> dict[str, str]:
+    version = register_version(decision.expected)
+    return {} if version is None else {"register_version": version}
 
 
 def _names(detectors: Iterable[DetectorId]) -> list[str]:

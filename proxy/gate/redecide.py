@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from proxy.core.model import Phase
 from proxy.core.policy.decide import decide
 from proxy.gate.appeals import heard
 from proxy.gate.recorded import post_of
-from proxy.gate.records import decided_data
+from proxy.gate.records import REGISTER, decided_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,10 @@ class Redecided:
     differences: tuple[Difference, ...]
     """Empty where the decision is the same in everything that the log says of it."""
     uncertain: tuple[str, ...] = ()
-    """What the log does not say, so that it could not be repeated: `thread`."""
+    """
+    What could not be repeated: `thread`, which the log does not say, and `register`, when the one of then is not the
+    one of now.
+    """
 
     @property
     def equal(self) -> bool:
@@ -106,10 +109,19 @@ async def redecide(
         phase=Phase(then["phase"]),
     )
     now = json.loads(json.dumps(decided_data(post, scan, heard(post, decision))))
+    replaced = then.get("register_version") != now.get("register_version")
+    if replaced:
+        then, now = _without_register(then), _without_register(now)
     differences = tuple(
         Difference(field=name, then=then.get(name), now=now.get(name))
         for name in sorted((then.keys() | now.keys()) - _NOT_AGAIN)
         if then.get(name) != now.get(name)
     )
     answers = post.reply_to is not None or then.get("edit_of") is not None
-    return Redecided(record=leaf["id"], differences=differences, uncertain=("thread",) if answers else ())
+    uncertain = tuple(name for name, holds in (("thread", answers), ("register", replaced)) if holds)
+    return Redecided(record=leaf["id"], differences=differences, uncertain=uncertain)
+
+
+def _without_register(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a decision without the version of the register, which its detector has, too."""
+    return data | {"detectors": [one for one in data.get("detectors", ()) if one["name"] != REGISTER]}

@@ -181,6 +181,10 @@ class Metrics:
         self._ready = self._gauge("ready", "1 while a readiness check holds", "check")
         self._reload_ok = self._gauge("policy_reload_ok", "1 when the last policy reload succeeded")
         self._reload_time = self._gauge("policy_reload_timestamp_seconds", "When the last policy reload succeeded")
+        self._register_ok = self._gauge("register_ok", "1 while the newest files of the register are in force")
+        self._register_age = self._gauge("register_age_seconds", "Age of the register in force")
+        self._register_keys = self._gauge("register_keys", "Digests in the register in force")
+        self._register_info = self._gauge("register_info", "Version of the register in force", "version")
         self._notices = self._counter("notices", "What became of notices to people", "channel", "result")
         self._canary = self._gauge("canary_ok", "1 while an invented leak is stopped, or the clean post passes", "kind")
         info = self._gauge("build_info", "Version of the gateway and of Python", "version", "python")
@@ -288,6 +292,21 @@ class Metrics:
         self._reload_ok.set(int(succeeded))
         if succeeded:
             self._reload_time.set(at)
+
+    def register_loaded(self, version: str, *, keys: int) -> None:
+        """Note which register is in force."""
+        self._register_info.clear()
+        self._register_info.labels(version=version).set(1)
+        self._register_keys.set(keys)
+        self._register_ok.set(1)
+
+    def register_refused(self) -> None:
+        """Note that a new file of the register is not in force."""
+        self._register_ok.set(0)
+
+    def register_aged(self, seconds: float) -> None:
+        """Note how old the register in force is."""
+        self._register_age.set(seconds)
 
     def ready(self, check: str, *, holds: bool) -> None:
         """Note the result of a readiness check."""

@@ -24,6 +24,7 @@ from proxy.settings.mistakes import mistake, repeated
 from proxy.settings.names import Identifier
 from proxy.settings.network import Network, Tls
 from proxy.settings.notify import Notify
+from proxy.settings.register import Register
 from proxy.settings.waiting import Delivery, Review
 
 API = "api"
@@ -287,6 +288,8 @@ class Settings(_Section):
     api: Api | None = None
     detection: Detection = Detection()
     language_models: tuple[LanguageModel, ...] = ()
+    customer_register: Register | None = Field(default=None, alias="register")
+    """The register of customers and the restricted lists that posts are compared with; None: there are none."""
     policies: Policies
     audit: Audit
     review: Review = Review()

@@ -45,6 +45,8 @@ class ScriptedScanner:
         self.loaded: list[str] = []
         self.on_scan: Callable[[], None] = lambda: None
         """Called in the middle of every scan."""
+        self.register: str | None = None
+        """Version of the register; None: the house has none."""
         self._detectors = tuple(detectors)
 
     def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
@@ -52,6 +54,7 @@ class ScriptedScanner:
         return frozenset(
             {DetectorId(name="lexicons", version=bundle.rules_digest)}
             | {DetectorId(name=name, version="1") for name in self._detectors}
+            | ({DetectorId(name="register", version=f"1-{self.register}")} if self.register is not None else set())
         )
 
     async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:

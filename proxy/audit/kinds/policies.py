@@ -75,6 +75,18 @@ POLICIES: Mapping[str, RecordType] = {
         "error_code",
         **_FILES,
     ),
+    "PG-307": record(
+        "register.built",
+        Localised(
+            de="Ein neues Register ist in Kraft, oder eine Datei dafür wurde abgelehnt.",
+            en="A new register is in force, or a file for one was refused.",
+        ),
+        "version",
+        version=text("Version of the register in force."),
+        built_at=text("When its older file was built, RFC 3339 in UTC."),
+        entries=number("Customers and entries of lists together, rounded down to two digits."),
+        error_code=text("Why a new file was refused; the version is then that of before, which stays in force."),
+    ),
     "PG-308": record(
         "list.changed",
         Localised(de="Eine Liste des Hauses änderte sich.", en="A list of the house changed."),

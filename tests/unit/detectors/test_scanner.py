@@ -359,7 +359,7 @@ async def test_a_register_that_cannot_be_opened_is_missing(tmp_path: Path) -> No
         for pid in scanner.pids:
             os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(0.1)
-        while not scanner.pids:
+        while not scanner.pids:  # noqa: ASYNC110 - no event tells that a process is there
             await asyncio.sleep(0.02)
         scan = await scanner.scan((make_part("Erika"),), BUNDLE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from proxy.core.model import Confidence, MatchedRule, Verdict
+from proxy.core.model import Confidence, DetectorId, MatchedRule, Verdict
 from proxy.core.policy.told import TOPIC
 from proxy.gate import records
 from proxy.gate.outcome import Outcome, OutcomeKind
@@ -41,6 +41,17 @@ def test_findings_are_counted_per_rule_and_entity() -> None:
     ]
     assert SECRET not in json.dumps(record.data)
     assert SECRET not in repr(record)
+
+
+def test_a_decision_says_which_register_was_asked() -> None:
+    """By the version of its detector; without a register nothing is said of one."""
+    asked = frozenset({DetectorId(name="register", version="c0de-v1-v2"), DetectorId(name="lexicons", version="r-9")})
+    decision = make_decision()
+
+    assert records.register_version(asked) == "v1-v2"
+    data = records.decided_data(make_post(SECRET), make_scan(), replace(decision, expected=asked))
+    assert data["register_version"] == "v1-v2"
+    assert "register_version" not in records.decided_data(make_post(SECRET), make_scan(), decision)
 
 
 def test_ten_thousand_kinds_of_findings_still_fit() -> None:

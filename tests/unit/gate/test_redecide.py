@@ -99,6 +99,19 @@ async def test_a_post_that_answers_another_one_is_uncertain() -> None:
     assert made.uncertain == ("thread",)
 
 
+async def test_another_register_is_said_and_is_no_difference_by_itself() -> None:
+    """What was found by it may be one; its version alone is none."""
+    house = GateHouse()
+    house.scanner.register = "v1"
+    recorded = await _recorded(house, "Meine IBAN steht hier")
+    same = await _again(house, recorded)
+    house.scanner.register = "v2"
+    made = await _again(house, recorded)
+
+    assert (same.equal, same.uncertain) == (True, ())
+    assert (made.equal, made.uncertain) == (True, ("register",))
+
+
 async def test_a_record_of_another_kind_is_no_decision() -> None:
     """It says so by a look-up that fails."""
     with pytest.raises(LookupError):

@@ -24,7 +24,7 @@ __all__ = ["attributes", "days", "places"]
 
 _BETWEEN = r"\s{0,2}[./\-\u2010-\u2013 ]\s{0,2}"
 _NUMBERS = re.compile(rf"(?<![0-9])([0-9]{{1,4}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,4}})(?![0-9])")
-_COMPACT = re.compile(r"(?<![0-9])(?:([0-9]{4})([0-9]{2})([0-9]{2})|([0-9]{2})([0-9]{2})([0-9]{4}))(?![0-9])")
+_COMPACT = re.compile(r"(?<![0-9])[0-9]{8}(?![0-9])")
 _NAMED_AFTER = re.compile(
     r"(?<![0-9])([0-9]{1,2})\s?(?:\.|st|nd|rd|th|te[rsn]?)?\s{0,2}(?:of\s)?([^\W\d_]{3,9})\.?,?\s{0,2}([0-9]{4}|[0-9]{2})(?![0-9])"
 )
@@ -85,8 +85,9 @@ def days(text: str) -> Iterator[str]:
             yield from _day(third, second, first)
             yield from _day(third, first, second)
     for match in _COMPACT.finditer(text):
-        year, month, day, day_first, month_second, year_third = match.groups()
-        yield from _day(year, month, day) if year else _day(year_third, month_second, day_first)
+        digits = match[0]
+        yield from _day(digits[:4], digits[4:6], digits[6:])
+        yield from _day(digits[4:], digits[2:4], digits[:2])
     for match in _NAMED_AFTER.finditer(text):
         yield from _named(match[3], match[2], match[1])
     for match in _NAMED_BEFORE.finditer(text):

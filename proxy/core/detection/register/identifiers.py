@@ -20,10 +20,10 @@ __all__ = ["Candidate", "cued", "has_cue", "in_groups", "in_words", "no_numbers"
 
 _DIGIT = re.compile("[0-9]")
 _GROUP = "[A-Za-z]*[0-9][A-Za-z0-9]*"
-_ROW = re.compile(rf"(?<![A-Za-z0-9])(?:(?:[A-Za-z]{{1,3}}|[A-Z]{{1,8}}|{_GROUP})(?![A-Za-z0-9])[^A-Za-z0-9]{{0,3}})+")
+_ROW = re.compile(rf"(?<![^\W_])(?:(?:[A-Za-z]{{1,3}}|[A-Z]{{1,8}}|{_GROUP})(?![^\W_])[\W_]{{0,3}})+")
 """Groups of digits with what may belong to a number beside them: few letters, or capitals."""
 _TOKEN = re.compile("[A-Za-z0-9]+")
-_NUMBERED = re.compile(rf"(?<![A-Za-z0-9])(?:[A-Z]{{1,4}}(?![A-Za-z0-9])|{_GROUP})")
+_NUMBERED = re.compile(rf"(?<![^\W_])(?:[A-Z]{{1,4}}|{_GROUP})(?![^\W_])")
 _RUN = re.compile("[0-9]{5,}")
 _EMAIL = re.compile(r"[\w.+%&'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(?0)[0-9 ()/.\-\u2010-\u2013]{4,24}[0-9]")
@@ -44,7 +44,7 @@ _BEFORE, _BEHIND = 48, 32
 _NO_NUMBER = re.compile(
     r"[0-9]{1,2}[./-] ?[0-9]{1,2}[./-] ?[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]{1,2}[:.][0-9]{2}(?: ?Uhr| ?h\b|:[0-9]{2})"
-    r"|(?:€|\$|£|(?i:eur|usd|chf|gbp)) ?[0-9][0-9., ']*"
+    r"|(?:€|\$|£|(?i:eur|usd|chf|gbp)) ?[0-9](?:[0-9., ']*[0-9])?"
     r"|[0-9][0-9., ']* ?(?:€|%|\$|£|(?i:euro?s?|eur|usd|chf|tsd|mio|mrd|prozent|percent|uhr|km|m²|kg|stück)\b)"
 )
 _MOST_TOKENS = 8
@@ -133,9 +133,9 @@ def _lettered(text: str, start: int, digits: str, length: int) -> Iterator[Candi
     """Yield numbers of one length that begin with letters before a run of digits."""
     for letters in range(1, _LETTERS_BEFORE + 1):
         head = text[start - letters : start] if start >= letters else ""
-        if not (head.isascii() and head.isalpha()) or length - letters > len(digits) or length <= letters:
+        if not (head.isascii() and head.isalpha()):
             return
-        if letters == _COUNTRY or head.isupper():
+        if letters < length <= letters + len(digits) and (letters == _COUNTRY or head.isupper()):
             value = head.upper() + digits[: length - letters]
             kind = kinds.number_kind(value)
             if kind is not None:
