@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from proxy.core.model import (
     Decision,
     MatchedRule,
-    PartKind,
     Phase,
     Post,
     Reason,
@@ -30,14 +29,13 @@ from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.facts import Facts, Match, look
 from proxy.core.policy.obligations import asking, due
 from proxy.core.policy.policy import Mode, Policy, Rule
+from proxy.core.policy.redact import redactable
 from proxy.core.policy.rollout import mode_for
 
 if TYPE_CHECKING:
     from proxy.core.model import DetectorId
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.core.policy.consent import Consent
-
-_NOT_FREE_TEXT = frozenset({PartKind.LINK, PartKind.FILE_NAME, PartKind.OTHER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,17 +140,6 @@ def _gate_reasons(
         found.append(reasons.no_policy())
     if bundle.default is not Verdict.ALLOW:
         found.append(reasons.default(bundle.default))
-    if any(not _redactable(hit, facts) for hit in enforced if hit.rule.action.verdict is Verdict.REDACT):
+    if any(not redactable(hit.match, facts) for hit in enforced if hit.rule.action.verdict is Verdict.REDACT):
         found.append(reasons.not_redactable())
     return found
-
-
-def _redactable(hit: _Hit, facts: Facts) -> bool:
-    """Tell whether a label can take the place of everything the rule found."""
-    parts = facts.post.parts
-    places = [facts.scan.findings[index].part for index in hit.match.findings]
-    return (
-        bool(places)
-        and not hit.match.raised
-        and all(place in range(len(parts)) and parts[place].kind not in _NOT_FREE_TEXT for place in places)
-    )
