@@ -255,7 +255,11 @@ def _settle(parts: NodeParts, settings: Settings) -> Settle:
 def _reviews(parts: NodeParts, settings: Settings) -> ReviewApiPorts:
     tools = review_tools(parts.store, settings, parts.clock, wake=parts.wake)
     return ReviewApiPorts(
-        reviewing=tools.reviewing, delegating=tools.delegating, shield=parts.shield, read_json=read_json
+        reviewing=tools.reviewing,
+        looking=tools.looking,
+        delegating=tools.delegating,
+        shield=parts.shield,
+        read_json=read_json,
     )
 
 

@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from proxy.gate.delegating import Delegating
+from proxy.gate.review_looking import Looking, LookingPorts
 from proxy.gate.reviewing import Reviewing, ReviewingPorts
 from proxy.observability.system import random_id
+from proxy.storage.post_views import SqlPostViews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,7 @@ class ReviewTools:
     """What people review with."""
 
     reviewing: Reviewing
+    looking: Looking
     delegating: Delegating
 
 
@@ -48,5 +51,18 @@ def review_tools(store: Store, settings: Settings, clock: Clock, *, wake: Callab
             wake=wake,
         )
     )
+    looking = Looking(
+        LookingPorts(
+            reviews=reviews,
+            posts=store.posts,
+            views=SqlPostViews(store.reads),
+            spool=store.spool,
+            colleagues=store.identity,
+            audit=store.audit,
+            envelope=store.envelope,
+            clock=clock,
+            ids=random_id,
+        )
+    )
     delegating = Delegating(reviews=reviews, colleagues=store.identity, audit=store.audit, clock=clock, ids=random_id)
-    return ReviewTools(reviewing=reviewing, delegating=delegating)
+    return ReviewTools(reviewing=reviewing, looking=looking, delegating=delegating)

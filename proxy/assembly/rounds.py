@@ -54,7 +54,8 @@ class Rounds:
             round_s=tuning.canary_round_s,
             red_s=tuning.canary_red_s,
         )
-        reviews = ReviewClock(SqlPendingReviews(store.reads), audit=ports.audit, clock=ports.clock, ids=ports.ids)
+        pending = SqlPendingReviews(store.reads)
+        reviews = ReviewClock(pending, audit=ports.audit, clock=ports.clock, ids=ports.ids)
         sampling = Sampling(
             SqlPublishedPosts(store.reads),
             SampleTerms(per_mille=settings.review.sample_per_mille, queue=settings.review.sample_queue),
@@ -65,6 +66,7 @@ class Rounds:
         self._per_mille = settings.review.sample_per_mille
         looks: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
             ("review-clock", reviews.once, REVIEWS_S),
+            ("open-reviews", partial(_standing, pending, watchers), REVIEWS_S),
             ("sampling", sampling.once, SAMPLES_S),
         ]
         looks += [
@@ -87,3 +89,7 @@ class Rounds:
             Background(name="canary-doors", run=lambda: self.doors.run(self.canary, self._doors_s)),
             *self._looks,
         ]
+
+
+async def _standing(reviews: SqlPendingReviews, watchers: Watchers) -> None:
+    watchers.reviews(await reviews.standing())

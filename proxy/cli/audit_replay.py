@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from proxy.assembly.backtesting import installation
 from proxy.cli.failures import USAGE, explained
-from proxy.cli.options import config_option, language_option
+from proxy.cli.options import config_option, json_text, language_option
 from proxy.core.errors import ConfigurationError, Localised, NotFound
 from proxy.gate.redecide import recorded_post, redecide
 from proxy.loading.files import ORGANISATION
@@ -118,7 +118,7 @@ def replay_command(*, config: Path, name: str, policies: Path | None, as_json: b
 def _explain(made: Redecided, language: str) -> None:
     click.echo((_EQUAL if made.equal else _DIFFERS).pick(language).format(record=made.record))
     for one in made.differences:
-        then, now = (json.dumps(value, ensure_ascii=False) for value in (one.then, one.now))
+        then, now = (json_text(value) for value in (one.then, one.now))
         click.echo(_FIELD.pick(language).format(field=one.field, then=then, now=now))
     if made.uncertain:
         click.echo(_THREAD.pick(language))

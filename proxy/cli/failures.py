@@ -17,6 +17,7 @@ from proxy.core.errors import ConfigurationError, PostgateError
 from proxy.gate.consent_refusals import ConsentRefused
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.review_refusals import ReviewRefused
+from proxy.register.refusals import RegisterRefused
 from proxy.vault.refusals import ExchangeRefused
 
 if TYPE_CHECKING:
@@ -42,7 +43,14 @@ def explained() -> Iterator[None]:
     except ConfigurationError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(USAGE)
-    except (ConsentRefused, OrderRefused, ProposalRefused, ReviewRefused, ExchangeRefused) as refused:
+    except (
+        ConsentRefused,
+        OrderRefused,
+        ProposalRefused,
+        ReviewRefused,
+        ExchangeRefused,
+        RegisterRefused,
+    ) as refused:
         click.echo(refused.reason.pick(language()), err=True)
         sys.exit(FAILED)
     except (LogRolledBack, NothingRemembered) as error:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import click
 
 from proxy.cli.failures import FAILED
 from proxy.cli.gateway import WAITS, address_option, asked, client_of
-from proxy.cli.options import language_option, plain, print_table, token_option
+from proxy.cli.options import json_text, language_option, plain, print_table, token_option
 from proxy.core.errors import Localised
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ _NEXT = {
 _UNTIL = Localised(de="  bis oder nicht vor {until}", en="  by, or not before, {until}")
 _EXPIRES = Localised(de="  danach nicht mehr: {expires_at}", en="  not any more after {expires_at}")
 _RULE = Localised(de="Regel {rule}: {message}", en="Rule {rule}: {message}")
+_REMEDY = Localised(de="  So ginge es: {remedy}", en="  What would pass: {remedy}")
 _GONE = Localised(de="(gilt nicht mehr)", en="(not in force any more)")
 _REVIEWER = Localised(de="Aus der Prüfung ({verdict}): {comment}", en="From the review ({verdict}): {comment}")
 _REMARK = Localised(de="  zu Zeichen {start} bis {end}: {text}", en="  on characters {start} to {end}: {text}")
@@ -60,7 +60,7 @@ def status(decision: str, *, address: str, token_file: Path | None, as_json: boo
     with asked(language):
         told = client.status(decision)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json_text(told))
         return
     for line in _lines(told, name=decision, language=language):
         click.echo(plain(line))
@@ -113,19 +113,22 @@ def recall(decision: str, *, address: str, token_file: Path | None, as_json: boo
 
 @click.command("appeal")
 @_id_argument
+@click.option("--reason", metavar="TEXT", help="What you say for it, to those who decide; it stays in the house.")
 @address_option
 @token_option
 @_json_option
 @language_option
-def appeal(decision: str, *, address: str, token_file: Path | None, as_json: bool, language: str) -> None:
+def appeal(
+    decision: str, *, reason: str | None, address: str, token_file: Path | None, as_json: bool, language: str
+) -> None:
     """
-    Appeal against the block of a post of your own, once: people look at the same text.
+    Appeal against the block of a post of your own, once: people look at the same post, and at what you say for it.
 
     Exit code 3: a person has to decide; 1: the gateway refused.
     """
     client = client_of(address, token_file, language)
     with asked(language):
-        row = client.appeal(decision)
+        row = client.appeal(decision, reason=reason or None)
     _show((row,), as_json=as_json)
     sys.exit(WAITS)
 
@@ -141,7 +144,7 @@ def _take_back(decision: str, *, address: str, token_file: Path | None, as_json:
 
 def _show(rows: Iterable[PostResult], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+        click.echo(json_text([asdict(row) for row in rows]))
         return
     print_table(
         _TITLES,
@@ -161,6 +164,8 @@ def _lines(told: Mapping[str, Any], *, name: str, language: str) -> Iterator[str
     for rule in told.get("rules", ()):
         message = _GONE.pick(language) if rule["message"] is None else rule["message"][language]
         yield _RULE.pick(language).format(rule=rule["rule"], message=message)
+        if rule.get("remedy") is not None:
+            yield _REMEDY.pick(language).format(remedy=rule["remedy"][language])
     for one in told.get("reviewers", ()):
         yield from _reviewer(one, language)
     if told.get("appeal") is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Verdict
+from proxy.core.policy.told import told
 from proxy.core.release import release
 from proxy.gate.examine import outdated
 from proxy.gate.patience import BROKEN, not_sent, place_after, wait_of
@@ -78,7 +79,7 @@ class Conclude:
         await self._record(self._filing.withheld(case, pending.grant.principal, pending.claim))
 
     async def _block(self, pending: Pending, case: Case) -> WireAnswer:
-        result = Blocked(post=case.post, decision=case.decision, decision_id=decision_id(case.record))
+        result = Blocked(post=case.post, decision=told(case.decision), decision_id=decision_id(case.record))
         answer = pending.answers.answer(pending.endpoint, result)
         await self._record(self._filing.blocked(case, pending.grant.principal, pending.claim, answer))
         return answer
@@ -88,10 +89,10 @@ class Conclude:
         review = self._filing.review(case)
         result = Held(
             post=case.post,
-            decision=case.decision,
+            decision=told(case.decision),
             decision_id=decision_id(case.record),
             review_id=review.id,
-            due_at=review.terms.due_at,
+            due_at=review.terms.told_due_at,
         )
         answer = pending.answers.answer(pending.endpoint, result)
         work = self._filing.held(

@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import Conflict, OutcomeUnknown
 from proxy.core.model import Phase, Verdict
 from proxy.core.release import Approval, release
-from proxy.gate.examine import examine, kept_image, outdated
+from proxy.gate.examine import examine, kept_media, outdated
 from proxy.gate.lifecycle import Event, State
-from proxy.gate.ports import SpooledMedia
 from proxy.gate.refiling import Refiling, unwatched
 from proxy.gate.retries import again_at
 from proxy.gate.send import Outcomes, attempt
@@ -35,11 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from proxy.core.model import Post
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
     from proxy.gate.outcome import Outcome
-    from proxy.gate.ports import Grant, Publisher
+    from proxy.gate.ports import Grant, Publisher, SpooledMedia
     from proxy.gate.shield import Shield
     from proxy.gate.traffic import Traffic
     from proxy.gate.waiting import Approved, Standing, WaitingPost, WaitingPosts
@@ -102,7 +100,7 @@ class Deliver:
         if wait > 0:
             return wait
         opened = reopened(self._ports.envelope, waiting)  # 3
-        media = None if opened is None else await self._media(opened.post)
+        media = None if opened is None else await kept_media(self._ports.spool, opened.post)
         if opened is None or media is None:
             await self._move(waiting, Event.LEFT, UNREADABLE)
             return None
@@ -134,16 +132,6 @@ class Deliver:
         except Conflict:
             return False  # another node, its author or a reviewer was faster
         return True
-
-    async def _media(self, post: Post) -> tuple[SpooledMedia, ...] | None:
-        """Return the images of a post; None where one of them is gone that the platform has not got either."""
-        found = []
-        for name in post.media:
-            opened = await kept_image(self._ports.spool, name, author=post.author, account=post.account)
-            if opened is None and post.edit_of is None:
-                return None
-            found.append(opened or SpooledMedia(id=name, mime="", parts=(), data=b"", decision=""))
-        return tuple(found)
 
     async def _conclude(
         self,

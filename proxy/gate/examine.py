@@ -106,6 +106,17 @@ async def kept_image(spool: MediaSpool, media_id: str, *, author: str, account: 
     return own or await spool.open(media_id, author=author, account=API_ACCOUNT)
 
 
+async def kept_media(spool: MediaSpool, post: Post) -> tuple[SpooledMedia, ...] | None:
+    """Return the images of a post; None where one of them is gone that the platform has not got either."""
+    found = []
+    for name in post.media:
+        opened = await kept_image(spool, name, author=post.author, account=post.account)
+        if opened is None and post.edit_of is None:
+            return None
+        found.append(opened or SpooledMedia(id=name, mime="", parts=(), data=b"", decision=""))
+    return tuple(found)
+
+
 async def _opened(ports: Ports, draft: Draft, media_id: str, grant: Grant) -> SpooledMedia:
     opened = await kept_image(ports.spool, media_id, author=grant.principal.ref, account=grant.account.id)
     if opened is None and draft.keeps_media:

@@ -1,8 +1,7 @@
 """
 Units of work of a submission: which records and which state become durable together.
 
-Everything about one decision is one transaction, so that no crash can leave a decision without its state, a state
-without its record, or an idempotency key without its post.
+All of a decision is one transaction: no crash leaves it without its state, a state without record, a key without post.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from proxy.gate.work import GuardTwin, OpenAttempt, ReserveKey, StorePost, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
+    from proxy.gate.plea import Plea
     from proxy.gate.ports import Answers, Clock, DataKey, Envelope, Grant, Ids, SpooledMedia
     from proxy.gate.replay import Claim
     from proxy.gate.wire import Endpoint, WireAnswer
@@ -58,6 +58,8 @@ class Case:
     """The post that this one replaces, when this one is its redacted form."""
     removed: tuple[str, ...] = ()
     """What was taken out of its image."""
+    plea: Plea | None = None
+    """What its author says for it, when it is an appeal."""
 
     def kept_key(self) -> tuple[StoreKey, ...]:
         """Return the change that keeps its key, where that is new."""
@@ -334,7 +336,7 @@ class Filing:
         content = self._envelope.seal_content(
             case.key,
             record=case.record,
-            plain=records.content_of(case.post, case.scan),
+            plain=records.content_of(case.post, case.scan, case.plea),
             mac=case.mac,
             retention=case.retention,
         )

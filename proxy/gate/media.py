@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import EndpointDenied, NotFound, RequestTooLarge, UnreadableField
 from proxy.core.model import Part, PartKind, PostKind, Verdict
+from proxy.core.policy.told import told
 from proxy.gate.examine import compose, examine, spool_id
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Opened, Spooled
@@ -214,9 +215,9 @@ class Media:
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
         name = decision_id(case.record)
         result: Result = (
-            Spooled(post=case.post, decision=case.decision, decision_id=name, media_id=image.told)
+            Spooled(post=case.post, decision=told(case.decision), decision_id=name, media_id=image.told)
             if image.kept
-            else Blocked(post=case.post, decision=case.decision, decision_id=name)
+            else Blocked(post=case.post, decision=told(case.decision), decision_id=name)
         )
         answer = platform.answer(endpoint, result)
         keep = (self._store(case, grant, image),) if image.kept else ()

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Verdict
 from proxy.core.policy.decide import decide
 from proxy.core.policy.rollout import everywhere
+from proxy.core.policy.told import told
 from proxy.gate import records
 from proxy.gate.consents import in_force
 from proxy.gate.examine import compose
 from proxy.gate.native import read_texts
-from proxy.gate.post_rows import Words
+from proxy.gate.post_rows import Words, remedies_of
 from proxy.gate.replay import decision_id
 from proxy.gate.thread import ends
 from proxy.gate.work import Work
@@ -57,6 +58,8 @@ class CheckRow:
     rules: tuple[str, ...]
     """Rules that would stop it."""
     messages: tuple[Words, ...]
+    remedies: tuple[Words, ...] = ()
+    """What would make it pass, as far as those rules say."""
     """What those rules say to its author."""
     check_id: str | None
     """Its record in the log; None for what a person asks, which is not recorded."""
@@ -138,12 +141,13 @@ class Questions:
 
 
 def _row(account: str, part: int, decision: Decision, check: str | None) -> CheckRow:
-    reasons = () if decision.verdict is Verdict.ALLOW else decision.reasons
+    reasons = () if decision.verdict is Verdict.ALLOW else told(decision).reasons
     return CheckRow(
         target=account,
         part=part,
         verdict=decision.verdict.value,
         rules=tuple(dict.fromkeys(reason.rule for reason in reasons)),
         messages=tuple(dict.fromkeys(Words(de=one.message.de, en=one.message.en) for one in reasons)),
+        remedies=remedies_of(reasons),
         check_id=None if check is None else decision_id(check),
     )

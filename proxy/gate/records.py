@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from proxy.core.policy.rollout import share
+from proxy.core.policy.told import told
 from proxy.gate.work import Actor, AuditRecord, SealedContent, Subject
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Confidence, Decision, DetectorId, Finding, MatchedRule, Post, Principal, Scan
     from proxy.gate.outcome import Outcome
+    from proxy.gate.plea import Plea
     from proxy.gate.review import ReviewTerms
 
 MOST_FINDINGS = 200
@@ -39,24 +41,15 @@ def subject_of(post: Post) -> Subject:
     return Subject(account=post.account, post=post.id)
 
 
-def content_of(post: Post, scan: Scan) -> bytes:
+def content_of(post: Post, scan: Scan, plea: Plea | None = None) -> bytes:
     """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
-    appeal = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
+    appeal: dict[str, object] = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
+    if plea is not None:
+        found = _places(plea.scan.findings)
+        appeal |= {"plea": {"text": plea.text, "findings": found, "complete": plea.scan.complete}}
     return orjson.dumps(
         {
-            "findings": [
-                {
-                    "confidence": finding.confidence,
-                    "end": finding.span.end,
-                    "entity": finding.entity,
-                    "fingerprint": finding.fingerprint,
-                    "part": finding.part,
-                    "rule": finding.rule,
-                    "start": finding.span.start,
-                    "view": finding.view,
-                }
-                for finding in scan.findings
-            ],
+            "findings": _places(scan.findings),
             "media": list(post.media),
             "operation": post.operation,
             "options": [[slot, value] for slot, value in post.options],
@@ -66,6 +59,22 @@ def content_of(post: Post, scan: Scan) -> bytes:
         }
         | appeal,
     )
+
+
+def _places(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    return [
+        {
+            "confidence": finding.confidence,
+            "end": finding.span.end,
+            "entity": finding.entity,
+            "fingerprint": finding.fingerprint,
+            "part": finding.part,
+            "rule": finding.rule,
+            "start": finding.span.start,
+            "view": finding.view,
+        }
+        for finding in findings
+    ]
 
 
 def decided(
@@ -118,27 +127,33 @@ def checked(
 
 
 def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object]:
-    """Return what the leaf says of a decision."""
+    """Return what the leaf says of a decision; what its author was told instead of its reasons, where that differs."""
+    shown = told(decision).reasons
+    instead = {} if shown == decision.reasons else {"told": [reason.rule for reason in shown]}
     consents: dict[str, object] = {"consents": sorted(decision.consents)} if decision.consents else {}
-    return {
-        "phase": decision.phase.value,
-        "decision": decision.verdict.value,
-        "kind": post.kind.value,
-        "platform": post.platform,
-        "operation": post.operation,
-        "rules": _rules(decision.matched),
-        "reasons": [reason.rule for reason in decision.reasons],
-        "would_have": _rules(decision.would_have),
-        "findings": _sums(scan.findings),
-        "expected": _names(decision.expected),
-        "completed": _names(decision.completed),
-        "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
-        "policy_digest": decision.policy_digest,
-        "rules_digest": decision.rules_digest,
-        "organisation_digest": decision.organisation_digest,
-        "calendars": sorted(decision.running),
-        "obligations": [obligation.name for obligation in decision.obligations],
-    } | consents
+    return (
+        instead
+        | {
+            "phase": decision.phase.value,
+            "decision": decision.verdict.value,
+            "kind": post.kind.value,
+            "platform": post.platform,
+            "operation": post.operation,
+            "rules": _rules(decision.matched),
+            "reasons": [reason.rule for reason in decision.reasons],
+            "would_have": _rules(decision.would_have),
+            "findings": _sums(scan.findings),
+            "expected": _names(decision.expected),
+            "completed": _names(decision.completed),
+            "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
+            "policy_digest": decision.policy_digest,
+            "rules_digest": decision.rules_digest,
+            "organisation_digest": decision.organisation_digest,
+            "calendars": sorted(decision.running),
+            "obligations": [obligation.name for obligation in decision.obligations],
+        }
+        | consents
+    )
 
 
 def _names(detectors: Iterable[DetectorId]) -> list[str]:

@@ -19,6 +19,7 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
 from proxy.core.policy.rollout import everywhere
 from proxy.loading.files import name_below, read_document
+from proxy.loading.sample_registers import NOTHING, written
 from proxy.loading.test_files import TestFile, read_tests
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from proxy.loading.files import Entry
     from proxy.loading.policies import Loaded
     from proxy.loading.policy_file import ParsedPolicy, ParsedRule
+    from proxy.loading.sample_registers import SampleRegister
     from proxy.loading.samples import Sample
 
 _PLATFORM = "mastodon"
@@ -73,6 +75,8 @@ class Case:
     """Calendars that are running when the post is made."""
     consents: tuple[Consent, ...] = ()
     """Those in force then."""
+    register: SampleRegister | None = None
+    """What the post is compared with; None: no register."""
     verdict: Verdict
     rules: frozenset[str] | None
 
@@ -125,8 +129,26 @@ async def run(
     bundle: PolicyBundle,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
-    """Run tests one after the other; equal posts are scanned once."""
-    await scanner.load(bundle)
+    """
+    Run tests one after the other, those without a register at the end; equal posts are scanned once.
+
+    Where one sample has a register, those without are compared with an empty one; where none has, with none.
+    """
+    outcomes: dict[int, Outcome] = {}
+    used = [case.register for case in cases if case.register is not None]
+    async with written([*used, NOTHING] if used else ()) as registers:
+        for register, stored in registers.items() or ((NOTHING, None),):
+            own = [index for index, case in enumerate(cases) if (case.register or NOTHING) == register]
+            beside = replace(bundle, register=stored)
+            await scanner.load(beside)
+            found = await _looked([cases[index] for index in own], scanner, beside, progress)
+            outcomes.update(zip(own, found, strict=True))
+    return [outcomes[index] for index in range(len(cases))]
+
+
+async def _looked(
+    cases: Sequence[Case], scanner: SampleScanner, bundle: PolicyBundle, progress: Callable[[], None]
+) -> list[Outcome]:
     expected = scanner.expected(bundle)
     scans: dict[tuple[tuple[Part, ...], tuple[str, ...]], Scan] = {}
     outcomes = []
@@ -168,6 +190,7 @@ def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle, fi
             bundle=narrow,
             running=frozenset(test.sample.during),
             consents=_consents(test.sample, post, fingerprint_key),
+            register=test.sample.register,
             verdict=test.expect,
             rules=None,
         )
@@ -196,6 +219,7 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
             bundle=narrow,
             running=narrow.running(tests.now).union(one.sample.during),
             consents=_consents(one.sample, post, fingerprint_key),
+            register=one.sample.register,
             verdict=one.verdict,
             rules=one.rules,
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Part, PartKind, Post, PostId, PostKind
 from proxy.core.policy.consent import TOPICS
 from proxy.core.policy.matchers.visibility import SAID
+from proxy.loading.sample_registers import SampleRegister, register_of
 from proxy.loading.strict_yaml import Node, Scalar
 from proxy.loading.validation import (
     Fields,
@@ -59,6 +60,8 @@ class Sample:
     """Earlier posts of the author's thread, oldest first."""
     consents: tuple[SampleConsent, ...] = ()
     """Those in force when it is posted."""
+    register: SampleRegister | None = None
+    """What the register of customers and the restricted lists hold; None: the house has none."""
 
     def post(self, *, name: str, platform: str, kind: PostKind, author: str = "sample") -> Post:
         """Return a post that was never submitted."""
@@ -80,7 +83,7 @@ def sample_of(report: Report, node: Node, calendars: Collection[str]) -> Sample 
     Return a sample post: a text, or a mapping.
 
     The mapping has `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` with earlier posts, `during`
-    with names of `calendars`, and `consents` with those in force.
+    with names of `calendars`, `consents` with those in force, and `register` with what the register of customers holds.
     """
     before = report.errors
     sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node, calendars)
@@ -100,6 +103,7 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
     visibility_node, images_node = fields.get("visibility"), fields.get("images")
     during, thread = fields.get("during"), fields.texts("thread", limit=MAX_SAMPLE)
     consents = tuple(_consents(report, fields.get("consents")))
+    register = fields.get("register")
     fields.close()
     if text_node is None and parts_node is None and kind_node is None:
         report.add("missing-key", node, key="text")
@@ -122,6 +126,7 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
         during=() if during is None else tuple(_running(report, during, calendars)),
         thread=thread,
         consents=consents,
+        register=None if register is None else register_of(report, register),
     )
 
 

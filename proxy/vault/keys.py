@@ -124,16 +124,17 @@ def create_keys(directory: Path, kek: KekSource) -> None:
     load_keys(directory, kek)
 
 
-def new_key_file(file: Path, text: str | None = None) -> None:
-    """Write a new file that is ours alone, with a fresh key or a text; one that exists stays as it is."""
+def new_key_file(file: Path, text: str | None = None) -> bool:
+    """Write a new file that is ours alone, with a fresh key or a text; False: one exists, which stays as it is."""
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return
+        return False
     with os.fdopen(handle, "w", encoding="ascii") as opened:
         opened.write((text or secrets.token_hex(KEY_BYTES)) + "\n")
         opened.flush()
         os.fsync(opened.fileno())
+    return True
 
 
 def load_keys(directory: Path, kek: KekSource) -> Keys:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
 from proxy.web.api_types import ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
-from proxy.web.post_types import NewMedia, NewPost, Question
+from proxy.web.post_types import NewAppeal, NewMedia, NewPost, Question
 
 POSTING = ("post", "submit")
 """What a token must allow, one of them: to post to its own account, or to all accounts that its holder may post to."""
@@ -92,7 +92,11 @@ POST_ENDPOINTS = (
         method="POST",
         path="/v1/posts/{id}/appeal",
         scopes=POSTING,
-        does="Appeal against the block of a post of one's own, once: the same text as a new post, held for a person.",
+        body=Body.JSON,
+        may_be_empty=True,
+        takes=NewAppeal,
+        does="Appeal against the block of a post of one's own, once: the same post as a new one, held for a person, "
+        "with what its author says for it.",
         answers="202: `post`, the row of the appeal",
         gives=PostAnswer,
         statuses=(202,),

@@ -37,6 +37,7 @@ _DECIDED: Mapping[str, Field] = {
     "operation": text("What the client asked the platform for."),
     "rules": _matched("Rules that matched and count, with what each asks for."),
     "reasons": texts("Rules that decided; `gate/...` are reasons of the gate itself."),
+    "told": texts("What its author was told instead of these reasons, where something must not be told."),
     "would_have": _matched("Rules that matched and only watch."),
     "findings": rows(
         "What was found, counted by rule and type; never the text.",

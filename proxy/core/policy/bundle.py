@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Calendar, House, Lexicon, Recognizer, Verdict
+from proxy.core.model import Calendar, House, Lexicon, Recognizer, Register, Verdict
 from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.policy import reaches_thread
 
@@ -52,6 +52,8 @@ class PolicyBundle:
     """The strictest default of the policies in force."""
     on_incomplete: Verdict
     """At least this when a detector did not complete: `hold` or `block`."""
+    register: Register | None = None
+    """What the scan under this bundle is compared with beside it, not part of the digest; None: there is none."""
     rollout_key: bytes | None = field(default=None, repr=False)
     """Draws the samples of rules that are being rolled out, not part of the digest; without it they count for all."""
 

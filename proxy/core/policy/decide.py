@@ -31,6 +31,7 @@ from proxy.core.policy.obligations import asking, due
 from proxy.core.policy.policy import Mode, Policy, Rule
 from proxy.core.policy.redact import redactable
 from proxy.core.policy.rollout import mode_for
+from proxy.core.policy.told import marked, unasked
 
 if TYPE_CHECKING:
     from proxy.core.model import DetectorId
@@ -48,6 +49,7 @@ class _Hit:
     match: Match
 
     def matched(self) -> MatchedRule:
+        """Return it as it is recorded."""
         return MatchedRule(
             rule=self.name,
             verdict=self.rule.action.verdict,
@@ -58,7 +60,7 @@ class _Hit:
 
     def reason(self) -> Reason:
         message = reasons.unevaluated(self.rule.message) if self.match.raised else self.rule.message
-        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message)
+        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message, remedy=self.rule.remedy)
 
 
 def decide(
@@ -81,6 +83,8 @@ def decide(
     asked = _asked(applying, facts, bundle.rollout_key)
     hits = [hit for hit in asked if hit.match.held]
     enforced = [hit for hit in hits if hit.mode is Mode.ENFORCE]
+    rules = {hit.name: hit.rule for hit in enforced}
+    matched = marked(tuple(hit.matched() for hit in enforced), rules, facts)
     in_force = [policy for policy in applying if policy.mode is Mode.ENFORCE]
     speaking = [
         *(hit.reason() for hit in enforced),
@@ -90,13 +94,14 @@ def decide(
     if phase is Phase.REDACTED and strictest(reason.verdict for reason in speaking) is Verdict.REDACT:
         speaking.append(reasons.not_clean())
     verdict = strictest(reason.verdict for reason in speaking)
+    deciding = [reason for reason in speaking if reason.verdict is verdict]
     return Decision(
         post=post.id,
         verdict=verdict,
-        reasons=tuple(sorted((reason for reason in speaking if reason.verdict is verdict), key=lambda one: one.rule)),
-        matched=tuple(hit.matched() for hit in enforced),
+        reasons=tuple(sorted(deciding, key=lambda one: one.rule)),
+        matched=matched,
         would_have=tuple(hit.matched() for hit in hits if hit.mode is Mode.MONITOR),
-        obligations=due(asking(post, verdict), {hit.name: hit.rule for hit in enforced}),
+        obligations=due(asking(post, verdict), rules, quiet=unasked(post, matched, deciding)),
         policy_digest=bundle.digest,
         rules_digest=bundle.rules_digest,
         organisation_digest=bundle.organisation_digest,

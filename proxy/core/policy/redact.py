@@ -12,8 +12,8 @@ from proxy.core.model import Decision, Language, Localised, Part, PartKind, Post
 if TYPE_CHECKING:
     from proxy.core.policy.facts import Facts, Match
 
-LABEL = Localised(de="[entfernt]", en="[removed]")
 _NOT_FREE_TEXT = frozenset({PartKind.LINK, PartKind.FILE_NAME, PartKind.OTHER})
+LABEL = Localised(de="[entfernt]", en="[removed]")
 
 
 def redact(post: Post, scan: Scan, decision: Decision) -> tuple[Part, ...]:

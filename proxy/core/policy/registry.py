@@ -19,6 +19,7 @@ from proxy.core.policy.matchers import (
     missing,
     near,
     pattern,
+    register,
     visibility,
     words,
 )
@@ -82,6 +83,7 @@ MATCHERS: tuple[MatcherModule, ...] = (
     missing,
     near,
     pattern,
+    register,
     visibility,
     words,
 )

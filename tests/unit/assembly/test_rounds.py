@@ -33,5 +33,11 @@ async def test_every_task_of_the_rounds_runs_in_the_background(tmp_path: Path) -
     await store.stop()
     await watchers.stop()
 
-    assert [task.name for task in rounds.background()] == ["canary", "canary-doors", "review-clock", "sampling"]
+    assert [task.name for task in rounds.background()] == [
+        "canary",
+        "canary-doors",
+        "review-clock",
+        "open-reviews",
+        "sampling",
+    ]
     assert shown.count("postgate_canary_ok{") == len(settings.canary.leaks) + 1

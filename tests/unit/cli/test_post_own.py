@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PRESS = "mastodon:presse"
 NAME = "d-00000000-0000-4000-8000-000000000001"
 TEXT = Words(de="Bitte ändern", en="Please change")
+REMEDY = Words(de="Ohne Nummer.", en="Leave it out.")
 HELD = PostStatus(
     post=PostRow(target=PRESS, status="held", decision_id=NAME),
     next=Next(
@@ -32,7 +33,7 @@ HELD = PostStatus(
         expires_at="2026-11-26T09:00:00.000000Z",
     ),
     rules=(
-        RuleRow(rule="bank/iban", title=TEXT, message=Words(de="Keine IBAN", en="No IBAN")),
+        RuleRow(rule="bank/iban", title=TEXT, message=Words(de="Keine IBAN", en="No IBAN"), remedy=REMEDY),
         RuleRow(rule="bank/alt", title=None, message=None),
     ),
     reviewers=(
@@ -74,6 +75,7 @@ def told(status: PostStatus) -> dict[str, Any]:
                 "  by, or not before, 2026-11-23T11:00:00.000000Z",
                 "  not any more after 2026-11-26T09:00:00.000000Z",
                 "Rule bank/iban: No IBAN",
+                "  What would pass: Leave it out.",
                 "Rule bank/alt: (not in force any more)",
                 "From the review (return): wording. Freundlicher.<U+001B>[2J",
                 "  on characters 3 to 9: zu hart",
@@ -92,6 +94,7 @@ def told(status: PostStatus) -> dict[str, Any]:
                 "  bis oder nicht vor 2026-11-23T11:00:00.000000Z",
                 "  danach nicht mehr: 2026-11-26T09:00:00.000000Z",
                 "Regel bank/iban: Keine IBAN",
+                "  So ginge es: Ohne Nummer.",
                 "Regel bank/alt: (gilt nicht mehr)",
                 "Aus der Prüfung (return): Wortwahl. Freundlicher.<U+001B>[2J",
                 "  zu Zeichen 3 bis 9: zu hart",
@@ -156,11 +159,13 @@ def test_only_what_is_taken_back_is_a_success(command: str, status: str, code: i
 
 
 def test_an_appeal_waits_for_a_person() -> None:
-    """Which is no success yet."""
+    """Which is no success yet; what its author says goes with it."""
     with told_gateway({"post": asdict(PostRow(target=PRESS, status="held", decision_id="d-2"))}, status=202) as gateway:
         done = run(gateway, "appeal", NAME)
+        run(gateway, "appeal", NAME, "--reason", "Das ist ein Muster.")
 
     assert (done.exit_code, gateway.asked[0][:2]) == (3, ("POST", f"/v1/posts/{NAME}/appeal"))
+    assert [one[3] for one in gateway.asked] == [b"", {"reason": "Das ist ein Muster."}]
     assert "d-2" in done.stdout
 
 

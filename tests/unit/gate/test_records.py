@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from proxy.core.model import Confidence, MatchedRule, Verdict
+from proxy.core.policy.told import TOPIC
 from proxy.gate import records
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.review import ReviewTerms
@@ -103,9 +104,20 @@ def test_records_of_one_attempt_refer_to_each_other() -> None:
     assert (late.code, late.data["method"]) == ("PG-104", "late")
 
 
+def test_the_record_of_a_decision_says_what_its_author_was_told_instead() -> None:
+    """Only where that differs from its reasons."""
+    matched = MatchedRule(rule="test/rule", verdict=Verdict.BLOCK, untold=TOPIC)
+    decision = make_decision(verdict=Verdict.BLOCK)
+    plain = records.decided_data(make_post(), make_scan(), decision)
+    told = records.decided_data(make_post(), make_scan(), replace(decision, matched=(matched,)))
+
+    assert "told" not in plain
+    assert (told["reasons"], told["told"]) == (["test/rule"], ["gate/topic-closed"])
+
+
 def test_an_opened_review_names_queue_and_rules() -> None:
     """The record of a hold says who acts next and until when."""
-    terms = ReviewTerms(queue="compliance", stages=1, due_at=START, escalate_to="board")
+    terms = ReviewTerms(queue="compliance", stages=1, due_at=START, escalate_to="board", told_due_at=START)
     record = records.review_opened(
         record="r5",
         at=START,

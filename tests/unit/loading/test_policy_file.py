@@ -56,6 +56,22 @@ def test_a_policy_is_read_completely() -> None:
     assert [(test.expect, test.line) for test in parsed.rules[0].tests] == [(Verdict.BLOCK, 17), (Verdict.ALLOW, 18)]
 
 
+REMEDY = "    remedy: {de: Ohne Nummer, en: without the number}\n    tests:"
+
+
+def test_a_rule_may_say_what_would_make_a_post_pass() -> None:
+    """In both languages; a rule that lets everything pass needs no such text, and is told so."""
+    text = policy_text().replace("    tests:", REMEDY)
+    (rule,) = _good(text).policy.rules
+    (silent,) = _good(policy_text()).policy.rules
+    parsed, codes = _read(text.replace("action: block", "action: allow").replace("expect: block", "expect: allow"))
+
+    assert (rule.remedy, silent.remedy) == (Localised(de="Ohne Nummer", en="without the number"), None)
+    assert codes == ["remedy-without-effect"]
+    assert parsed is not None
+    assert _read(text.replace(", en: without the number", ""))[0] is None
+
+
 def test_a_policy_applies_to_everything_but_media_by_default() -> None:
     """A medium needs a policy that names it."""
     assert _good(policy_text()).policy.platforms is None

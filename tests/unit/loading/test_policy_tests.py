@@ -148,6 +148,31 @@ async def test_equal_posts_of_different_threads_are_different_tests(tmp_path: Pa
     assert all(outcome.passed for outcome in outcomes)
 
 
+async def test_a_sample_is_compared_with_its_own_register(tmp_path: Path) -> None:
+    """Samples without one are compared with an empty one; equal texts beside different ones are different tests."""
+    text = "Schönes Wochenende!"
+    erika, max_ = ("register: [{first: Erika, last: Muster}]", "register: [{first: Max, last: Muster}]")
+    posts = "\n".join(
+        f"    {name}: {{text: {text}{more}}}"
+        for name, more in {"a": f", {erika}", "b": f", {max_}", "c": f", {erika}", "d": ""}.items()
+    )
+    tests = (
+        f"schema: 1\npolicy: sample\nnow: 2026-03-02T09:00:00+01:00\nfixtures:\n  posts:\n{posts}\n"
+        "matrix: [{posts: d, expect: allow}]\n"
+    )
+    loaded, directory = await asyncio.to_thread(_load, tmp_path, tests=tests)
+    assert loaded.bundle is not None
+    cases, problems = await asyncio.to_thread(collect, loaded, directory, KEY)
+    scanner = WordScanner()
+
+    outcomes = await run(cases, scanner, loaded.bundle)
+
+    assert problems == []
+    assert [outcome.case for outcome in outcomes] == cases
+    assert len({bundle.register.version for bundle in scanner.loaded if bundle.register is not None}) == 3
+    assert len(scanner.scanned) == 4
+
+
 async def test_a_test_file_can_bring_its_own_profile(tmp_path: Path) -> None:
     """Then the house's does not count."""
     own = TESTS.replace("matrix:", "  organisation: {donation_accounts: []}\nmatrix:")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from proxy.core.errors import NotFound, UnknownField
+from proxy.core.errors import NotFound, RefusedRequest, UnknownField
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.building import multipart_of
 from proxy.platforms._wire.uploading import read_upload
@@ -155,10 +155,17 @@ async def test_a_block_is_appealed_against() -> None:
     desk = Desk()
     _, told = await desk.ask(PostAct.CREATE, {"text": "IBAN", "targets": [PRESS]})
     name = told["posts"][0]["decision_id"]
-    status, appeal = await desk.ask(PostAct.APPEAL, name=name)
+    with pytest.raises(RefusedRequest):
+        await desk.ask(PostAct.APPEAL, {"reason": ""}, name=name)
+    with pytest.raises(RefusedRequest):
+        await desk.ask(PostAct.APPEAL, {"reason": "x" * 2_001}, name=name)
+    status, appeal = await desk.ask(PostAct.APPEAL, {"reason": "Das ist ein Muster."}, name=name)
+    again = await desk.ask(PostAct.APPEAL, name=name)
     _, shown = await desk.ask(PostAct.SHOW, name=name)
 
     assert (status, appeal["post"]["status"]) == (202, "held")
+    assert again[1]["post"]["decision_id"] == appeal["post"]["decision_id"]
+    assert desk.house.scanner.scanned[-1][0].text == "Das ist ein Muster."
     assert shown["appeal"] == appeal["post"]["decision_id"]
 
 

@@ -1,0 +1,140 @@
+"""
+From one customer's record to everything that a register keeps a digest of.
+
+A name has several forms: each first name and all together, each half of a double name and both together. Every form is
+kept alone and with each second attribute of the same customer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from proxy.core.detection.register import kinds
+from proxy.core.detection.register.kinds import Attribute, Kind
+from proxy.core.detection.register.spelling import fold, name_parts, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+__all__ = ["MOST_WORDS", "Record", "city_form", "entries", "first_forms", "last_forms", "restricted_forms"]
+
+MOST_WORDS = 4
+"""Words of a post that are looked up together; of a longer entry of a restricted list the first ones count."""
+
+_SHORTEST_WORD = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One customer, as a source of the house has it; every field may be empty."""
+
+    first_names: tuple[str, ...] = field(default=(), repr=False)
+    """All first names of one person in one text, or in several."""
+    last_names: tuple[str, ...] = field(default=(), repr=False)
+    """The last name, and others that the person had or has, such as the name at birth."""
+    companies: tuple[str, ...] = field(default=(), repr=False)
+    born: date | None = field(default=None, repr=False)
+    cities: tuple[str, ...] = field(default=(), repr=False)
+    postcodes: tuple[str, ...] = field(default=(), repr=False)
+    streets: tuple[str, ...] = field(default=(), repr=False)
+    """With house numbers."""
+    emails: tuple[str, ...] = field(default=(), repr=False)
+    phones: tuple[str, ...] = field(default=(), repr=False)
+    numbers: tuple[str, ...] = field(default=(), repr=False)
+    """IBAN, account, customer, contract, claim, card and whatever else names one customer alone."""
+
+
+def entries(record: Record) -> Iterator[tuple[Kind, str]]:
+    """Yield every value of a record in its one form, with its kind; a value that has none is left out."""
+    yield from _identifiers(record)
+    words, names, initials = _names(record)
+    yield from ((Kind.WORD, word) for word in words)
+    yield from ((Kind.NAME, name) for name in names)
+    yield from ((Kind.INITIAL, name) for name in initials)
+    for attribute, value in _attributes(record):
+        yield from ((Kind.NAME_AND, kinds.attributed(name, attribute, value)) for name in names)
+        yield from ((Kind.INITIAL_AND, kinds.attributed(name, attribute, value)) for name in initials)
+        if attribute in _TELLING:
+            yield from ((Kind.WORD_AND, kinds.attributed(word, attribute, value)) for word in words)
+
+
+_TELLING = frozenset({Attribute.BORN, Attribute.STREET})
+"""What tells people of one last name apart."""
+
+
+def _identifiers(record: Record) -> Iterator[tuple[Kind, str]]:
+    for text in record.numbers:
+        compact = kinds.number(text)
+        kind = kinds.number_kind(compact)
+        if kind is not None:
+            yield kind, compact
+    yield from ((Kind.PHONE, one) for one in map(kinds.phone, record.phones) if one)
+    yield from ((Kind.EMAIL, one) for one in map(kinds.email, record.emails) if one)
+
+
+def _names(record: Record) -> tuple[list[str], list[str], list[str]]:
+    """Return the words that begin a search, full names, and last names with an initial."""
+    firsts = _different(chain.from_iterable(map(first_forms, record.first_names)))
+    lasts = _different(chain.from_iterable(map(last_forms, record.last_names)))
+    companies = [name_parts(company, company=True) for company in record.companies]
+    words = _different(chain(lasts, *(parts[:2] for parts in companies)))
+    names = _different(
+        chain(
+            (kinds.name(first, last) for last in lasts for first in firsts),
+            (kinds.name(parts[0], parts[1]) for parts in companies if len(parts) > 1),
+        )
+    )
+    initials = _different(kinds.name(initial, last) for last in lasts for initial in {first[0] for first in firsts})
+    return words, names, initials
+
+
+def first_forms(names: str) -> list[str]:
+    """Return each of the first names of a person, and all of them together."""
+    return _with_all(name_parts(names))
+
+
+def last_forms(name: str) -> list[str]:
+    """Return each half of a last name, and all of it together."""
+    return _with_all(name_parts(name))
+
+
+def restricted_forms(term: str) -> list[str]:
+    """
+    Return the forms of an entry of a restricted list: its folded words joined by spaces, and run together.
+
+    Both without particles and legal forms of companies, and with them; none for a text without letters.
+    """
+    every = tuple(filter(None, map(fold, words(term))))
+    return _different(
+        form
+        for parts in (name_parts(term, company=True), every)
+        for form in (" ".join(parts[:MOST_WORDS]), "".join(parts))
+    )
+
+
+def _with_all(parts: tuple[str, ...]) -> list[str]:
+    return _different((*parts, "".join(parts)))
+
+
+def _attributes(record: Record) -> Iterator[tuple[Attribute, str]]:
+    if record.born is not None:
+        yield Attribute.BORN, kinds.born(record.born)
+    yield from ((Attribute.CITY, city) for city in _different(map(city_form, record.cities)))
+    yield from ((Attribute.POSTCODE, kinds.number(one)) for one in record.postcodes if kinds.number(one))
+    yield from ((Attribute.STREET, one) for one in map(kinds.street, record.streets) if one)
+
+
+def city_form(city: str) -> str:
+    """Return the first word of a city's name that is no short one, folded: `Frankfurt am Main` is `frankfurt`."""
+    parts = name_parts(city)
+    return next((part for part in parts if len(part) > _SHORTEST_CITY_WORD), "".join(parts))
+
+
+_SHORTEST_CITY_WORD = 3
+
+
+def _different(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if len(value) >= _SHORTEST_WORD))

@@ -1,0 +1,138 @@
+"""
+What the register of customers holds a digest of, and the one form that each kind of value has there and in a post.
+
+| kind | value | what it proves |
+|---|---|---|
+| `number` | an identifier that is long or has letters: IBAN, card, contract ... | a customer |
+| `short-number` | digits alone, too few to be anybody's | a customer, beside a word that says what it is, or a name |
+| `phone` | digits without trunk zero and country code | a customer |
+| `email` | in small letters | a customer |
+| `word` | a last name, or half of one, or the only word of a company's name | nothing; without one there is no name |
+| `name` | first and last name in either order; the first two words of a company's name | little |
+| `initial` | first letter and last name | less |
+| `name-and`, `initial-and`, `word-and` | those with a second attribute of the same customer | a customer |
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from proxy.core.detection.register.spelling import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+__all__ = [
+    "LONGEST_SHORT",
+    "SEPARATOR",
+    "SHORTEST_NUMBER",
+    "Attribute",
+    "Kind",
+    "attributed",
+    "born",
+    "email",
+    "name",
+    "number",
+    "number_kind",
+    "phone",
+    "street",
+]
+
+SHORTEST_NUMBER = 5
+"""Letters and digits; shorter identifiers are refused when a register is built."""
+LONGEST_SHORT = 10
+"""Digits that a number without letters has at most to be short: so many stand in posts by chance."""
+_SHORTEST_LETTERED = 7
+_SHORTEST_PHONE, _LONGEST_PHONE = 6, 14
+_COUNTRY = re.compile(r"(?:\+|00)(?:49|43|41|423)|\+")
+_STREET = re.compile(r"(?:stra(?:ss|ß)e|str\.?)(?=[^a-zäöüß]|$)")
+_HOUSE = re.compile(r"[0-9]{1,4}\s?[a-z]?(?![a-z0-9])")
+SEPARATOR = "\x1f"
+
+
+class Kind(StrEnum):
+    """What a digest is taken of; at most 16 bytes, which separate the digests of the kinds."""
+
+    NUMBER = "number"
+    SHORT_NUMBER = "short-number"
+    PHONE = "phone"
+    EMAIL = "email"
+    WORD = "word"
+    NAME = "name"
+    INITIAL = "initial"
+    NAME_AND = "name-and"
+    INITIAL_AND = "initial-and"
+    WORD_AND = "word-and"
+    RESTRICTED = "restricted"
+    """The words of an entry of a restricted list."""
+
+
+class Attribute(StrEnum):
+    """What makes a name somebody's, in the first letter of its value."""
+
+    BORN = "b"
+    CITY = "c"
+    POSTCODE = "p"
+    STREET = "s"
+
+
+def name(first: str, last: str) -> str:
+    """Return two folded words of a name, in whatever order they stand."""
+    return f"{first}{SEPARATOR}{last}" if first < last else f"{last}{SEPARATOR}{first}"
+
+
+def attributed(name: str, attribute: Attribute, value: str) -> str:
+    """Return a name together with a second attribute in its one form."""
+    return f"{name}{SEPARATOR}{attribute.value}{value}"
+
+
+def number(text: str) -> str:
+    """Return letters and digits of an identifier as capitals; ASCII alone."""
+    return "".join(character for character in text.upper() if character.isascii() and character.isalnum())
+
+
+def number_kind(compact: str) -> Kind | None:
+    """Return the kind of an identifier in its one form; None for one without digits or too short to be one."""
+    if len(compact) < SHORTEST_NUMBER or not any(map(str.isdigit, compact)):
+        return None
+    if compact.isdigit():
+        return Kind.SHORT_NUMBER if len(compact) <= LONGEST_SHORT else Kind.NUMBER
+    return Kind.SHORT_NUMBER if len(compact) < _SHORTEST_LETTERED else Kind.NUMBER
+
+
+def phone(text: str) -> str | None:
+    """Return the digits of a phone number without trunk zero, German, Austrian, Swiss or Liechtenstein country code."""
+    plain = re.sub(r"\(0\)|[^0-9+]", "", text)
+    digits = _COUNTRY.sub("", plain, count=1) if _COUNTRY.match(plain) else plain
+    digits = digits.replace("+", "").lstrip("0")
+    return digits if _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE else None
+
+
+def email(text: str) -> str | None:
+    """Return an e-mail address in small letters, without what stands between `+` and `@`; None without both halves."""
+    local, _, host = text.strip().lower().rpartition("@")
+    local = local.partition("+")[0]
+    return f"{local}@{host}" if local and "." in host else None
+
+
+def born(day: date) -> str:
+    """Return a date of birth, `YYYYMMDD`."""
+    return day.strftime("%Y%m%d")
+
+
+def street(text: str) -> str | None:
+    """Return a street with its house number, folded, `Straße` and `Str.` alike; None where either is missing."""
+    lowered = _STREET.sub("str", text.lower())
+    houses = list(_HOUSE.finditer(lowered))
+    if not houses:
+        return None
+    house = houses[-1]
+    road = _joined(words(lowered[: house.start()] or lowered[house.end() :]))
+    return f"{road} {''.join(house[0].split())}" if road else None
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "".join(map(fold, parts))
