@@ -108,7 +108,7 @@ class _Build:
         self.ports = Ports(
             scanner=self.scanner,
             policies=self.policies,
-            consents=store.consents,
+            consents=store.consents(),
             audit=store.audit,
             posts=store.posts,
             spool=store.spool,

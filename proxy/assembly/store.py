@@ -132,7 +132,6 @@ class Store:
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
-        self.consents = SqlConsents(self.reads, digest=self.envelope.digest)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
 
@@ -164,11 +163,15 @@ class Store:
             )
         )
 
+    def consents(self) -> SqlConsents:
+        """Return where consents are found."""
+        return SqlConsents(self.reads, digest=self.envelope.digest)
+
     def consent_register(self) -> ConsentRegister:
         """Return where consents are added, approved, revoked and listed."""
         return ConsentRegister(
             RegisterPorts(
-                store=self.consents,
+                store=self.consents(),
                 audit=self.audit,
                 digest=self.envelope.digest,
                 clock=self._clock,

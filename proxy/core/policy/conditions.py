@@ -17,6 +17,7 @@ from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.policy import Condition, Group, GroupKind, Rule
 from proxy.core.policy.registry import matcher_of
 
@@ -71,6 +72,8 @@ def beyond_consent(condition: Condition) -> frozenset[str]:
             return frozenset(condition.entities) - EXCUSABLE - BESIDE
         case PatternSpec():
             return frozenset(condition.rules)
+        case RegisterSpec(sought=Sought.IDENTIFIER | Sought.RESTRICTED_LIST):
+            return frozenset({condition.entity})
         case LinkSpec():  # its query may have the number of a customer
             return frozenset({link.NAME})
         case _:
