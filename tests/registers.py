@@ -24,7 +24,7 @@ from proxy.core.detection.register.table import (
     write_header,
 )
 from proxy.register.build import Order
-from proxy.register.sources import Source
+from proxy.register.exports import Source
 from proxy.register.writing import public_key, write_register
 
 if TYPE_CHECKING:

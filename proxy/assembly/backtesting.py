@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from proxy.assembly.looking import PATIENT_MS, local_models, require_detectors, sources_of
 from proxy.assembly.operations import operator_of
 from proxy.assembly.policies import policy_life
+from proxy.assembly.registers import checked_register
 from proxy.assembly.store import Store
 from proxy.detectors.config import ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proxy.audit.contents import Contents
+    from proxy.gate.consents import Consents
     from proxy.gate.policy_life import PolicyLife
     from proxy.gate.work import Actor
     from proxy.loading.policies import Sources
@@ -47,6 +49,8 @@ class Installation:
     """The bundles that are kept."""
     threads: Threads
     """Earlier texts of a thread."""
+    consents: Consents
+    """The register of consents."""
     reads: Reads
 
 
@@ -56,12 +60,13 @@ async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation
     Open the log of an installation and start its detectors; both stop when the context ends.
 
     Raises:
-        ConfigurationError: any mistake in settings or keys, or a model is absent.
+        ConfigurationError: any mistake in settings, keys or the register, or a model is absent.
         AuditUnavailable: the database cannot be written.
     """
     clock = SystemClock()
     settings = await asyncio.to_thread(load_settings, config, os.environ)
     store = await asyncio.to_thread(lambda: Store(settings, clock=clock))
+    register, key_of_register = await checked_register(settings, clock)
     scanner = WorkerScanner(
         ScannerConfig(
             workers=jobs,
@@ -70,6 +75,8 @@ async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation
             ner=settings.detection.ner,
             local_models=local_models(settings),
             fingerprint_key=store.keys.fingerprint,
+            register=register,
+            register_key=key_of_register,
             spares=0,
         )
     )
@@ -83,6 +90,7 @@ async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation
             contents=store.contents(),
             operator=await operator_of(store),
             bundles=policy_life(store, clock),
+            consents=store.consents(),
             reads=store.reads,
             threads=Threads(posts=store.posts, envelope=store.envelope),
         )

@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from proxy.assembly.registers import checked_register, register_key, unchecked
+from proxy.core.detection.register.small import SAMPLE_KEY
 from proxy.core.errors import ConfigurationError, Localised, Problem
-from proxy.core.model import Verdict
+from proxy.core.model import Register, Verdict
 from proxy.detectors.config import DEFAULT_NER, LocalModel, ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
 from proxy.loading.bundled import bundled
@@ -59,6 +61,8 @@ def scanner_of(
         ner=settings.detection.ner,
         local_models=local_models(settings),
         fingerprint_key=key,
+        register=unchecked(settings),
+        register_key=register_key(settings),
         queue=settings.limits.detection_queue,
         spares=settings.detection.spares,
     )
@@ -129,7 +133,7 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
     The fingerprint key is drawn anew: without a log there is nothing to compare fingerprints with.
 
     Raises:
-        ConfigurationError: any mistake in settings, policies, word lists or models.
+        ConfigurationError: any mistake in settings, policies, word lists, models or the register.
     """
     key = secrets.token_bytes(32)
     settings = None if wanted.config is None else load_settings(wanted.config, os.environ)
@@ -139,10 +143,14 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
         directory=wanted.policies or sources.directory,
         organisation=wanted.organisation or sources.organisation,
     )
+    clock = SystemClock()
+    register, key_of_register = await checked_register(settings, clock)
     scanner = WorkerScanner(
         ScannerConfig(
             workers=wanted.jobs,
             ner_workers=max(1, wanted.jobs // 2),
+            register=register,
+            register_key=key_of_register,
             deadline_ms=PATIENT_MS if settings is None else settings.detection.deadline_ms,
             ner=_backends(wanted, settings),
             local_models=() if settings is None else local_models(settings),
@@ -150,7 +158,6 @@ async def looking(wanted: Looking) -> AsyncIterator[tuple[WorkerScanner, PolicyS
             spares=0,
         )
     )
-    clock = SystemClock()
     policies_in_force = PolicySource(
         FilesOrigin(sources), fingerprint_key=key, scanner=scanner, today=lambda: clock.now().date()
     )
@@ -212,8 +219,10 @@ class InstalledTools:
         return self._clock.now().date()
 
     @asynccontextmanager
-    async def make_scanner(self, fingerprint_key: bytes, *, jobs: int = 1) -> AsyncIterator[WorkerScanner]:
-        """Start the detectors with a fingerprint key; they stop when the context ends."""
+    async def make_scanner(
+        self, fingerprint_key: bytes, *, jobs: int = 1, registers: bool = False
+    ) -> AsyncIterator[WorkerScanner]:
+        """Start the detectors with a fingerprint key, if wanted for registers of samples; they stop at the end."""
         scanner = WorkerScanner(
             ScannerConfig(
                 workers=jobs,
@@ -221,6 +230,8 @@ class InstalledTools:
                 deadline_ms=PATIENT_MS,
                 fingerprint_key=fingerprint_key,
                 spares=0,
+                register=Register(version="") if registers else None,
+                register_key=SAMPLE_KEY,
             )
         )
         try:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
+from proxy.assembly.limits import limits_of
 from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
+from proxy.assembly.registers import NodeRegister
 from proxy.assembly.rounds import Rounds
 from proxy.assembly.store import Store
 from proxy.assembly.tuning import Tuning
@@ -106,6 +108,7 @@ class _Build:
         self.ports = Ports(
             scanner=self.scanner,
             policies=self.policies,
+            consents=store.consents(),
             audit=store.audit,
             posts=store.posts,
             spool=store.spool,
@@ -115,7 +118,8 @@ class _Build:
             observer=self.watchers.metrics,
             faults=self.faults,
         )
-        self.rounds = Rounds(settings, store, self.ports, self.watchers, tuning)
+        self.limits = limits_of(settings, store, self.ports)
+        self.rounds = Rounds(settings, store, self.ports, self.watchers, tuning, limits=self.limits)
         self.records = NodeRecords(
             audit=store.audit,
             clock=clock,
@@ -125,6 +129,7 @@ class _Build:
             keep=KeptFiles(sources_of(settings, store.keys.fingerprint), store, clock),
             rounds=self.rounds.state,
         )
+        self.register = NodeRegister(settings, audit=store.audit, clock=clock, watchers=self.watchers)
         self.anchoring = self._anchoring()
         self.sink_records = SinkRecords(audit=store.audit, clock=clock, ids=random_id)
         self.watchers.on_reload = self._reloaded
@@ -214,6 +219,7 @@ class _Build:
             "clock": clock_check(watch),
             "checkpoints": checkpoint_check(self.anchoring),
             "canary": canary_check(self.rounds.canary),
+            **self.register.checks(),
         }
         return Operations(checks, metrics=self.watchers.metrics, log=self.watchers.log)
 
@@ -243,6 +249,7 @@ class _Build:
         self.anchoring.unread(self.store.outside.problems)
 
     async def _start_policies(self) -> None:
+        await self.register.start(self.policies)
         await self.policies.start()
         await self.self_tests.once()
 
@@ -270,6 +277,7 @@ class _Build:
             Background(name="heartbeats", run=self.records.run_heartbeats),
             Background(name="policy-records", run=self.records.run_loads),
             Background(name="policy-files", run=lambda: self.policies.watch(watch)),
+            *self.register.background(self.policies, watch),
             Background(
                 name="certificates", run=CertificateWatch([*self.certificates.values()], log=self.watchers.log).run
             ),
@@ -283,9 +291,10 @@ class _Build:
             publishers=self.waiting.publishers,
             traffic=self.waiting.traffic,
             room=self.waiting.room,
+            limits=self.limits,
             shield=self.shield,
         )
-        media = Media(self.ports, filing=filing, shield=self.shield)
+        media = Media(self.ports, filing=filing, limits=self.limits, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
         return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit, media)]
 
@@ -303,6 +312,7 @@ class _Build:
                 shield=self.shield,
                 clock=self.clock,
                 ports=self.ports,
+                limits=self.limits,
                 submit=submit,
                 filing=self.waiting.filing,
                 withdraw=self.waiting.withdraw,

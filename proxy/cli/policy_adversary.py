@@ -53,7 +53,11 @@ class Attack:
 
 
 async def attack(cases: Sequence[Case], scanner: Scanner, *, seed: int, language: str) -> Attack:
-    """Disguise every sample that has to be stopped and see what is still caught; the word lists are loaded already."""
+    """
+    Disguise every sample that has to be stopped and see what is still caught; the word lists are loaded already.
+
+    Samples that bring a register of their own are left out: it is gone by now.
+    """
     targets = [
         Target(
             rule=case.rule,
@@ -65,7 +69,7 @@ async def attack(cases: Sequence[Case], scanner: Scanner, *, seed: int, language
             thread=case.thread,
         )
         for case in cases
-        if case.verdict is not Verdict.ALLOW
+        if case.verdict is not Verdict.ALLOW and case.register is None
     ]
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(str(_WORDS[language]["progress"]), total=None)

@@ -21,9 +21,9 @@ from proxy.core.errors import Localised
 from proxy.loading.register_mapping import load_mapping
 from proxy.observability.system import SystemClock
 from proxy.register.build import Order, build
+from proxy.register.exports import Source
 from proxy.register.refusals import RegisterRefused
 from proxy.register.restricted import build_restricted
-from proxy.register.sources import Source
 from proxy.vault.key_references import read_key
 
 if TYPE_CHECKING:

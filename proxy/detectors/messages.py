@@ -8,9 +8,9 @@ gets killed. Nothing is unpickled, because a worker that a text has taken over m
 from __future__ import annotations
 
 import struct
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -18,20 +18,18 @@ from proxy.core.model import (
     Confidence,
     DetectorId,
     Finding,
-    House,
     Language,
-    Lexicon,
-    LexiconTerm,
     Link,
-    Recognizer,
-    RuleConfidence,
     Span,
     View,
 )
+from proxy.detectors.loads import load_row, read_load
 from proxy.detectors.port import Described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from proxy.detectors.loads import Load
 
 HEADER = struct.Struct("!I")
 MAX_FRAME = 64 * 1024 * 1024
@@ -57,20 +55,12 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """Word lists and recognizers to keep."""
-
-    rules: str
-    lexicons: tuple[Lexicon, ...]
-    recognizers: tuple[Recognizer, ...] = ()
-    house: House = field(default=House(), repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Posts to look at, each with its number, the texts of its parts, and earlier texts of its thread."""
 
     rules: str
+    register: str = ""
+    """Version of the register; empty without one."""
     posts: tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...] = field(repr=False)
 
 
@@ -151,14 +141,8 @@ def encode_configure(message: Configure) -> bytes:
 
 
 def encode_load(message: Load) -> bytes:
-    """Return the frame of word lists and recognizers."""
-    lexicons = [
-        [lexicon.id, lexicon.language, [[term.text, term.forms] for term in lexicon.terms], list(lexicon.exclude)]
-        for lexicon in message.lexicons
-    ]
-    recognizers = [asdict(recognizer) for recognizer in message.recognizers]
-    house = [sorted(digests) for digests in (message.house.terms, message.house.starts, message.house.looks)]
-    return frame(orjson.dumps(["load", message.rules, lexicons, recognizers, house]))
+    """Return the frame of word lists, recognizers and the register."""
+    return frame(orjson.dumps(["load", *load_row(message)]))
 
 
 def encode_texts(texts: Sequence[str], thread: Sequence[str] = ()) -> bytes:
@@ -175,9 +159,11 @@ def encode_texts(texts: Sequence[str], thread: Sequence[str] = ()) -> bytes:
         raise BrokenMessage from None
 
 
-def encode_batch(rules: str, posts: Sequence[tuple[int, bytes]]) -> bytes:
+def encode_batch(rules: str, posts: Sequence[tuple[int, bytes]], register: str = "") -> bytes:
     """Return the frame of a batch; the texts are made by `encode_texts`."""
-    return frame(orjson.dumps(["batch", rules, [[number, orjson.Fragment(texts)] for number, texts in posts]]))
+    return frame(
+        orjson.dumps(["batch", rules, register, [[number, orjson.Fragment(texts)] for number, texts in posts]])
+    )
 
 
 def decode_order(body: bytes) -> Configure | Load | Batch:
@@ -188,18 +174,14 @@ def decode_order(body: bytes) -> Configure | Load | Batch:
         BrokenMessage: it is none.
     """
     match orjson.loads(body):
-        case ["batch", rules, posts]:
+        case ["batch", rules, register, posts]:
             return Batch(
                 rules=rules,
+                register=register,
                 posts=tuple((number, tuple(texts), tuple(thread)) for number, (texts, thread) in posts),
             )
-        case ["load", rules, lexicons, recognizers, [terms, starts, looks]]:
-            return Load(
-                rules=rules,
-                lexicons=tuple(_lexicon(*item) for item in lexicons),
-                recognizers=tuple(_recognizer(item) for item in recognizers),
-                house=House(terms=frozenset(terms), starts=frozenset(starts), looks=frozenset(looks)),
-            )
+        case ["load", *row]:
+            return read_load(row)
         case ["configure", factory, stages, options, posts, mib]:
             return Configure(
                 factory=factory,
@@ -213,21 +195,6 @@ def decode_order(body: bytes) -> Configure | Load | Batch:
             )
         case _:
             raise BrokenMessage
-
-
-def _lexicon(name: str, language: str, terms: list[tuple[str, str]], exclude: list[str]) -> Lexicon:
-    return Lexicon(
-        id=name,
-        language=language,
-        terms=tuple(LexiconTerm(text=text, forms=forms) for text, forms in terms),
-        exclude=tuple(exclude),
-    )
-
-
-def _recognizer(row: dict[str, Any]) -> Recognizer:
-    levels = {name: None if level is None else Confidence(level) for name, level in row["confidence"].items()}
-    lists = {name: tuple(row[name]) for name in ("cues", "exclude")}
-    return Recognizer(**(row | lists | {"confidence": RuleConfidence(**levels)}))
 
 
 def encode_ready(faults: Sequence[Fault]) -> bytes:

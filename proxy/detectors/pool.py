@@ -13,19 +13,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
 from proxy.core.model import House
 from proxy.detectors import messages
+from proxy.detectors.desks import Desk, Job, Reply
+from proxy.detectors.loads import Load
 from proxy.detectors.process import WorkerLost, WorkerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from proxy.core.model import Lexicon, Recognizer
+    from proxy.core.model import Lexicon, Recognizer, Register
     from proxy.detectors.config import LineUp, PoolLimits
     from proxy.detectors.quarantine import Quarantine
 
@@ -37,48 +38,6 @@ MOST_PER_TICK = 5 * TICK
 SLOWEST_RESTART = 5.0
 NO_HOUSE = House()
 KEPT_SETS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What became of a post in this pool: an answer, or the cause why there is none."""
-
-    answer: messages.Answer | None
-    cause: str = ""
-    """`deadline`, `crash`, `error`, `queue-full`, `stopped`."""
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class _Job:
-    number: int
-    texts: bytes = field(repr=False)
-    rules: str
-    key: bytes = field(repr=False)
-    deadline: float
-    reply: asyncio.Future[Reply]
-    alone: bool = False
-    """It was in the batch of a worker that died on another post, and is tried once more by itself."""
-
-    def settle(self, reply: Reply) -> None:
-        if not self.reply.done():
-            self.reply.set_result(reply)
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class _Desk:
-    """What one worker is doing."""
-
-    worker: WorkerProcess
-    ready: asyncio.Future[messages.Ready]
-    loaded: asyncio.Future[messages.Loaded] | None = None
-    batch: dict[int, _Job] = field(default_factory=dict)
-    place: tuple[int, int] = (-1, -1)
-    age: float = 0.0
-    """Seconds it was seen at this place."""
-    welcome: bool = False
-    """It is configured and has the word lists in use."""
-    answered: bool = False
-    retired: bool = False
 
 
 class Pool:
@@ -101,10 +60,10 @@ class Pool:
         self._observe = observe
         self._in_flight = in_flight
         self._numbers = count(1)
-        self._queue: deque[_Job] = deque()
-        self._desks: dict[WorkerProcess, _Desk] = {}
-        self._idle: list[_Desk] = []
-        self._sets: dict[str, bytes] = {}
+        self._queue: deque[Job] = deque()
+        self._desks: dict[WorkerProcess, Desk] = {}
+        self._idle: list[Desk] = []
+        self._sets: dict[tuple[str, str], bytes] = {}
         self._slots: list[asyncio.Task[None]] = []
         self._warm = asyncio.Event()
         self._loading = asyncio.Lock()
@@ -147,13 +106,23 @@ class Pool:
         """Return the process ids of all workers that are ready, spares included."""
         return tuple(desk.worker.pid for desk in self._desks.values() if desk.welcome)
 
-    def submit(self, texts: bytes, *, rules: str, key: bytes, deadline: float) -> asyncio.Future[Reply]:
+    def submit(
+        self, texts: bytes, *, rules: str, key: bytes, deadline: float, register: str = ""
+    ) -> asyncio.Future[Reply]:
         """Put a post, made by `encode_texts`, into the queue; the reply comes by the deadline (of the loop's clock)."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         if self._stopped or len(self._queue) >= self._limits.queue:
             reply.set_result(Reply(answer=None, cause="stopped" if self._stopped else "queue-full"))
             return reply
-        job = _Job(number=next(self._numbers), texts=texts, rules=rules, key=key, deadline=deadline, reply=reply)
+        job = Job(
+            number=next(self._numbers),
+            texts=texts,
+            rules=rules,
+            register=register,
+            key=key,
+            deadline=deadline,
+            reply=reply,
+        )
         self._queue.append(job)
         self._pump_soon()
         self._tick_soon()
@@ -165,9 +134,10 @@ class Pool:
         lexicons: tuple[Lexicon, ...],
         recognizers: tuple[Recognizer, ...] = (),
         house: House = NO_HOUSE,
+        register: Register | None = None,
     ) -> None:
         """
-        Bring word lists and recognizers to every worker, one after the other, so that the others go on working.
+        Bring word lists, recognizers and the register to every worker, one after the other: the others go on working.
 
         Raises:
             GateUnavailable: a worker could not take them.
@@ -175,26 +145,28 @@ class Pool:
         if not any(stage.by_rules for stage in self._line_up.stages):
             return
         async with self._loading:
-            await self._load(messages.Load(rules=rules, lexicons=lexicons, recognizers=recognizers, house=house))
+            await self._load(
+                Load(rules=rules, lexicons=lexicons, recognizers=recognizers, house=house, register=register)
+            )
 
-    async def _load(self, message: messages.Load) -> None:
-        rules = message.rules
-        self._sets.pop(rules, None)
-        self._sets[rules] = messages.encode_load(message)
+    async def _load(self, message: Load) -> None:
+        wanted = message.rules, "" if message.register is None else message.register.version
+        self._sets.pop(wanted, None)
+        self._sets[wanted] = messages.encode_load(message)
         while len(self._sets) > KEPT_SETS:
             del self._sets[next(iter(self._sets))]
         for desk in [desk for desk in self._desks.values() if desk.welcome]:
             try:
-                await self._give(desk, rules)
+                await self._give(desk, wanted)
             except (WorkerLost, TimeoutError):
                 # It is dead or being killed; its successor gets the lists before its first post.
                 continue
 
-    async def _give(self, desk: _Desk, rules: str) -> None:
+    async def _give(self, desk: Desk, wanted: tuple[str, str], excused: frozenset[str] = frozenset()) -> None:
         desk.loaded = asyncio.get_running_loop().create_future()
         if desk in self._idle:
             self._idle.remove(desk)
-        desk.worker.send(self._sets[rules])
+        desk.worker.send(self._sets[wanted])
         try:
             async with asyncio.timeout(self._limits.start_seconds):
                 loaded = await desk.loaded
@@ -203,8 +175,9 @@ class Pool:
             raise
         finally:
             desk.loaded = None
-        if loaded.faults:
-            raise GateUnavailable(found=f"word lists that no matcher can be built from ({loaded.faults[0].code})")
+        faults = [fault for fault in loaded.faults if fault.detector not in excused]
+        if faults:
+            raise GateUnavailable(found=f"word lists that no matcher can be built from ({faults[0].code})")
         self._rest(desk)
 
     async def _keep(self, *, spare: bool) -> None:
@@ -220,7 +193,7 @@ class Pool:
     async def _life(self) -> bool:
         """Live through one process; return whether it did any work."""
         worker = WorkerProcess(self._reported, self._lost)
-        desk = _Desk(worker=worker, ready=asyncio.get_running_loop().create_future())
+        desk = Desk(worker=worker, ready=asyncio.get_running_loop().create_future())
         self._desks[worker] = desk
         try:
             await worker.launch()
@@ -237,7 +210,7 @@ class Pool:
             self._desks.pop(worker, None)
         return desk.answered
 
-    async def _welcome(self, desk: _Desk) -> None:
+    async def _welcome(self, desk: Desk) -> None:
         begun = asyncio.get_running_loop().time()
         desk.worker.send(
             messages.encode_configure(
@@ -251,10 +224,13 @@ class Pool:
             )
         )
         ready = await desk.ready
-        given: list[str] = []
+        given: list[tuple[str, str]] = []
+        # The file of a register may have been replaced since: then posts lack that detector until the new one is in
+        # force, and are held.
+        by_register = frozenset(stage.name for stage in self._line_up.stages if stage.register)
         # Word lists may come while others are being given; the worker takes posts only when it has all.
-        while missing := [rules for rules in self._sets if rules not in given]:
-            await self._give(desk, missing[0])
+        while missing := [one for one in self._sets if one not in given]:
+            await self._give(desk, missing[0], by_register)
             given.append(missing[0])
         desk.welcome = True
         self.faults = {fault.detector: fault.code for fault in ready.faults}
@@ -275,7 +251,7 @@ class Pool:
             case _:
                 worker.kill("error")
 
-    def _answered(self, desk: _Desk, report: messages.Answers) -> None:
+    def _answered(self, desk: Desk, report: messages.Answers) -> None:
         jobs, desk.batch = desk.batch, {}
         desk.answered = True
         desk.retired = report.retire
@@ -285,7 +261,7 @@ class Pool:
             desk.worker.retire()
         self._rest(desk)
 
-    def _rest(self, desk: _Desk) -> None:
+    def _rest(self, desk: Desk) -> None:
         """Let a worker take the next batch, if it has nothing else to do."""
         free = desk.welcome and desk.loaded is None and not desk.batch and not desk.retired
         if free and not desk.worker.lost.done() and desk not in self._idle:
@@ -315,7 +291,7 @@ class Pool:
                 self._queue.appendleft(job)
         self._pump()
 
-    def _blame(self, job: _Job, cause: str, stage: int) -> None:
+    def _blame(self, job: Job, cause: str, stage: int) -> None:
         now = asyncio.get_running_loop().time()
         self._observe(cause, self._stage_name(stage), 0.0)
         if self._quarantine.strike(job.key, now):
@@ -345,18 +321,20 @@ class Pool:
             desk = self._idle.pop()
             desk.batch = {job.number: job for job in jobs}
             desk.place, desk.age = (-1, -1), 0.0
-            desk.worker.send(messages.encode_batch(jobs[0].rules, [(job.number, job.texts) for job in jobs]))
+            desk.worker.send(
+                messages.encode_batch(jobs[0].rules, [(job.number, job.texts) for job in jobs], jobs[0].register)
+            )
             working += 1
 
-    def _take(self, *, share: int) -> list[_Job]:
+    def _take(self, *, share: int) -> list[Job]:
         """Take the next batch off the queue: equal word lists, one alone or several."""
-        jobs: list[_Job] = []
+        jobs: list[Job] = []
         while self._queue and len(jobs) < min(share, LARGEST_BATCH):
             job = self._queue[0]
             if job.reply.done():
                 self._queue.popleft()
                 continue
-            if jobs and (job.alone or job.rules != jobs[0].rules):
+            if jobs and (job.alone or job.asks != jobs[0].asks):
                 break
             jobs.append(self._queue.popleft())
             if job.alone:
@@ -392,7 +370,7 @@ class Pool:
         if self._queue or working:
             self._tick_soon()
 
-    def _limit(self, desk: _Desk, place: tuple[int, int]) -> float:
+    def _limit(self, desk: Desk, place: tuple[int, int]) -> float:
         """Return how long a worker may stay at a place; before the first post of its batch, the longest of all."""
         number, stage = place
         if number in desk.batch and stage < len(self._deadlines):

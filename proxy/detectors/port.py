@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, runtime_checkab
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from proxy.core.model import Finding, House, Language, Lexicon, Link, Recognizer, Span, Surface
+    from proxy.core.model import Finding, House, Language, Lexicon, Link, Recognizer, Register, Span, Surface
 
 
 class DetectorFault(Exception):
@@ -52,6 +52,18 @@ class RulesUnknown(DetectorFault):
     code = "rules-unknown"
 
 
+class RegisterUnknown(DetectorFault):
+    """The register that a scan asks for was never opened here."""
+
+    code = "register-unknown"
+
+
+class RegisterUnfit(DetectorFault):
+    """The files of a register are not those that were checked, or none."""
+
+    code = "register-unfit"
+
+
 class LibraryGaveUp(DetectorFault):
     """A library logged a warning instead of raising: it did not look to the end."""
 
@@ -76,6 +88,8 @@ class Sheet:
     parts: tuple[PartViews, ...] = field(repr=False)
     rules: str
     """Digest of the word lists that this scan asks for."""
+    register: str = ""
+    """Version of the register that this scan asks for; empty where the house has none."""
     joined: tuple[Surface, ...] = field(default=(), repr=False)
     """Views of several parts, and of earlier texts of the thread; only what crosses from one to another counts."""
 
@@ -89,7 +103,11 @@ class Detector(Protocol):
         ...
 
     def version(self, rules: str) -> str:
-        """Return the digest of everything that decides what `find` returns when a scan asks for `rules`."""
+        """
+        Return the digest of everything that decides what `find` returns when a scan asks for `rules`.
+
+        A detector that looks into the register is told the version of that instead.
+        """
         ...
 
     def find(self, sheet: Sheet) -> Sequence[Finding]:
@@ -130,6 +148,15 @@ class TakesRecognizers(Protocol):
 
     def learn(self, rules: str, recognizers: Sequence[Recognizer], house: House) -> None:
         """Keep the recognizers and the house's digests under theirs; the two latest sets stay usable."""
+        ...
+
+
+@runtime_checkable
+class TakesRegister(Protocol):
+    """A detector that looks into the register of customers."""
+
+    def take(self, register: Register) -> None:
+        """Open a register; the two latest stay usable."""
         ...
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combination import NAME as COMBINATION
+from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.model import DetectorId, Part, PartKind
 from proxy.core.text.joining import recent
 from proxy.detectors.collect import collect, nothing
@@ -21,6 +23,7 @@ from proxy.detectors.lexicons import NAME as LEXICONS
 from proxy.detectors.messages import BrokenMessage, encode_texts
 from proxy.detectors.pool import LARGEST_BATCH, Pool
 from proxy.detectors.quarantine import Quarantine
+from proxy.detectors.register import NAME as REGISTER
 from proxy.detectors.remembered import remembered, remembers
 from proxy.detectors.standard import line_ups as standard_line_ups
 from proxy.detectors.surfaces import NAME as SURFACES
@@ -72,11 +75,13 @@ class WorkerScanner:
         self._in_flight = in_flight
         self._deadline = config.deadline_ms / 1000
         self._key = config.fingerprint_key
+        self._named = partial(fingerprint, config.fingerprint_key, "ORGANIZATION")
         self._observe = observe
         self._quarantine = Quarantine()
         self._stages: tuple[Stage, ...] = ()
         self._combination: tuple[DetectorId, ...] = ()
-        self._expected: tuple[str | None, frozenset[DetectorId]] = (None, frozenset())
+        self._register = config.register
+        self._expected: tuple[tuple[str, str] | None, frozenset[DetectorId]] = (None, frozenset())
         self._pools: tuple[Pool, ...] = ()
         self._latest: PolicyBundle | None = None
         if line_ups is not None:
@@ -141,24 +146,29 @@ class WorkerScanner:
         """
         if not self._stages:
             raise RuntimeError("the scanner was not started")
-        digest, expected = self._expected
-        if digest != bundle.rules_digest:
-            expected = frozenset(
-                DetectorId(name=stage.name, version=stage.version_under(bundle.rules_digest)) for stage in self._stages
-            ).union(self._combination)
-            self._expected = bundle.rules_digest, expected
+        known, expected = self._expected
+        asked = self._asked(bundle)
+        if known != asked:
+            expected = frozenset(stage.id_under(*asked) for stage in self._stages).union(self._combination)
+            self._expected = asked, expected
         return expected
+
+    def _asked(self, bundle: PolicyBundle) -> tuple[str, str]:
+        """Return the rules that a post is looked at under, and the version of the register: the latest by default."""
+        register = bundle.register or self._register
+        return bundle.rules_digest, "" if register is None else register.version
 
     async def load(self, bundle: PolicyBundle) -> None:
         """
-        Bring the word lists of a bundle to every worker; the last two sets stay usable.
+        Bring the word lists of a bundle, and its register, to every worker; the last two sets stay usable.
 
         Raises:
             GateUnavailable: a worker cannot use them; keep the earlier bundle.
         """
+        register = bundle.register or self._register
         for pool in self._pools:
-            await pool.load(bundle.rules_digest, bundle.lexicons, bundle.recognizers, bundle.house)
-        self._latest = bundle
+            await pool.load(bundle.rules_digest, bundle.lexicons, bundle.recognizers, bundle.house, register)
+        self._latest, self._register = bundle, register
 
     async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
         """
@@ -192,13 +202,13 @@ class WorkerScanner:
         expected: frozenset[DetectorId],
         thread: tuple[str, ...] = (),
     ) -> Scan:
-        answers = await self._ask(tuple(part.text for part in parts), bundle.rules_digest, thread)
+        answers = await self._ask(tuple(part.text for part in parts), self._asked(bundle), thread)
         for answer in answers:
             for done in answer.completed:
                 self._observe("completed", done.detector.name, done.micros / 1_000_000)
             for fault in answer.faults:
                 self._observe("error", fault.detector, 0.0)
-        return collect(parts, expected, answers, thread)
+        return collect(parts, expected, answers, thread, named=self._named)
 
     async def rescan(
         self,
@@ -222,39 +232,46 @@ class WorkerScanner:
         by_rules = [pool for pool in self._pools if any(stage.by_rules for stage in pool.stages)]
         others = [pool for pool in self._pools if pool not in by_rules]
         answered = [] if known is None else [pool for pool in others if remembers(known, pool.stages)]
-        asked = [pool for pool in others if pool not in answered]
-        digests = tuple(dict.fromkeys(bundle.rules_digest for bundle in bundles))
+        others = [pool for pool in others if pool not in answered]
+        asked = tuple(dict.fromkeys(map(self._asked, bundles)))
         shared, *own = await asyncio.gather(
-            self._ask(texts, digests[0], earlier, pools=asked),
-            *(self._ask(texts, digest, earlier, pools=by_rules) for digest in digests),
+            self._ask(texts, asked[0], earlier, pools=others),
+            *(self._ask(texts, one, earlier, pools=by_rules) for one in asked),
         )
         if known is not None:
             shared += [remembered(known, pool.stages, bundles) for pool in answered]
-        found = dict(zip(digests, own, strict=True))
+        found = dict(zip(asked, own, strict=True))
         return tuple(
-            collect(parts, one, [*found[bundle.rules_digest], *shared], earlier)
+            collect(parts, one, [*found[self._asked(bundle)], *shared], earlier, named=self._named)
             for bundle, one in zip(bundles, expected, strict=True)
         )
 
     async def self_test(self) -> dict[str, bool]:
         """Scan invented samples and the first term of the latest word lists; return which detectors found theirs."""
         samples: tuple[str, ...] = SAMPLES
-        rules = ""
+        asked = "", ""
         if self._latest is not None:
-            rules = self._latest.rules_digest
+            asked = self._asked(self._latest)
             samples += tuple(lexicon.terms[0].text for lexicon in self._latest.lexicons[:1])
-        answers = await self._ask(samples, rules)
+        answers = await self._ask(samples, asked)
         found = {finding.detector for answer in answers for finding in answer.findings}
         completed = {(done.detector.name, done.detector.version) for answer in answers for done in answer.completed}
-        nothing_to_find = {SURFACES} if len(samples) > len(SAMPLES) or self._latest is None else {SURFACES, LEXICONS}
+        nothing_to_find = {SURFACES, REGISTER}
+        if len(samples) == len(SAMPLES) and self._latest is not None:
+            nothing_to_find.add(LEXICONS)
         return {
-            stage.name: (stage.name, stage.version_under(rules)) in completed
+            stage.name: (stage.name, stage.version_under(*asked)) in completed
             and (stage.name in found or stage.name in nothing_to_find)
             for stage in self._stages
         }
 
     async def _ask(
-        self, texts: tuple[str, ...], rules: str, thread: tuple[str, ...] = (), *, pools: Sequence[Pool] | None = None
+        self,
+        texts: tuple[str, ...],
+        asked: tuple[str, str],
+        thread: tuple[str, ...] = (),
+        *,
+        pools: Sequence[Pool] | None = None,
     ) -> list[Answer]:
         """Ask all pools, or those given, at once; return the answers that came."""
         now = asyncio.get_running_loop().time()
@@ -266,8 +283,9 @@ class WorkerScanner:
         except BrokenMessage:
             return []
         deadline = now + self._deadline
+        rules, register = asked
         replies = [
-            pool.submit(encoded, rules=rules, key=key, deadline=deadline)
+            pool.submit(encoded, rules=rules, register=register, key=key, deadline=deadline)
             for pool in (self._pools if pools is None else pools)
         ]
         answers = [(await reply).answer for reply in replies]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Span
 
 
-def make_sheet(texts: Sequence[str], rules: str, thread: Sequence[str] = ()) -> Sheet:
+def make_sheet(texts: Sequence[str], rules: str, thread: Sequence[str] = (), register: str = "") -> Sheet:
     """
     Build all views of all parts, and those of the parts together with earlier texts of the thread.
 
@@ -25,7 +25,9 @@ def make_sheet(texts: Sequence[str], rules: str, thread: Sequence[str] = ()) -> 
         LookupError: a part got no normalised view; nothing may be searched then.
     """
     parts = tuple(_views(part, text) for part, text in enumerate(texts))
-    return Sheet(parts=parts, rules=rules, joined=joined([part.normalised for part in parts], thread))
+    return Sheet(
+        parts=parts, rules=rules, register=register, joined=joined([part.normalised for part in parts], thread)
+    )
 
 
 def _views(part: int, text: str) -> PartViews:

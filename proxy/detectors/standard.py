@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 from proxy.core.detection.combination import NAME as COMBINATION
-from proxy.detectors import disclosure, identifiers, lexicons, presidio_version, surfaces
+from proxy.detectors import disclosure, identifiers, lexicons, presidio_version, register, surfaces
 from proxy.detectors.config import BACKENDS, CLASSIFIER, LineUp, LocalModel, Stage, detector_name
 from proxy.detectors.ner_versions import local_version, own_version, rampart_version, spacy_en_version
 from proxy.detectors.versions import digest_of
@@ -48,12 +48,24 @@ def line_ups(config: ScannerConfig) -> tuple[LineUp, ...]:
             ),
             Stage(name=lexicons.NAME, version=None, deadline_ms=limits.lexicons),
             Stage(name=presidio_version.NAME, version=presidio_version.expected_version(), deadline_ms=limits.presidio),
+            *_register(config),
         ),
         surfaces_ms=limits.surfaces,
-        options={"key": config.fingerprint_key},
+        options={"key": config.fingerprint_key, "register_key": config.register_key},
         combination=digest_of(COMBINATION, modules=("collect", "signals")),
     )
     return (fast, *_ner_pools(config))
+
+
+def _register(config: ScannerConfig) -> Iterator[Stage]:
+    """Yield the stage that looks into the register of customers, where the house has one."""
+    if config.register is not None:
+        yield Stage(
+            name=register.NAME,
+            version=register.expected_version(),
+            deadline_ms=config.stages.register,
+            register=True,
+        )
 
 
 def _ner_pools(config: ScannerConfig) -> Iterator[LineUp]:
@@ -98,11 +110,15 @@ def build_fast(options: Mapping[str, object]) -> Builders:
 
         return PresidioDetector(key)
 
+    def build_register() -> Detector:
+        return register.RegisterDetector(register_key=_key(options, "register_key"), fingerprint_key=key)
+
     return {
         surfaces.NAME: surfaces.SurfacesDetector,
         identifiers.NAME: lambda: identifiers.IdentifierDetector(key),
         lexicons.NAME: lexicons.LexiconDetector,
         presidio_version.NAME: build_presidio,
+        register.NAME: build_register,
     }
 
 
@@ -156,8 +172,8 @@ def _model(plain: object) -> LocalModel:
     return LocalModel(**{**values, "labels": tuple((label, kind) for label, kind in values["labels"])})
 
 
-def _key(options: Mapping[str, object]) -> bytes:
-    key = options["key"]
+def _key(options: Mapping[str, object], name: str = "key") -> bytes:
+    key = options[name]
     if not isinstance(key, bytes):
-        raise TypeError("the fingerprint key is not bytes")
+        raise TypeError("a key is not bytes")
     return key

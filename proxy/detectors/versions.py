@@ -13,6 +13,7 @@ from pathlib import Path
 
 _CORE = Path(__file__).parent.parent / "core"
 _COMMON = (
+    _CORE / "house.py",
     _CORE / "model.py",
     _CORE / "places.py",
     _CORE / "text",
@@ -25,6 +26,11 @@ _DETECTORS = Path(__file__).parent
 def with_rules(version: str, rules: str) -> str:
     """Return the version of a detector whose answer depends on the rules as well."""
     return f"{version}-{rules[:16]}"
+
+
+def with_register(version: str, register: str) -> str:
+    """Return the version of a detector whose answer depends on the register of customers as well."""
+    return f"{version}-{register}"
 
 
 def digest_of(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from proxy.core.model import DetectorId, Finding, House
 from proxy.detectors import messages
 from proxy.detectors.heartbeat import Heartbeat
+from proxy.detectors.loads import Load
 from proxy.detectors.port import (
     Described,
     Describes,
@@ -28,6 +29,7 @@ from proxy.detectors.port import (
     LooksAhead,
     TakesLexicons,
     TakesRecognizers,
+    TakesRegister,
     WrongShape,
 )
 from proxy.detectors.sandbox import close_sandbox
@@ -36,7 +38,7 @@ from proxy.detectors.sheet import author_sentences, make_sheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from proxy.core.model import Lexicon, Recognizer, Span
+    from proxy.core.model import Lexicon, Recognizer, Register, Span
     from proxy.detectors.port import Builders, Detector, Sheet
 
 LONGEST_BATCH = 60
@@ -63,8 +65,8 @@ def serve(socket_fd: int, heartbeat_fd: int) -> None:
                 case messages.Configure() as configure:
                     worker, faults = build_worker(configure, heartbeat)
                     connection.sendall(messages.encode_ready(faults))
-                case messages.Load() as load if worker:
-                    faults = worker.load(load.rules, load.lexicons, load.recognizers, load.house)
+                case Load() as load if worker:
+                    faults = worker.load(load.rules, load.lexicons, load.recognizers, load.house, load.register)
                     connection.sendall(messages.encode_loaded(load.rules, faults))
                 case messages.Batch() as batch if worker:
                     signal.alarm(LONGEST_BATCH)
@@ -131,6 +133,7 @@ class Worker:
         self._takers = [(name, taker) for name, taker in takers if isinstance(taker, TakesLexicons)]
         self._preparers = [taker for _, taker in takers if isinstance(taker, LooksAhead)]
         self._learners = [(name, taker) for name, taker in takers if isinstance(taker, TakesRecognizers)]
+        self._openers = {name: taker for name, taker in takers if isinstance(taker, TakesRegister)}
         # Found here: asking what a detector can do costs more than some of them need for a post.
         self._describers = {name: taker for name, taker in takers if isinstance(taker, Describes)}
         self._heartbeat = heartbeat
@@ -142,7 +145,7 @@ class Worker:
     def warm_up(self) -> None:
         """Let every detector do its first work now, and keep what it built out of the garbage collector's way."""
         for text in ("Warm-up 030 1, a@b.example: Anna Beispiel.", "The quick brown fox of Jane Doe."):
-            self._look(NO_POST, self._desk(NO_POST, (text,), ""), "")
+            self._look(NO_POST, self._desk(NO_POST, (text,)))
         settle_memory()
         self._memory_at_start = resident_mib()
 
@@ -152,8 +155,9 @@ class Worker:
         lexicons: Sequence[Lexicon],
         recognizers: Sequence[Recognizer] = (),
         house: House = NO_HOUSE,
+        register: Register | None = None,
     ) -> list[messages.Fault]:
-        """Give word lists, recognizers and the house's digests to every detector that takes some."""
+        """Give word lists, recognizers, the house's digests and the register to every detector that takes some."""
         faults: list[messages.Fault] = []
         for name, detector in self._takers:
             try:
@@ -165,26 +169,34 @@ class Worker:
                 learner.learn(rules, recognizers, house)
             except Exception as error:  # noqa: BLE001  scans that ask for these rules will lack the detector
                 faults.append(fault_of(name, error))
+        for name, opener in self._openers.items():
+            try:
+                if register is not None:
+                    opener.take(register)
+            except Exception as error:  # noqa: BLE001  scans that ask for this register will lack the detector
+                faults.append(fault_of(name, error))
         settle_memory()
         return faults
 
     def answer(self, batch: messages.Batch) -> bytes:
         """Look at every post of a batch; return the frame to send."""
-        desks = [self._desk(number, texts, batch.rules, thread) for number, texts, thread in batch.posts]
-        shares = self._prepare(desks)
-        rows = [
-            self._look(number, desk, batch.rules, shares) for (number, *_), desk in zip(batch.posts, desks, strict=True)
+        desks = [
+            self._desk(number, texts, batch.rules, thread, batch.register) for number, texts, thread in batch.posts
         ]
+        shares = self._prepare(desks)
+        rows = [self._look(number, desk, shares) for (number, *_), desk in zip(batch.posts, desks, strict=True)]
         self._forget()
         before, self._posts_left = self._posts_left, self._posts_left - len(batch.posts)
         if before // _LOOK_AT_MEMORY_EVERY != self._posts_left // _LOOK_AT_MEMORY_EVERY:
             self._retire = self._retire or resident_mib() - self._memory_at_start > self._mib
         return messages.encode_answers(rows, retire=self._retire or self._posts_left <= 0)
 
-    def _desk(self, number: int, texts: Sequence[str], rules: str, thread: Sequence[str] = ()) -> Desk | Exception:
+    def _desk(
+        self, number: int, texts: Sequence[str], rules: str = "", thread: Sequence[str] = (), register: str = ""
+    ) -> Desk | Exception:
         self._heartbeat.write(number, 0)
         try:
-            sheet = make_sheet(texts, rules, thread)
+            sheet = make_sheet(texts, rules, thread, register)
             return Desk(sheet, [author_sentences(part) for part in sheet.parts])
         except Exception as error:  # noqa: BLE001  without views every detector is missing
             return error
@@ -212,7 +224,7 @@ class Worker:
             preparer.prepare(())
 
     def _look(
-        self, number: int, desk: Desk | Exception, rules: str, shares: Mapping[str, int] = MappingProxyType({})
+        self, number: int, desk: Desk | Exception, shares: Mapping[str, int] = MappingProxyType({})
     ) -> list[object]:
         faults: list[messages.Fault]
         if isinstance(desk, Exception):
@@ -232,7 +244,8 @@ class Worker:
                 describer = self._describers.get(detector.name)
                 described = described if describer is None else describer.describe(desk.sheet)
                 micros = (perf_counter_ns() - begun) // 1000 + shares.get(detector.name, 0)
-                detector_id = DetectorId(name=detector.name, version=detector.version(rules))
+                asked = desk.sheet.register if detector.name in self._openers else desk.sheet.rules
+                detector_id = DetectorId(name=detector.name, version=detector.version(asked))
                 completed.append(messages.Completed(detector=detector_id, micros=micros))
             except Exception as error:  # noqa: BLE001  a detector that raised did not complete
                 faults.append(fault_of(detector.name, error))

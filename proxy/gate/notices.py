@@ -94,6 +94,7 @@ class Notice:
     review: str | None = None
     decision: str | None = None
     rules: tuple[str, ...] = ()
+    """Why it is asked for; authors read in the status of their post what they may know of that."""
     due_at: datetime | None = None
 
 
@@ -162,7 +163,7 @@ def notice_of(happening: Happening) -> Notice | None:
         author=None if to_queue else happening.author,
         review=str(data["review"]) if "review" in data else None,
         decision=happening.decision,
-        rules=() if review is None else review.rules,
+        rules=review.rules if review is not None and to_queue else (),
         due_at=review.due_at if review is not None and to_queue else None,
     )
 

@@ -27,6 +27,8 @@ _KEYS = {
     "words": "is",
     "languages": "is",
     "at_least": "count from",
+    "attributes": "attributes from",
+    "sought": "match",
     "denied": "also negated",
     "undescribed": "alt_text missing",
     "low": "from",

@@ -13,6 +13,7 @@ import orjson
 
 from proxy.core.errors import OutcomeUnknown, StillInProgress
 from proxy.core.model import Verdict
+from proxy.core.policy.told import told
 from proxy.gate.lifecycle import State
 from proxy.gate.outcome import OutcomeKind
 from proxy.gate.records import stamp
@@ -21,8 +22,10 @@ from proxy.gate.results import Blocked, Held, NotSent, Published, Queued, Reject
 from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from proxy.core.errors import Localised, PostgateError
-    from proxy.core.model import Decision
+    from proxy.core.model import Decision, Reason
     from proxy.gate.api_ports import OwnPost
     from proxy.gate.filing import Case
     from proxy.gate.outcome import Outcome
@@ -75,6 +78,8 @@ class PostRow:
     """Rules that stopped it."""
     messages: tuple[Words, ...] = ()
     """What those rules say to its author."""
+    remedies: tuple[Words, ...] = ()
+    """What would make it pass, as far as those rules say."""
     due_at: str | None = None
     """Until when a person is to look at it, RFC 3339 in UTC."""
     send_at: str | None = None
@@ -96,7 +101,8 @@ class RowAnswers:
 def row_of(answer: WireAnswer) -> PostRow:
     """Return the row that `RowAnswers` made, also when it comes from the store."""
     row = orjson.loads(answer.body)
-    row["messages"] = tuple(Words(**words) for words in row["messages"])
+    for name in ("messages", "remedies"):
+        row[name] = tuple(Words(**words) for words in row.get(name, ()))
     row["rules"] = tuple(row["rules"])
     return replace(PostRow(**row), replayed=REPLAYED in answer.headers)
 
@@ -119,7 +125,7 @@ def result_row(result: Result) -> PostRow:
             return replace(row, due_at=stamp(result.due_at))
         case Scheduled():
             row = _stopped_row(result.decision_id, result.decision, "scheduled")
-            return replace(row, rules=(), messages=(), send_at=stamp(result.send_at))
+            return replace(row, rules=(), messages=(), remedies=(), send_at=stamp(result.send_at))
         case Queued():
             row = PostRow(decision_id=result.decision_id, verdict=Verdict.ALLOW.value, status="queued")
             return replace(row, reason=result.reason, send_at=stamp(result.not_before))
@@ -134,7 +140,7 @@ def withheld_row(case: Case) -> PostRow:
     name, verdict = decision_id(case.record), case.decision.verdict
     if verdict is Verdict.ALLOW:
         return PostRow(decision_id=name, verdict=_told(case), status="withheld")
-    return _stopped_row(name, case.decision, "blocked" if verdict is Verdict.BLOCK else "withheld")
+    return _stopped_row(name, told(case.decision), "blocked" if verdict is Verdict.BLOCK else "withheld")
 
 
 def failed_row(error: PostgateError) -> PostRow:
@@ -170,6 +176,7 @@ def _stopped_row(name: str, decision: Decision, status: str) -> PostRow:
         status=status,
         rules=tuple(dict.fromkeys(reason.rule for reason in decision.reasons)),
         messages=tuple(dict.fromkeys(words_of(reason.message) for reason in decision.reasons)),
+        remedies=remedies_of(decision.reasons),
     )
 
 
@@ -182,6 +189,11 @@ def _outcome_row(name: str, outcome: Outcome) -> PostRow:
         reason=outcome.reason or None,
         retry_after=outcome.retry_after,
     )
+
+
+def remedies_of(reasons: Iterable[Reason]) -> tuple[Words, ...]:
+    """Return what would make a post pass, each text once."""
+    return tuple(dict.fromkeys(words_of(reason.remedy) for reason in reasons if reason.remedy is not None))
 
 
 def words_of(text: Localised) -> Words:

@@ -28,7 +28,7 @@ class PostView:
     """One post; no text."""
 
     rules: tuple[str, ...]
-    """That decided last, `policy/rule` or `gate/...`."""
+    """That decided last, as far as the author is told, `policy/rule` or `gate/...`."""
     appeal_of: str | None
     """Record of the decision that it appeals against."""
     review: OpenReviewView | None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Localised
+from proxy.core.policy.reasons import LIMIT
 from proxy.gate.explained import said
 from proxy.gate.lifecycle import WAITING, State
 from proxy.gate.post_rows import PostRow, Words, kept_row
@@ -159,6 +160,8 @@ class RuleRow:
     rule: str
     title: Words | None
     message: Words | None
+    remedy: Words | None = None
+    """What would make a post pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,14 +255,14 @@ class ShowStatus:
 
     def _rules(self, names: tuple[str, ...]) -> tuple[RuleRow, ...]:
         return tuple(
-            RuleRow(rule=one.rule, title=_words(one.title), message=_words(one.message))
+            RuleRow(rule=one.rule, title=_words(one.title), message=_words(one.message), remedy=_words(one.remedy))
             for one in said(names, self._policies.current())
         )
 
 
 def _row(own: OwnPost, view: PostView) -> PostRow:
     row = kept_row(own)
-    due = view.review.due_at if view.review is not None else None
+    due = None if view.review is None or _limited(view) else view.review.due_at
     return replace(row, due_at=_stamp(due), send_at=_stamp(view.send_at or view.not_before))
 
 
@@ -268,7 +271,7 @@ def _next(state: State, view: PostView) -> Next | None:
         return None
     role, text = _NEXT[state]
     review, expires = view.review, _stamp(view.expires_at)
-    if review is None or state is not State.HELD:
+    if review is None or state is not State.HELD or _limited(view):
         until = _stamp(view.not_before or view.send_at) if state in WAITING else None
         return Next(role=role, message=Words(de=text.de, en=text.en), until=until, expires_at=expires)
     facts = {"queue": review.queue, "stage": review.stage, "stages": review.stages}
@@ -281,6 +284,11 @@ def _next(state: State, view: PostView) -> Next | None:
         until=_stamp(review.due_at),
         expires_at=expires,
     )
+
+
+def _limited(view: PostView) -> bool:
+    """Return whether a limit is all that the author hears: whose queue it is, and until when, would say more."""
+    return view.rules == (LIMIT,)
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -12,12 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.model import PartKind, PostKind, Verdict
+from proxy.core.policy.consent import TOPICS
 from proxy.core.policy.facts import Place, Within
 from proxy.core.policy.fields import Field, FieldKind
 from proxy.core.policy.matchers.visibility import WORDS
 from proxy.core.policy.policy import GroupKind, Mode
 from proxy.core.policy.registry import ACTIONS, MATCHERS
 from proxy.loading.described import HOST, LONGEST_LABEL, PARAMETER
+from proxy.loading.sample_registers import BORN, TERM, TEXTS
 from proxy.loading.samples import MAX_SAMPLE, MOST_IMAGES
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ _SAMPLE: Schema = {**_TEXT, "maxLength": MAX_SAMPLE}
 _NAME: Schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}
 _NORM: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"}
 _SHARE: Schema = {"type": "string", "pattern": r"^(0(?=\.[1-9])|[1-9][0-9]?)(\.[0-9])?%$"}
+_DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _DURATION: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,4}[mhd]$"}
 
 
@@ -47,6 +50,7 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
         "title": "Postgate policy",
         **_policy(),
         "$defs": {
+            "texts": _one_or_list(_TERM),
             "localised": _object({"de": _TEXT, "en": _TEXT}, needed=("de", "en")),
             "rule": _rule(vocabulary),
             "condition": {
@@ -101,6 +105,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "action": _enum(module.NAME for module in ACTIONS),
         **{name: _described(fields, vocabulary) for name, fields in detailed.items()},
         "message": _ref("localised"),
+        "remedy": _ref("localised"),
         "mode": _enum(Mode),
         "hard": {"type": "boolean"},
         "rollout": _SHARE,
@@ -129,6 +134,9 @@ def _rule(vocabulary: Vocabulary) -> Schema:
 
 def _sample(calendars: Iterable[str]) -> Schema:
     part = _object({"kind": _enum(PartKind), "text": _SAMPLE}, needed=("kind", "text"))
+    consent = _object(
+        {"names": _list(_TEXT), "topics": _list(_enum(sorted(TOPICS))), "platforms": _list(_NAME)}, needed=("names",)
+    )
     properties = {
         "text": _SAMPLE,
         "parts": _list(part),
@@ -137,10 +145,16 @@ def _sample(calendars: Iterable[str]) -> Schema:
         "visibility": _enum(WORDS),
         "during": _one_or_many(calendars),
         "thread": _list(_SAMPLE),
+        "consents": _list(consent),
         "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
+        "register": _list({"oneOf": [_customer(), _only(TERM, _TERM)]}),
     }
     holding = [{"required": [name]} for name in ("text", "parts", "kind")]
     return {**_object(properties), "anyOf": holding}
+
+
+def _customer() -> Schema:
+    return {**_object({**dict.fromkeys(TEXTS, _ref("texts")), BORN: _DATE}), "minProperties": 1}
 
 
 def _described(fields: Iterable[Field], vocabulary: Vocabulary) -> Schema:

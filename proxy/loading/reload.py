@@ -8,6 +8,7 @@ A mistake in any file, or detectors that do not take the new word lists, leave t
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import ConfigurationError, GateUnavailable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from proxy.core.errors import Problem
+    from proxy.core.model import Register
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.loading.origins import Origin
     from proxy.loading.policies import Loaded
@@ -64,6 +66,7 @@ class PolicySource:
         self._reloaded = reloaded
         self._swapped = swapped
         self._bundle: PolicyBundle | None = None
+        self._register: Register | None = None
         self._organisation = Organisation()
         self._problems: tuple[Problem, ...] = ()
         self._seen: tuple[date, str] | None = None
@@ -83,8 +86,9 @@ class PolicySource:
             self._problems = loaded.problems
             if loaded.errors or loaded.bundle is None:
                 raise ConfigurationError(loaded.errors)
-            await self._scanner.load(loaded.bundle)
-            self._bundle, self._organisation = loaded.bundle, loaded.organisation
+            bundle = replace(loaded.bundle, register=self._register)
+            await self._scanner.load(bundle)
+            self._bundle, self._organisation = bundle, loaded.organisation
         self._reloaded(True)  # noqa: FBT003 - a metric's value
 
     def current(self) -> PolicyBundle:
@@ -120,6 +124,23 @@ class PolicySource:
                 await self._scanner.load(bundle)
             finally:  # two sets stay usable: the one that came last is not the next to be forgotten
                 await self._scanner.load(self.current())
+
+    async def compare_with(self, register: Register) -> None:
+        """
+        Have posts compared with a register from now on, under this bundle and those that follow.
+
+        Raises:
+            GateUnavailable: the workers do not open it; what is in force stays so.
+        """
+        async with self._lock:
+            if self._bundle is not None:
+                bundle = replace(self._bundle, register=register)
+                try:
+                    await self._scanner.load(bundle)
+                except Exception as error:  # noqa: BLE001 - the old register stays; the next look tries again
+                    raise GateUnavailable(found=f"detectors that do not open it ({type(error).__name__})") from None
+                self._bundle = bundle
+            self._register = register
 
     async def reload(self) -> bool:
         """Read all files again; return whether they are in force now. Never raises for what the files say."""
@@ -163,12 +184,13 @@ class PolicySource:
         self._problems = loaded.problems
         if loaded.errors or loaded.bundle is None:
             return False
+        bundle = replace(loaded.bundle, register=self._register)
         try:
-            await self._scanner.load(loaded.bundle)
+            await self._scanner.load(bundle)
         except Exception as error:  # noqa: BLE001 - the old bundle stays; the next look tries again
             self._problems = (*loaded.problems, problem("not-taken", "lexicons", why=type(error).__name__))
             self._seen = None
             return False
-        self._bundle, self._organisation = loaded.bundle, loaded.organisation
+        self._bundle, self._organisation = bundle, loaded.organisation
         self._swapped()
         return True

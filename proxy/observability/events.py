@@ -44,6 +44,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "policies.loaded": "digest policies",
         "policies.broken": "file line column code",
         "policies.doubtful": "code",
+        "register.loaded": "version keys",
+        "register.refused": "version code",
         # notices
         "notices.failed": "channel result",
         "notices.recovered": "channel",

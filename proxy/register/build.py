@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 from proxy.core.detection.register.digests import key_id
 from proxy.core.detection.register.table import MOST_KEYS, Contents, Header, index_bits
 from proxy.register.chunks import TAGGED, Chunk, ChunkWriter
+from proxy.register.exports import rows
 from proxy.register.job import begun
 from proxy.register.merging import Merge, customers, groups, merge
 from proxy.register.refusals import RegisterRefused
-from proxy.register.sources import rows
 from proxy.register.spill import array_of, head_of
 from proxy.register.tally import Tally
 from proxy.register.workers import spread
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from proxy.register.exports import Source
     from proxy.register.files import Keys
     from proxy.register.job import Job
-    from proxy.register.sources import Source
 
     Progress = Callable[[str, int, int], None]
     """Told a step, how far it is, and its end."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proxy.core.detection.register.layout import Layout
+    from proxy.register.exports import Cells
     from proxy.register.files import Keys
-    from proxy.register.sources import Cells
 
 __all__ = ["SLICE_BITS", "TAGGED", "Chunk", "ChunkWriter"]
 

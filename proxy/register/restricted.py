@@ -23,10 +23,10 @@ from proxy.core.detection.register.layout import Meaning
 from proxy.core.detection.register.spelling import name_parts
 from proxy.core.detection.register.table import FOREVER, Contents, Header, index_bits
 from proxy.register.build import Built, check_rows, described, unchanged
+from proxy.register.exports import rows
 from proxy.register.job import begun
 from proxy.register.refusals import RegisterRefused
 from proxy.register.rows import RowReader
-from proxy.register.sources import rows
 from proxy.register.tally import Reason, Tally
 from proxy.register.writing import put_in_place, write_register
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from proxy.register.build import Order, Progress
+    from proxy.register.exports import Cells, Source
     from proxy.register.job import Job
-    from proxy.register.sources import Cells, Source
 
     Window = tuple[int, int]
     Digest = Callable[[str], int]

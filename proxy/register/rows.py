@@ -16,7 +16,7 @@ from proxy.core.detection.register.entries import Record, first_forms, last_form
 from proxy.core.detection.register.kinds import Kind
 from proxy.core.detection.register.layout import IDENTIFIERS, Layout, Meaning, date_pattern
 from proxy.core.detection.register.spelling import name_parts
-from proxy.register.sources import wanted
+from proxy.register.exports import wanted
 from proxy.register.tally import Reason
 
 if TYPE_CHECKING:

@@ -284,6 +284,27 @@ MISTAKES: dict[str, Mistake] = {
         ),
         remedy=Localised(de="`starttls` oder `tls` wählen.", en="Choose `starttls` or `tls`."),
     ),
+    "register-age": Mistake(
+        message=Localised(de="Erwartet wird eine Dauer in Stunden oder Tagen.", en="Expected a time in hours or days."),
+        remedy=Localised(de="Zum Beispiel 36h oder 3d.", en="For example 36h or 3d."),
+    ),
+    "register-key": Mistake(
+        message=Localised(
+            de="Erwartet wird, wo der Schlüssel des Registers liegt: file:PFAD oder env:NAME.",
+            en="Expected where the key of the register lies: file:PATH or env:NAME.",
+        ),
+        remedy=Localised(
+            de="Die Datei von `postgate register key` nennen; der Schlüssel selbst steht nie in den Einstellungen.",
+            en="Name the file of `postgate register key`; the key itself never stands in the settings.",
+        ),
+    ),
+    "register-empty": Mistake(
+        message=Localised(de="Ein Register braucht mindestens eine Datei.", en="A register needs at least one file."),
+        remedy=Localised(
+            de="`customers` oder `restricted` nennen, oder den Abschnitt streichen.",
+            en="Name `customers` or `restricted`, or remove the section.",
+        ),
+    ),
     "mail-server": Mistake(
         message=Localised(
             de="Wer Mails bekommt, ist eingetragen, aber kein Server, der sie annimmt.",

@@ -24,6 +24,7 @@ from proxy.settings.mistakes import mistake, repeated
 from proxy.settings.names import Identifier
 from proxy.settings.network import Network, Tls
 from proxy.settings.notify import Notify
+from proxy.settings.register import Register
 from proxy.settings.waiting import Delivery, Review
 
 API = "api"
@@ -267,6 +268,13 @@ class Limits(_Section):
     """Posts of one account that wait for people, a time or the platform; one more is refused with 503."""
     held_posts: Count = 500
     """Posts of one account that wait for people; one more is refused with 503."""
+    checks_per_minute: Count = 60
+    """Posts that one principal may ask about in a minute; beyond, the answer is 429 and its posts are held."""
+    stopped_per_hour: Count = 10
+    """Posts of one principal that are blocked or held in an hour; beyond, all its posts are held."""
+    register_hits_per_hour: Count = 5
+    """Posts and questions of one principal for one account that only the register of customers stops; beyond, all its
+    posts are held."""
 
 
 class Settings(_Section):
@@ -287,6 +295,8 @@ class Settings(_Section):
     api: Api | None = None
     detection: Detection = Detection()
     language_models: tuple[LanguageModel, ...] = ()
+    customer_register: Register | None = Field(default=None, alias="register")
+    """The register of customers and the restricted lists that posts are compared with; None: there are none."""
     policies: Policies
     audit: Audit
     review: Review = Review()

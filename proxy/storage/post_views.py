@@ -64,7 +64,7 @@ class SqlPostViews:
             review = connection.execute(_REVIEW, values).one_or_none()
             place = connection.execute(_PLACE, values).one_or_none()
             return PostView(
-                rules=tuple(said[-1].get("reasons", ())) if said else (),
+                rules=tuple(said[-1].get("told", said[-1].get("reasons", ()))) if said else (),
                 appeal_of=said[0].get("appeal_of") if said else None,
                 review=None
                 if review is None

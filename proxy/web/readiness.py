@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from proxy.core.errors import Problem
     from proxy.gate.clockwatch import ClockWatch
 
-NAMES = ("store", "keys", "detectors", "policies", "clock", "checkpoints", "canary")
+NAMES = ("store", "keys", "detectors", "policies", "clock", "checkpoints", "canary", "register")
 SELF_TEST_S = 60.0
 """A self-test of the detectors older than this counts as failed."""
 
@@ -63,6 +63,18 @@ class Canaries(Protocol):
 
     def detail(self) -> str:
         """Return which are not as they must be."""
+        ...
+
+
+class Register(Protocol):
+    """The register, as far as readiness needs it."""
+
+    def fit(self) -> bool:
+        """Return whether it is young enough."""
+        ...
+
+    def detail(self) -> str:
+        """Return in codes what is wrong."""
         ...
 
 
@@ -166,6 +178,19 @@ def checkpoint_check(checkpoints: Checkpoints) -> Callable[[], Awaitable[Check]]
 
     async def check() -> Check:
         return Check(ok=checkpoints.fit(), detail=checkpoints.detail())
+
+    return check
+
+
+def register_check(register: Register) -> Callable[[], Awaitable[Check]]:
+    """
+    Return a check that the register in force is young enough.
+
+    A new file that was refused is named in the detail and does not stop posts: the one of before is in force.
+    """
+
+    async def check() -> Check:
+        return Check(ok=register.fit(), detail=register.detail())
 
     return check
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from proxy.loading.register_mapping import load_mapping
 from proxy.register.build import Order, build
+from proxy.register.exports import Source
 from proxy.register.files import verify
-from proxy.register.sources import Source
 from tests.benchmarks.customers import MAPPING, write_csv
 from tests.registers import KEY, KEY_ID, PUBLIC_KEY, SEED, silent
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proxy.core.detection.register.entries import Record
 from proxy.detectors.sheet import make_sheet
 from proxy.detectors.standard import build_fast, build_ner
 from tests.fakes.detectors import KEY, FakeBundle
+from tests.register_tables import REGISTER_KEY, header_of, register_bytes, write_register
 
 if TYPE_CHECKING:
     from proxy.core.model import Finding
@@ -18,6 +20,7 @@ SAMPLES = {
     "surfaces": None,
     "identifiers": "Zahlt auf DE02 1203 0000 0000 2020 51, Herr Beispielmann!",
     "lexicons": "Das ist garantiert so.",
+    "register": "Erika Musterfrau wohnt in Musterstadt.",
     "presidio": "Zahlt auf DE02 1203 0000 0000 2020 51 an a@example.org, 030 23125000.",
     "ner:postgate": "Gestern hat Anna Schneider angerufen.",
     "ner:spacy-en": "Yesterday John Smith of London told the board about it.",
@@ -25,18 +28,22 @@ SAMPLES = {
     "classifier": "Hatte heute eine Kundin, die zwei Tage nach der Scheidung ihr ganzes Depot bei uns auflöst.",
 }
 JUDGES_WHOLE_POSTS = {"classifier"}
-OPTIONS = {"key": KEY}
+ERIKA = Record(first_names=("Erika",), last_names=("Musterfrau",), cities=("Musterstadt",))
+VERSION = header_of(register_bytes([ERIKA])).version
+OPTIONS = {"key": KEY, "register_key": REGISTER_KEY}
 FAST, NER = build_fast(OPTIONS), build_ner(OPTIONS)
 
 
 @pytest.fixture(scope="module")
-def detector(request: pytest.FixtureRequest) -> Detector:
+def detector(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Detector:
     """Build one detector as a worker does."""
     built = {**FAST, **NER}[request.param]()
     if request.param == "lexicons":
         built.load("rules-1", FakeBundle().lexicons)  # type: ignore[attr-defined]
     if request.param == "identifiers":
         built.learn("rules-1", ())  # type: ignore[attr-defined]
+    if request.param == "register":
+        built.take(write_register(tmp_path_factory.mktemp("register"), [ERIKA]))  # type: ignore[attr-defined]
     return built
 
 
@@ -49,7 +56,7 @@ ALL = pytest.mark.parametrize(
 
 
 def _find(detector: Detector, *texts: str) -> list[Finding]:
-    return list(detector.find(make_sheet(texts, "rules-1")))
+    return list(detector.find(make_sheet(texts, "rules-1", register=VERSION)))
 
 
 @ALL

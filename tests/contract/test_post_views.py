@@ -82,6 +82,14 @@ async def test_a_later_decision_says_why_and_the_first_what_it_appeals_against(p
     )
 
 
+async def test_what_an_author_is_told_stands_in_the_place_of_the_reasons(ports: Ports) -> None:
+    """Where something must not be told."""
+    sample = Sample()
+    await _keep(ports, sample, State.BLOCKED, told=["gate/topic-closed"])
+
+    assert (await ports.views.view(sample.post)).rules == ("gate/topic-closed",)
+
+
 async def test_a_post_is_kept_as_it_was_recorded_first(ports: Ports) -> None:
     """Sealed; another is not there."""
     sample = Sample()

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from proxy.core.model import Confidence, Finding, House, Language, Lexicon, LexiconTerm, Recognizer, Span
+from proxy.core.model import Confidence, Finding, House, Language, Lexicon, LexiconTerm, Recognizer, Register, Span
 from proxy.detectors.config import LineUp, ScannerConfig, Stage
 from proxy.detectors.port import Described
 
@@ -39,6 +39,7 @@ class FakeBundle:
     recognizers: tuple[Recognizer, ...] = ()
     house: House = NO_HOUSE
     reaches_threads: bool = False
+    register: Register | None = None
 
 
 class FakeDetector:

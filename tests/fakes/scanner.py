@@ -34,8 +34,11 @@ class ScriptedScanner:
         *,
         missing: Iterable[str] = (),
         detectors: Sequence[str] = ("identifiers", "presidio", "surfaces"),
+        fingerprints: Mapping[str, str] | None = None,
     ) -> None:
         self.words = dict(words or {})
+        self.fingerprints = dict(fingerprints or {})
+        """Those of words that have one."""
         self.missing = set(missing)
         self.scanned: list[tuple[Part, ...]] = []
         self.threads: list[tuple[str, ...]] = []
@@ -45,6 +48,8 @@ class ScriptedScanner:
         self.loaded: list[str] = []
         self.on_scan: Callable[[], None] = lambda: None
         """Called in the middle of every scan."""
+        self.register: str | None = None
+        """Version of the register; None: the house has none."""
         self._detectors = tuple(detectors)
 
     def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
@@ -52,6 +57,7 @@ class ScriptedScanner:
         return frozenset(
             {DetectorId(name="lexicons", version=bundle.rules_digest)}
             | {DetectorId(name=name, version="1") for name in self._detectors}
+            | ({DetectorId(name="register", version=f"1-{self.register}")} if self.register is not None else set())
         )
 
     async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
@@ -101,6 +107,7 @@ class ScriptedScanner:
                     confidence=confidence,
                     part=number,
                     span=Span(start=match.start(), end=match.end()),
+                    fingerprint=self.fingerprints.get(word),
                     detector=self._detectors[0],
                 )
                 for match in re.finditer(re.escape(word), text)

@@ -34,7 +34,7 @@ class MemoryPostViews:
         review = max(open_, key=lambda pair: pair[0])[1] if open_ else None
         place = tables.outbox.get(post)
         return PostView(
-            rules=tuple(said[-1].get("reasons", ())) if said else (),
+            rules=tuple(said[-1].get("told", said[-1].get("reasons", ()))) if said else (),
             appeal_of=said[0].get("appeal_of") if said else None,
             review=None
             if review is None

@@ -34,6 +34,7 @@ from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.length import LengthSpec
 from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.near import NearSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind, Mode, Policy, Rule
 from tests.factories import LOOKED, make_part, make_post
@@ -74,6 +75,16 @@ findings = st.one_of(
         part=st.integers(0, 3),
         span=spans,
     ),
+    st.builds(
+        Finding,
+        rule=st.sampled_from(
+            ["register/identifier", "register/contact", "register/name-and-attribute", "register/name"]
+        ),
+        entity=st.just("CUSTOMER_RECORD"),
+        confidence=st.sampled_from(Confidence),
+        part=st.integers(0, 3),
+        span=spans,
+    ),
 )
 matchers: st.SearchStrategy[MatcherSpec] = st.one_of(
     st.builds(
@@ -89,8 +100,15 @@ matchers: st.SearchStrategy[MatcherSpec] = st.one_of(
 close: st.SearchStrategy[MatcherSpec] = st.builds(
     NearSpec, a=matchers, b=matchers, distance=st.sampled_from([None, 0, 1, 9])
 )
+records: st.SearchStrategy[MatcherSpec] = st.builds(
+    RegisterSpec,
+    sought=st.sampled_from(Sought),
+    attributes=st.integers(1, 2),
+    confidence=st.sampled_from(Confidence),
+    within=withins,
+)
 conditions: st.SearchStrategy[Condition] = st.recursive(
-    st.one_of(matchers, close, st.builds(LengthSpec, low=st.sampled_from([1, 10_000]))),
+    st.one_of(matchers, close, records, st.builds(LengthSpec, low=st.sampled_from([1, 10_000]))),
     lambda inner: st.builds(
         Group,
         kind=st.sampled_from([GroupKind.ANY, GroupKind.ALL]),

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from proxy.core.model import (
     Decision,
     MatchedRule,
-    PartKind,
     Phase,
     Post,
     Reason,
@@ -30,18 +29,19 @@ from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.facts import Facts, Match, look
 from proxy.core.policy.obligations import asking, due
 from proxy.core.policy.policy import Mode, Policy, Rule
+from proxy.core.policy.redact import redactable
 from proxy.core.policy.rollout import mode_for
+from proxy.core.policy.told import marked, unasked
 
 if TYPE_CHECKING:
     from proxy.core.model import DetectorId
     from proxy.core.policy.bundle import PolicyBundle
-
-_NOT_FREE_TEXT = frozenset({PartKind.LINK, PartKind.FILE_NAME, PartKind.OTHER})
+    from proxy.core.policy.consent import Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hit:
-    """A rule that matched."""
+    """A rule and its answer: that it matched, or which consents kept it from that."""
 
     name: str
     rule: Rule
@@ -49,6 +49,7 @@ class _Hit:
     match: Match
 
     def matched(self) -> MatchedRule:
+        """Return it as it is recorded."""
         return MatchedRule(
             rule=self.name,
             verdict=self.rule.action.verdict,
@@ -59,7 +60,7 @@ class _Hit:
 
     def reason(self) -> Reason:
         message = reasons.unevaluated(self.rule.message) if self.match.raised else self.rule.message
-        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message)
+        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message, remedy=self.rule.remedy)
 
 
 def decide(
@@ -69,13 +70,21 @@ def decide(
     *,
     expected: frozenset[DetectorId],
     running: frozenset[str],
+    consents: tuple[Consent, ...] = (),
     phase: Phase = Phase.SUBMIT,
 ) -> Decision:
-    """Return the verdict on a post, with reasons and obligations; `running` names the calendars with a period now."""
-    facts = look(post, scan, bundle.allow_lists, running)
+    """
+    Return the verdict on a post, with reasons and obligations.
+
+    `running` names the calendars with a period now, `consents` are those in force now; without them none counts.
+    """
+    facts = look(post, scan, bundle.allow_lists, running, consents)
     applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
-    hits = _hits(applying, facts, bundle.rollout_key)
+    asked = _asked(applying, facts, bundle.rollout_key)
+    hits = [hit for hit in asked if hit.match.held]
     enforced = [hit for hit in hits if hit.mode is Mode.ENFORCE]
+    rules = {hit.name: hit.rule for hit in enforced}
+    matched = marked(tuple(hit.matched() for hit in enforced), rules, facts)
     in_force = [policy for policy in applying if policy.mode is Mode.ENFORCE]
     speaking = [
         *(hit.reason() for hit in enforced),
@@ -85,26 +94,29 @@ def decide(
     if phase is Phase.REDACTED and strictest(reason.verdict for reason in speaking) is Verdict.REDACT:
         speaking.append(reasons.not_clean())
     verdict = strictest(reason.verdict for reason in speaking)
+    deciding = [reason for reason in speaking if reason.verdict is verdict]
     return Decision(
         post=post.id,
         verdict=verdict,
-        reasons=tuple(sorted((reason for reason in speaking if reason.verdict is verdict), key=lambda one: one.rule)),
-        matched=tuple(hit.matched() for hit in enforced),
+        reasons=tuple(sorted(deciding, key=lambda one: one.rule)),
+        matched=matched,
         would_have=tuple(hit.matched() for hit in hits if hit.mode is Mode.MONITOR),
-        obligations=due(asking(post, verdict), {hit.name: hit.rule for hit in enforced}),
+        obligations=due(asking(post, verdict), rules, quiet=unasked(post, matched, deciding)),
         policy_digest=bundle.digest,
         rules_digest=bundle.rules_digest,
         organisation_digest=bundle.organisation_digest,
         expected=expected,
         completed=scan.completed,
         running=running,
+        consents=frozenset().union(*(one.match.consents for one in asked)),
         phase=phase,
     )
 
 
-def _hits(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> list[_Hit]:
+def _asked(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> list[_Hit]:
+    """Return the rules that matched, and those that consents kept from matching."""
     signals = facts.signals
-    hits = [
+    asked = [
         _Hit(
             name=f"{policy.id}/{rule.id}",
             rule=rule,
@@ -113,9 +125,9 @@ def _hits(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> li
         )
         for policy in policies
         for rule in policy.rules_for(signals)
-        if policy.mode_of(rule) is not Mode.OFF and (match := evaluate(rule, facts)).held
+        if policy.mode_of(rule) is not Mode.OFF and ((match := evaluate(rule, facts)).held or match.consents)
     ]
-    return sorted(hits, key=lambda hit: hit.name)
+    return sorted(asked, key=lambda one: one.name)
 
 
 def _gate_reasons(
@@ -133,17 +145,6 @@ def _gate_reasons(
         found.append(reasons.no_policy())
     if bundle.default is not Verdict.ALLOW:
         found.append(reasons.default(bundle.default))
-    if any(not _redactable(hit, facts) for hit in enforced if hit.rule.action.verdict is Verdict.REDACT):
+    if any(not redactable(hit.match, facts) for hit in enforced if hit.rule.action.verdict is Verdict.REDACT):
         found.append(reasons.not_redactable())
     return found
-
-
-def _redactable(hit: _Hit, facts: Facts) -> bool:
-    """Tell whether a label can take the place of everything the rule found."""
-    parts = facts.post.parts
-    places = [facts.scan.findings[index].part for index in hit.match.findings]
-    return (
-        bool(places)
-        and not hit.match.raised
-        and all(place in range(len(parts)) and parts[place].kind not in _NOT_FREE_TEXT for place in places)
-    )

@@ -17,6 +17,7 @@ from proxy.core.policy.facts import Facts, look
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec
 from proxy.core.policy.policy import Condition, Group, Mode
 from proxy.core.policy.rollout import mode_for
 
@@ -119,6 +120,8 @@ def _relaxed(condition: Condition) -> Condition:
         return replace(condition, conditions=tuple(map(_relaxed, condition.conditions)))
     if isinstance(condition, FindingSpec | PatternSpec):
         return replace(condition, confidence=Confidence.LOW, at_least=1)
+    if isinstance(condition, RegisterSpec):
+        return replace(condition, confidence=Confidence.LOW, attributes=1)
     return condition
 
 

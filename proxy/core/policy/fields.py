@@ -89,18 +89,18 @@ class Written:
     values: Mapping[str, object] = field(repr=False)
 
 
-def upper_bound(written: Written) -> tuple[Complaint, ...]:
-    """Complain of a count of findings with `to`: one more finding would turn the rule off."""
-    low_high = cast("tuple[int | None, int | None] | None", written.values.get("count"))
+def upper_bound(written: Written, key: str = "count") -> tuple[Complaint, ...]:
+    """Complain of a number of things found with `to`: one more of them would turn the rule off."""
+    low_high = cast("tuple[int | None, int | None] | None", written.values.get(key))
     if low_high is None or low_high[1] is None:
         return ()
     return (
         Complaint(
             code="count-upper-bound",
-            field="count",
+            field=key,
             message=Localised(
-                de="»count« darf kein »to« haben: Ein weiterer Fund würde die Regel sonst abschalten.",
-                en="`count` must not have `to`: one more finding would turn the rule off.",
+                de=f"»{key}« darf kein »to« haben: Ein weiterer Fund würde die Regel sonst abschalten.",
+                en=f"`{key}` must not have `to`: one more finding would turn the rule off.",
             ),
             remedy=Localised(de="Nur »from« angeben.", en="Give `from` only."),
         ),

@@ -26,18 +26,21 @@ def asking(post: Post, verdict: Verdict) -> Verdict:
     return Verdict.HOLD if appealed else verdict
 
 
-def due(verdict: Verdict, rules: Mapping[str, Rule]) -> tuple[Obligation, ...]:
+def due(verdict: Verdict, rules: Mapping[str, Rule], *, quiet: frozenset[str] = frozenset()) -> tuple[Obligation, ...]:
     """
     Return what the rules that matched ask for, by rule name.
 
     What an action asks for counts with the winning strength only. Every hold asks for a review; the gate opens one, on
     the strictest terms of all. A hold that only the gate itself asks for goes to the queue `compliance`; when it is due
     is then a setting. A retention class counts whatever the verdict; the gate takes the longest.
+
+    `quiet` names rules that ask for no review although they matched: the author sees queue and time, and would learn by
+    them what must not be told.
     """
     asked = tuple(
         obligation
         for name, rule in sorted(rules.items())
-        if rule.action.verdict is verdict
+        if rule.action.verdict is verdict and name not in quiet
         for obligation in action_of(rule.action).obligations(rule.action, name)
     )
     if verdict is Verdict.HOLD and not asked:

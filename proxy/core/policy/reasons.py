@@ -17,6 +17,8 @@ NO_POLICY = "gate/no-policy"
 DEFAULT = "gate/default"
 NOT_REDACTABLE = "gate/not-redactable"
 NOT_CLEAN = "gate/redaction-not-clean"
+LIMIT = "gate/limit"
+TOPIC_CLOSED = "gate/topic-closed"
 _CHECKED = Localised(
     de="Geprüft, keine Regel dieser Richtlinie trifft zu.",
     en="Checked, no rule of this policy matches.",
@@ -88,6 +90,27 @@ def not_clean() -> Reason:
             de="Der Beitrag ist auch nach dem Ersetzen nicht unbedenklich.",
             en="The post is not clean even after replacing.",
         ),
+    )
+
+
+def limit_reached() -> Reason:
+    """Say that a limit against probing was reached, and not which."""
+    return Reason(
+        rule=LIMIT,
+        verdict=Verdict.HOLD,
+        message=Localised(
+            de="Eine Obergrenze ist erreicht. Ein Mensch entscheidet über den Beitrag.",
+            en="A limit was reached. A person decides about the post.",
+        ),
+    )
+
+
+def topic_closed(verdict: Verdict) -> Reason:
+    """Say that nobody writes about this now, and neither about what nor why."""
+    return Reason(
+        rule=TOPIC_CLOSED,
+        verdict=verdict,
+        message=Localised(de="Dieses Thema ist derzeit gesperrt.", en="This topic is closed at present."),
     )
 
 

@@ -5,10 +5,14 @@ Put a label in the place of what redact rules found. The result is a new post th
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from proxy.core.model import Decision, Language, Localised, Part, Post, Scan, Verdict
+from proxy.core.model import Decision, Language, Localised, Part, PartKind, Post, Scan, Verdict
 
+if TYPE_CHECKING:
+    from proxy.core.policy.facts import Facts, Match
+
+_NOT_FREE_TEXT = frozenset({PartKind.LINK, PartKind.FILE_NAME, PartKind.OTHER})
 LABEL = Localised(de="[entfernt]", en="[removed]")
 
 
@@ -32,6 +36,17 @@ def redact(post: Post, scan: Scan, decision: Decision) -> tuple[Part, ...]:
         if index in places
         else part
         for index, part in enumerate(post.parts)
+    )
+
+
+def redactable(match: Match, facts: Facts) -> bool:
+    """Return whether a label can take the place of everything that a rule found."""
+    parts = facts.post.parts
+    places = [facts.scan.findings[index].part for index in match.findings]
+    return (
+        bool(places)
+        and not match.raised
+        and all(place in range(len(parts)) and parts[place].kind not in _NOT_FREE_TEXT for place in places)
     )
 
 

@@ -10,6 +10,7 @@ from proxy.core.policy.actions import allow, block, hold, redact
 from proxy.core.policy.matchers import (
     allowed,
     calendar,
+    consent,
     finding,
     language,
     length,
@@ -18,6 +19,7 @@ from proxy.core.policy.matchers import (
     missing,
     near,
     pattern,
+    register,
     visibility,
     words,
 )
@@ -72,6 +74,7 @@ class ActionModule(Protocol):
 MATCHERS: tuple[MatcherModule, ...] = (
     allowed,
     calendar,
+    consent,
     finding,
     language,
     length,
@@ -80,6 +83,7 @@ MATCHERS: tuple[MatcherModule, ...] = (
     missing,
     near,
     pattern,
+    register,
     visibility,
     words,
 )

@@ -17,6 +17,7 @@ from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Group, GroupKind, Mode
 from proxy.core.policy.registry import MATCHERS
@@ -112,7 +113,7 @@ def _may_read_list(spec: MatcherSpec, name: str) -> bool:
         return name in spec.rules
     if isinstance(spec, MissingSpec | WordsSpec):
         return name in spec.lists
-    return not isinstance(spec, _FINDINGS_DO_NOT_MATTER)
+    return not isinstance(spec, (*_FINDINGS_DO_NOT_MATTER, RegisterSpec))
 
 
 def findings_added(entity: str, old: PolicyBundle) -> Direction:
@@ -141,6 +142,8 @@ def findings_added(entity: str, old: PolicyBundle) -> Direction:
 def _may_read(spec: MatcherSpec, entity: str, others: set[str]) -> bool:
     if isinstance(spec, FindingSpec):
         return entity in spec.entities
+    if isinstance(spec, RegisterSpec):
+        return entity == spec.entity
     if isinstance(spec, PatternSpec):
         return not set(spec.rules) <= others
     return not isinstance(spec, (*_FINDINGS_DO_NOT_MATTER, WordsSpec))
@@ -193,6 +196,8 @@ def entities_of(rule: Rule, bundle: PolicyBundle) -> frozenset[str]:
     for spec, _ in uses(rule.when):
         if isinstance(spec, FindingSpec):
             found.update(spec.entities)
+        elif isinstance(spec, RegisterSpec):
+            found.add(spec.entity)
         elif isinstance(spec, PatternSpec):
             found.update(entity_of[name] for name in spec.rules if name in entity_of)
     return frozenset(found)

@@ -19,6 +19,7 @@ DETECTED: Final = frozenset(
         "CREDIT_CARD",
         "CRYPTO",
         "CUSTOMER_NUMBER",
+        "CUSTOMER_RECORD",
         "CUSTOMER_RELATION",
         "DATE_OF_BIRTH",
         "DEPOT_NUMBER",
@@ -48,6 +49,7 @@ DETECTED: Final = frozenset(
         "PERSON",
         "PHONE_NUMBER",
         "POLICY_NUMBER",
+        "RESTRICTED_NAME",
         "SECRET",
         "UK_NHS",
         "UK_NINO",
@@ -58,10 +60,8 @@ DETECTED: Final = frozenset(
 
 PLANNED: Final = frozenset(
     {
-        "CUSTOMER_RECORD",
         "DATE_TIME",
         "NRP",
-        "RESTRICTED_NAME",
         "URL",
     },
 )

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from proxy.core.policy.facts import MatcherSpec, Within
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind
 
@@ -33,12 +35,11 @@ def wider(new: Condition, old: Condition) -> bool:
         return _wider_group(new, old)
     if isinstance(old, Group):
         return old.kind is GroupKind.ANY and all(wider(new, one) for one in old.conditions)
-    return _wider_matcher(new, old)
+    # What a matcher sees may depend on `within`, whatever else it asks.
+    return new.within is old.within and _asks_less(new, old)
 
 
-def _wider_matcher(new: MatcherSpec, old: MatcherSpec) -> bool:
-    if new.within is not old.within:  # what a matcher sees may depend on it, whatever else it asks
-        return False
+def _asks_less(new: MatcherSpec, old: MatcherSpec) -> bool:
     match new, old:
         case FindingSpec(), FindingSpec():
             return (
@@ -51,6 +52,8 @@ def _wider_matcher(new: MatcherSpec, old: MatcherSpec) -> bool:
             return (
                 set(new.rules) >= set(old.rules) and new.confidence.rank <= old.confidence.rank and _as_often(new, old)
             )
+        case RegisterSpec(), RegisterSpec():
+            return new.rules >= old.rules and new.confidence.rank <= old.confidence.rank
         case WordsSpec(), WordsSpec():
             # What is in the lists is compared with all other word lists.
             return set(new.lists) >= set(old.lists) and new.denied >= old.denied
@@ -86,6 +89,8 @@ def fewer_excuses(new: tuple[MatcherSpec, ...], old: tuple[MatcherSpec, ...]) ->
 def _excuses_less(new: MatcherSpec, old: MatcherSpec) -> bool:
     if isinstance(new, AllowedSpec) and isinstance(old, AllowedSpec) and new.within is old.within:
         return set(new.lists) <= set(old.lists)
+    if isinstance(new, ConsentSpec) and isinstance(old, ConsentSpec) and new.within is old.within:
+        return set(new.covers) <= set(old.covers)
     return new == old
 
 
@@ -93,7 +98,7 @@ def found_only(condition: Condition) -> bool:
     """Return whether a condition can only hold because of findings: then more findings never excuse more."""
     if isinstance(condition, Group):
         return condition.kind is not GroupKind.NONE and all(map(found_only, condition.conditions))
-    return isinstance(condition, FindingSpec | PatternSpec | WordsSpec | NearSpec)
+    return isinstance(condition, FindingSpec | PatternSpec | RegisterSpec | WordsSpec | NearSpec)
 
 
 def uses(condition: Condition, *, anywhere: bool = True) -> Iterator[tuple[MatcherSpec, bool]]:

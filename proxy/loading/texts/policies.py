@@ -39,6 +39,11 @@ TEXTS: dict[str, Entry] = {
         ),
         en=("The rule has `{value}`, its policy only `{policy}`.", "Make the rule at most as strong."),
     ),
+    "remedy-without-effect": entry(
+        de=("Eine Regel mit »action: allow« hält nichts an; niemand liest ihr »remedy«.", "»remedy« löschen."),
+        en=("A rule with `action: allow` stops nothing; nobody reads its `remedy`.", "Delete `remedy`."),
+        warning=True,
+    ),
     "bad-rollout": entry(
         de=(
             "»{value}« ist kein Anteil von 0.1% bis 99.9% mit höchstens einer Stelle hinter dem Punkt.",
@@ -87,6 +92,26 @@ TEXTS: dict[str, Entry] = {
             "Join it by all with what a post has to hold; if every post is to be looked at, write `default: hold`.",
         ),
     ),
+    "only-register": entry(
+        de=(
+            "Die Regel kann nur durch das Kundenregister zutreffen: Ihr Name sagte, wer Kunde ist.",
+            "CUSTOMER_RECORD durch any neben etwas stellen, was auch ohne Register zutrifft, etwa CUSTOMER_RELATION.",
+        ),
+        en=(
+            "Only the register of customers can make the rule match: its name would tell who is a customer.",
+            "Put CUSTOMER_RECORD by any beside what holds without the register too, such as CUSTOMER_RELATION.",
+        ),
+    ),
+    "replaces-register": entry(
+        de=(
+            "Die Regel setzte ein Etikett an die Stelle eines Kunden oder eines gesperrten Namens, und zeigte ihn so.",
+            "»action: hold« oder »action: block« schreiben, oder den Fund aus der Regel nehmen.",
+        ),
+        en=(
+            "The rule would put a label where a customer or a restricted name stands, and so show it.",
+            "Write `action: hold` or `action: block`, or take the finding out of the rule.",
+        ),
+    ),
     "unknown-group": entry(
         de=(
             "Die Gruppe »{value}« gibt es nicht: Diese Version kennt nur »all«, alle Personen.",
@@ -121,6 +146,16 @@ TEXTS: dict[str, Entry] = {
         en=(
             "`none` of findings, words or links would match every empty post, and one more would turn the rule off.",
             "Say it positively, or name an exception under unless.",
+        ),
+    ),
+    "beyond-consent": entry(
+        de=(
+            "Eine Einwilligung entschuldigt nur, dass jemand als Kunde genannt ist. Die Regel sucht auch: {found}.",
+            "Für das Übrige eine eigene Regel ohne consent schreiben.",
+        ),
+        en=(
+            "A consent excuses only that somebody is named as a customer. The rule looks for more: {found}.",
+            "Write a rule of its own without consent for the rest.",
         ),
     ),
     "mixed-within": entry(

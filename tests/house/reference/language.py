@@ -54,6 +54,11 @@ RULE_KEYS: Keys = (
         "`true` marks a rule that stands for a legal duty: weakening it takes three people; it cannot have `rollout`",
     ),
     (
+        "remedy",
+        "",
+        "`{de: ..., en: ...}`: what would make the post pass, as the author reads it beside `message`",
+    ),
+    (
         "rollout",
         "",
         (
@@ -76,7 +81,8 @@ RULE_KEYS: Keys = (
         (
             "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
             " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` (earlier posts), `during`"
-            " (calendars that are running)"
+            " (calendars that are running), `consents` (those in force: `names`, `topics`, `platforms`), `register`"
+            " (what the register holds, see [Register](#register))"
         ),
     ),
 )
@@ -136,7 +142,7 @@ ORGANISATION_KEYS: Keys = (
         "",
         "`entity`, `mask` (`#` digit, `A` letter), `cues`, `check`; digits without letters need a cue or a check",
     ),
-    ("names", "", "read and checked, used by no detector"),
+    ("names", "", "names of the house; the list `own-names`, and no customers beside one who agreed to be named"),
     ("handles", "", "same; mentions are never taken for e-mail addresses"),
 )
 _GROUPS = """
@@ -145,6 +151,30 @@ _GROUPS = """
   posts of the author's own thread complete what this one says, and never hold it by themselves. Of the last five the
   last 500 characters count.
 - `none`: no condition holds; not for findings, words and links, where one more would turn the rule off.
+"""
+_UNTOLD = """
+Author answers name the rule that stopped a post and say its words; of three types of finding that would tell too much.
+
+- `CUSTOMER_RECORD`, a hit of the register of customers: where another rule stops the post as strictly, only that one is
+  told, and its queue and time are those of the review.
+  So a rule that only the register can make match is refused (`only-register`): its name and words would say who is a
+  customer.
+  Put the register by `any` beside what the rule looks for anyway:
+
+  ```yaml
+  when:
+    any:
+      - finding: {type: CUSTOMER_RELATION, confidence: medium}
+      - register: {match: customer, attributes: {from: 2}}
+  ```
+
+- `RESTRICTED_NAME` and `CONFIDENTIAL_TERM`: instead of the rule's own words the author reads "This topic is closed at
+  present.", under the name `gate/topic-closed`.
+- A `redact` rule may not look for `CUSTOMER_RECORD` or `RESTRICTED_NAME` (`replaces-register`): the label would show
+  the place.
+
+Reviewers see the rules; that a place is a hit of the register, once they have uncovered it.
+The record of the decision has what was found and what its author was told (`told`).
 """
 _RETENTION = """
 With `retain: de-wphg-5y` the text of a post that the rule matches is kept for the time of that class, also where the
@@ -161,6 +191,24 @@ that is not shipped is a warning.
 Which posts fall under it, and which time applies to your house, is a question for your lawyers.
 A changed setting counts for posts from then on; on a node of the policy store whose settings lost a class that is in
 force, its longest one counts.
+"""
+_REGISTER = """
+A sample says with `register` what the register of customers and the restricted lists hold; the post goes the way of a
+real one beside them.
+Customers have `first`, `last`, `company`, `born` (a date), `city`, `postcode`, `street` (with the house number),
+`email`, `phone` and `numbers`, each a text or a list of texts; an entry of a restricted list has `term` alone.
+Everything in it is invented.
+Without the key a sample is looked at as in a house without a register.
+
+```yaml
+tests:
+  - post:
+      text: "Erika Muster aus Musterstadt hat gewonnen."
+      register: [{first: Erika, last: Muster, city: Musterstadt}]
+    expect: hold
+```
+
+`policy test --adversarial` leaves such samples out.
 """
 _ROLLOUT = """
 With `rollout: 10%` a rule counts for a tenth of the posts at first.
@@ -198,6 +246,8 @@ How to work with it: [edit a policy](../how-to/compliance/edit-a-policy.en.md).
         f"## Keys of a rule\n\n{_keys(RULE_KEYS)}",
         f"## Rollout\n{_ROLLOUT}",
         f"## Retention\n{_RETENTION}",
+        f"## Register\n{_REGISTER}",
+        f"## What authors are not told\n{_UNTOLD}",
         f"## Groups\n\nUp to three inside each other: {codes(GroupKind)}.\n{_GROUPS}",
         f"## Matchers\n\n{matchers}",
         f"## Actions\n\nVerdicts, weakest first: {codes(Verdict)}. The strictest one of all rules wins.\n\n{actions}",
@@ -274,6 +324,8 @@ def _value(field: Field) -> str:
         case FieldKind.RANGE:
             if field.name == "count":
                 return f"`{{from: N}}`, N from {field.low} to {field.high}; how many different places at least."
+            if field.name == "attributes":
+                return "`{from: 2}`: a name alone is not enough; `{from: 1}` when absent."
             return f"`{{from: N, to: N}}`, both from {field.low} to {field.high}; one of them will do."
         case FieldKind.MATCHER:
             return f"One of the matchers {codes(field.choices)}."

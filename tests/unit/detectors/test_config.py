@@ -44,6 +44,21 @@ def test_settings_that_would_look_at_nothing_are_refused(changes: dict[str, obje
         config(**changes)
 
 
+@pytest.mark.parametrize(
+    ("stage", "version"),
+    [
+        (Stage(name="x", version="1", deadline_ms=1), "1"),
+        (Stage(name="x", version=None, deadline_ms=1), "rules"),
+        (Stage(name="x", version="1", deadline_ms=1, recognizers=True), "1-rules"),
+        (Stage(name="x", version="1", deadline_ms=1, register=True), "1-register"),
+    ],
+)
+def test_a_version_says_what_else_decides(stage: Stage, version: str) -> None:
+    """The rules of the bundle, or the register beside it."""
+    assert stage.version_under("rules", "register") == version
+    assert stage.by_rules is (version != "1")
+
+
 def test_an_empty_detector_list_refuses_to_start() -> None:
     """Nothing configured to look, nothing may pass."""
     with pytest.raises(ValueError, match="without detectors"):

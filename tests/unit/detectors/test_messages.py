@@ -5,6 +5,7 @@ import pytest
 
 from proxy.core.model import Confidence, DetectorId, Finding, Language, Lexicon, LexiconTerm, Link, Span, View
 from proxy.detectors import messages
+from proxy.detectors.loads import Load
 from proxy.detectors.messages import (
     HEADER,
     Answers,
@@ -13,7 +14,6 @@ from proxy.detectors.messages import (
     Completed,
     Configure,
     Fault,
-    Load,
     Loaded,
     Ready,
     answer_row,
@@ -69,6 +69,7 @@ def test_orders_come_over_as_they_were_given() -> None:
     assert decode_order(_body(encode_load(load))) == load
     batch = decode_order(_body(encode_batch("r", [(7, encode_texts(("Ä", ""))), (8, encode_texts((), ("früher",)))])))
     assert batch == Batch(rules="r", posts=((7, ("Ä", ""), ()), (8, (), ("früher",))))
+    assert decode_order(_body(encode_batch("r", [], "v"))) == Batch(rules="r", register="v", posts=())
 
 
 def test_reports_come_over_as_they_were_given() -> None:

@@ -12,8 +12,9 @@ import pytest
 from proxy.core.errors import GateUnavailable
 from proxy.core.model import Lexicon, LexiconTerm
 from proxy.detectors.config import LineUp, PoolLimits, Stage
+from proxy.detectors.desks import Reply
 from proxy.detectors.messages import encode_texts
-from proxy.detectors.pool import Pool, Reply
+from proxy.detectors.pool import Pool
 from proxy.detectors.quarantine import Quarantine
 from tests.fakes.detectors import KEY, FakeBundle, line_up
 

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import os
 import shutil
+import signal
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pytest
 
+from proxy.core.detection.register.entries import Record
+from proxy.core.errors import GateUnavailable
 from proxy.core.model import Confidence, DetectorId
 from proxy.detectors.config import LocalModel
 from proxy.detectors.models import RAMPART, SUMS
@@ -21,6 +24,7 @@ from proxy.gate.backtest import Known
 from tests.factories import make_part
 from tests.fakes.detectors import FakeBundle, config, line_up
 from tests.fakes.models import seal, tiny_onnx, tiny_spacy
+from tests.register_tables import REGISTER_KEY, write_register
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -324,6 +328,42 @@ async def test_a_model_of_the_house_looks_at_every_post(
     async with running(config=settings) as scanner:
         assert {"combination", "ner:ours"} <= {*(await scanner.scan((make_part("Anna Meier war da"),), BUNDLE)).missing}
         assert scanner.faults == {"ner:ours": "model-altered"}
+
+
+async def test_posts_are_compared_with_the_register_of_their_bundle(tmp_path: Path) -> None:
+    """The old one while a new one is being loaded; a bundle that names none has the latest."""
+    person = Record(first_names=("Erika",), last_names=("Musterfrau",), numbers=("KD-4711-0815",))
+    old, new = write_register(tmp_path / "a", [person]), write_register(tmp_path / "b", [])
+    under = [cast("PolicyBundle", FakeBundle(register=register)) for register in (old, new)]
+    parts = (make_part("KD-4711-0815"),)
+    async with running(config=config(register=old, register_key=REGISTER_KEY)) as scanner:
+        first = await scanner.scan(parts, BUNDLE)
+        await scanner.load(under[1])
+        scans = [await scanner.scan(parts, bundle) for bundle in (*under, BUNDLE)]
+        healthy = await scanner.self_test()
+
+    assert [scan.complete for scan in (first, *scans)] == [True] * 4
+    hits = [sum(one.entity == "CUSTOMER_RECORD" for one in scan.findings) for scan in (first, *scans)]
+    assert hits == [1, 1, 0, 0]
+    assert healthy["register"]
+    assert {one.version.partition("-")[2] for one in scans[0].expected if one.name == "register"} == {old.version}
+
+
+async def test_a_register_that_cannot_be_opened_is_missing(tmp_path: Path) -> None:
+    """The bundle that names it is refused, and a worker that starts later lacks that detector alone."""
+    register = write_register(tmp_path, [])
+    async with running(config=config(register=register, register_key=REGISTER_KEY)) as scanner:
+        with pytest.raises(GateUnavailable):
+            await scanner.load(cast("PolicyBundle", FakeBundle(register=replace(register, version="another"))))
+        (tmp_path / "customers").unlink()
+        for pid in scanner.pids:
+            os.kill(pid, signal.SIGKILL)
+        await asyncio.sleep(0.1)
+        while not scanner.pids:  # noqa: ASYNC110  what starts processes tells nobody here
+            await asyncio.sleep(0.02)
+        scan = await scanner.scan((make_part("Erika"),), BUNDLE)
+
+    assert {"register", "combination"} == {*scan.missing}
 
 
 def _pools() -> tuple[LineUp, ...]:

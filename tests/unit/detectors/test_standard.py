@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proxy.core.model import Register
 from proxy.detectors import messages
 from proxy.detectors.config import LocalModel
 from proxy.detectors.standard import build_fast, build_ner, line_ups
 from tests.fakes.detectors import KEY, config
 from tests.fakes.models import tiny_onnx
+from tests.register_tables import REGISTER_KEY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +22,16 @@ def test_the_fast_pool_is_always_there() -> None:
 
     assert [stage.name for stage in fast.stages] == ["surfaces", "identifiers", "lexicons", "presidio"]
     assert [stage.name for stage in fast.stages if stage.version is None] == ["lexicons"]
+
+
+def test_a_house_with_a_register_has_a_detector_for_it() -> None:
+    """Its key crosses to the worker with the options; a house without one has no such detector."""
+    register = Register(customers="/c", version="v")
+    (fast,) = line_ups(config(register=register, register_key=REGISTER_KEY))
+
+    assert [stage.name for stage in fast.stages if stage.register] == ["register"]
+    assert build_fast(fast.options)["register"]().version("v") == fast.stages[-1].version_under("rules", "v")
+    assert REGISTER_KEY.hex() not in repr(fast) + repr(config(register=register, register_key=REGISTER_KEY))
 
 
 def test_language_models_have_a_pool_of_their_own() -> None:

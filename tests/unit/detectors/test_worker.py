@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 
+from proxy.core.detection.register.entries import Record
 from proxy.detectors.heartbeat import SIZE, Heartbeat
 from proxy.detectors.messages import HEADER, Answers, Batch, Configure, Fault, decode_report
-from proxy.detectors.port import RulesUnknown
+from proxy.detectors.port import RegisterUnfit, RegisterUnknown, RulesUnknown
 from proxy.detectors.worker import Worker, build_worker, fault_of, resident_mib
 from tests.fakes.detectors import KEY, FakeBundle
+from tests.register_tables import REGISTER_KEY, write_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CANARY = "Kanarienvogel-4711"
 
@@ -41,8 +45,9 @@ def _worker(heartbeat: Heartbeat, posts: int = 1000, mib: int = 1000, **behaviou
     )
 
 
-def _answers(worker: Worker, *texts: str, rules: str = "r") -> Answers:
-    batch = Batch(rules=rules, posts=tuple((number, (text,), ()) for number, text in enumerate(texts, start=1)))
+def _answers(worker: Worker, *texts: str, rules: str = "r", register: str = "") -> Answers:
+    posts = tuple((number, (text,), ()) for number, text in enumerate(texts, start=1))
+    batch = Batch(rules=rules, register=register, posts=posts)
     report = decode_report(worker.answer(batch)[HEADER.size :])
     assert isinstance(report, Answers)
     return report
@@ -151,6 +156,31 @@ def test_word_lists_go_to_the_detector_that_takes_them(heartbeat: Heartbeat) -> 
     assert _answers(worker, "garantiert", rules="other").answers[0].faults[0].code == RulesUnknown.code
     (fault,) = worker.load("bad", orjson.loads("[1]"))
     assert fault.detector == "lexicons"
+
+
+def test_a_register_goes_to_the_detector_that_looks_into_it(heartbeat: Heartbeat, tmp_path: Path) -> None:
+    """Its version is that of the register; an unknown register leaves the detector missing, a broken one is a fault."""
+    worker, _ = build_worker(
+        Configure(
+            factory="proxy.detectors.standard:build_fast",
+            stages=("register",),
+            options={"key": KEY, "register_key": REGISTER_KEY},
+            recycle_posts=9,
+            recycle_mib=9,
+        ),
+        heartbeat,
+    )
+    register = write_register(tmp_path, [Record(numbers=("KD-4711-0815",))])
+
+    assert worker.load("r", (), register=register) == []
+    (answer,) = _answers(worker, "KD-4711-0815", register=register.version).answers
+    assert [finding.rule for finding in answer.findings] == ["register/identifier"]
+    assert answer.completed[0].detector.version.endswith(f"-{register.version}")
+    (answer,) = _answers(worker, "KD-4711-0815", register="another").answers
+    assert [fault.code for fault in answer.faults] == [RegisterUnknown.code]
+    (fault,) = worker.load("r", (), register=replace(register, version="another"))
+    assert (fault.detector, fault.code) == ("register", RegisterUnfit.code)
+    assert worker.load("r", ()) == []
 
 
 def test_it_asks_to_be_replaced_when_it_has_done_its_posts(heartbeat: Heartbeat) -> None:

@@ -55,12 +55,16 @@ def test_a_queue_hears_of_its_reviews(code: str, data: dict[str, object], kind: 
     ],
 )
 def test_an_author_hears_what_became_of_a_post(code: str, data: dict[str, object], kind: Kind) -> None:
-    """No queue does; what is due does not matter any more."""
+    """
+    No queue does; what is due does not matter any more.
+
+    Why it was stopped stands in its status: a notice would name rules that its author must not hear of.
+    """
     notice = notice_of(replace(HAPPENING, code=code, data=data))
 
     assert notice is not None
     assert (notice.kind, notice.queue, notice.author) == (kind, None, "digest")
-    assert (notice.decision, notice.due_at) == ("d1", None)
+    assert (notice.decision, notice.due_at, notice.rules) == ("d1", None, ())
 
 
 @pytest.mark.parametrize(

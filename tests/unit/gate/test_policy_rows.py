@@ -12,6 +12,7 @@ from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.length import LengthSpec
 from proxy.core.policy.matchers.near import NearSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Group, GroupKind
 from proxy.gate.policy_rows import change_rows, spec_text, status_rows, step_row, value_text
@@ -84,6 +85,7 @@ def test_one_side_of_a_change_is_a_text(value: Value, text: str) -> None:
             NearSpec(a=IBAN, b=LengthSpec(low=9), distance=None),
             "near: a (finding: type IBAN_CODE), b (length: from 9), distance sentence",
         ),
+        (RegisterSpec(sought=Sought.NAME, attributes=2), "register: match name, attributes from 2"),
         (BrokenSpec(), "BrokenSpec: "),
     ],
 )

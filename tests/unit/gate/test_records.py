@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from proxy.core.model import Confidence, MatchedRule, Verdict
+from proxy.core.model import Confidence, DetectorId, MatchedRule, Verdict
+from proxy.core.policy.told import TOPIC
 from proxy.gate import records
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.review import ReviewTerms
@@ -40,6 +41,17 @@ def test_findings_are_counted_per_rule_and_entity() -> None:
     ]
     assert SECRET not in json.dumps(record.data)
     assert SECRET not in repr(record)
+
+
+def test_a_decision_says_which_register_was_asked() -> None:
+    """By the version of its detector; without a register nothing is said of one."""
+    asked = frozenset({DetectorId(name="register", version="c0de-v1-v2"), DetectorId(name="lexicons", version="r-9")})
+    decision = make_decision()
+
+    assert records.register_version(asked) == "v1-v2"
+    data = records.decided_data(make_post(SECRET), make_scan(), replace(decision, expected=asked))
+    assert data["register_version"] == "v1-v2"
+    assert "register_version" not in records.decided_data(make_post(SECRET), make_scan(), decision)
 
 
 def test_ten_thousand_kinds_of_findings_still_fit() -> None:
@@ -103,9 +115,20 @@ def test_records_of_one_attempt_refer_to_each_other() -> None:
     assert (late.code, late.data["method"]) == ("PG-104", "late")
 
 
+def test_the_record_of_a_decision_says_what_its_author_was_told_instead() -> None:
+    """Only where that differs from its reasons."""
+    matched = MatchedRule(rule="test/rule", verdict=Verdict.BLOCK, untold=TOPIC)
+    decision = make_decision(verdict=Verdict.BLOCK)
+    plain = records.decided_data(make_post(), make_scan(), decision)
+    told = records.decided_data(make_post(), make_scan(), replace(decision, matched=(matched,)))
+
+    assert "told" not in plain
+    assert (told["reasons"], told["told"]) == (["test/rule"], ["gate/topic-closed"])
+
+
 def test_an_opened_review_names_queue_and_rules() -> None:
     """The record of a hold says who acts next and until when."""
-    terms = ReviewTerms(queue="compliance", stages=1, due_at=START, escalate_to="board")
+    terms = ReviewTerms(queue="compliance", stages=1, due_at=START, escalate_to="board", told_due_at=START)
     record = records.review_opened(
         record="r5",
         at=START,

@@ -16,6 +16,7 @@ from proxy.gate.records import content_of, decided
 from proxy.gate.redecide import recorded_post, redecide
 from proxy.gate.work import Actor, SealedContent
 from tests.factories import make_draft, make_post
+from tests.fakes.consent_house import NAMED, ConsentHouse
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
 from tests.policies import make_bundle
@@ -54,7 +55,14 @@ async def _recorded(house: GateHouse, text: str) -> Recorded:
 
 async def _again(house: GateHouse, recorded: Recorded, scanner: ScriptedScanner | None = None) -> Redecided:
     post = recorded_post(recorded, replaces=None)
-    return await redecide(recorded, post, house.policies.current(), scanner=scanner or house.scanner, thread=())
+    return await redecide(
+        recorded,
+        post,
+        house.policies.current(),
+        scanner=scanner or house.scanner,
+        consents=house.ports.consents,
+        thread=(),
+    )
 
 
 @pytest.mark.parametrize("text", ["Meine IBAN steht hier", "Schönes Wochenende!"])
@@ -97,6 +105,33 @@ async def test_a_post_that_answers_another_one_is_uncertain() -> None:
     made = await _again(house, replace(recorded, content=json.dumps(content).encode()))
 
     assert made.uncertain == ("thread",)
+
+
+async def test_another_register_is_said_and_is_no_difference_by_itself() -> None:
+    """What was found by it may be one; its version alone is none."""
+    house = GateHouse()
+    house.scanner.register = "v1"
+    recorded = await _recorded(house, "Meine IBAN steht hier")
+    same = await _again(house, recorded)
+    house.scanner.register = "v2"
+    made = await _again(house, recorded)
+
+    assert (same.equal, same.uncertain) == (True, ())
+    assert (made.equal, made.uncertain) == (True, ("register",))
+
+
+async def test_a_decision_is_made_again_with_the_consents_that_it_counted_on() -> None:
+    """Also when they were taken back since; without them it would be another one."""
+    house = ConsentHouse()
+    consent = await house.agreed()
+    recorded = await _recorded(house, NAMED)
+    await house.taken_back(consent)
+    made = await _again(house, recorded)
+    del house.log.tables.consents[consent]
+    without = await _again(house, recorded)
+
+    assert made.equal, made.differences
+    assert {"consents", "decision"} <= {one.field for one in without.differences}
 
 
 async def test_a_record_of_another_kind_is_no_decision() -> None:

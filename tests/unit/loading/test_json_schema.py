@@ -45,6 +45,8 @@ ONLY_THE_LOADER_SEES = {
     "none_link",
     "only_negative",
     "only_positive",
+    "only_register",
+    "remedy_without_effect",
     "rollout_in_monitor",
     "rollout_in_part",
     "stronger_rule",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.detection.spellings import name_prints
 from proxy.core.model import DetectorId, Part, Scan, Verdict
 from proxy.loading.policies import Loaded, load
 from proxy.loading.policy_tests import Case, collect, judge, run
@@ -147,6 +148,31 @@ async def test_equal_posts_of_different_threads_are_different_tests(tmp_path: Pa
     assert all(outcome.passed for outcome in outcomes)
 
 
+async def test_a_sample_is_compared_with_its_own_register(tmp_path: Path) -> None:
+    """Samples without one are compared with an empty one; equal texts beside different ones are different tests."""
+    text = "Schönes Wochenende!"
+    erika, max_ = ("register: [{first: Erika, last: Muster}]", "register: [{first: Max, last: Muster}]")
+    posts = "\n".join(
+        f"    {name}: {{text: {text}{more}}}"
+        for name, more in {"a": f", {erika}", "b": f", {max_}", "c": f", {erika}", "d": ""}.items()
+    )
+    tests = (
+        f"schema: 1\npolicy: sample\nnow: 2026-03-02T09:00:00+01:00\nfixtures:\n  posts:\n{posts}\n"
+        "matrix: [{posts: d, expect: allow}]\n"
+    )
+    loaded, directory = await asyncio.to_thread(_load, tmp_path, tests=tests)
+    assert loaded.bundle is not None
+    cases, problems = await asyncio.to_thread(collect, loaded, directory, KEY)
+    scanner = WordScanner()
+
+    outcomes = await run(cases, scanner, loaded.bundle)
+
+    assert problems == []
+    assert [outcome.case for outcome in outcomes] == cases
+    assert len({bundle.register.version for bundle in scanner.loaded if bundle.register is not None}) == 3
+    assert len(scanner.scanned) == 4
+
+
 async def test_a_test_file_can_bring_its_own_profile(tmp_path: Path) -> None:
     """Then the house's does not count."""
     own = TESTS.replace("matrix:", "  organisation: {donation_accounts: []}\nmatrix:")
@@ -199,3 +225,18 @@ def test_a_sample_fits_what_the_policy_applies_to(tmp_path: Path) -> None:
     post = _cases(tmp_path, policy_text().replace("rules:\n", scope))[0].post
 
     assert (post.platform, post.kind) == ("bluesky", "media")
+
+
+def test_a_sample_has_the_consents_that_it_names(tmp_path: Path) -> None:
+    """As fingerprints, for its own platform where it names none; in rules and in files."""
+    agreed = "consents: [{names: [Anna Beispiel]}, {names: [B C], topics: [amount], platforms: [x, linkedin]}]"
+    policy = policy_text().replace('{post: "Schönes Wochenende!"', f'{{post: {{text: "Moin", {agreed}}}')
+    tests = TESTS.replace("weekend: ", f'agreed: {{text: "Moin", {agreed}}}\n    weekend: ')
+    cases = [case for case in _cases(tmp_path, policy, tests) if case.consents]
+
+    assert [case.name for case in cases] == ["sample/iban #2", "sample: agreed"]
+    for first, second in (case.consents for case in cases):
+        assert first.names == name_prints(KEY, "Anna Beispiel")
+        assert (first.id, sorted(first.topics), sorted(first.platforms)) == ("sample-1", [], ["mastodon"])
+        assert (sorted(second.topics), sorted(second.platforms)) == (["amount"], ["linkedin", "x"])
+        assert first.in_force(datetime(2026, 1, 1, tzinfo=UTC))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.errors import ConfigurationError
+from proxy.core.errors import ConfigurationError, GateUnavailable
+from proxy.core.model import Register
 from proxy.loading.origins import FilesOrigin
 from proxy.loading.policies import Sources
 from proxy.loading.reload import PolicySource
@@ -148,6 +149,24 @@ async def test_a_scanner_that_does_not_take_the_words_leaves_the_old_bundle(worl
     world.broken = False
     await _watch(source, _nothing, _nothing)
     assert source.current().policies[0].id == "other"
+
+
+async def test_a_register_is_that_of_this_bundle_and_of_those_that_follow(world: World) -> None:
+    """Whether it comes before the first bundle or later; detectors that do not open it leave the old one."""
+    old, new, unfit = (Register(customers="/c", version=version) for version in ("old", "new", "unfit"))
+    source = world.source()
+    await source.compare_with(old)
+    await source.start()
+    await source.compare_with(new)
+    world.broken = True
+    with pytest.raises(GateUnavailable):
+        await source.compare_with(unfit)
+    world.broken = False
+    await asyncio.to_thread(world.write, policy_text(mode="monitor"))
+
+    assert await source.reload()
+    assert [bundle.register for bundle in world.taken] == [old, new, new]
+    assert source.current().register == new
 
 
 async def test_an_expired_entry_leaves_even_while_files_are_broken(world: World) -> None:

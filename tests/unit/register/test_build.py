@@ -19,11 +19,11 @@ from proxy.core.detection.register.table import Contents, Shared, Table
 from proxy.register import build as building
 from proxy.register import merging
 from proxy.register.build import Built, build
+from proxy.register.exports import Source
 from proxy.register.files import verify
 from proxy.register.job import folder_of
 from proxy.register.refusals import RegisterRefused
 from proxy.register.rows import RowReader
-from proxy.register.sources import Source
 from proxy.register.tally import Reason
 from tests.house.files import REPOSITORY
 from tests.registers import (

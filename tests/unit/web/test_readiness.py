@@ -19,6 +19,7 @@ from proxy.web.readiness import (
     clock_check,
     keys_check,
     policy_check,
+    register_check,
     store_check,
 )
 from tests.fakes.clock import CountingIds, ManualClock
@@ -206,6 +207,12 @@ async def test_the_wrapping_keys_must_fit_the_database(answer: str | Exception |
         return answer
 
     assert await keys_check(unfit)() == expected
+
+
+@pytest.mark.parametrize(("fits", "said"), [(True, ""), (True, "kept:altered"), (False, "too-old")])
+async def test_the_register_must_be_young_enough(fits: bool, said: str) -> None:
+    """A new file that was refused is named and stops no post: the one of before is in force."""
+    assert await register_check(Signing(fits, said))() == Check(ok=fits, detail=said)
 
 
 @pytest.mark.parametrize(("fits", "said"), [(True, ""), (True, "iban"), (False, "clean,iban")])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_SHORT",
+    "SEPARATOR",
     "SHORTEST_NUMBER",
     "Attribute",
     "Kind",
@@ -49,8 +50,8 @@ _SHORTEST_PHONE, _LONGEST_PHONE = 6, 14
 _COUNTRY = re.compile(r"(?:\+|00)(?:49|43|41|423)|\+")
 _STREET = re.compile(r"(?:stra(?:ss|ß)e|str\.?)(?=[^a-zäöüß]|$)")
 _HOUSE = re.compile(r"[0-9]{1,4}\s?[a-z]?(?![a-z0-9])")
-_SEPARATOR = "\x1f"
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9A-Z]+")
+SEPARATOR = "\x1f"
 
 
 class Kind(StrEnum):
@@ -81,12 +82,12 @@ class Attribute(StrEnum):
 
 def name(first: str, last: str) -> str:
     """Return two folded words of a name, in whatever order they stand."""
-    return _SEPARATOR.join(sorted((first, last)))
+    return f"{first}{SEPARATOR}{last}" if first < last else f"{last}{SEPARATOR}{first}"
 
 
 def attributed(name: str, attribute: Attribute, value: str) -> str:
     """Return a name together with a second attribute in its one form."""
-    return f"{name}{_SEPARATOR}{attribute}{value}"
+    return f"{name}{SEPARATOR}{attribute}{value}"
 
 
 def number(text: str) -> str:

@@ -12,16 +12,17 @@ import unicodedata
 
 from proxy.core.detection.tables.transliteration import ENGLISH, GERMAN
 
-__all__ = ["fold", "forms", "name_parts", "words"]
+__all__ = ["PARTICLES", "TITLES", "fold", "forms", "name_parts", "words"]
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’`´][^\W\d_]+)*")
 _TO_ASCII = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"}
 )
+_GERMAN_IN_RUSSIAN = str.maketrans({"ю": "u", "ё": "o", "г": "h", "й": "i"})
 _SPREAD = re.compile(r"([aou])e")
 """An umlaut written as two letters; `Michael` and `Manuel` lose a letter too, on both sides."""
 _NOT_ASCII_LETTER = re.compile(r"[^a-z]+")
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     [
         "af",
         "al",
@@ -54,7 +55,7 @@ _PARTICLES = frozenset(
         "e",
     ]
 )
-_TITLES = frozenset(
+TITLES = frozenset(
     [
         "dipl",
         "dr",
@@ -143,11 +144,12 @@ def forms(word: str) -> tuple[str, ...]:
     """
     Return the spellings that may stand for a word in a post: as it is, without a genitive `s`, and in another alphabet.
 
-    Cyrillic has one spelling for German readers and one for English ones.
+    Cyrillic has one spelling for German readers, one for English ones, and one that undoes how German names are written
+    in Russian: `Мюллер` is `Müller`, `Ганс` may be `Hans`.
     """
     folded = [fold(word)]
     if not word.isascii():
-        folded.append(fold(word.lower().translate(ENGLISH)))
+        folded += [fold(word.lower().translate(ENGLISH)), fold(word.lower().translate(_GERMAN_IN_RUSSIAN))]
     folded += [one[:-1] for one in folded if len(one) > _SHORTEST_GENITIVE and one.endswith("s")]
     return tuple(dict.fromkeys(filter(None, folded)))
 
@@ -166,7 +168,7 @@ def name_parts(name: str, *, company: bool = False) -> tuple[str, ...]:
 
     A name of nothing else keeps all its words.
     """
-    dropped = _COMPANY_FORMS | _PARTICLES if company else _TITLES | _PARTICLES
+    dropped = _COMPANY_FORMS | PARTICLES if company else TITLES | PARTICLES
     every = words(name)
     kept = [word for word in every if word.casefold() not in dropped] or every
     return tuple(filter(None, map(fold, kept)))

@@ -12,6 +12,7 @@ from proxy.core.policy.explain import Explained, Outcome, explain
 from proxy.core.policy.matchers.allowed import AllowedSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.missing import MissingSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.policy import Group, GroupKind, Mode, Rule
 from tests.factories import LOOKED, make_finding, make_post, make_scan
 from tests.policies import BrokenSpec, make_bundle, make_policy, make_rule
@@ -27,6 +28,9 @@ BOTH = Group(kind=GroupKind.ALL, conditions=(IBAN, PERSON, NO_WARNING))
 
 def _bundle(*rules: Rule) -> PolicyBundle:
     return make_bundle(make_policy(*rules), allow_lists={"own": frozenset({"f" * 32})})
+
+
+RECORD = RegisterSpec(sought=Sought.CUSTOMER, attributes=2)
 
 
 def _explain(rule: Rule, *findings: Finding) -> Explained:
@@ -45,6 +49,7 @@ def _explain(rule: Rule, *findings: Finding) -> Explained:
         (make_rule(when=BOTH), [make_finding("PERSON")], Outcome.ALMOST),
         (make_rule(when=BOTH), [], Outcome.NOT),
         (make_rule(when=FindingSpec(entities=("PERSON",), at_least=2)), [make_finding("PERSON")], Outcome.ALMOST),
+        (make_rule(when=RECORD), [make_finding(rule="register/name")], Outcome.ALMOST),
         (make_rule(when=BrokenSpec()), [], Outcome.MATCHED),
     ],
 )

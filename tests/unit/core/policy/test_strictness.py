@@ -16,6 +16,7 @@ from proxy.core.policy.matchers.length import LengthSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind, Mode, Rule
 from proxy.core.policy.strictness import (
@@ -96,6 +97,7 @@ def test_a_rule_that_matches_more_is_stricter(rule: Rule, mode: Mode, direction:
         (MissingSpec(lists=("promises",)), UNCLEAR),
         (MissingSpec(lists=("others",)), STRICTER),
         (PatternSpec(rules=("promises",)), UNCLEAR),
+        (RegisterSpec(sought=Sought.CUSTOMER), STRICTER),
         (FindingSpec(entities=("WORDS",), at_least=2), UNCLEAR),
         (FindingSpec(entities=("DISCLOSURE",)), STRICTER),
         (LengthSpec(low=1), STRICTER),
@@ -126,6 +128,7 @@ def test_words_that_detection_combines_are_unclear() -> None:
         (make_rule(when=_together(IBAN, Within.PART)), UNCLEAR),
         (make_rule(when=PatternSpec(rules=("own",))), UNCLEAR),
         (make_rule(when=PatternSpec(rules=("other",))), STRICTER),
+        (make_rule(when=RegisterSpec(sought=Sought.CUSTOMER)), STRICTER),
         (make_rule(when=PatternSpec(rules=("unknown",))), UNCLEAR),
         (make_rule(when=IBAN, unless=(AllowedSpec(lists=("own",)),)), UNCLEAR),
         (make_rule(when=WORDS, unless=(AllowedSpec(lists=("own",)),)), STRICTER),
@@ -191,9 +194,10 @@ def test_a_rule_looks_at_entities_by_name_or_by_detection_rule() -> None:
             NearSpec(a=IBAN, b=WORDS, distance=3),
             PatternSpec(rules=("own", "unknown")),
             MissingSpec(lists=("others",)),
+            RegisterSpec(sought=Sought.NAME),
         ),
     )
     bundle = replace(make_bundle(), recognizers=(known,))
 
-    assert entities_of(make_rule(when=condition), bundle) == {"IBAN_CODE", "SECRET"}
+    assert entities_of(make_rule(when=condition), bundle) == {"CUSTOMER_RECORD", "IBAN_CODE", "SECRET"}
     assert lists_of(condition) == {"promises", "others"}

@@ -7,10 +7,12 @@ import pytest
 from proxy.core.model import Confidence, Lexicon, LexiconTerm, View
 from proxy.core.policy.facts import MatcherSpec, Within
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.length import LengthSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.matchers.words import WordsSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind
 from proxy.core.policy.wider import fewer_excuses, found_only, uses, wider, without_inline
@@ -23,6 +25,7 @@ WORDS = WordsSpec(lists=("one",), denied=False)
 MORE_WORDS = WordsSpec(lists=("two", "one"))
 PATTERN = PatternSpec(rules=("a",), at_least=2)
 MORE_PATTERNS = PatternSpec(rules=("b", "a"))
+CUSTOMER = RegisterSpec(sought=Sought.CUSTOMER)
 LONG = LengthSpec(low=1)
 
 
@@ -38,6 +41,8 @@ def _group(kind: GroupKind, *conditions: Condition, within: Within = Within.POST
         (NAME, FindingSpec(entities=("PERSON",), view=View.DEOBFUSCATED)),
         (MORE_PATTERNS, PATTERN),
         (MORE_WORDS, WORDS),
+        (CUSTOMER, RegisterSpec(sought=Sought.NAME, attributes=2)),
+        (CUSTOMER, RegisterSpec(sought=Sought.CUSTOMER, confidence=Confidence.HIGH)),
         (NearSpec(a=MANY, b=MORE_WORDS, distance=3), NearSpec(a=NAME, b=WORDS, distance=3)),
         (_group(ANY, LONG, MANY), IBAN),
         (_group(ANY, LONG, IBAN, NAME), _group(ANY, NAME, LONG)),
@@ -67,6 +72,8 @@ def test_some_conditions_are_proven_to_be_wider(new: Condition, old: Condition) 
         (WordsSpec(lists=("one",), within=Within.PART), WordsSpec(lists=("one",))),
         (PATTERN, MORE_PATTERNS),
         (WORDS, MORE_WORDS),
+        (RegisterSpec(sought=Sought.RESTRICTED_LIST), CUSTOMER),
+        (RegisterSpec(sought=Sought.NAME), RegisterSpec(sought=Sought.IDENTIFIER)),
         (NearSpec(a=NAME, b=WORDS, distance=9), NearSpec(a=NAME, b=WORDS, distance=3)),
         (LengthSpec(low=0), LONG),
         (WORDS, NAME),
@@ -91,6 +98,9 @@ def test_everything_else_is_not_proven(new: Condition, old: Condition) -> None:
         ((AllowedSpec(lists=("b", "a")),), (AllowedSpec(lists=("a",)),), False),
         ((AllowedSpec(lists=("a",)),), (), False),
         ((LONG,), (LONG,), True),
+        ((ConsentSpec(covers=("name", "platform")),), (ConsentSpec(covers=("platform", "name", "topic")),), True),
+        ((ConsentSpec(covers=("name", "platform", "topic")),), (ConsentSpec(covers=("name", "platform")),), False),
+        ((ConsentSpec(covers=("name", "platform")),), (AllowedSpec(lists=("a",)),), False),
         ((LONG,), (AllowedSpec(lists=("a",)),), False),
     ],
 )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from proxy.core.detection.register.layout import Format, Layout, Meaning
+from proxy.register.exports import Source, rows, wanted
 from proxy.register.refusals import RegisterRefused
-from proxy.register.sources import Source, rows, wanted
 from proxy.register.tally import Reason
 
 if TYPE_CHECKING:
