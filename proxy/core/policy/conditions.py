@@ -63,21 +63,21 @@ def matches_everything(condition: Condition) -> bool:
 
 def beyond_consent(condition: Condition) -> frozenset[str]:
     """Return the entities, detection rules and matchers that a condition asks for and that no consent may excuse."""
+    found: Iterable[str] = ()
     match condition:
         case Group():
-            return frozenset[str]().union(*map(beyond_consent, condition.conditions))
+            found = frozenset[str]().union(*map(beyond_consent, condition.conditions))
         case NearSpec():
-            return beyond_consent(condition.a) | beyond_consent(condition.b)
+            found = beyond_consent(condition.a) | beyond_consent(condition.b)
         case FindingSpec():
-            return frozenset(condition.entities) - EXCUSABLE - BESIDE
+            found = frozenset(condition.entities) - EXCUSABLE - BESIDE
         case PatternSpec():
-            return frozenset(condition.rules)
+            found = condition.rules
         case RegisterSpec(sought=Sought.IDENTIFIER | Sought.RESTRICTED_LIST):
-            return frozenset({condition.entity})
+            found = (condition.entity,)
         case LinkSpec():  # its query may have the number of a customer
-            return frozenset({link.NAME})
-        case _:
-            return frozenset()
+            found = (link.NAME,)
+    return frozenset(found)
 
 
 def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:
