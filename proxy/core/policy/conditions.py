@@ -63,7 +63,7 @@ def matches_everything(condition: Condition) -> bool:
 
 def beyond_consent(condition: Condition) -> frozenset[str]:
     """Return the entities, detection rules and matchers that a condition asks for and that no consent may excuse."""
-    found: Iterable[str] = ()
+    found: Iterable[str]
     match condition:
         case Group():
             found = frozenset[str]().union(*map(beyond_consent, condition.conditions))
@@ -77,6 +77,8 @@ def beyond_consent(condition: Condition) -> frozenset[str]:
             found = (condition.entity,)
         case LinkSpec():  # its query may have the number of a customer
             found = (link.NAME,)
+        case _:
+            found = ()
     return frozenset(found)
 
 
