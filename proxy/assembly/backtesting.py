@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proxy.audit.contents import Contents
+    from proxy.gate.consents import Consents
     from proxy.gate.policy_life import PolicyLife
     from proxy.gate.work import Actor
     from proxy.loading.policies import Sources
@@ -48,6 +49,8 @@ class Installation:
     """The bundles that are kept."""
     threads: Threads
     """Earlier texts of a thread."""
+    consents: Consents
+    """The register of consents."""
     reads: Reads
 
 
@@ -87,6 +90,7 @@ async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation
             contents=store.contents(),
             operator=await operator_of(store),
             bundles=policy_life(store, clock),
+            consents=store.consents(),
             reads=store.reads,
             threads=Threads(posts=store.posts, envelope=store.envelope),
         )

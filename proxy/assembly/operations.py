@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from proxy.audit.orders.shown import ShownOrders
     from proxy.audit.purge import Purge
     from proxy.audit.reveals import Reveals
+    from proxy.gate.consent_register import ConsentRegister
     from proxy.gate.policy_life import PolicyLife
     from proxy.gate.ports import People
     from proxy.identity.office import TokenOffice
@@ -59,6 +60,7 @@ class Operations:
     reads: Reads
     policies: PolicyLife
     people: People
+    consents: ConsentRegister
     review: ReviewTools
     sources: Sources
     """Where the settings say that policy files lie, for those who propose them."""
@@ -106,6 +108,7 @@ async def operations(config: Path, *, restored: bool = False) -> AsyncIterator[O
             reads=store.reads,
             policies=policy_life(store, clock),
             people=store.identity,
+            consents=store.consent_register(),
             review=review_tools(store, settings, clock),
             sources=sources_of(settings, store.keys.fingerprint),
             stored=settings.policies.source == "store",

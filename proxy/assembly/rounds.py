@@ -24,17 +24,22 @@ if TYPE_CHECKING:
     from proxy.assembly.tuning import Tuning
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
+    from proxy.gate.limits import Limits
     from proxy.settings.model import Settings
 
 REVIEWS_S = 15.0
 SAMPLES_S = 30.0
 NOTICES_S = 2.0
+COUNTS_S = 45.0
+"""Within the minute that counts may be older than they count."""
 
 
 class Rounds:
     """Everything that goes its rounds on one node."""
 
-    def __init__(self, settings: Settings, store: Store, ports: Ports, watchers: Watchers, tuning: Tuning) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, ports: Ports, watchers: Watchers, tuning: Tuning, *, limits: Limits
+    ) -> None:
         """
         Make everything.
 
@@ -54,7 +59,8 @@ class Rounds:
             round_s=tuning.canary_round_s,
             red_s=tuning.canary_red_s,
         )
-        reviews = ReviewClock(SqlPendingReviews(store.reads), audit=ports.audit, clock=ports.clock, ids=ports.ids)
+        pending = SqlPendingReviews(store.reads)
+        reviews = ReviewClock(pending, audit=ports.audit, clock=ports.clock, ids=ports.ids)
         sampling = Sampling(
             SqlPublishedPosts(store.reads),
             SampleTerms(per_mille=settings.review.sample_per_mille, queue=settings.review.sample_queue),
@@ -65,7 +71,9 @@ class Rounds:
         self._per_mille = settings.review.sample_per_mille
         looks: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
             ("review-clock", reviews.once, REVIEWS_S),
+            ("open-reviews", partial(_standing, pending, watchers), REVIEWS_S),
             ("sampling", sampling.once, SAMPLES_S),
+            ("counts", limits.forget, COUNTS_S),
         ]
         looks += [
             (f"notices-{notify.channel}", notify.once, NOTICES_S)
@@ -87,3 +95,7 @@ class Rounds:
             Background(name="canary-doors", run=lambda: self.doors.run(self.canary, self._doors_s)),
             *self._looks,
         ]
+
+
+async def _standing(reviews: SqlPendingReviews, watchers: Watchers) -> None:
+    watchers.reviews(await reviews.standing())

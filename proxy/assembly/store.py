@@ -26,12 +26,15 @@ from proxy.audit.signed import Trust, signer_of
 from proxy.audit.sinks.outside import Outside, look_outside
 from proxy.audit.tlog.keys import read_verifier_key
 from proxy.audit.writer import GroupCommitWriter, WriterLimits
+from proxy.gate.consent_register import ConsentRegister, RegisterPorts
 from proxy.gate.retention import Retention, RetentionTerms
 from proxy.identity.authorizations import SqlAuthorizations
 from proxy.identity.office import OfficePorts, TokenOffice
 from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
+from proxy.storage.consents import SqlConsents
+from proxy.storage.counts import SqlCounts
 from proxy.storage.engines import check_durable, create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -160,9 +163,29 @@ class Store:
             )
         )
 
+    def consents(self) -> SqlConsents:
+        """Return where consents are found."""
+        return SqlConsents(self.reads, digest=self.envelope.digest)
+
+    def consent_register(self) -> ConsentRegister:
+        """Return where consents are added, approved, revoked and listed."""
+        return ConsentRegister(
+            RegisterPorts(
+                store=self.consents(),
+                audit=self.audit,
+                digest=self.envelope.digest,
+                clock=self._clock,
+                ids=random_id,
+            )
+        )
+
     def unclear_posts(self) -> SqlUnclearPosts:
         """Return where posts are found that may have been published."""
         return SqlUnclearPosts(self.reads)
+
+    def counts(self) -> SqlCounts:
+        """Return where is counted how often somebody asks."""
+        return SqlCounts(self._engine, self.reads)
 
     def waiting_posts(self) -> SqlWaitingPosts:
         """Return where posts that wait are found."""

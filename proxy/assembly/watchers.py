@@ -12,7 +12,7 @@ from proxy.detectors.config import detector_name
 from proxy.gate.records import REGISTER
 from proxy.loading.origins import DOUBTFUL
 from proxy.observability.logs import Log, stderr_lines
-from proxy.observability.metrics import Metrics
+from proxy.observability.metrics import FAILURES, Metrics
 from proxy.settings.model import API
 from proxy.web.readiness import NAMES
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from proxy.audit.checkpointing import Start
     from proxy.audit.writer import CommitSample
     from proxy.gate.ports import Clock
+    from proxy.gate.review_clock import OpenReviews
     from proxy.loading.reload import PolicySource
     from proxy.settings.model import Settings
 
 VERSION = version("postgate")
 DETECTORS = ("surfaces", "identifiers", "lexicons", "presidio")
-_FAILURES = frozenset({"crash", "deadline", "error"})
 
 
 class Watchers:
@@ -109,7 +109,7 @@ class Watchers:
 
     def detector(self, event: str, name: str, _seconds: float) -> None:
         """Note what a detector process failed at; a detector that looked to the end is no news."""
-        if event in _FAILURES:
+        if event in FAILURES:
             self.metrics.detector_failed(name, kind=event)
         elif event == "missing":
             self.log.warning("detector.missing", detector=name)
@@ -132,6 +132,7 @@ class Watchers:
                 )
         if not policies.broken:
             bundle = policies.current()
+            self.metrics.policies(bundle.digest)
             self.log.info("policies.loaded", digest=bundle.digest, policies=len(bundle.policies))
 
     def reconciled(self, posts: int) -> None:
@@ -145,8 +146,19 @@ class Watchers:
 
     def unclear(self, posts: int, oldest: datetime | None) -> None:
         """Note how many posts are unclear, and since when the oldest is."""
-        seconds = 0.0 if oldest is None else (self._clock.now() - oldest).total_seconds()
-        self.metrics.unclear(posts, oldest_s=max(seconds, 0.0))
+        self.metrics.unclear(posts, oldest_s=self._since(oldest))
+
+    def reviews(self, open_reviews: OpenReviews) -> None:
+        """Note how many posts wait for people, and for how long."""
+        self.metrics.reviews(
+            open_reviews.number,
+            oldest_s=self._since(open_reviews.first_opened_at),
+            overdue_s=self._since(open_reviews.first_due_at),
+        )
+
+    def _since(self, moment: datetime | None) -> float:
+        """Return the seconds since a moment; 0 when it is still to come, or there is none."""
+        return 0.0 if moment is None else max((self._clock.now() - moment).total_seconds(), 0.0)
 
     def broken(self, platform: str, broken: bool) -> None:  # noqa: FBT001  the callback's signature
         """Note that a platform that failed is left alone, or answers again."""

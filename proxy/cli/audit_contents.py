@@ -15,7 +15,15 @@ from proxy.audit.logs import place_of
 from proxy.audit.orders.records import PERSON
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.cli.audit_times import Moment
-from proxy.cli.options import carry_out, config_option, language_option, print_table, read_token, token_option
+from proxy.cli.options import (
+    carry_out,
+    config_option,
+    json_text,
+    language_option,
+    print_table,
+    read_token,
+    token_option,
+)
 from proxy.core.errors import Localised
 from proxy.gate.work import Actor
 
@@ -55,7 +63,7 @@ def content_command(*, config: Path, name: str, case: str, token_file: Path | No
         actor = Actor(kind=by.kind, ref=by.ref)
         return (await opened.contents.one(name, by=actor, purpose="content", case=order)).content
 
-    click.echo(json.dumps(json.loads(carry_out(config, work)), ensure_ascii=False, indent=2))
+    click.echo(json_text(json.loads(carry_out(config, work)), indent=2))
 
 
 @click.command("find")

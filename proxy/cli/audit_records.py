@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -17,7 +16,7 @@ from proxy.audit.tlog.checkpoints import read_checkpoint
 from proxy.audit.tlog.hashes import leaf_hash
 from proxy.audit.tlog.spelling import write_base64
 from proxy.cli.audit_times import Moment
-from proxy.cli.options import carry_out, config_option, language_option, print_table
+from proxy.cli.options import carry_out, config_option, json_text, language_option, print_table
 from proxy.core.errors import Localised
 from proxy.gate.replay import record_of
 
@@ -144,7 +143,7 @@ def show_command(config: Path, *, record: str, as_json: bool, language: str) -> 
     click.echo(_SHOWN.pick(language).format(seq=made.index, size=head.head.size, origin=head.origin))
     leaf = orjson.loads(made.extra)
     click.echo(f"{leaf['code']} {leaf['type']}: {RECORDS[leaf['code']].says.pick(language)}")
-    click.echo(_printable(json.dumps(leaf, ensure_ascii=False, indent=1)))
+    click.echo(json_text(leaf, indent=1))
     click.echo(f"leaf hash {leaf_hash(made.extra).hex()}")
     click.echo(_PROOF.pick(language).format(count=len(made.hashes)))
     for one in made.hashes:
@@ -166,8 +165,3 @@ def _plain(made: ProofFile) -> dict[str, object]:
         "checkpoint": made.note.data().decode(),
         "record": orjson.loads(made.extra),
     }
-
-
-def _printable(text: str) -> str:
-    """Return JSON without signs that would steer a terminal; what a client named may hold some."""
-    return "".join(one if one.isprintable() or one == "\n" else f"\\u{ord(one):04x}" for one in text)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from proxy.assembly.backtesting import installation
 from proxy.cli.failures import USAGE, explained
-from proxy.cli.options import config_option, language_option
+from proxy.cli.options import config_option, json_text, language_option
 from proxy.core.errors import ConfigurationError, Localised, NotFound
 from proxy.gate.redecide import recorded_post, redecide
 from proxy.loading.files import ORGANISATION
@@ -92,7 +92,7 @@ class _NotPossible(Exception):
 @click.argument("name", metavar="ID")
 def replay_command(*, config: Path, name: str, policies: Path | None, as_json: bool, language: str) -> None:
     """
-    Make a decision again, with the policies and calendars of its time and the detectors of today.
+    Make a decision again, with the policies, calendars and consents of its time and the detectors of today.
 
     ID is that of the record, the decision id that an author saw, or that of the post. No text is shown; that the
     content was opened becomes a record itself.
@@ -125,7 +125,7 @@ def replay_command(*, config: Path, name: str, policies: Path | None, as_json: b
 def _explain(made: Redecided, language: str) -> None:
     click.echo((_EQUAL if made.equal else _DIFFERS).pick(language).format(record=made.record))
     for one in made.differences:
-        then, now = (json.dumps(value, ensure_ascii=False) for value in (one.then, one.now))
+        then, now = (json_text(value) for value in (one.then, one.now))
         click.echo(_FIELD.pick(language).format(field=one.field, then=then, now=now))
     for name in made.uncertain:
         click.echo(_UNCERTAIN[name].pick(language))
@@ -152,7 +152,7 @@ async def _replayed(config: Path, name: str, policies: Path | None) -> Redecided
             raise _NotPossible(_NO_BUNDLE, digest=digest)
         await house.scanner.load(bundle)
         thread = await house.threads.before(post)
-        return await redecide(recorded, post, bundle, scanner=house.scanner, thread=thread)
+        return await redecide(recorded, post, bundle, scanner=house.scanner, consents=house.consents, thread=thread)
 
 
 async def _replaced(house: Installation, post: str) -> str | None:

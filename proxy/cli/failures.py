@@ -14,6 +14,7 @@ import click
 from proxy.audit.orders.refusals import OrderRefused
 from proxy.audit.rollback import LogRolledBack, NothingRemembered
 from proxy.core.errors import ConfigurationError, PostgateError
+from proxy.gate.consent_refusals import ConsentRefused
 from proxy.gate.policy_refusals import ProposalRefused
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.register.refusals import RegisterRefused
@@ -42,7 +43,14 @@ def explained() -> Iterator[None]:
     except ConfigurationError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(USAGE)
-    except (OrderRefused, ProposalRefused, ReviewRefused, ExchangeRefused, RegisterRefused) as refused:
+    except (
+        ConsentRefused,
+        OrderRefused,
+        ProposalRefused,
+        ReviewRefused,
+        ExchangeRefused,
+        RegisterRefused,
+    ) as refused:
         click.echo(refused.reason.pick(language()), err=True)
         sys.exit(FAILED)
     except (LogRolledBack, NothingRemembered) as error:

@@ -16,6 +16,7 @@ COMMANDS = {
     "account": "proxy.cli.account:account",
     "audit": "proxy.cli.audit:audit",
     "check": "proxy.cli.check:check_command",
+    "consent": "proxy.cli.consent:consent",
     "demo": "proxy.cli.demo:demo",
     "init": "proxy.cli.serve:init",
     "key": "proxy.cli.key:key",

@@ -5,6 +5,7 @@ What the operators' commands have in common: their options, and running a piece 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import unicodedata
@@ -92,6 +93,12 @@ def plain(text: str) -> str:
     Who decides about a text by what the terminal shows has to see that text, and nothing that it draws over it.
     """
     return "".join(f"<U+{ord(sign):04X}>" if _steers(sign) else sign for sign in text)
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Return a value as JSON, for people and programs: signs that would steer a terminal are spelled as JSON spells."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return "".join(json.dumps(sign)[1:-1] if _steers(sign) else sign for sign in text)
 
 
 def _steers(sign: str) -> bool:

@@ -6,13 +6,12 @@ People are shown by their pseudonyms.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from proxy.cli.options import carry_out, config_option, language_option, print_table
+from proxy.cli.options import carry_out, config_option, json_text, language_option, print_table
 from proxy.core.errors import Localised
 from proxy.gate.policy_rows import status_rows
 from proxy.loading.files import ORGANISATION
@@ -56,7 +55,7 @@ def status(*, config: Path, as_json: bool, language: str) -> None:
         click.echo(_DOUBTFUL.pick(language), err=True)
     active, waiting, earlier, retired = told.active, told.waiting, told.activations, told.retired
     if as_json:
-        click.echo(json.dumps(status_rows(told), ensure_ascii=False, indent=2))
+        click.echo(json_text(status_rows(told), indent=2))
         return
     if active is None:
         click.echo(_NOTHING.pick(language))

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -15,7 +14,7 @@ import click
 
 from proxy.cli.failures import FAILED
 from proxy.cli.gateway import WAITS, address_option, client_of, told_refusal
-from proxy.cli.options import language_option, print_table, token_option
+from proxy.cli.options import json_text, language_option, print_table, token_option
 from proxy.cli.post_own import appeal, recall, status, waiting, withdraw
 from proxy.cli.post_unclear import settle, unclear
 from proxy.client.api import Client, PostResult, Refused, Unreachable
@@ -181,7 +180,7 @@ def _uploaded(client: Client, images: Iterable[tuple[Path, str]], language: str)
     for path, alt in images:
         kept = client.upload(path.read_bytes(), name=path.name, alt=alt)
         if kept.id is None:
-            message = " ".join(words.de if language == "de" else words.en for words in kept.messages)
+            message = " ".join(words.de if language == "de" else words.en for words in (*kept.messages, *kept.remedies))
             click.echo(_NOT_KEPT.pick(language).format(name=path.name, id=kept.decision_id), err=True)
             click.echo(message, err=True)
             sys.exit(FAILED)
@@ -191,10 +190,10 @@ def _uploaded(client: Client, images: Iterable[tuple[Path, str]], language: str)
 
 def _show(results: Sequence[PostResult | CheckResult], *, language: str, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in results], ensure_ascii=False))
+        click.echo(json_text([asdict(one) for one in results]))
         return
     print_table(_TITLES, (_cells(one) for one in results))
-    for words in dict.fromkeys(words for one in results for words in one.messages):
+    for words in dict.fromkeys(words for one in results for words in (*one.messages, *one.remedies)):
         click.echo(words.de if language == "de" else words.en, err=True)
 
 

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from proxy.cli.gateway import address_option, asked, client_of
-from proxy.cli.options import language_option, print_table, token_option
+from proxy.cli.options import json_text, language_option, print_table, token_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +71,7 @@ def settle(
 
 def _show(rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(list(rows), ensure_ascii=False))
+        click.echo(json_text(list(rows)))
         return
     print_table(_TITLES, (_cells(row) for row in rows))
 

@@ -7,23 +7,32 @@ Whoever reviews is known by a gateway token of their own (`postgate token issue 
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from proxy.cli.options import carry_out, config_option, language_option, plain, print_table, read_token, token_option
+from proxy.cli.options import (
+    carry_out,
+    config_option,
+    json_text,
+    language_option,
+    plain,
+    print_table,
+    read_token,
+    token_option,
+)
 from proxy.cli.review_delegations import DELEGATIONS
 from proxy.cli.review_false_alarms import false_alarms_command
+from proxy.cli.review_page import page
 from proxy.cli.review_votes import VOTES
 from proxy.core.errors import Localised
+from proxy.gate.review_looking import Purpose
 from proxy.gate.review_rows import review_row, shown_row
-from proxy.gate.reviewing import Purpose
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from proxy.assembly.operations import Operations
+    from proxy.gate.ports import SpooledMedia
     from proxy.gate.review_ports import AskedReview
     from proxy.gate.review_shown import ShownReview
 
@@ -31,16 +40,16 @@ _NOTHING = Localised(de="Nichts wartet auf Sie.", en="Nothing waits for you.")
 _TITLES = Localised(
     de="Prüfung|Warteschlange|Stufe|fällig (UTC)|Konto|Regeln", en="review|queue|stage|due (UTC)|account|rules"
 )
-_HEAD = Localised(
-    de="Warteschlange {queue}, Stufe {stage} von {stages}, fällig {due} UTC, Konto {account}, Autor {author}",
-    en="queue {queue}, stage {stage} of {stages}, due {due} UTC, account {account}, author {author}",
-)
-_RULES = Localised(de="angehalten von: {rules}", en="held by: {rules}")
-_IMAGES = Localised(de="{images} Bilder, hier nicht zu sehen", en="{images} images, not shown here")
 _COVERED = Localised(
     de="Verdeckt: {count}. Aufdecken wird vermerkt: postgate review reveal {id} --purpose decision",
     en="Covered: {count}. Uncovering goes on record: postgate review reveal {id} --purpose decision",
 )
+_SAVED = Localised(de="Gespeichert: {out} ({mime})", en="Saved: {out} ({mime})")
+_THERE = Localised(de="Diese Datei gibt es schon; es wurde nichts geholt.", en="This file exists; nothing was fetched.")
+_purpose_option = click.option(
+    "--purpose", type=click.Choice([one.value for one in Purpose]), required=True, help="What for; for the record."
+)
+_case_option = click.option("--case", help="Number of the case, if there is one.")
 _json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
 
@@ -68,7 +77,7 @@ def list_command(*, config: Path, queue: str | None, as_json: bool, token_file: 
 
     found = carry_out(config, work)
     if as_json:
-        click.echo(json.dumps({"reviews": [review_row(one) for one in found]}, ensure_ascii=False))
+        click.echo(json_text({"reviews": [review_row(one) for one in found]}))
     elif found:
         print_table(_TITLES.pick(language).split("|"), (_cells(one) for one in found))
     else:
@@ -90,17 +99,15 @@ def show_command(*, config: Path, name: str, as_json: bool, token_file: Path | N
     token = read_token(token_file, language)
 
     async def work(opened: Operations) -> ShownReview:
-        return await opened.review.reviewing.show(name, by=await opened.people.person(token))
+        return await opened.review.looking.show(name, by=await opened.people.person(token))
 
     _print(carry_out(config, work), language, as_json=as_json)
 
 
 @review.command("reveal")
 @config_option
-@click.option(
-    "--purpose", type=click.Choice([one.value for one in Purpose]), required=True, help="What for; for the record."
-)
-@click.option("--case", help="Number of the case, if there is one.")
+@_purpose_option
+@_case_option
 @_json_option
 @token_option
 @language_option
@@ -124,9 +131,50 @@ def reveal_command(
 
     async def work(opened: Operations) -> ShownReview:
         by = await opened.people.person(token)
-        return await opened.review.reviewing.reveal(name, by=by, purpose=Purpose(purpose), case=case)
+        return await opened.review.looking.reveal(name, by=by, purpose=Purpose(purpose), case=case)
 
     _print(carry_out(config, work), language, as_json=as_json)
+
+
+@review.command("image")
+@config_option
+@_purpose_option
+@_case_option
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A file that does not exist yet."
+)
+@token_option
+@language_option
+@click.argument("name", metavar="ID")
+@click.argument("number", type=click.IntRange(min=0))
+def image_command(
+    *,
+    config: Path,
+    name: str,
+    number: int,
+    purpose: str,
+    case: str | None,
+    out: Path,
+    token_file: Path | None,
+    language: str,
+) -> None:
+    """
+    Save an image of a review's post, by its NUMBER in `show`. What for goes on record before.
+
+    Exit code 0: saved, for nobody else to read; 1: refused; 2: wrong use of the command.
+    """
+    token = read_token(token_file, language)
+    if out.exists():
+        raise click.UsageError(_THERE.pick(language))
+
+    async def work(opened: Operations) -> SpooledMedia:
+        by = await opened.people.person(token)
+        return await opened.review.looking.image(name, number, by=by, purpose=Purpose(purpose), case=case)
+
+    kept = carry_out(config, work)
+    out.touch(mode=0o600, exist_ok=False)
+    out.write_bytes(kept.data)
+    click.echo(_SAVED.pick(language).format(out=out, mime=kept.mime))
 
 
 for command in (*VOTES, *DELEGATIONS, false_alarms_command):
@@ -140,25 +188,9 @@ def _cells(one: AskedReview) -> tuple[str, ...]:
 
 def _print(shown: ShownReview, language: str, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(shown_row(shown), ensure_ascii=False))
+        click.echo(json_text(shown_row(shown)))
         return
-    asked = shown.review
-    click.echo(
-        _HEAD.pick(language).format(
-            queue=asked.queue,
-            stage=asked.stage,
-            stages=asked.stages,
-            due=f"{asked.due_at:%Y-%m-%d %H:%M}",
-            account=asked.account,
-            author=asked.author,
-        )
-    )
-    click.echo(_RULES.pick(language).format(rules=", ".join(asked.rules)))
-    for number, part in enumerate(shown.parts):
-        click.echo(f"\n[{number}] {part.kind}\n{plain(part.text)}")
-        for place in part.places:
-            click.echo(f"    {place.start}-{place.end} {place.entity} ({place.rule})")
-    if shown.images:
-        click.echo("\n" + _IMAGES.pick(language).format(images=shown.images))
+    for line in page(shown, language):
+        click.echo(plain(line))
     if shown.covered and not shown.revealed:
-        click.echo("\n" + _COVERED.pick(language).format(count=shown.covered, id=asked.id), err=True)
+        click.echo("\n" + _COVERED.pick(language).format(count=shown.covered, id=shown.review.id), err=True)

@@ -4,13 +4,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from proxy.cli.audit_times import Moment
-from proxy.cli.options import carry_out, config_option, language_option, print_table, read_token, token_option
+from proxy.cli.options import (
+    carry_out,
+    config_option,
+    json_text,
+    language_option,
+    print_table,
+    read_token,
+    token_option,
+)
 from proxy.core.errors import Localised
 from proxy.gate.review_rows import delegation_row
 
@@ -106,7 +113,7 @@ def delegations_command(*, config: Path, as_json: bool, token_file: Path | None,
 
     found = carry_out(config, work)
     if as_json:
-        click.echo(json.dumps({"delegations": [delegation_row(one) for one in found]}, ensure_ascii=False))
+        click.echo(json_text({"delegations": [delegation_row(one) for one in found]}))
         return
     cells = (
         (one.id, one.person[:_PERSON], one.deputy[:_PERSON], one.queue or "*", _minute(one.since), _minute(one.until))

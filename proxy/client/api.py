@@ -49,6 +49,7 @@ class PostResult:
     reason: str | None = None
     rules: tuple[str, ...] = ()
     messages: tuple[Words, ...] = ()
+    remedies: tuple[Words, ...] = ()
     due_at: str | None = None
     send_at: str | None = None
     retry_after: int | None = None
@@ -64,6 +65,7 @@ class CheckResult:
     verdict: str
     rules: tuple[str, ...] = ()
     messages: tuple[Words, ...] = ()
+    remedies: tuple[Words, ...] = ()
     check_id: str | None = None
 
 
@@ -80,6 +82,19 @@ class MediaResult:
     removed: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     messages: tuple[Words, ...] = ()
+    remedies: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackResult:
+    """What became of one post when all of its request were taken back; after `unknown` and the like, ask again."""
+
+    target: str
+    decision_id: str
+    result: str
+    status: str
+    reason: str | None = None
+    platform_id: str | None = None
 
 
 class Refused(Exception):
@@ -228,15 +243,29 @@ class Client:
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 
-    def appeal(self, decision_id: str) -> PostResult:
+    def take_all_back(self, decision_id: str) -> tuple[BackResult, ...]:
+        """
+        Take back all posts of the request that asked for a post of one's own; return what became of each.
+
+        Raises:
+            Refused: there is no such post.
+            Unreachable: it is not known what happened; the same call is safe.
+        """
+        answer = self._ask("DELETE", f"/v1/posts/{quote(decision_id, safe='')}/request")
+        return tuple(_result(BackResult, row) for row in _rows(answer, "posts"))
+
+    def appeal(self, decision_id: str, *, reason: str | None = None) -> PostResult:
         """
         Appeal against the block of a post of one's own; return what became of the appeal, a post of its own.
 
+        `reason` is what you say for it, to those who decide; 2,000 characters at most.
+
         Raises:
-            Refused: there is none that is blocked, or its text is gone.
+            Refused: there is none that is blocked, or its text or an image is gone.
             Unreachable: it is not known what happened; the same call is safe.
         """
-        answer = self._ask("POST", f"/v1/posts/{quote(decision_id, safe='')}/appeal")
+        said = None if reason is None else {"reason": reason}
+        answer = self._ask("POST", f"/v1/posts/{quote(decision_id, safe='')}/appeal", said)
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 
@@ -345,7 +374,8 @@ def _result(kind: type[Any], row: object, *, key: str | None = None) -> Any:  # 
         raise Unreachable(key=key)
     values = {one.name: row[one.name] for one in fields(kind) if one.name in row}
     values |= {name: tuple(values[name]) for name in ("rules", "removed") if name in values}
-    values["messages"] = tuple(_words(one) for one in values.get("messages", ()))
+    worded = {"messages", "remedies"} & kind.__dataclass_fields__.keys()
+    values |= {name: tuple(_words(one) for one in values.get(name, ())) for name in worded}
     try:
         return kind(**values)
     except TypeError:

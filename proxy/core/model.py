@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 from proxy.core.errors import Localised
+from proxy.core.house import Calendar, House, Lexicon, LexiconTerm, Register
 from proxy.core.places import (
     ELSEWHERE,
     Language,
@@ -28,7 +29,6 @@ from proxy.core.places import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
 __all__ = [
     "ELSEWHERE",
@@ -187,6 +187,8 @@ class Post:
     """The platform's id of the post that is answered; a part of the post has it too."""
     appeal_of: str | None = None
     """Record of the decision that this post appeals against, when it does."""
+    request: str | None = None
+    """Id of the request over the API that asked for it, perhaps with others."""
 
     def canonical(self) -> bytes:
         """
@@ -252,28 +254,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LexiconTerm:
-    """One entry of a word list."""
-
-    text: str
-    """A word, or a phrase whose words may be separated by any white space."""
-    forms: str = "exact"
-    """`exact`: whole words as written; `stem`: with German or English endings; `compound`: also inside longer words."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lexicon:
-    """A named word list; a hit is a finding of entity WORDS whose rule is the lexicon's id."""
-
-    id: str
-    language: str
-    """`de`, `en` or `any`."""
-    terms: tuple[LexiconTerm, ...]
-    exclude: tuple[str, ...] = ()
-    """Longer words that take a hit back, such as `Kundenservice`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleConfidence:
     """How sure a rule is, by what speaks for a match; None: no finding."""
 
@@ -316,43 +296,6 @@ class Recognizer:
     def in_force(self) -> bool:
         """Return whether it finds anything."""
         return self.status in {"experimental", "stable"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What the house keeps to itself, as keyed digests: it can be found again, and nobody can read it here."""
-
-    terms: frozenset[str] = field(default=frozenset(), repr=False)
-    """Digests of confidential terms."""
-    starts: frozenset[str] = field(default=frozenset(), repr=False)
-    """Digests of the first words of terms of several words."""
-    looks: frozenset[str] = field(default=frozenset(), repr=False)
-    """Digests of what terms look like when letters are replaced by others, or by digits, of the same shape."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Register:
-    """The files of the register in force: digests of customers' data, and of what the house must not speak about."""
-
-    customers: str | None = None
-    """Path of the file with customers; None: the house has none."""
-    restricted: str | None = None
-    """Path of the file with restricted lists; None: the house has none."""
-    version: str
-    """Of the files together: the version of each, 16 hexadecimal digits, joined by `-`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """Periods of the house under one name, such as those before results are published."""
-
-    name: str
-    periods: tuple[tuple[datetime, datetime], ...]
-    """In UTC; the begin belongs to a period, the end does not."""
-
-    def running(self, moment: datetime) -> bool:
-        """Return whether a period has begun at a moment and is not over."""
-        return any(begin <= moment < end for begin, end in self.periods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -429,6 +372,8 @@ class Reason:
     """`policy/rule`, or `gate/NAME` for the gate's own reasons such as `gate/incomplete-scan`."""
     verdict: Verdict
     message: Localised
+    remedy: Localised | None = None
+    """What would make it pass."""
 
 
 class Phase(StrEnum):
@@ -459,6 +404,8 @@ class Decision:
     completed: frozenset[DetectorId]
     running: frozenset[str] = frozenset()
     """Names of the calendars that were running."""
+    consents: frozenset[str] = frozenset()
+    """Ids of the consents by which a rule did not match that would have matched without them."""
     phase: Phase = Phase.SUBMIT
 
     @property

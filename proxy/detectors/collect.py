@@ -18,7 +18,7 @@ from proxy.detectors.signals import agreed, obfuscations
 from proxy.detectors.surfaces import NAME as SURFACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from proxy.core.model import Part
     from proxy.detectors.messages import Answer
@@ -26,24 +26,26 @@ if TYPE_CHECKING:
 
 
 def collect(
-    parts: Sequence[Part], expected: frozenset[DetectorId], answers: Iterable[Answer], thread: Sequence[str] = ()
+    parts: Sequence[Part],
+    expected: frozenset[DetectorId],
+    answers: Iterable[Answer],
+    thread: Sequence[str] = (),
+    *,
+    named: Callable[[str], str] | None = None,
 ) -> Scan:
-    """Put the answers together; findings of a detector that did not complete still count, if they lie in the post."""
+    """
+    Put the answers together; findings of a detector that did not complete still count, if they lie in the post.
+
+    `named` gives the fingerprint of a company's name.
+    """
     completed: set[DetectorId] = set()
     findings: list[Finding] = []
     sentences: tuple[tuple[Span, ...], ...] = ()
     described: Described | None = None
     for answer in answers:
-        inside = [finding for finding in answer.findings if _inside(finding.part, finding.span, parts)]
-        done = {one.detector for one in answer.completed} & expected
-        if len(inside) != len(answer.findings):
-            unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
-            done = {one for one in done if one.name not in unfit}
+        inside, done = _trusted(answer, parts, expected)
         if any(one.name == SURFACES for one in done):
-            if _cover(answer.sentences, parts) and _fits(answer.described, parts):
-                sentences, described = answer.sentences, answer.described
-            else:
-                done = {one for one in done if one.name != SURFACES}
+            sentences, described = answer.sentences, answer.described
         findings += inside
         completed |= done
     merged = merge(agreed(findings))
@@ -51,7 +53,7 @@ def collect(
     if last is not None:
         if all(detector.name != CLASSIFIER for detector in expected):
             merged = (*merged, *_unjudged(parts, merged))
-        combined = _combined(parts, sentences, merged, thread)
+        combined = _combined(parts, sentences, merged, thread, named)
         if combined is not None and completed == expected - {last}:
             completed.add(last)
         # Merging twice changes nothing, so nothing new needs no merging.
@@ -66,6 +68,17 @@ def collect(
         links=None if described is None else described.links,
         languages=None if described is None else described.languages,
     )
+
+
+def _trusted(
+    answer: Answer, parts: Sequence[Part], expected: frozenset[DetectorId]
+) -> tuple[list[Finding], set[DetectorId]]:
+    """Return the findings of an answer that lie in the post, and the detectors that it proves to have completed."""
+    inside = [finding for finding in answer.findings if _inside(finding.part, finding.span, parts)]
+    unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
+    if not (_cover(answer.sentences, parts) and _fits(answer.described, parts)):
+        unfit.add(SURFACES)
+    return inside, {one.detector for one in answer.completed if one.detector.name not in unfit} & expected
 
 
 def _unjudged(parts: Sequence[Part], findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -93,10 +106,11 @@ def _combined(
     sentences: Sequence[Sequence[Span]],
     findings: Sequence[Finding],
     thread: Sequence[str],
+    named: Callable[[str], str] | None,
 ) -> tuple[Finding, ...] | None:
     """Return what the findings say together, None if that could not be found out."""
     try:
-        return combine([part.text for part in parts], sentences, findings, thread)
+        return combine([part.text for part in parts], sentences, findings, thread, named=named)
     except Exception:  # noqa: BLE001 - the stage is missing then, and the findings stay as they are
         return None
 

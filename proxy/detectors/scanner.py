@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combination import NAME as COMBINATION
+from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.model import DetectorId, Part, PartKind
 from proxy.core.text.joining import recent
 from proxy.detectors.collect import collect, nothing
@@ -73,6 +75,7 @@ class WorkerScanner:
         self._in_flight = in_flight
         self._deadline = config.deadline_ms / 1000
         self._key = config.fingerprint_key
+        self._named = partial(fingerprint, config.fingerprint_key, "ORGANIZATION")
         self._observe = observe
         self._quarantine = Quarantine()
         self._stages: tuple[Stage, ...] = ()
@@ -205,7 +208,7 @@ class WorkerScanner:
                 self._observe("completed", done.detector.name, done.micros / 1_000_000)
             for fault in answer.faults:
                 self._observe("error", fault.detector, 0.0)
-        return collect(parts, expected, answers, thread)
+        return collect(parts, expected, answers, thread, named=self._named)
 
     async def rescan(
         self,
@@ -239,7 +242,7 @@ class WorkerScanner:
             shared += [remembered(known, pool.stages, bundles) for pool in answered]
         found = dict(zip(asked, own, strict=True))
         return tuple(
-            collect(parts, one, [*found[self._asked(bundle)], *shared], earlier)
+            collect(parts, one, [*found[self._asked(bundle)], *shared], earlier, named=self._named)
             for bundle, one in zip(bundles, expected, strict=True)
         )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 _CORE = Path(__file__).parent.parent / "core"
 _COMMON = (
+    _CORE / "house.py",
     _CORE / "model.py",
     _CORE / "places.py",
     _CORE / "text",

@@ -4,7 +4,7 @@ A waiting post's way out: decided again, as it is, by what is in force now.
     1. standing  its author may still post to the account
     2. traffic   the platform takes posts now
     3. open      the recorded text, which carries the code of what was decided and approved
-    4. decide    again, with the policies, lists and calendars of now; the stricter of two decisions wins
+    4. decide    again, with the policies, lists, calendars and consents of now; the stricter of two decisions wins
     5. record    allowed, or held by nothing but what people approved: decision and intent are durable
     6. act       as for a post that did not wait: one attempt, one outcome
 
@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import Conflict, OutcomeUnknown
 from proxy.core.model import Phase, Verdict
 from proxy.core.release import Approval, release
-from proxy.gate.examine import examine, kept_image, outdated
+from proxy.gate.examine import examine, kept_media, outdated
 from proxy.gate.lifecycle import Event, State
-from proxy.gate.ports import SpooledMedia
 from proxy.gate.refiling import Refiling, unwatched
+from proxy.gate.request_changes import TAKEN_BACK
 from proxy.gate.retries import again_at
 from proxy.gate.send import Outcomes, attempt
 from proxy.gate.thread import Threads
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from proxy.core.model import Post
+    from proxy.core.model import Receipt
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
     from proxy.gate.outcome import Outcome
-    from proxy.gate.ports import Grant, Publisher
+    from proxy.gate.ports import Grant, Publisher, SpooledMedia
     from proxy.gate.shield import Shield
     from proxy.gate.traffic import Traffic
     from proxy.gate.waiting import Approved, Standing, WaitingPost, WaitingPosts
@@ -102,7 +102,7 @@ class Deliver:
         if wait > 0:
             return wait
         opened = reopened(self._ports.envelope, waiting)  # 3
-        media = None if opened is None else await self._media(opened.post)
+        media = None if opened is None else await kept_media(self._ports.spool, opened.post)
         if opened is None or media is None:
             await self._move(waiting, Event.LEFT, UNREADABLE)
             return None
@@ -134,16 +134,6 @@ class Deliver:
         except Conflict:
             return False  # another node, its author or a reviewer was faster
         return True
-
-    async def _media(self, post: Post) -> tuple[SpooledMedia, ...] | None:
-        """Return the images of a post; None where one of them is gone that the platform has not got either."""
-        found = []
-        for name in post.media:
-            opened = await kept_image(self._ports.spool, name, author=post.author, account=post.account)
-            if opened is None and post.edit_of is None:
-                return None
-            found.append(opened or SpooledMedia(id=name, mime="", parts=(), data=b"", decision=""))
-        return tuple(found)
 
     async def _conclude(
         self,
@@ -188,9 +178,8 @@ class Deliver:
         intent = self._filing.intent(begun=begun)
         records = () if approval is None else approval.records
         work = self._refiling.allowed(waiting, case, grant.principal, intent, records)
-        try:
-            receipt = await self._ports.audit.commit(work)
-        except Conflict:
+        receipt = await self._begun(waiting, work)
+        if receipt is None:
             return
         self._ports.faults("after_intent")
         released = release(
@@ -215,10 +204,19 @@ class Deliver:
         self._traffic.note(grant.account, outcome)
         self._ports.observer.outcome(case.post.platform, outcome)
 
-    def _against(self, waiting: WaitingPost, case: Case) -> str | None:
+    async def _begun(self, waiting: WaitingPost, work: Work) -> Receipt | None:
+        """Record an intent; None where somebody else moved the post, or all posts of its request were taken back."""
+        try:
+            return await self._ports.audit.commit(work)
+        except Conflict as lost:
+            if lost.what == "request":
+                await self._move(waiting, Event.WITHDRAW, TAKEN_BACK)
+            return None
+
+    async def _against(self, waiting: WaitingPost, case: Case) -> str | None:
         """Return why a post is not sent that was about to be: its time is over, or its decision holds no more."""
         over = self._ports.clock.now() >= waiting.expires_at
-        return EXPIRED if over else outdated(self._ports, case.decision)
+        return EXPIRED if over else await outdated(self._ports, case.decision)
 
     def _again_at(self, waiting: WaitingPost, attempt_id: str, outcome: Outcome) -> datetime | None:
         now = self._ports.clock.now()

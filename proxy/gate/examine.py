@@ -13,6 +13,7 @@ from proxy.core.model import DetectorId, Localised, Part, Phase, Post, PostId, R
 from proxy.core.policy.decide import decide
 from proxy.core.policy.redact import redact
 from proxy.gate.appeals import heard
+from proxy.gate.consents import all_stand, in_force
 from proxy.gate.ports import SpooledMedia
 from proxy.gate.records import register_version
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from proxy.core.model import Decision
+    from proxy.gate.consents import Consents
     from proxy.gate.filing import Case, Filing, KeptKey
     from proxy.gate.ports import (
         AuditLog,
@@ -56,6 +58,7 @@ class Ports:
 
     scanner: Scanner
     policies: Policies
+    consents: Consents
     audit: AuditLog
     posts: Posts
     spool: MediaSpool
@@ -90,6 +93,7 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
         media=ids,
         edit_of=draft.edit_of,
         reply_to=draft.reply_to,
+        request=draft.request,
     )
     return post, tuple(media)
 
@@ -102,6 +106,17 @@ async def kept_image(spool: MediaSpool, media_id: str, *, author: str, account: 
     """
     own = await spool.open(media_id, author=author, account=account)
     return own or await spool.open(media_id, author=author, account=API_ACCOUNT)
+
+
+async def kept_media(spool: MediaSpool, post: Post) -> tuple[SpooledMedia, ...] | None:
+    """Return the images of a post; None where one of them is gone that the platform has not got either."""
+    found = []
+    for name in post.media:
+        opened = await kept_image(spool, name, author=post.author, account=post.account)
+        if opened is None and post.edit_of is None:
+            return None
+        found.append(opened or SpooledMedia(id=name, mime="", parts=(), data=b"", decision=""))
+    return tuple(found)
 
 
 async def _opened(ports: Ports, draft: Draft, media_id: str, grant: Grant) -> SpooledMedia:
@@ -139,6 +154,9 @@ async def examine(
 
     `thread` holds earlier texts of the post's thread, oldest first; None when they could not be read, which makes the
     scan incomplete. `kept` is the key of a post that was decided before.
+
+    Raises:
+        GateUnavailable: the register of consents does not answer.
     """
     bundle = ports.policies.current()
     started = ports.clock.monotonic()
@@ -149,8 +167,12 @@ async def examine(
         scan = replace(scan, expected=scan.expected | {THREAD})
     scanned = ports.clock.monotonic()
     ports.faults("scanned")
-    running = bundle.running(ports.clock.now())
-    decision = heard(post, decide(post, scan, bundle, expected=expected, running=running, phase=phase))
+    now = ports.clock.now()
+    consents = await in_force(ports.consents, scan, bundle, now)
+    decision = decide(
+        post, scan, bundle, expected=expected, running=bundle.running(now), consents=consents, phase=phase
+    )
+    decision = heard(post, decision)
     case = filing.open_case(post, scan, decision, kept)
     ports.observer.stage("scan", scanned - started)
     ports.observer.stage("decide", ports.clock.monotonic() - scanned)
@@ -158,8 +180,14 @@ async def examine(
     return case
 
 
-def outdated(ports: Ports, decision: Decision) -> str | None:
-    """Return why a decision holds no more: other policies, calendars or another register are in force; or None."""
+async def outdated(ports: Ports, decision: Decision) -> str | None:
+    """
+    Return why a decision holds no more, None where it does.
+
+    Other policies, calendars or another register are in force now, or a consent that it counted on is not any more.
+    """
+    if not await all_stand(ports.consents, decision, ports.clock.now()):
+        return "consent"
     bundle = ports.policies.current()
     same = (
         bundle.digest == decision.policy_digest

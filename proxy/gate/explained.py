@@ -41,6 +41,8 @@ class RuleSays:
     """None: one of the gate's own reasons, or a rule that is not in force any more."""
     message: Localised | None
     """None: a rule that is not in force any more."""
+    remedy: Localised | None = None
+    """What would make a post pass; None: the rule does not say."""
 
 
 def said(rules: Iterable[str], bundle: PolicyBundle) -> tuple[RuleSays, ...]:
@@ -50,7 +52,7 @@ def said(rules: Iterable[str], bundle: PolicyBundle) -> tuple[RuleSays, ...]:
     for name in dict.fromkeys(rules):
         rule = known.get(name)
         if rule is not None:
-            found.append(RuleSays(rule=name, title=rule.title, message=rule.message))
+            found.append(RuleSays(rule=name, title=rule.title, message=rule.message, remedy=rule.remedy))
         else:
             found.append(RuleSays(rule=name, title=None, message=_OWN.get(name)))
     return tuple(found)

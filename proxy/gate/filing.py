@@ -1,8 +1,7 @@
 """
 Units of work of a submission: which records and which state become durable together.
 
-Everything about one decision is one transaction, so that no crash can leave a decision without its state, a state
-without its record, or an idempotency key without its post.
+All of a decision is one transaction: no crash leaves it without its state, a state without record, a key without post.
 """
 
 from __future__ import annotations
@@ -14,15 +13,17 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Verdict
 from proxy.gate import records
 from proxy.gate.lifecycle import Event, State, enter
-from proxy.gate.replay import stored_answer
+from proxy.gate.replay import reserved, stored_answer
+from proxy.gate.request_changes import heed
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.review import ReviewTerms, review_terms
 from proxy.gate.review_changes import OpenReview
 from proxy.gate.waiting_changes import KeepWaiting
-from proxy.gate.work import GuardTwin, OpenAttempt, ReserveKey, StorePost, Work
+from proxy.gate.work import GuardTwin, OpenAttempt, StorePost, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
+    from proxy.gate.plea import Plea
     from proxy.gate.ports import Answers, Clock, DataKey, Envelope, Grant, Ids, SpooledMedia
     from proxy.gate.replay import Claim
     from proxy.gate.wire import Endpoint, WireAnswer
@@ -58,6 +59,8 @@ class Case:
     """The post that this one replaces, when this one is its redacted form."""
     removed: tuple[str, ...] = ()
     """What was taken out of its image."""
+    plea: Plea | None = None
+    """What its author says for it, when it is an appeal."""
 
     def kept_key(self) -> tuple[StoreKey, ...]:
         """Return the change that keeps its key, where that is new."""
@@ -192,7 +195,7 @@ class Filing:
 
     def blocked(self, case: Case, principal: Principal, claim: Claim, answer: WireAnswer) -> Work:
         """Return the unit of work for a post that was stopped for good."""
-        changes = (*self._store(case, claim), *self._reserve(case, claim), *self._keep(case, claim, answer))
+        changes = (*self._store(case, claim), *reserved(claim, case.post.id, case.at), *self._keep(case, claim, answer))
         return Work(records=self.decided(case, principal), changes=changes, post=case.post.id, mac=case.mac)
 
     def open_review(self, case: Case, review: Review) -> tuple[AuditRecord, OpenReview]:
@@ -239,7 +242,7 @@ class Filing:
         opened, queue = self.open_review(case, review)
         changes = (
             *self._store(case, claim),
-            *self._reserve(case, claim),
+            *reserved(claim, case.post.id, case.at),
             queue,
             KeepWaiting(post=case.post.id, send_at=send_at, not_before=None, expires_at=self.ends(case, send_at)),
             *self._keep(case, claim, answer),
@@ -268,7 +271,7 @@ class Filing:
             intent_record=intent.record,
         )
         twin = GuardTwin(scope=claim.scope, fingerprint=claim.fingerprint, post=case.post.id)
-        changes = (twin, *self._store(case, claim), *self._reserve(case, claim), attempt)
+        changes = (twin, *self._store(case, claim), *reserved(claim, case.post.id, case.at), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
     def ends(self, case: Case, send_at: datetime | None) -> datetime:
@@ -295,7 +298,7 @@ class Filing:
         )
         changes = (
             *self._store(case, claim, target),
-            *self._reserve(case, claim),
+            *reserved(claim, case.post.id, case.at),
             KeepWaiting(
                 post=case.post.id,
                 send_at=wait.send_at,
@@ -334,7 +337,7 @@ class Filing:
         content = self._envelope.seal_content(
             case.key,
             record=case.record,
-            plain=records.content_of(case.post, case.scan),
+            plain=records.content_of(case.post, case.scan, case.plea),
             mac=case.mac,
             retention=case.retention,
         )
@@ -375,22 +378,9 @@ class Filing:
             created_at=case.at,
             replaces=None if case.original is None else case.original.post.id,
             edit_of=self._edited(post),
+            request=post.request,
         )
-        return (*earlier, *case.kept_key(), stored)
-
-    def _reserve(self, case: Case, claim: Claim) -> tuple[Change, ...]:
-        if claim.key is None:
-            return ()
-        return (
-            ReserveKey(
-                scope=claim.scope,
-                key=claim.key,
-                fingerprint=claim.fingerprint,
-                post=case.post.id,
-                created_at=case.at,
-                expires_at=case.at + claim.life,
-            ),
-        )
+        return (*earlier, *case.kept_key(), stored, *heed(post, stored.state))
 
     def _keep(self, case: Case, claim: Claim, answer: WireAnswer) -> tuple[Change, ...]:
         if claim.key is None:

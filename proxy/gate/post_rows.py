@@ -22,8 +22,10 @@ from proxy.gate.results import Blocked, Held, NotSent, Published, Queued, Reject
 from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from proxy.core.errors import Localised, PostgateError
-    from proxy.core.model import Decision
+    from proxy.core.model import Decision, Reason
     from proxy.gate.api_ports import OwnPost
     from proxy.gate.filing import Case
     from proxy.gate.outcome import Outcome
@@ -76,6 +78,8 @@ class PostRow:
     """Rules that stopped it."""
     messages: tuple[Words, ...] = ()
     """What those rules say to its author."""
+    remedies: tuple[Words, ...] = ()
+    """What would make it pass, as far as those rules say."""
     due_at: str | None = None
     """Until when a person is to look at it, RFC 3339 in UTC."""
     send_at: str | None = None
@@ -97,7 +101,8 @@ class RowAnswers:
 def row_of(answer: WireAnswer) -> PostRow:
     """Return the row that `RowAnswers` made, also when it comes from the store."""
     row = orjson.loads(answer.body)
-    row["messages"] = tuple(Words(**words) for words in row["messages"])
+    for name in ("messages", "remedies"):
+        row[name] = tuple(Words(**words) for words in row.get(name, ()))
     row["rules"] = tuple(row["rules"])
     return replace(PostRow(**row), replayed=REPLAYED in answer.headers)
 
@@ -120,7 +125,7 @@ def result_row(result: Result) -> PostRow:
             return replace(row, due_at=stamp(result.due_at))
         case Scheduled():
             row = _stopped_row(result.decision_id, result.decision, "scheduled")
-            return replace(row, rules=(), messages=(), send_at=stamp(result.send_at))
+            return replace(row, rules=(), messages=(), remedies=(), send_at=stamp(result.send_at))
         case Queued():
             row = PostRow(decision_id=result.decision_id, verdict=Verdict.ALLOW.value, status="queued")
             return replace(row, reason=result.reason, send_at=stamp(result.not_before))
@@ -171,6 +176,7 @@ def _stopped_row(name: str, decision: Decision, status: str) -> PostRow:
         status=status,
         rules=tuple(dict.fromkeys(reason.rule for reason in decision.reasons)),
         messages=tuple(dict.fromkeys(words_of(reason.message) for reason in decision.reasons)),
+        remedies=remedies_of(decision.reasons),
     )
 
 
@@ -183,6 +189,11 @@ def _outcome_row(name: str, outcome: Outcome) -> PostRow:
         reason=outcome.reason or None,
         retry_after=outcome.retry_after,
     )
+
+
+def remedies_of(reasons: Iterable[Reason]) -> tuple[Words, ...]:
+    """Return what would make a post pass, each text once."""
+    return tuple(dict.fromkeys(words_of(reason.remedy) for reason in reasons if reason.remedy is not None))
 
 
 def words_of(text: Localised) -> Words:

@@ -19,9 +19,10 @@ from proxy.core.policy.decide import decide
 from proxy.core.policy.rollout import everywhere
 from proxy.core.policy.told import told
 from proxy.gate import records
+from proxy.gate.consents import in_force
 from proxy.gate.examine import compose
 from proxy.gate.native import read_texts
-from proxy.gate.post_rows import Words
+from proxy.gate.post_rows import Words, remedies_of
 from proxy.gate.replay import decision_id
 from proxy.gate.thread import ends
 from proxy.gate.work import Work
@@ -32,15 +33,13 @@ if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
     from proxy.gate.api_ports import Mandates
     from proxy.gate.examine import Ports
+    from proxy.gate.limits import Limits
     from proxy.gate.native import Entry
     from proxy.gate.ports import Grant
-    from proxy.gate.rates import Rates
     from proxy.gate.retention import RetentionTerms
     from proxy.gate.targets import Target
 
 STEP_S = 0.25
-PER_PRINCIPAL, PER_ACCOUNT = 60, 240
-"""Posts that may be asked about in a minute."""
 SERVICE = "service"
 
 
@@ -57,6 +56,8 @@ class CheckRow:
     rules: tuple[str, ...]
     """Rules that would stop it."""
     messages: tuple[Words, ...]
+    remedies: tuple[Words, ...] = ()
+    """What would make it pass, as far as those rules say."""
     """What those rules say to its author."""
     check_id: str | None
     """Its record in the log; None for what a person asks, which is not recorded."""
@@ -71,7 +72,7 @@ class Questions:
         *,
         targets: Mapping[str, Target],
         mandates: Mandates,
-        rates: Rates,
+        limits: Limits,
         retention: RetentionTerms,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -79,7 +80,7 @@ class Questions:
         self._targets = targets
         """By door name."""
         self._mandates = mandates
-        self._rates = rates
+        self._limits = limits
         self._retention = retention
         self._pause = pause
 
@@ -88,15 +89,13 @@ class Questions:
         Return what the gate would say of each post, by account and part.
 
         Raises:
-            TooManyChecks: this principal, or everybody about this account, has asked too often.
+            TooManyChecks: this principal has asked too often.
             NotFound: an account that this token may not ask about.
             TargetRefused: a post that its platform would not take.
             AuditUnavailable: a program's question could not be recorded; it gets no answer.
         """
         began = self._ports.clock.monotonic()
-        for entry in entries:
-            limits = {f"principal {by.ref}": PER_PRINCIPAL, f"account {entry.account}": PER_ACCOUNT}
-            self._rates.take(limits, count=len(entry.texts))
+        await self._limits.admit(by, sum(len(entry.texts) for entry in entries))
         try:
             return tuple([row for entry in entries for row in await self._rows(entry, by)])
         finally:
@@ -110,6 +109,7 @@ class Questions:
         for part, draft in enumerate(drafts):
             post, _ = await compose(self._ports, draft, grant)
             scan, decision = await self._decide(post, ends(entry.texts[:part]))
+            decision = await self._limits.answered(decision, grant)
             check = await self._record(post, scan, decision, grant) if by.kind == SERVICE else None
             rows.append(_row(entry.account, part, decision, check))
         return rows
@@ -117,9 +117,10 @@ class Questions:
     async def _decide(self, post: Post, before: tuple[str, ...]) -> tuple[Scan, Decision]:
         bundle = everywhere(self._ports.policies.current())
         scan = await self._ports.scanner.scan(post.parts, bundle, before)
-        running = bundle.running(self._ports.clock.now())
+        now = self._ports.clock.now()
+        consents = await in_force(self._ports.consents, scan, bundle, now)
         expected = self._ports.scanner.expected(bundle)
-        return scan, decide(post, scan, bundle, expected=expected, running=running)
+        return scan, decide(post, scan, bundle, expected=expected, running=bundle.running(now), consents=consents)
 
     async def _record(self, post: Post, scan: Scan, decision: Decision, grant: Grant) -> str:
         envelope, now, record = self._ports.envelope, self._ports.clock.now(), self._ports.ids()
@@ -144,5 +145,6 @@ def _row(account: str, part: int, decision: Decision, check: str | None) -> Chec
         verdict=decision.verdict.value,
         rules=tuple(dict.fromkeys(reason.rule for reason in reasons)),
         messages=tuple(dict.fromkeys(Words(de=one.message.de, en=one.message.en) for one in reasons)),
+        remedies=remedies_of(reasons),
         check_id=None if check is None else decision_id(check),
     )

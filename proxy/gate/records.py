@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Confidence, Decision, DetectorId, Finding, MatchedRule, Post, Principal, Scan
     from proxy.gate.outcome import Outcome
+    from proxy.gate.plea import Plea
     from proxy.gate.review import ReviewTerms
 
 REGISTER = "register"
@@ -42,24 +43,15 @@ def subject_of(post: Post) -> Subject:
     return Subject(account=post.account, post=post.id)
 
 
-def content_of(post: Post, scan: Scan) -> bytes:
+def content_of(post: Post, scan: Scan, plea: Plea | None = None) -> bytes:
     """Return what only the encrypted content of a decision may hold: texts, spans, fingerprints."""
-    appeal = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
+    appeal: dict[str, object] = {} if post.appeal_of is None else {"appeal_of": post.appeal_of}
+    if plea is not None:
+        found = _places(plea.scan.findings)
+        appeal |= {"plea": {"text": plea.text, "findings": found, "complete": plea.scan.complete}}
     return orjson.dumps(
         {
-            "findings": [
-                {
-                    "confidence": finding.confidence,
-                    "end": finding.span.end,
-                    "entity": finding.entity,
-                    "fingerprint": finding.fingerprint,
-                    "part": finding.part,
-                    "rule": finding.rule,
-                    "start": finding.span.start,
-                    "view": finding.view,
-                }
-                for finding in scan.findings
-            ],
+            "findings": _places(scan.findings),
             "media": list(post.media),
             "operation": post.operation,
             "options": [[slot, value] for slot, value in post.options],
@@ -69,6 +61,22 @@ def content_of(post: Post, scan: Scan) -> bytes:
         }
         | appeal,
     )
+
+
+def _places(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    return [
+        {
+            "confidence": finding.confidence,
+            "end": finding.span.end,
+            "entity": finding.entity,
+            "fingerprint": finding.fingerprint,
+            "part": finding.part,
+            "rule": finding.rule,
+            "start": finding.span.start,
+            "view": finding.view,
+        }
+        for finding in findings
+    ]
 
 
 def decided(
@@ -93,7 +101,8 @@ def decided(
         content=content,
         data=decided_data(post, scan, decision)
         | {"edit_of": edit_of}
-        | ({} if post.appeal_of is None else {"appeal_of": post.appeal_of}),
+        | ({} if post.appeal_of is None else {"appeal_of": post.appeal_of})
+        | ({} if post.request is None else {"request": post.request}),
     )
 
 
@@ -124,26 +133,31 @@ def decided_data(post: Post, scan: Scan, decision: Decision) -> dict[str, object
     """Return what the leaf says of a decision; what its author was told instead of its reasons, where that differs."""
     shown = told(decision).reasons
     instead = {} if shown == decision.reasons else {"told": [reason.rule for reason in shown]}
-    return instead | {
-        "phase": decision.phase.value,
-        "decision": decision.verdict.value,
-        "kind": post.kind.value,
-        "platform": post.platform,
-        "operation": post.operation,
-        "rules": _rules(decision.matched),
-        "reasons": [reason.rule for reason in decision.reasons],
-        "would_have": _rules(decision.would_have),
-        "findings": _sums(scan.findings),
-        "expected": _names(decision.expected),
-        "completed": _names(decision.completed),
-        "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
-        "policy_digest": decision.policy_digest,
-        "rules_digest": decision.rules_digest,
-        "organisation_digest": decision.organisation_digest,
-        **_register(decision),
-        "calendars": sorted(decision.running),
-        "obligations": [obligation.name for obligation in decision.obligations],
-    }
+    consents: dict[str, object] = {"consents": sorted(decision.consents)} if decision.consents else {}
+    return (
+        instead
+        | {
+            "phase": decision.phase.value,
+            "decision": decision.verdict.value,
+            "kind": post.kind.value,
+            "platform": post.platform,
+            "operation": post.operation,
+            "rules": _rules(decision.matched),
+            "reasons": [reason.rule for reason in decision.reasons],
+            "would_have": _rules(decision.would_have),
+            "findings": _sums(scan.findings),
+            "expected": _names(decision.expected),
+            "completed": _names(decision.completed),
+            "detectors": [{"name": item.name, "version": item.version} for item in sorted(decision.expected)],
+            "policy_digest": decision.policy_digest,
+            "rules_digest": decision.rules_digest,
+            "organisation_digest": decision.organisation_digest,
+            **_register(decision),
+            "calendars": sorted(decision.running),
+            "obligations": [obligation.name for obligation in decision.obligations],
+        }
+        | consents
+    )
 
 
 def register_version(detectors: Iterable[DetectorId]) -> str | None:
@@ -325,10 +339,11 @@ def moved(
     reason: str,
     by: Actor = SYSTEM,
     send_at: datetime | None = None,
+    action: str | None = None,
 ) -> AuditRecord:
     """PG-105: a post changed from one state to another, and no other record says so."""
     source, target = move
-    data: dict[str, object] = {"from": source, "to": target, "reason": reason}
+    data: dict[str, object] = {"from": source, "to": target, "reason": reason} | _part_of(action)
     if send_at is not None:
         data["send_at"] = stamp(send_at)
     return AuditRecord(
@@ -342,14 +357,30 @@ def moved(
     )
 
 
-def recall_intent(*, record: str, at: datetime, by: Actor, about: Subject, attempt: str) -> AuditRecord:
+def recall_intent(
+    *, record: str, at: datetime, by: Actor, about: Subject, attempt: str, action: str | None = None
+) -> AuditRecord:
     """PG-106: a published post is to be taken back; the platform may be asked from now on."""
     return AuditRecord(
-        id=record, code="PG-106", type="post.recall_intent", at=at, actor=by, subject=about, data={"attempt": attempt}
+        id=record,
+        code="PG-106",
+        type="post.recall_intent",
+        at=at,
+        actor=by,
+        subject=about,
+        data={"attempt": attempt} | _part_of(action),
     )
 
 
-def recall_outcome(*, record: str, at: datetime, about: Subject, intent: str, said: dict[str, object]) -> AuditRecord:
+def recall_outcome(
+    *,
+    record: str,
+    at: datetime,
+    about: Subject,
+    intent: str,
+    said: dict[str, object],
+    action: str | None = None,
+) -> AuditRecord:
     """PG-107: what became of a recall; `said` has its attempt, result and reason."""
     return AuditRecord(
         id=record,
@@ -359,8 +390,17 @@ def recall_outcome(*, record: str, at: datetime, about: Subject, intent: str, sa
         actor=SYSTEM,
         subject=about,
         refs=(intent,),
-        data=said,
+        data=said | _part_of(action),
     )
+
+
+def request_taken_back(*, record: str, at: datetime, by: Actor, request: str) -> AuditRecord:
+    """PG-109: all posts of a request are to be taken back; its id is the `action` of what is done for it."""
+    return AuditRecord(id=record, code="PG-109", type="request.taken_back", at=at, actor=by, data={"request": request})
+
+
+def _part_of(action: str | None) -> dict[str, object]:
+    return {} if action is None else {"action": action}
 
 
 def stamp(moment: datetime) -> str:

@@ -55,12 +55,31 @@ class PendingReview:
         return self.opened_at + (self.escalates_at - self.opened_at) / 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReviews:
+    """All posts that wait for people at one moment, escalated or not."""
+
+    number: int
+    first_opened_at: datetime | None
+    """None: nothing waits."""
+    first_due_at: datetime | None
+
+
 class PendingReviews(Protocol):
     """Reads of open reviews."""
 
     async def pending(self, *, after: PendingReview | None, limit: int) -> tuple[PendingReview, ...]:
         """
         Return open reviews that were not escalated, those due first before the rest, from behind one of them on.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        ...
+
+    async def standing(self) -> OpenReviews:
+        """
+        Return what waits for people; a look at a post that was sent does not count, for nothing waits for it.
 
         Raises:
             GateUnavailable: the database does not answer.

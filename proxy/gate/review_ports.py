@@ -98,6 +98,18 @@ class SealedWords:
     content: EarlierPost
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedent:
+    """What people said about another post that the same rules held; nothing of that post, and nobody's name."""
+
+    review: str
+    verdict: str
+    """`approve`, `reject` or `return`: the word that ended it."""
+    at: datetime
+    reason: str | None
+    """One of `review_words.REASONS`, as it stands in the log."""
+
+
 class Reviews(Protocol):
     """Reads of reviews; all of them raise GateUnavailable when the database does not answer."""
 
@@ -120,6 +132,14 @@ class Reviews(Protocol):
 
     async def words(self, post: str) -> tuple[SealedWords, ...]:
         """Return what reviewers wrote about a post, oldest first; what was erased is left out."""
+        ...
+
+    async def alike(self, review: AskedReview, *, but: str, limit: int) -> tuple[Precedent, ...]:
+        """
+        Return what was decided, last first, about what the same rules held, in the same queue and on the same platform.
+
+        Looked at are the last reviews of the house, thousands and not all; left out are those of `but`'s own posts.
+        """
         ...
 
     async def standing_in(self, deputy: str) -> tuple[Delegation, ...]:

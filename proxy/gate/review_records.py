@@ -75,9 +75,18 @@ def viewed(review: AskedReview, *, record: str, at: datetime, by: Principal) -> 
 
 
 def revealed(
-    review: AskedReview, *, record: str, at: datetime, by: Principal, spans: int, purpose: str, case: str | None
+    review: AskedReview,
+    *,
+    record: str,
+    at: datetime,
+    by: Principal,
+    spans: int,
+    purpose: str,
+    case: str | None,
+    image: int | None = None,
 ) -> AuditRecord:
-    """PG-205: a person uncovered what was found."""
+    """PG-205: a person uncovered what was found, or fetched a picture."""
+    data: dict[str, object] = {"review": review.id, "spans": spans, "purpose": purpose, "case": case}
     return AuditRecord(
         id=record,
         code="PG-205",
@@ -85,7 +94,7 @@ def revealed(
         at=at,
         actor=actor_of(by),
         subject=about(review),
-        data={"review": review.id, "spans": spans, "purpose": purpose, "case": case},
+        data=data if image is None else data | {"image": image},
     )
 
 

@@ -7,9 +7,11 @@ standing in. Nobody reviews a post of his own, of the person stood in for, or on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from proxy.core.errors import NotFound
+from proxy.gate.review_ports import OPEN
 from proxy.gate.review_refusals import ReviewRefused
 
 if TYPE_CHECKING:
@@ -80,6 +82,24 @@ class Rights:
                 if lent != frozenset():
                     rights.append(Right(on_behalf_of=delegation.person, queues=lent))
         return tuple(rights)
+
+    async def asked(self, name: str, by: Principal) -> tuple[AskedReview, tuple[Right, ...]]:
+        """
+        Return an open review that somebody may look at, and by which rights he may do more.
+
+        Raises:
+            NotFound: there is no such review.
+            ReviewRefused: no-role, closed, own-post or not-asked.
+            GateUnavailable: the database does not answer.
+        """
+        rights = await self.of(by)
+        review = await self._reviews.one(name)
+        if review is None:
+            raise NotFound(expected="the id of a review", found="another id")
+        right_to(replace(review, votes=()), rights, by)
+        if review.state != OPEN:
+            raise ReviewRefused(why="closed")
+        return review, rights
 
 
 def _lent(delegation: Delegation, held: frozenset[str] | None) -> frozenset[str] | None:

@@ -4,6 +4,7 @@ Reviews as plain values: the same rows for commands and the API. People stand in
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from proxy.gate.records import stamp
@@ -67,7 +68,20 @@ def shown_row(shown: ShownReview) -> dict[str, object]:
         }
         for part in shown.parts
     ]
-    return {"review": review_row(shown.review), "revealed": shown.revealed, "images": shown.images, "parts": parts}
+    return {
+        "review": review_row(shown.review),
+        "revealed": shown.revealed,
+        "parts": parts,
+        "images": [{"type": image.mime, "size": image.size, "alt": image.alt} for image in shown.images],
+        "answers": shown.answers,
+        "edits": None if shown.edits is None else asdict(shown.edits),
+        "appeal": None if shown.appeal is None else asdict(shown.appeal),
+        "alike": [
+            {"review": one.review, "verdict": one.verdict, "at": stamp(one.at), "reason": one.reason}
+            for one in shown.alike
+        ],
+        "options": [asdict(choice) for choice in shown.choices],
+    }
 
 
 def voted_row(voted: Voted) -> dict[str, object]:

@@ -1,5 +1,5 @@
 """
-Review: what people are asked about, what they see of it, and what they say.
+Review: what people are asked about, and what they say; what they see of it is for `review_looking`.
 
 An approval is bound to the text that was shown (its code) and to the rules that held it: the check before the release
 decides again, and asks again where another rule, a stricter one or other terms hold the post then.
@@ -9,8 +9,7 @@ What one person says is one unit of work with what follows from it, so that of t
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from proxy.gate.review_changes import AdvanceReview, CastVote, EndReview
 from proxy.gate.review_ports import HOLD, OPEN, SAMPLE
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.review_rights import Rights, may_decide, right_to
-from proxy.gate.review_shown import opened_post, shown
+from proxy.gate.review_shown import opened_post
 from proxy.gate.review_words import REASONS, Said, written
 from proxy.gate.send import move_post
 from proxy.gate.waiting_changes import KeepWaiting, TakeWaiting
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Principal
     from proxy.gate.ports import AuditLog, Clock, Envelope, Ids
     from proxy.gate.review_ports import AskedReview, Colleagues, Reviews
-    from proxy.gate.review_rights import Right
-    from proxy.gate.review_shown import OpenedPost, ShownReview
+    from proxy.gate.review_shown import OpenedPost
     from proxy.gate.waiting import WaitingPost, WaitingPosts
     from proxy.gate.work import AuditRecord, Change
 
@@ -59,16 +57,6 @@ class Judgement(StrEnum):
     MISSED = "missed"
 
 
-class Purpose(StrEnum):
-    """What for somebody uncovers a text."""
-
-    DECISION = "decision"
-    APPEAL = "appeal"
-    INCIDENT = "incident"
-
-
-_CASE = re.compile(r"[0-9A-Za-z._/-]{1,64}")
-"""A number of a case is kept in the log for ever: one word, so that no text gets there."""
 _ENDS = {Verdict.REJECT: "rejected", Verdict.RETURN: "returned"}
 
 
@@ -134,10 +122,11 @@ class ReviewingPorts:
     """After its approval, a post without a time of its own that could not be sent is not sent any more."""
     wake: Callable[[], None] = lambda: None
     """Told when something may have become due."""
+    faults: Callable[[str], None] = lambda _name: None
 
 
 class Reviewing:
-    """Lists, shows, uncovers and decides reviews."""
+    """Lists and decides reviews."""
 
     def __init__(self, ports: ReviewingPorts) -> None:
         self._ports = ports
@@ -158,44 +147,6 @@ class Reviewing:
         found = await self._ports.reviews.open(queues, but=by.ref, limit=MOST)
         return tuple(review for review in found if may_decide(review, rights, by))
 
-    async def show(self, name: str, *, by: Principal) -> ShownReview:
-        """
-        Return a review with its text, what was found covered; that somebody looked is on record before.
-
-        Raises:
-            NotFound: there is no such review.
-            ReviewRefused: no-role, closed, own-post, not-asked or no-text.
-            AuditUnavailable: it could not be recorded, so nothing is shown.
-        """
-        review, _ = await self._seen(name, by)
-        opened = await self._opened(review)
-        record = review_records.viewed(review, record=self._ports.ids(), at=self._ports.clock.now(), by=by)
-        await self._ports.audit.commit(Work(records=(record,)))
-        return shown(review, opened, revealed=False)
-
-    async def reveal(self, name: str, *, by: Principal, purpose: Purpose, case: str | None = None) -> ShownReview:
-        """
-        Return a review with its text in clear; what for is on record before.
-
-        Raises:
-            As `show`, and ReviewRefused for a case number that is none.
-        """
-        if case is not None and not _CASE.fullmatch(case):
-            raise ReviewRefused(why="case")
-        review, _ = await self._seen(name, by)
-        seen = shown(review, await self._opened(review), revealed=True)
-        record = review_records.revealed(
-            review,
-            record=self._ports.ids(),
-            at=self._ports.clock.now(),
-            by=by,
-            spans=seen.covered,
-            purpose=purpose.value,
-            case=case,
-        )
-        await self._ports.audit.commit(Work(records=(record,)))
-        return seen
-
     async def vote(self, name: str, ballot: Ballot, *, by: Principal, bulk: bool = False) -> Voted:
         """
         Say a word about the stage that a review is at.
@@ -205,7 +156,7 @@ class Reviewing:
             ReviewRefused: whatever stands in the way; nothing changed.
             AuditUnavailable: nothing is known to be recorded.
         """
-        review, rights = await self._seen(name, by)
+        review, rights = await self._rights.asked(name, by)
         right = right_to(review, rights, by)
         if review.kind != HOLD:
             raise ReviewRefused(why="sample")
@@ -259,7 +210,7 @@ class Reviewing:
         Raises:
             As `vote`.
         """
-        review, rights = await self._seen(name, by)
+        review, rights = await self._rights.asked(name, by)
         right = right_to(review, rights, by)
         if review.kind != SAMPLE:
             raise ReviewRefused(why="sample")
@@ -279,17 +230,6 @@ class Reviewing:
         await self._commit(Work(records=(record,), changes=(ended,)), review)
         return review.id
 
-    async def _seen(self, name: str, by: Principal) -> tuple[AskedReview, tuple[Right, ...]]:
-        """Return an open review that somebody may look at, and by which rights he may do more."""
-        rights = await self._rights.of(by)
-        review = await self._ports.reviews.one(name)
-        if review is None:
-            raise NotFound(expected="the id of a review", found="another id")
-        right_to(replace(review, votes=()), rights, by)
-        if review.state != OPEN:
-            raise ReviewRefused(why="closed")
-        return review, rights
-
     async def _opened(self, review: AskedReview) -> OpenedPost:
         return opened_post(self._ports.envelope, review, await self._ports.reviews.content(review.id))
 
@@ -299,6 +239,7 @@ class Reviewing:
         except Conflict:
             now = await self._ports.reviews.one(review.id)
             raise ReviewRefused(why="decided" if now is not None and now.state == OPEN else "closed") from None
+        self._ports.faults("review_committed")
 
     def _work(self, word: _Word, waiting: WaitingPost, opened: OpenedPost) -> tuple[Work, State]:
         """Return the unit of work of a word, and the state that the post is in then."""

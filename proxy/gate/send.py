@@ -20,7 +20,7 @@ from proxy.gate.waiting_changes import StopWaiting
 from proxy.gate.work import CloseAttempt, FreeKey, MovePost, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from proxy.core.release import ReleasedPost
@@ -54,15 +54,15 @@ async def attempt(
     publisher: Publisher,
     media: Sequence[SpooledMedia],
     clock: Clock,
-    against: Callable[[], str | None],
+    against: Callable[[], Awaitable[str | None]],
 ) -> Outcome:
     """
     Send a released post once, unless something changed between its record and now.
 
     It is not sent when the attempt went stale, or when something speaks `against` it by now: other policies came into
-    force, a period of a calendar began or ended, or its time is over.
+    force, a period of a calendar began or ended, a consent was withdrawn, or its time is over.
     """
-    reason = against()
+    reason = await against()
     if reason is not None:
         return Outcome(kind=OutcomeKind.NOT_SENT, reason=reason)
     if clock.monotonic() - intent.claimed > FRESH_S:

@@ -160,6 +160,8 @@ class RuleRow:
     rule: str
     title: Words | None
     message: Words | None
+    remedy: Words | None = None
+    """What would make a post pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +255,7 @@ class ShowStatus:
 
     def _rules(self, names: tuple[str, ...]) -> tuple[RuleRow, ...]:
         return tuple(
-            RuleRow(rule=one.rule, title=_words(one.title), message=_words(one.message))
+            RuleRow(rule=one.rule, title=_words(one.title), message=_words(one.message), remedy=_words(one.remedy))
             for one in said(names, self._policies.current())
         )
 

@@ -17,7 +17,7 @@ import orjson
 from proxy.core.model import Account, Verdict
 from proxy.gate.examine import API_ACCOUNT
 from proxy.gate.ports import Grant
-from proxy.gate.post_rows import Words, words_of
+from proxy.gate.post_rows import Words, remedies_of, words_of
 from proxy.gate.results import Blocked, Spooled
 from proxy.gate.wire import Endpoint, EndpointClass, UploadPlace, WireAnswer
 
@@ -53,6 +53,8 @@ class MediaRow:
     """Rules that stopped it, or would stop its post."""
     messages: tuple[Words, ...] = ()
     """What those rules say to its author."""
+    remedies: tuple[Words, ...] = ()
+    """What would make it pass, as far as those rules say."""
 
 
 class Uploads:
@@ -116,4 +118,5 @@ class _Rows:
             removed=self._upload.removed,
             rules=tuple(dict.fromkeys(reason.rule for reason in reasons)),
             messages=tuple(dict.fromkeys(words_of(reason.message) for reason in reasons)),
+            remedies=remedies_of(reasons),
         )

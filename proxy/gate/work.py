@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from proxy.gate.consent_changes import ConsentChange
 from proxy.gate.key_changes import (
     NoteWrappingKey,
     RetireWrappingKey,
@@ -29,6 +30,7 @@ from proxy.gate.order_changes import (
     OpenOrder,
 )
 from proxy.gate.policy_changes import ActivateProposal, OpenProposal, RetireBundle, SignProposal, StoreBundle
+from proxy.gate.request_changes import RequestChange
 from proxy.gate.review_changes import ReviewChange
 from proxy.gate.session_changes import SessionChange
 from proxy.gate.waiting_changes import WaitingChange
@@ -128,6 +130,8 @@ class StorePost:
     replaces: str | None = None
     edit_of: str | None = None
     """Keyed digest of the platform's id of the post that is edited."""
+    request: str | None = None
+    """Id of the request over the API that asked for it, perhaps with others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +316,7 @@ Change = (
     | SignProposal
     | ActivateProposal
     | RetireBundle
+    | ConsentChange
     | OpenOrder
     | NamePost
     | ConfirmOrder
@@ -325,6 +330,7 @@ Change = (
     | RewrapBundle
     | NoteWrappingKey
     | RetireWrappingKey
+    | RequestChange
     | SessionChange
     | ReviewChange
     | WaitingChange

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from proxy.core.detection.checks import iban, luhn
 from proxy.core.detection.fingerprint import canonical, fingerprint
+from proxy.core.detection.spellings import name_forms
 from proxy.core.detection.tables.samples import SAMPLE_CARDS, SAMPLE_IBANS, SAMPLE_SOCIAL_SECURITY
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 ADDRESSES = "addresses"
 DONATION_ACCOUNTS = "donation-accounts"
 EMAIL_DOMAINS = "email-domains"
+OWN_NAMES = "own-names"
 PHONE_NUMBERS = "phone-numbers"
 PUBLIC_PEOPLE = "public-people"
 REGISTRATIONS = "registrations"
 SAMPLES = "samples"
 ALLOW_LISTS: Final = frozenset(
-    {ADDRESSES, DONATION_ACCOUNTS, EMAIL_DOMAINS, PHONE_NUMBERS, PUBLIC_PEOPLE, REGISTRATIONS, SAMPLES}
+    {ADDRESSES, DONATION_ACCOUNTS, EMAIL_DOMAINS, OWN_NAMES, PHONE_NUMBERS, PUBLIC_PEOPLE, REGISTRATIONS, SAMPLES}
 )
 
 _HOME_PREFIX = "+49"
@@ -91,6 +93,12 @@ def phone(text: str) -> Iterator[AllowEntry]:
         values.append(_HOME_PREFIX + digits[1:])
     for value in values:
         yield AllowEntry(list=PHONE_NUMBERS, entity="PHONE_NUMBER", value=value)
+
+
+def own_name(name: str) -> Iterator[AllowEntry]:
+    """Yield the entries of a name of the house, as the finders of companies and of people see it."""
+    for entity, form in name_forms(name):
+        yield AllowEntry(list=OWN_NAMES, entity=entity, value=form)
 
 
 def email_domain(domain: str) -> AllowEntry:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proxy.core.model import PartKind, PostKind, Verdict
+from proxy.core.policy.consent import TOPICS
 from proxy.core.policy.facts import Place, Within
 from proxy.core.policy.fields import Field, FieldKind
 from proxy.core.policy.matchers.visibility import WORDS
@@ -104,6 +105,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "action": _enum(module.NAME for module in ACTIONS),
         **{name: _described(fields, vocabulary) for name, fields in detailed.items()},
         "message": _ref("localised"),
+        "remedy": _ref("localised"),
         "mode": _enum(Mode),
         "hard": {"type": "boolean"},
         "rollout": _SHARE,
@@ -132,6 +134,9 @@ def _rule(vocabulary: Vocabulary) -> Schema:
 
 def _sample(calendars: Iterable[str]) -> Schema:
     part = _object({"kind": _enum(PartKind), "text": _SAMPLE}, needed=("kind", "text"))
+    consent = _object(
+        {"names": _list(_TEXT), "topics": _list(_enum(sorted(TOPICS))), "platforms": _list(_NAME)}, needed=("names",)
+    )
     properties = {
         "text": _SAMPLE,
         "parts": _list(part),
@@ -140,6 +145,7 @@ def _sample(calendars: Iterable[str]) -> Schema:
         "visibility": _enum(WORDS),
         "during": _one_or_many(calendars),
         "thread": _list(_SAMPLE),
+        "consents": _list(consent),
         "images": {"type": "integer", "minimum": 0, "maximum": MOST_IMAGES},
         "register": _list({"oneOf": [_customer(), _only(TERM, _TERM)]}),
     }

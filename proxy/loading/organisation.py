@@ -128,7 +128,6 @@ def read_organisation(report: Report, node: Node, today: date) -> Organisation:
 
 def read_profile(fields: Fields, today: date) -> Organisation:
     """Return what the keys of a profile say."""
-    fields.texts("names")
     _shaped(fields, "handles", _HANDLE, "bad-handle")
     entries = tuple(_entries(fields, today))
     internal = _shaped(fields, "internal_domains", _DOMAIN, "bad-domain")
@@ -145,6 +144,8 @@ def read_profile(fields: Fields, today: date) -> Organisation:
 
 
 def _entries(fields: Fields, today: date) -> Iterator[AllowEntry]:
+    for name in fields.texts("names"):
+        yield from house_lists.own_name(name)
     yield from _each(fields, "donation_accounts", lambda inner: _donation(inner, today))
     yield from _samples(fields)
     for key in ("phone_numbers", "service_numbers"):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proxy.core.model import PostKind, Verdict
-from proxy.core.policy.conditions import matches_everything
+from proxy.core.policy.conditions import beyond_consent, matches_everything
 from proxy.core.policy.fields import Written
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.policy import Mode, Policy, Rule
 from proxy.core.policy.registry import ACTIONS
 from proxy.core.policy.told import needs_register, replaces_untold
@@ -21,9 +22,10 @@ from proxy.loading.retain import read_retain
 from proxy.loading.rollout import read_rollout
 from proxy.loading.samples import Sample, sample_of
 from proxy.loading.strict_yaml import Scalar
-from proxy.loading.validation import Fields, Report, choice_of, items_of, name_of, text_of
+from proxy.loading.validation import Fields, Report, choice_of, items_of, localised_of, name_of, text_of
 
 if TYPE_CHECKING:
+    from proxy.core.errors import Localised
     from proxy.core.policy.options import ActionSpec
     from proxy.core.policy.registry import ActionModule
     from proxy.loading.strict_yaml import Node
@@ -168,6 +170,7 @@ def _rules(fields: Fields, policy: str, mode: Mode, vocabulary: Vocabulary) -> l
 
 
 def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) -> ParsedRule | None:
+    # Long: one key a line, in the order of the reference; cutting it would hide which keys a rule has.
     report, before = fields.report, fields.report.errors
     title, message = fields.localised("title"), fields.localised("message")
     conditions = ConditionReader(report=report, vocabulary=vocabulary, rule=name)
@@ -175,6 +178,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     when = None if when_node is None else conditions.when(when_node)
     unless = conditions.unless(fields.get("unless"))
     action = _action(fields, vocabulary)
+    remedy = _remedy(fields, action)
     mode = _mode(fields, policy_mode)
     hard = fields.flag("hard")
     rollout = read_rollout(fields, mode=min(mode, policy_mode, key=lambda one: one.rank), hard=bool(hard))
@@ -184,6 +188,8 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
     fields.close()
     if when is not None and matches_everything(when):
         report.add("matches-everything", when_node)
+    if when is not None and any(isinstance(spec, ConsentSpec) for spec in unless) and (beyond := beyond_consent(when)):
+        report.add("beyond-consent", fields.get("unless"), found=", ".join(sorted(beyond)))
     if report.errors > before or title is None or message is None or when is None or action is None:
         return None
     rule = Rule(
@@ -193,6 +199,7 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         unless=unless,
         action=action,
         message=message,
+        remedy=remedy,
         mode=mode,
         hard=bool(hard),
         rollout=rollout,
@@ -206,6 +213,14 @@ def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) 
         report.add("replaces-register", when_node)
         return None
     return ParsedRule(rule=rule, tests=tests)
+
+
+def _remedy(fields: Fields, action: ActionSpec | None) -> Localised | None:
+    """Return what would make a post pass; a rule that lets it pass anyway needs none."""
+    node = fields.get("remedy")
+    if node is not None and action is not None and action.verdict is Verdict.ALLOW:
+        fields.report.add("remedy-without-effect", node)
+    return None if node is None else localised_of(fields.report, node)
 
 
 def _mode(fields: Fields, policy_mode: Mode) -> Mode:

@@ -9,9 +9,12 @@ complete fails, whatever came out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from proxy.core.detection.spellings import name_prints
 from proxy.core.model import PostKind, Verdict
+from proxy.core.policy.consent import Consent
 from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode, Policy
 from proxy.core.policy.rollout import everywhere
@@ -29,8 +32,11 @@ if TYPE_CHECKING:
     from proxy.loading.policies import Loaded
     from proxy.loading.policy_file import ParsedPolicy, ParsedRule
     from proxy.loading.sample_registers import SampleRegister
+    from proxy.loading.samples import Sample
 
 _PLATFORM = "mastodon"
+_ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+"""The consents of a sample are those in force: no time is looked at."""
 
 
 class SampleScanner(Protocol):
@@ -67,6 +73,8 @@ class Case:
     """What decides: one rule, or one policy."""
     running: frozenset[str] = frozenset()
     """Calendars that are running when the post is made."""
+    consents: tuple[Consent, ...] = ()
+    """Those in force then."""
     register: SampleRegister | None = None
     """What the post is compared with; None: no register."""
     verdict: Verdict
@@ -94,7 +102,12 @@ def collect(loaded: Loaded, directory: Entry, fingerprint_key: bytes) -> tuple[l
     bundle = loaded.bundle
     if bundle is None:
         return [], []
-    cases = [case for parsed in loaded.policies for rule in parsed.rules for case in _rule_cases(parsed, rule, bundle)]
+    cases = [
+        case
+        for parsed in loaded.policies
+        for rule in parsed.rules
+        for case in _rule_cases(parsed, rule, bundle, fingerprint_key)
+    ]
     problems: list[Problem] = []
     policies = {parsed.policy.id: parsed for parsed in loaded.policies}
     for path in loaded.test_files:
@@ -155,7 +168,7 @@ async def _looked(
 
 def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
     """Return what became of a test whose post was scanned."""
-    decision = decide(case.post, scan, case.bundle, expected=expected, running=case.running)
+    decision = decide(case.post, scan, case.bundle, expected=expected, running=case.running, consents=case.consents)
     return Outcome(
         case=case,
         verdict=decision.verdict,
@@ -164,22 +177,24 @@ def judge(case: Case, scan: Scan, expected: frozenset[DetectorId]) -> Outcome:
     )
 
 
-def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle) -> Iterator[Case]:
+def _rule_cases(parsed: ParsedPolicy, rule: ParsedRule, bundle: PolicyBundle, fingerprint_key: bytes) -> Iterator[Case]:
     alone = replace(rule.rule, mode=Mode.ENFORCE)
     policy = replace(parsed.policy, mode=Mode.ENFORCE, default=Verdict.ALLOW, rules=(alone,))
     narrow = replace(everywhere(bundle), policies=(policy,), default=Verdict.ALLOW)
     for number, test in enumerate(rule.tests, start=1):
         name = f"{policy.id}/{alone.id} #{number}"
+        post = test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy))
         yield Case(
             file=parsed.file,
             line=test.line,
             name=name,
             rule=f"{policy.id}/{alone.id}",
             sample=str(number),
-            post=test.sample.post(name=name, platform=_platform(policy), kind=_kind(policy)),
+            post=post,
             thread=test.sample.thread,
             bundle=narrow,
             running=frozenset(test.sample.during),
+            consents=_consents(test.sample, post, fingerprint_key),
             register=test.sample.register,
             verdict=test.expect,
             rules=None,
@@ -197,20 +212,36 @@ def _file_cases(tests: TestFile, bundle: PolicyBundle, fingerprint_key: bytes) -
         )
     for one in tests.expectations:
         name = f"{policy.id}: {one.name}"
+        post = one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author)
         yield Case(
             file=tests.file,
             line=one.line,
             name=name,
             rule=f"{policy.id}/*",
             sample=one.name,
-            post=one.sample.post(name=name, platform=_platform(policy), kind=_kind(policy), author=one.author),
+            post=post,
             thread=one.sample.thread,
             bundle=narrow,
             running=narrow.running(tests.now).union(one.sample.during),
+            consents=_consents(one.sample, post, fingerprint_key),
             register=one.sample.register,
             verdict=one.verdict,
             rules=one.rules,
         )
+
+
+def _consents(sample: Sample, post: Post, fingerprint_key: bytes) -> tuple[Consent, ...]:
+    return tuple(
+        Consent(
+            id=f"sample-{number}",
+            names=frozenset[str]().union(*(name_prints(fingerprint_key, name) for name in one.names)),
+            topics=frozenset(one.topics),
+            platforms=frozenset(one.platforms or (post.platform,)),
+            since=_ALWAYS[0],
+            until=_ALWAYS[1],
+        )
+        for number, one in enumerate(sample.consents, start=1)
+    )
 
 
 def _platform(policy: Policy) -> str:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Part, PartKind, Post, PostId, PostKind
+from proxy.core.policy.consent import TOPICS
 from proxy.core.policy.matchers.visibility import SAID
 from proxy.loading.sample_registers import SampleRegister, register_of
 from proxy.loading.strict_yaml import Node, Scalar
@@ -32,6 +33,16 @@ _OPTIONS = {word: (("visibility", said),) for said, word in SAID.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleConsent:
+    """An invented customer who agreed to be named."""
+
+    names: tuple[str, ...] = field(repr=False)
+    topics: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    """Empty: that of the post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """An invented post."""
 
@@ -47,6 +58,8 @@ class Sample:
     """Calendars that are running when it is posted."""
     thread: tuple[str, ...] = field(default=(), repr=False)
     """Earlier posts of the author's thread, oldest first."""
+    consents: tuple[SampleConsent, ...] = ()
+    """Those in force when it is posted."""
     register: SampleRegister | None = None
     """What the register of customers and the restricted lists hold; None: the house has none."""
 
@@ -70,7 +83,7 @@ def sample_of(report: Report, node: Node, calendars: Collection[str]) -> Sample 
     Return a sample post: a text, or a mapping.
 
     The mapping has `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` with earlier posts, `during`
-    with names of `calendars`, and `register` with what the register of customers holds.
+    with names of `calendars`, `consents` with those in force, and `register` with what the register of customers holds.
     """
     before = report.errors
     sample = _from_text(report, node) if isinstance(node, Scalar) else _from_mapping(report, node, calendars)
@@ -89,6 +102,7 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
     platform_node, kind_node = fields.get("platform"), fields.get("kind")
     visibility_node, images_node = fields.get("visibility"), fields.get("images")
     during, thread = fields.get("during"), fields.texts("thread", limit=MAX_SAMPLE)
+    consents = tuple(_consents(report, fields.get("consents")))
     register = fields.get("register")
     fields.close()
     if text_node is None and parts_node is None and kind_node is None:
@@ -111,8 +125,26 @@ def _from_mapping(report: Report, node: Node, calendars: Collection[str]) -> Sam
         images=images or 0,
         during=() if during is None else tuple(_running(report, during, calendars)),
         thread=thread,
+        consents=consents,
         register=None if register is None else register_of(report, register),
     )
+
+
+def _consents(report: Report, node: Node | None) -> Iterator[SampleConsent]:
+    for item in [] if node is None else items_of(report, node):
+        fields = Fields.of(report, item)
+        if fields is None:
+            continue
+        names = fields.texts("names", required=True)
+        topics, platforms = fields.get("topics"), fields.get("platforms")
+        fields.close()
+        chosen = [choice_of(report, one, TOPICS) for one in ([] if topics is None else items_of(report, topics))]
+        places = [name_of(report, one) for one in ([] if platforms is None else items_of(report, platforms))]
+        yield SampleConsent(
+            names=names,
+            topics=tuple(topic for topic in chosen if topic is not None),
+            platforms=tuple(place for place in places if place is not None),
+        )
 
 
 def _running(report: Report, node: Node, calendars: Collection[str]) -> Iterator[str]:

@@ -8,17 +8,20 @@ principal, an address or the text of an error. `Metrics` fits the gate's port `O
 from __future__ import annotations
 
 import platform as interpreter
+import re
 from collections import Counter as Counts
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import product
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from proxy.core.model import Post, Scan, Verdict
 
 OTHER = "other"
+M = TypeVar("M", Counter, Histogram)
 
 ENTITIES = (
     "ACCOUNT_NUMBER",
@@ -82,24 +85,32 @@ LABELS: dict[str, tuple[str, ...]] = {
     "check": (),
     "door": (),
     "detector": (),
+    "digest": (),
     "entity": (*ENTITIES, OTHER),
     "kind": ("crash", "deadline", "error", *CANARIES, OTHER),
+    "limit": ("checks", "stopped", "register", "unreadable", OTHER),
     "outcome": ("published", "rejected", "not_sent", "unknown", OTHER),
     "platform": (),
     "python": (),
     "reason": ("auth", "busy", "endpoint", "field", "malformed", "rate", "size", "unavailable", OTHER),
     "result": ("sent", "failed", "refused", "given_up", OTHER),
     "sink": (),
-    "stage": ("surface", "scan", "decide", "record", "publish", OTHER),
+    "stage": ("scan", "decide", "record", "publish", OTHER),
     "status_class": ("2xx", "3xx", "4xx", "5xx", OTHER),
     "verdict": ("allow", "redact", "hold", "block", OTHER),
     "version": (),
 }
 """
 All label names and their closed values. Empty here: the values are fixed when the process starts (names of configured
-doors, detectors, platforms, sinks and readiness checks, versions), anything else is `other`.
+doors, detectors, platforms, sinks and readiness checks, versions), anything else is `other`. A `digest` is the one of
+the policies in force; there is never more than one.
 """
+FAILURES = ("crash", "deadline", "error")
+"""What a detector process fails at."""
+DIGEST_DIGITS = 12
+"""So many hexadecimal digits of a digest are shown."""
 
+_HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _BATCH = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -153,11 +164,18 @@ class Metrics:
         self._findings = self._counter("findings", "Findings in decided posts", "entity")
         self._stages = self._histogram("stage_seconds", "Time a stage took", _FAST, "stage")
         self._outcomes = self._counter("outcomes", "What became of attempts to publish", "platform", "outcome")
+        self._incomplete = self._counter("decisions_incomplete", "Decided posts not fully checked", "platform")
         self._missing = self._counter("detector_missing", "Scans that a detector did not complete", "detector")
+        self._limits = self._counter("limits_reached", "Principals that reached a limit against probing", "limit")
         self._breaker = self._gauge("breaker_open", "1 while a platform that failed is left alone", "platform")
         self._unclear = self._gauge("unclear_posts", "Posts that may have been published")
         self._unclear_age = self._gauge("unclear_oldest_seconds", "For how long the oldest of them has been unclear")
-        self._failures = self._counter("detector_failures", "Failures of a detector process", "detector", "kind")
+        self._failures = self._counter(
+            "detector_failures", "Failures of a detector process", "detector", "kind", kind=FAILURES
+        )
+        self._reviews = self._gauge("reviews_open", "Posts that wait for people")
+        self._review_age = self._gauge("review_oldest_seconds", "For how long the oldest of them has waited")
+        self._overdue = self._gauge("review_overdue_seconds", "For how long the first of them is overdue; 0: none is")
 
     def _make_audit(self) -> None:
         self._commits = self._histogram("commit_seconds", "Time of one durable audit commit", _FAST)
@@ -185,19 +203,33 @@ class Metrics:
         self._register_age = self._gauge("register_age_seconds", "Age of the register in force")
         self._register_keys = self._gauge("register_keys", "Digests in the register in force")
         self._register_info = self._gauge("register_info", "Version of the register in force", "version")
+        self._policies = self._gauge("policy_info", "The policies in force, by the start of their digest", "digest")
         self._notices = self._counter("notices", "What became of notices to people", "channel", "result")
         self._canary = self._gauge("canary_ok", "1 while an invented leak is stopped, or the clean post passes", "kind")
         info = self._gauge("build_info", "Version of the gateway and of Python", "version", "python")
         info.labels(version=version, python=interpreter.python_version()).set(1)
 
-    def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(f"postgate_{name}", text, labels, registry=self.registry)
+    def _counter(self, name: str, text: str, *labels: str, **values: tuple[str, ...]) -> Counter:
+        return self._from_the_start(Counter(f"postgate_{name}", text, labels, registry=self.registry), labels, values)
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
         return Gauge(f"postgate_{name}", text, labels, registry=self.registry)
 
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-        return Histogram(f"postgate_{name}", text, labels, buckets=buckets, registry=self.registry)
+        metric = Histogram(f"postgate_{name}", text, labels, buckets=buckets, registry=self.registry)
+        return self._from_the_start(metric, labels, {})
+
+    def _from_the_start(self, metric: M, labels: tuple[str, ...], values: Mapping[str, tuple[str, ...]]) -> M:
+        """
+        Show every series before it is first needed: a step from no number to one is no increase to Prometheus.
+
+        `values` names those of a label that this metric has, where it has not all that are listed.
+        """
+        listed = [values.get(label, self._closed[label]) for label in labels]
+        for series in product(*listed) if labels else ():
+            if OTHER not in series:
+                metric.labels(*series)
+        return metric
 
     def _child(self, metric: Any, *values: tuple[str, str]) -> Any:  # noqa: ANN401 - counters and histograms alike
         """Return the series of these (label, value) pairs; what no closed set lists is `other`."""
@@ -238,12 +270,18 @@ class Metrics:
         self._child(self._decisions, ("platform", post.platform), ("verdict", verdict.value)).inc()
         for entity, number in Counts(finding.entity for finding in scan.findings).items():
             self._child(self._findings, ("entity", entity)).inc(number)
+        if scan.missing:
+            self._child(self._incomplete, ("platform", post.platform)).inc()
         for detector in scan.missing:
             self._child(self._missing, ("detector", detector)).inc()
 
     def outcome(self, platform: str, outcome: HasKind) -> None:
         """Note what became of an attempt to publish."""
         self._child(self._outcomes, ("platform", platform), ("outcome", str(outcome.kind))).inc()
+
+    def limit(self, name: str) -> None:
+        """Note that somebody has reached a limit, and not who."""
+        self._child(self._limits, ("limit", name)).inc()
 
     def breaker(self, platform: str, *, broken: bool) -> None:
         """Note whether a platform that failed is left alone."""
@@ -253,6 +291,12 @@ class Metrics:
         """Note how many posts may have been published, and for how long the oldest has been unclear."""
         self._unclear.set(posts)
         self._unclear_age.set(oldest_s)
+
+    def reviews(self, posts: int, *, oldest_s: float, overdue_s: float) -> None:
+        """Note how many posts wait for people, for how long the oldest has, and how long the first is overdue."""
+        self._reviews.set(posts)
+        self._review_age.set(oldest_s)
+        self._overdue.set(overdue_s)
 
     def detector_failed(self, detector: str, *, kind: str) -> None:
         """Note that a detector process crashed, was killed at its deadline or raised an error."""
@@ -307,6 +351,12 @@ class Metrics:
     def register_aged(self, seconds: float) -> None:
         """Note how old the register in force is."""
         self._register_age.set(seconds)
+
+    def policies(self, digest: str) -> None:
+        """Note which policies are in force from now on, by their digest in hexadecimal digits."""
+        self._policies.clear()
+        shown = digest[:DIGEST_DIGITS] if _HEXADECIMAL.fullmatch(digest) else OTHER
+        self._policies.labels(digest=shown).set(1)
 
     def ready(self, check: str, *, holds: bool) -> None:
         """Note the result of a readiness check."""

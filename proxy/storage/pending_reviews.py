@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from proxy.gate.review_clock import PendingReview
+from proxy.gate.review_clock import OpenReviews, PendingReview
 from proxy.storage.columns import instant
 from proxy.storage.tables import posts
 from proxy.storage.waiting_tables import outbox, reviews
@@ -41,6 +41,12 @@ _PENDING = (
     .order_by(reviews.c.due_at, reviews.c.id)
     .limit(sa.bindparam("b_limit"))
 )
+
+_STANDING = sa.select(
+    sa.func.count(),
+    sa.func.min(reviews.c.opened_at),
+    sa.func.min(reviews.c.due_at),
+).where(sa.text("reviews.state = 'open'"), reviews.c.kind == "hold")
 
 
 class SqlPendingReviews:
@@ -75,3 +81,13 @@ class SqlPendingReviews:
             )
 
         return await self._reads.run(read)
+
+    async def standing(self) -> OpenReviews:
+        """
+        Return what waits for people.
+
+        Raises:
+            GateUnavailable: the database does not answer.
+        """
+        number, opened_at, due_at = await self._reads.run(lambda connection: connection.execute(_STANDING).one())
+        return OpenReviews(number=number, first_opened_at=opened_at, first_due_at=due_at)

@@ -4,13 +4,14 @@ Reads of reviews: what queues are asked about, what was said and written, and wh
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from proxy.gate.ports import EarlierPost
-from proxy.gate.review_ports import AskedReview, Delegation, SealedWords, Vote
-from proxy.storage.tables import audit_content, data_keys, posts
+from proxy.gate.review_ports import AskedReview, Delegation, Precedent, SealedWords, Vote
+from proxy.storage.tables import audit_content, audit_records, data_keys, posts
 from proxy.storage.waiting_tables import delegations, outbox, review_votes, reviews
 
 if TYPE_CHECKING:
@@ -77,6 +78,25 @@ _WORDS = (
     .where(reviews.c.post_id == sa.bindparam("b_post"), data_keys.c.wrapped_dek.is_not(None))
     .order_by(review_votes.c.at, review_votes.c.stage)
 )
+_RECENT = 2_000
+"""Reviews that are looked through for similar ones; ids begin with the time, so the last are found by their key."""
+_recent = sa.select(reviews.c.id).order_by(reviews.c.id.desc()).limit(_RECENT).subquery()
+_ALIKE = (
+    sa.select(reviews.c.id, review_votes.c.verdict, review_votes.c.at, audit_records.c.leaf)
+    .join(_recent, _recent.c.id == reviews.c.id)
+    .join(posts, posts.c.id == reviews.c.post_id)
+    .join(review_votes, sa.and_(review_votes.c.review_id == reviews.c.id, review_votes.c.stage == reviews.c.stage))
+    .join(audit_records, audit_records.c.id == review_votes.c.id)
+    .where(
+        reviews.c.state.in_(("approved", "rejected", "returned")),
+        reviews.c.queue == sa.bindparam("b_queue"),
+        reviews.c.rules == sa.bindparam("b_rules"),
+        posts.c.platform == sa.bindparam("b_platform"),
+        reviews.c.author != _BUT,
+    )
+    .order_by(review_votes.c.at.desc(), reviews.c.id.desc())
+    .limit(sa.bindparam("b_limit"))
+)
 _DELEGATIONS = (
     sa.select(delegations)
     .where(delegations.c.ended_at.is_(None))
@@ -116,6 +136,26 @@ class SqlReviews:
         """Return what reviewers wrote about a post, oldest first; what was erased is left out."""
         rows = await self._reads.run(lambda connection: connection.execute(_WORDS, {"b_post": post}).all())
         return tuple(SealedWords(vote=_vote(row), stages=row.stages, content=_sealed(row)) for row in rows)
+
+    async def alike(self, review: AskedReview, *, but: str, limit: int) -> tuple[Precedent, ...]:
+        """Return what was decided, last first, about what the same rules held, in the same queue and platform."""
+        values = {
+            "b_queue": review.queue,
+            "b_rules": " ".join(review.rules),
+            "b_platform": review.platform,
+            "b_but": but,
+            "b_limit": limit,
+        }
+        rows = await self._reads.run(lambda connection: connection.execute(_ALIKE, values).all())
+        return tuple(
+            Precedent(
+                review=row.id,
+                verdict=row.verdict,
+                at=row.at,
+                reason=json.loads(bytes(row.leaf))["data"].get("reason"),
+            )
+            for row in rows
+        )
 
     async def standing_in(self, deputy: str) -> tuple[Delegation, ...]:
         """Return delegations to a person that were not ended."""

@@ -66,6 +66,8 @@ class ApiEndpoint:
     answers: str
     """Status and content of the answer, for the reference."""
     body: Body = Body.NONE
+    may_be_empty: bool = False
+    """Whether the body may be left out."""
     query: tuple[str, ...] = ()
     """Names of `Said` that may stand in the query."""
     keys: tuple[str, ...] = ()
@@ -216,6 +218,8 @@ def check_body(endpoint: ApiEndpoint, request: WireRequest) -> None:
     if endpoint.body is Body.NONE:
         if declared_length(request) != 0:
             raise MalformedRequest(expected="no body", found="a body")
+        return
+    if endpoint.may_be_empty and declared_length(request) == 0:
         return
     kind = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if kind != endpoint.body:

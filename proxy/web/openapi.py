@@ -94,7 +94,8 @@ def _operation(one: ApiEndpoint, known: Mapping[type[BaseModel], dict[str, Any]]
     if one.public:
         operation["security"] = []
     if one.body is not Body.NONE:
-        operation["requestBody"] = {"required": True, "content": {str(one.body): {"schema": _taken(one, known)}}}
+        content = {str(one.body): {"schema": _taken(one, known)}}
+        operation["requestBody"] = {"required": not one.may_be_empty, "content": content}
     return operation
 
 

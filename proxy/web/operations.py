@@ -82,6 +82,7 @@ class Operations:
             case "/readyz":
                 return await self._readiness()
             case "/metrics":
+                await self.readiness()  # so that whoever only reads the numbers sees those of now
                 body = await asyncio.to_thread(self._metrics.render)
                 return WireAnswer(status=200, body=body, headers=_METRICS_TYPE)
             case _:

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 
 from proxy.gate.api_ports import Attached
 from proxy.gate.native import Entry, Order
+from proxy.gate.take_all_back import OPEN
 from proxy.web.api_answers import success
 from proxy.web.post_endpoints import PostAct
-from proxy.web.post_types import NewPost, Question, read_content
+from proxy.web.post_types import NewAppeal, NewPost, Question, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from proxy.gate.appeal import Appeal
     from proxy.gate.native import Native
+    from proxy.gate.post_rows import PostRow
     from proxy.gate.questions import Questions
     from proxy.gate.status import ShowStatus
+    from proxy.gate.take_all_back import TakeAllBack
     from proxy.gate.take_back import TakeBack
     from proxy.gate.uploads import Uploads
     from proxy.gate.wire import Draft, WireAnswer
@@ -38,6 +41,7 @@ class PostApiPorts:
     native: Native
     status: ShowStatus
     take_back: TakeBack
+    take_all_back: TakeAllBack
     appeal: Appeal
     questions: Questions
     read_json: Callable[[bytes], object]
@@ -71,6 +75,12 @@ class PostApi:
                 question = read_content(Question, self._ports.read_json(asked.body))
                 rows = await self._ports.questions.check(entries_of(question), by=asked.by)
                 return success(200, {"checks": [asdict(row) for row in rows]})
+            case PostAct.TAKE_ALL_BACK:
+                back = await self._ports.take_all_back(asked.proposal, by=asked.by)
+                again = any(row.result in OPEN for row in back.rows)
+                return success(
+                    202 if again else 200, {"action": back.action, "posts": [asdict(row) for row in back.rows]}
+                )
             case PostAct.LIST | PostAct.SHOW | PostAct.TAKE_BACK | PostAct.APPEAL as act:
                 return await self._own(act, asked)
 
@@ -82,8 +92,12 @@ class PostApi:
             return success(200, {"posts": [asdict(row) for row in listed]})
         if act is PostAct.SHOW:
             return success(200, asdict(await ports.status(name, by=by)))
-        row = await (ports.appeal(name, by=by) if act is PostAct.APPEAL else ports.take_back(name, by=by))
+        row = await (self._appeal(asked) if act is PostAct.APPEAL else ports.take_back(name, by=by))
         return success(202 if row.status in WAITING else 200, {"post": asdict(row)})
+
+    async def _appeal(self, asked: Asked) -> PostRow:
+        wanted = read_content(NewAppeal, self._ports.read_json(asked.body)) if asked.body else NewAppeal()
+        return await self._ports.appeal(asked.proposal, by=asked.by, says=wanted.reason)
 
     async def _create(self, asked: Asked) -> WireAnswer:
         wanted = read_content(NewPost, self._ports.read_json(asked.body))

@@ -7,8 +7,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
-from proxy.web.api_types import ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
-from proxy.web.post_types import NewMedia, NewPost, Question
+from proxy.web.api_types import AllBackAnswer, ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
+from proxy.web.post_types import NewAppeal, NewMedia, NewPost, Question
 
 POSTING = ("post", "submit")
 """What a token must allow, one of them: to post to its own account, or to all accounts that its holder may post to."""
@@ -25,6 +25,7 @@ class PostAct(StrEnum):
     LIST = "posts.list"
     SHOW = "posts.show"
     TAKE_BACK = "posts.take_back"
+    TAKE_ALL_BACK = "posts.take_all_back"
     APPEAL = "posts.appeal"
     CHECK = "check"
     UPLOAD = "media.upload"
@@ -88,11 +89,27 @@ POST_ENDPOINTS = (
         statuses=(200, 202),
     ),
     ApiEndpoint(
+        act=PostAct.TAKE_ALL_BACK,
+        method="DELETE",
+        path="/v1/posts/{id}/request",
+        scopes=POSTING,
+        does="Take back all posts of the request that asked for a post of one's own, as one action: for all accounts, "
+        "a thread from its end. Nothing more of that request is sent. It may be asked for again.",
+        answers="200, or 202 while one of them is worth asking for again: `posts`, a row each, and `action`, the id of "
+        "the record that all records of it name",
+        gives=AllBackAnswer,
+        statuses=(200, 202),
+    ),
+    ApiEndpoint(
         act=PostAct.APPEAL,
         method="POST",
         path="/v1/posts/{id}/appeal",
         scopes=POSTING,
-        does="Appeal against the block of a post of one's own, once: the same text as a new post, held for a person.",
+        body=Body.JSON,
+        may_be_empty=True,
+        takes=NewAppeal,
+        does="Appeal against the block of a post of one's own, once: the same post as a new one, held for a person, "
+        "with what its author says for it.",
         answers="202: `post`, the row of the appeal",
         gives=PostAnswer,
         statuses=(202,),

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from proxy.core.errors import UnknownField, UnreadableField
+from proxy.gate.plea import LONGEST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -140,6 +141,13 @@ class NewPost(Content):
         if self.schedule_at is not None and any(threads):
             raise PydanticCustomError("scheduled_thread", "without schedule_at where there is a thread")
         return self
+
+
+class NewAppeal(Body):
+    """An appeal against a block."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST)] | None = Field(default=None, repr=False)
+    """What its author says for it, to those who decide; it stays in the house."""
 
 
 class NewMedia(Body):

@@ -1,5 +1,5 @@
 """
-The endpoints of reviews, each one call of `proxy.gate.reviewing` or `proxy.gate.delegating`.
+The endpoints of reviews, each one call of `proxy.gate.reviewing`, `review_looking` or `delegating`.
 
 A step that was begun ends, whether or not its client waits for it: what is on record is what happened.
 """
@@ -10,23 +10,28 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from proxy.gate.review_looking import Purpose
 from proxy.gate.review_rows import delegation_row, of_many_row, review_row, shown_row, voted_row
 from proxy.gate.review_words import Remark, Said, Suggestion
-from proxy.gate.reviewing import Ballot, Judgement, Purpose, Verdict
+from proxy.gate.reviewing import Ballot, Judgement, Verdict
+from proxy.gate.wire import WireAnswer
 from proxy.web.api_answers import success
 from proxy.web.post_types import read_content
 from proxy.web.review_endpoints import ReviewAct
-from proxy.web.review_types import NewDelegation, NewJudgement, NewReveal, NewVote, NewVotes
+from proxy.web.review_types import NewDelegation, NewImageLook, NewJudgement, NewReveal, NewVote, NewVotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proxy.gate.delegating import Delegating
+    from proxy.gate.review_looking import Looking
     from proxy.gate.reviewing import Reviewing
     from proxy.gate.shield import Shield
-    from proxy.gate.wire import WireAnswer
     from proxy.web.api_table import Asked
     from proxy.web.post_types import Kind
+
+_BYTES = ("content-type", "application/octet-stream")
+"""Of a picture too, so that no browser opens it by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,7 @@ class ReviewApiPorts:
     """What these endpoints are given."""
 
     reviewing: Reviewing
+    looking: Looking
     delegating: Delegating
     shield: Shield
     read_json: Callable[[bytes], object]
@@ -61,14 +67,8 @@ class ReviewApi:
             case ReviewAct.LIST:
                 found = await reviewing.mine(by=by, queue=asked.parameters.get("queue"))
                 return success(200, {"reviews": [review_row(one) for one in found]})
-            case ReviewAct.SHOW:
-                return success(200, shown_row(await reviewing.show(asked.proposal, by=by)))
-            case ReviewAct.REVEAL:
-                wanted = self._read(NewReveal, asked)
-                purpose = Purpose(wanted.purpose)
-                return success(
-                    200, shown_row(await reviewing.reveal(asked.proposal, by=by, purpose=purpose, case=wanted.case))
-                )
+            case ReviewAct.SHOW | ReviewAct.REVEAL | ReviewAct.IMAGE as act:
+                return await self._looked(act, asked)
             case ReviewAct.VOTE:
                 ballot = ballot_of(self._read(NewVote, asked))
                 return success(200, voted_row(await reviewing.vote(asked.proposal, ballot, by=by)))
@@ -85,6 +85,18 @@ class ReviewApi:
                 return await self._delegate(asked)
             case ReviewAct.END:
                 return success(200, {"delegation": delegation_row(await delegating.end(asked.proposal, by=by))})
+
+    async def _looked(self, act: ReviewAct, asked: Asked) -> WireAnswer:
+        looking, name, by = self._ports.looking, asked.proposal, asked.by
+        if act is ReviewAct.SHOW:
+            return success(200, shown_row(await looking.show(name, by=by)))
+        if act is ReviewAct.REVEAL:
+            wanted = self._read(NewReveal, asked)
+            seen = await looking.reveal(name, by=by, purpose=Purpose(wanted.purpose), case=wanted.case)
+            return success(200, shown_row(seen))
+        image = self._read(NewImageLook, asked)
+        kept = await looking.image(name, image.image, by=by, purpose=Purpose(image.purpose), case=image.case)
+        return WireAnswer(status=200, body=kept.data, headers=(_BYTES,))
 
     async def _many(self, asked: Asked) -> WireAnswer:
         wanted = self._read(NewVotes, asked)

@@ -19,6 +19,7 @@ class ReviewAct(StrEnum):
     LIST = "reviews.list"
     SHOW = "reviews.show"
     REVEAL = "reviews.reveal"
+    IMAGE = "reviews.image"
     VOTE = "reviews.vote"
     VOTE_MANY = "reviews.vote-many"
     JUDGE = "reviews.judge"
@@ -55,7 +56,8 @@ REVIEW_ENDPOINTS = (
         path="/v1/reviews/{id}",
         scopes=REVIEWING,
         does="A review with the text of its post, what was found covered; the look goes on record before.",
-        answers="200: `review`, `parts` with `text` and `places`",
+        answers="200: `review`, `parts` with `text` and `places`, `images`, `answers`, `edits`, `options`, `appeal`, "
+        "`alike`",
         gives=types.ShownAnswer,
     ),
     ApiEndpoint(
@@ -68,6 +70,16 @@ REVIEW_ENDPOINTS = (
         does="The same in clear; what for goes on record before.",
         answers="200: as without",
         gives=types.ShownAnswer,
+    ),
+    ApiEndpoint(
+        act=ReviewAct.IMAGE,
+        method="POST",
+        path="/v1/reviews/{id}/image",
+        scopes=REVIEWING,
+        body=Body.JSON,
+        takes=types.NewImageLook,
+        does="A picture of the post, by its place in `images`; what for goes on record before.",
+        answers="200: its bytes; `images` says of which type",
     ),
     ApiEndpoint(
         act=ReviewAct.VOTE,

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from proxy.gate.reviewing import MOST
-from proxy.web.api_types import Answer
+from proxy.web.api_types import Answer, Both
 from proxy.web.post_types import Body, Moment
 
 _MOST_REMARKS = 50
@@ -78,6 +78,13 @@ class NewReveal(Body):
     purpose: Literal["decision", "appeal", "incident"]
     case: Annotated[str, Field(pattern=r"^[0-9A-Za-z._/-]{1,64}$")] | None = None
     """Number of the case, if there is one."""
+
+
+class NewImageLook(NewReveal):
+    """Which picture is fetched, and what for."""
+
+    image: Annotated[int, Field(ge=0, le=100)]
+    """From 0, as `images` lists them."""
 
 
 class NewJudgement(Body):
@@ -160,13 +167,75 @@ class PartRow(Answer):
     places: list[PlaceRow]
 
 
+class ImageRow(Answer):
+    """An image of a post; without type and size the gateway does not have it (any more)."""
+
+    type: str | None
+    size: int | None
+    alt: str | None
+
+
+class ChangeRow(Answer):
+    """A passage that is different from the version before."""
+
+    kind: str
+    slot: str
+    start: int
+    removed: str
+    added: str
+
+
+class EditRow(Answer):
+    """What a post changes that is on the platform; `known`: the gateway has the version before."""
+
+    id: str
+    known: bool
+    changes: list[ChangeRow]
+
+
+class OptionRow(Answer):
+    """Who may see a post, or what else its author chose; `says` is null for what only machines need."""
+
+    slot: str
+    value: bool | int | str | None
+    says: Both | None
+
+
+class PleaRow(Answer):
+    """What the author of an appeal says for it."""
+
+    text: str
+    covered: int
+
+
+class AppealRow(Answer):
+    """Against which decision a post is an appeal; `says` is null where its author said nothing."""
+
+    decision: str
+    says: PleaRow | None
+
+
+class PrecedentRow(Answer):
+    """What was decided about another post that the same rules held; `reason` is one word of a closed list."""
+
+    review: str
+    verdict: str
+    at: str
+    reason: str | None
+
+
 class ShownAnswer(Answer):
-    """A review with its text."""
+    """A review with what people are asked about."""
 
     review: ReviewRow
     revealed: bool
-    images: int
     parts: list[PartRow]
+    images: list[ImageRow]
+    answers: str | None
+    edits: EditRow | None
+    appeal: AppealRow | None
+    alike: list[PrecedentRow]
+    options: list[OptionRow]
 
 
 class VotedAnswer(Answer):

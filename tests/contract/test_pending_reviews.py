@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from proxy.gate.lifecycle import State
 from proxy.gate.review_changes import EndReview, Escalate, OpenReview, Remind
+from proxy.gate.review_clock import OpenReviews
 from proxy.gate.waiting_changes import KeepWaiting
 from proxy.gate.work import Work
 from tests.fakes.clock import START
@@ -93,3 +94,23 @@ async def test_it_says_what_has_to_be_known(ports: Ports) -> None:
     assert (first.queue, first.escalate_to, first.reminded) == ("compliance", "board", False)
     assert (first.opened_at, first.due_at, first.expires_at) == (START, START + HOUR, START + 72 * HOUR)
     assert (second.id, second.expires_at) == (drawn.id, None)
+
+
+async def test_it_says_how_long_people_have_been_waited_for(ports: Ports) -> None:
+    """Escalated or not; what is decided and what nothing waits for does not count."""
+    assert await ports.pending.standing() == OpenReviews(number=0, first_opened_at=None, first_due_at=None)
+    await issue(ports)
+    await _held(ports, opened_at=START + HOUR, due_at=START + 2 * HOUR)
+    escalated, closed = await _held(ports, due_at=START + 3 * HOUR), await _held(ports)
+    sample = Sample()
+    changes = (*stored(sample, State.INTENT), _asked(sample, kind="sample"))
+    await ports.audit.commit(Work(records=(decided(sample, "allow"),), changes=changes, post=sample.post, mac=MAC))
+    for change in (
+        Escalate(id=escalated.id, queue="board", at=START),
+        EndReview(id=closed.id, state="rejected", at=START),
+    ):
+        await ports.audit.commit(noted(ports, change))
+
+    found = await ports.pending.standing()
+
+    assert found == OpenReviews(number=2, first_opened_at=START, first_due_at=START + 2 * HOUR)

@@ -13,7 +13,7 @@ import pytest
 
 from proxy.core.errors import Conflict
 from proxy.gate.review_changes import AdvanceReview, EndDelegation, EndReview, Escalate
-from proxy.gate.review_ports import Delegation, Vote
+from proxy.gate.review_ports import Delegation, Precedent, Vote
 from proxy.gate.work import AuditRecord, RevokeToken, StoreActor, StoreToken, Work
 from tests.fakes.clock import START
 from tests.logins import noted
@@ -21,6 +21,8 @@ from tests.reviewed import DAY, OLAF, RITA, TINA, delegation, held, people, vote
 from tests.works import ACCOUNT, AUTHOR, MAC, content, new_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from proxy.gate.review_changes import CastVote
     from proxy.gate.work import Change
     from tests.reviewed import Held
@@ -146,6 +148,43 @@ def _written(one: Held, word: CastVote) -> Work:
         },
     )
     return Work(records=(record,), changes=(word,))
+
+
+async def _ended(ports: Ports, one: Held, *, at: datetime, verdict: str = "reject", reason: str | None = None) -> None:
+    written = _written(one, vote(one.review, verdict=verdict, at=at))
+    (record,) = written.records
+    record = replace(record, data={**record.data, "reason": reason})
+    ended = EndReview(id=one.review.id, state={"reject": "rejected"}.get(verdict, "approved"), at=at)
+    await ports.audit.commit(replace(written, records=(record,), changes=(*written.changes, ended)))
+
+
+async def test_what_was_decided_about_posts_of_the_same_rules_is_found(ports: Ports) -> None:
+    """Last first, in the same queue; not what is open, was withdrawn, is one's own, or what other rules held."""
+    await people(ports)
+    asked, first, second, legal, withdrawn = (
+        await held(ports),
+        await held(ports),
+        await held(ports),
+        await held(ports, queue="legal"),
+        await held(ports),
+    )
+    await _ended(ports, first, at=START, reason="claim")
+    await _ended(ports, second, at=START + DAY, verdict="approve")
+    await _ended(ports, legal, at=START)
+    await ports.audit.commit(noted(ports, EndReview(id=withdrawn.review.id, state="dropped", at=START)))
+    review = await ports.reviews.one(asked.review.id)
+    assert review is not None
+
+    found = await ports.reviews.alike(review, but=RITA, limit=5)
+
+    assert found == (
+        Precedent(review=second.review.id, verdict="approve", at=START + DAY, reason=None),
+        Precedent(review=first.review.id, verdict="reject", at=START, reason="claim"),
+    )
+    assert await ports.reviews.alike(review, but=RITA, limit=1) == found[:1]
+    assert await ports.reviews.alike(review, but=AUTHOR.ref, limit=5) == ()
+    assert await ports.reviews.alike(replace(review, rules=("bank/iban",)), but=RITA, limit=5) == ()
+    assert await ports.reviews.alike(replace(review, platform="x"), but=RITA, limit=5) == ()
 
 
 async def test_words_are_found_by_their_post(ports: Ports) -> None:

@@ -61,7 +61,9 @@ class DoorHouse:
     """Whether the platform's clients log in."""
 
     def __post_init__(self) -> None:
-        self.metrics = Metrics(version="0", doors=("m",), platforms=("scripted",))
+        self.metrics = Metrics(
+            version="0", doors=("m",), platforms=("scripted",), checks=("store", "doors", "draining")
+        )
         self.log = Log(self.lines, strict=True)
         self.flight = Flight(self.limits, on_change=self.metrics.in_flight)
         self.owned: list[str] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
 from proxy.gate.notices import Place
-from proxy.gate.review_clock import PendingReview
+from proxy.gate.review_clock import OpenReviews, PendingReview
 from proxy.gate.sampling import PublishedPost
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ class MemoryPendingReviews:
         if after is not None:
             found = [one for one in found if (one.due_at, one.id) > (after.due_at, after.id)]
         return tuple(found[:limit])
+
+    async def standing(self) -> OpenReviews:
+        """Return what waits for people."""
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        rows = [row for row in self._log.tables.reviews.values() if (row.state, row.opened.kind) == ("open", "hold")]
+        return OpenReviews(
+            number=len(rows),
+            first_opened_at=min((row.opened.opened_at for row in rows), default=None),
+            first_due_at=min((row.opened.due_at for row in rows), default=None),
+        )
 
 
 class MemoryNews:

@@ -11,19 +11,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Principal, Verdict
+from proxy.core.model import PartKind, PostKind, Principal, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.gate.delegating import Delegating
 from proxy.gate.review_changes import OpenReview
+from proxy.gate.review_looking import Looking, LookingPorts
 from proxy.gate.review_words import ReviewWords
 from proxy.gate.reviewing import Reviewing, ReviewingPorts
+from proxy.gate.wire import Draft, Upload
 from proxy.gate.work import Work
-from tests.factories import make_grant
+from tests.factories import CREATE, make_draft, make_grant, make_part
 from tests.fakes.clock import ManualClock
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.reviews import MemoryReviews, Team
 from tests.fakes.scanner import ScriptedScanner
+from tests.fakes.views import MemoryPostViews
 from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ def review_bundle(*extra: str) -> PolicyBundle:
         replace(make_rule("hard", when=FindingSpec(entities=("PHONE_NUMBER",)), action=Verdict.HOLD), hard=True),
     ]
     rules += [make_rule(f"more-{one}", when=FindingSpec(entities=(one,)), action=Verdict.HOLD) for one in extra]
-    return make_bundle(make_policy(*rules))
+    return make_bundle(make_policy(*rules, kinds=frozenset(PostKind)))
 
 
 def person(ref: str, *scopes: str, kind: str = "employee") -> Principal:
@@ -69,6 +72,21 @@ class ReviewHouse(GateHouse):
                 ids=self.ports.ids,
                 delivery_ends=timedelta(hours=24),
                 wake=self._wake,
+                faults=self.ports.faults,
+            )
+        )
+        self.views = MemoryPostViews(self.log)
+        self.looking = Looking(
+            LookingPorts(
+                reviews=self.reviews,
+                posts=self.ports.posts,
+                views=self.views,
+                spool=self.ports.spool,
+                colleagues=self.team,
+                audit=self.log,
+                envelope=self.ports.envelope,
+                clock=self.clock,
+                ids=self.ports.ids,
             )
         )
         self.delegating = Delegating(
@@ -84,6 +102,20 @@ class ReviewHouse(GateHouse):
         before = set(self.log.tables.reviews)
         await self.submit(text, grant=make_grant(author))
         (name,) = set(self.log.tables.reviews) - before
+        return name
+
+    async def held_with_image(self, picture: bytes) -> str:
+        """Submit a post with an image that is held; return the id of its review."""
+        upload = Draft(
+            operation="media.create",
+            kind=PostKind.MEDIA,
+            parts=(make_part("Unsere Filiale", kind=PartKind.ALT_TEXT, slot="description"),),
+            uploads=(Upload(slot="file", mime="image/png", data=picture),),
+        )
+        await self.media.take(CREATE, upload, make_grant(), self.platform)
+        (media,) = self.log.tables.media
+        await self.submit_draft(make_draft("Ein Mensch vor der Filiale.", media=(media,)))
+        (name,) = self.log.tables.reviews
         return name
 
     async def sampled(self, text: str = "Schönes Wochenende!") -> str:

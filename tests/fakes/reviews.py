@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.errors import GateUnavailable
 from proxy.gate.ports import EarlierPost
-from proxy.gate.review_ports import AskedReview, Delegation, SealedWords, Vote
+from proxy.gate.review_ports import AskedReview, Delegation, Precedent, SealedWords, Vote
 
 if TYPE_CHECKING:
     from proxy.gate.review_changes import CastVote, Delegate
@@ -52,6 +52,20 @@ class MemoryReviews:
             if review.post == post and content is not None:
                 found.append(SealedWords(vote=_vote(vote), stages=review.stages, content=content))
         return tuple(found)
+
+    async def alike(self, review: AskedReview, *, but: str, limit: int) -> tuple[Precedent, ...]:
+        """Return what was decided, last first, about what the same rules held, in the same queue and platform."""
+        tables, reasons = self._tables(), {one.id: one.data.get("reason") for one in self._log.records}
+        found = []
+        for name, kept in tables.reviews.items():
+            ended = [vote for vote in tables.votes.values() if (vote.review, vote.stage) == (name, kept.stage)]
+            same = (kept.queue, kept.opened.rules) == (review.queue, review.rules)
+            there = tables.posts[kept.opened.post].platform == review.platform and kept.opened.author != but
+            if kept.state in {"approved", "rejected", "returned"} and ended and same and there:
+                reason = reasons.get(ended[0].id)
+                word = None if reason is None else str(reason)
+                found.append(Precedent(review=name, verdict=ended[0].verdict, at=ended[0].at, reason=word))
+        return tuple(sorted(found, key=lambda one: (one.at, one.review), reverse=True)[:limit])
 
     async def standing_in(self, deputy: str) -> tuple[Delegation, ...]:
         """Return delegations to a person that were not ended."""

@@ -34,8 +34,11 @@ class ScriptedScanner:
         *,
         missing: Iterable[str] = (),
         detectors: Sequence[str] = ("identifiers", "presidio", "surfaces"),
+        fingerprints: Mapping[str, str] | None = None,
     ) -> None:
         self.words = dict(words or {})
+        self.fingerprints = dict(fingerprints or {})
+        """Those of words that have one."""
         self.missing = set(missing)
         self.scanned: list[tuple[Part, ...]] = []
         self.threads: list[tuple[str, ...]] = []
@@ -104,6 +107,7 @@ class ScriptedScanner:
                     confidence=confidence,
                     part=number,
                     span=Span(start=match.start(), end=match.end()),
+                    fingerprint=self.fingerprints.get(word),
                     detector=self._detectors[0],
                 )
                 for match in re.finditer(re.escape(word), text)

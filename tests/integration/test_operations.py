@@ -145,6 +145,14 @@ async def test_readyz_is_false_when_one_check_is(check: Callable[[], Awaitable[C
     assert {("store", False), ("clock", True)} <= {(event["check"], event["ok"]) for event in changed}
 
 
+async def test_who_reads_the_numbers_alone_sees_what_is_unfit_now() -> None:
+    """A node that nobody asks for readiness says so all the same."""
+    async with Process(DoorHouse(), checks={"store": _check(ok=False)}).running() as process:
+        _, _, body = await process.get("/metrics")
+    assert b'postgate_ready{check="store"} 0.0' in body
+    assert b'postgate_ready{check="doors"} 1.0' in body
+
+
 async def test_metrics_come_from_their_own_registry() -> None:
     """The page has our numbers and none of the interpreter's or of other libraries."""
     async with Process(DoorHouse()).running() as process:

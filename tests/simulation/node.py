@@ -30,7 +30,9 @@ from proxy.gate.withdraw import Withdraw, Withdrawing
 from proxy.gate.work import OpenAttempt
 from proxy.observability.faults import FaultPoints
 from tests.fakes.clock import START
+from tests.fakes.consents import MemoryConsents
 from tests.fakes.gate_house import OneBundle
+from tests.fakes.limits import make_limits
 from tests.fakes.log import MemoryOwnPosts, MemoryPosts
 from tests.fakes.observer import RecordingObserver
 from tests.fakes.spool import MemoryMediaSpool
@@ -85,6 +87,7 @@ class Node:
         self.ports = Ports(
             scanner=_Scanner(self),
             policies=self.policies,
+            consents=MemoryConsents(world.log, digest=world.envelope.digest),
             audit=self.log,
             posts=cast("MemoryPosts", Slow(self, MemoryPosts(world.log))),
             spool=cast("MemoryMediaSpool", Slow(self, MemoryMediaSpool(world.log, world.envelope))),
@@ -107,6 +110,7 @@ class Node:
             publishers=publishers,
             traffic=self.traffic,
             room=Room(self.waiting, waiting=1000, held=500),
+            limits=make_limits(self.ports),
             shield=self.shield,
         )
         self.deliver = Deliver(

@@ -31,6 +31,15 @@ _FILES = {
     "entries": number("About how many entries there are."),
     "version": text("Version of the files."),
 }
+_CONSENT = {
+    "consent": text("Id of the consent; decisions that counted on it name it."),
+    "evidence": text("Reference of what the customer signed, in the house's own files."),
+    "owner": text("The role that answers for it."),
+    "topics": texts("What a post may speak of besides; empty for nothing but that somebody is a customer."),
+    "platforms": texts("Where it counts."),
+    "since": text("From when it counts, RFC 3339 in UTC."),
+    "until": text("When it is over, RFC 3339 in UTC."),
+}
 
 POLICIES: Mapping[str, RecordType] = {
     "PG-301": record(
@@ -103,6 +112,32 @@ POLICIES: Mapping[str, RecordType] = {
         ),
         "digest",
         digest=_DIGEST,
+    ),
+    "PG-311": record(
+        "consent.added",
+        Localised(
+            de="Jemand trug eine Einwilligung ein; sie zählt noch nicht.",
+            en="Somebody added a consent; it does not count yet.",
+        ),
+        "consent evidence owner since until",
+        **_CONSENT,
+    ),
+    "PG-312": record(
+        "consent.approved",
+        Localised(
+            de="Eine zweite Person gab eine Einwilligung frei; sie zählt in ihrer Zeit.",
+            en="A second person approved a consent; it counts in its time.",
+        ),
+        "consent evidence owner since until",
+        **_CONSENT,
+    ),
+    "PG-313": record(
+        "consent.revoked",
+        Localised(de="Eine Einwilligung zählt nicht mehr.", en="A consent counts no more."),
+        "consent reason",
+        consent=_CONSENT["consent"],
+        evidence=_CONSENT["evidence"],
+        reason=text("Why: `withdrawn`, `ended` or `mistake`."),
     ),
 }
 """Codes PG-301 to PG-399."""

@@ -72,14 +72,15 @@ REVIEWS: Mapping[str, RecordType] = {
     "PG-205": record(
         "review.revealed",
         Localised(
-            de="Ein Mensch hat verdeckte Fundstellen eines angehaltenen Beitrags aufgedeckt.",
-            en="A person uncovered what was found in a held post.",
+            de="Ein Mensch hat verdeckte Fundstellen eines angehaltenen Beitrags aufgedeckt oder ein Bild angesehen.",
+            en="A person uncovered what was found in a held post, or fetched one of its images.",
         ),
         "review spans purpose",
         review=_REVIEW,
         spans=number("How many places were uncovered."),
         purpose=text("What for, as one word of a closed list."),
         case=text("Number of the case, if there is one."),
+        image=number("Which image was fetched, from 0; without it the text was uncovered."),
     ),
     "PG-206": record(
         "review.sampled",

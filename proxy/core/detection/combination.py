@@ -16,7 +16,7 @@ from proxy.core.detection.combining.people import people
 from proxy.core.detection.combining.scene import SUSPECT, TOPICS, look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from proxy.core.model import Finding, Span
 
@@ -39,11 +39,14 @@ def combine(
     sentences: Sequence[Sequence[Span]],
     findings: Iterable[Finding],
     thread: Sequence[str] = (),
+    *,
+    named: Callable[[str], str] | None = None,
 ) -> tuple[Finding, ...]:
     """
     Return the findings of a post, raised where others support them, and what they say together.
 
-    `thread` has earlier posts of the same thread: who is named there may be spoken of here.
+    `thread` has earlier posts of the same thread: who is named there may be spoken of here. `named` gives the
+    fingerprint of a company's name, for companies that only this stage sees; without it they have none.
 
     Raises:
         TooMuchFound: there are too many findings to look at all of them together.
@@ -54,7 +57,7 @@ def combine(
     if not any(finding.rule in _LISTS or finding.entity in _ENTITIES for finding in found):
         return found
     scene = look(texts, sentences, found)
-    someone = people(scene)
+    someone = people(scene, named)
     return (
         *raising.raised(scene),
         *relations.relations(scene, someone),

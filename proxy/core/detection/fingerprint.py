@@ -130,6 +130,7 @@ _FORMS: dict[str, Callable[[str], str]] = {
     "IBAN_CODE": _compact_upper,
     "INTERNAL_URL": _shaped,
     "IP_ADDRESS": _shaped,
+    "ORGANIZATION": _term,
     "PERSON": _name,
     "PHONE": _phone,
     "PHONE_NUMBER": _phone,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from proxy.core.model import Calendar, House, Lexicon, Recognizer, Register, Verdict
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.policy import reaches_thread
 
 if TYPE_CHECKING:
@@ -56,12 +57,16 @@ class PolicyBundle:
     rollout_key: bytes | None = field(default=None, repr=False)
     """Draws the samples of rules that are being rolled out, not part of the digest; without it they count for all."""
 
+    asks_consents: bool = field(init=False, repr=False)
+    """Whether a rule has customers excused who agreed to be named: then those consents are looked up."""
     reaches_threads: bool = field(init=False, repr=False)
     """Whether a rule asks what stands in earlier posts of a thread: then those are scanned too."""
 
     def __post_init__(self) -> None:
         asking = any(reaches_thread(rule.when) for policy in self.policies for rule in policy.rules)
         object.__setattr__(self, "reaches_threads", asking)
+        exceptions = {type(spec) for policy in self.policies for rule in policy.rules for spec in rule.unless}
+        object.__setattr__(self, "asks_consents", ConsentSpec in exceptions)
         if not self.policies:
             message = "a bundle without policies: nothing is configured to look, so nothing may pass"
             raise ValueError(message)

@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING
 
 from proxy.core.model import Post, PostId, PostKind, Scan
 from proxy.core.policy.facts import MISS, RAISED, Facts, Match, MatcherSpec, look, seen, units
+from proxy.core.policy.matchers import link
+from proxy.core.policy.matchers.consent import BESIDE, EXCUSABLE
+from proxy.core.policy.matchers.finding import FindingSpec
+from proxy.core.policy.matchers.link import LinkSpec
+from proxy.core.policy.matchers.near import NearSpec
+from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.policy import Condition, Group, GroupKind, Rule
 from proxy.core.policy.registry import matcher_of
 
@@ -26,12 +33,15 @@ def evaluate(rule: Rule, facts: Facts) -> Match:
     """
     Return whether a rule matches a post and which of its own findings made it match.
 
-    What a rule matches without any finding, no exception excuses: otherwise one more finding could weaken a verdict.
+    It is asked again without the findings that exceptions excuse. What it matches by others, or without any finding,
+    no exception excuses: otherwise one more finding could weaken a verdict.
     """
     match = holds(rule.when, facts, facts.everything)
-    excused = not match.raised and any(_excuses(spec, facts, match.findings) for spec in rule.unless)
-    if match.held and excused and not holds(rule.when, facts, frozenset()).held:
-        return MISS
+    if match.held and not match.raised:
+        excuses = [answer for spec in rule.unless if (answer := _excuse(spec, facts, match.findings)).held]
+        excused = frozenset[int]().union(*(answer.findings for answer in excuses))
+        if excuses and not holds(rule.when, facts, facts.everything - excused).held:
+            return replace(MISS, consents=frozenset().union(*(answer.consents for answer in excuses)))
     return replace(match, findings=match.findings & facts.everything) if facts.earlier else match
 
 
@@ -51,6 +61,25 @@ def matches_everything(condition: Condition) -> bool:
     return holds(condition, look(_NOTHING, _NOTHING_SEEN, {}), frozenset()).held
 
 
+def beyond_consent(condition: Condition) -> frozenset[str]:
+    """Return the entities, detection rules and matchers that a condition asks for and that no consent may excuse."""
+    match condition:
+        case Group():
+            return frozenset[str]().union(*map(beyond_consent, condition.conditions))
+        case NearSpec():
+            return beyond_consent(condition.a) | beyond_consent(condition.b)
+        case FindingSpec():
+            return frozenset(condition.entities) - EXCUSABLE - BESIDE
+        case PatternSpec():
+            return frozenset(condition.rules)
+        case RegisterSpec(sought=Sought.IDENTIFIER | Sought.RESTRICTED_LIST):
+            return frozenset({condition.entity})
+        case LinkSpec():  # its query may have the number of a customer
+            return frozenset({link.NAME})
+        case _:
+            return frozenset()
+
+
 def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:
     try:
         return matcher_of(spec).match(spec, facts, visible)
@@ -58,9 +87,9 @@ def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:
         return RAISED
 
 
-def _excuses(spec: MatcherSpec, facts: Facts, findings: frozenset[int]) -> bool:
+def _excuse(spec: MatcherSpec, facts: Facts, findings: frozenset[int]) -> Match:
     answer = _ask(spec, facts, findings)
-    return answer.held and not answer.raised
+    return MISS if answer.raised else answer
 
 
 def _all(group: Group, facts: Facts, visible: frozenset[int]) -> Match:

@@ -36,11 +36,12 @@ from proxy.core.policy.told import marked, unasked
 if TYPE_CHECKING:
     from proxy.core.model import DetectorId
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.core.policy.consent import Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hit:
-    """A rule that matched."""
+    """A rule and its answer: that it matched, or which consents kept it from that."""
 
     name: str
     rule: Rule
@@ -59,7 +60,7 @@ class _Hit:
 
     def reason(self) -> Reason:
         message = reasons.unevaluated(self.rule.message) if self.match.raised else self.rule.message
-        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message)
+        return Reason(rule=self.name, verdict=self.rule.action.verdict, message=message, remedy=self.rule.remedy)
 
 
 def decide(
@@ -69,12 +70,18 @@ def decide(
     *,
     expected: frozenset[DetectorId],
     running: frozenset[str],
+    consents: tuple[Consent, ...] = (),
     phase: Phase = Phase.SUBMIT,
 ) -> Decision:
-    """Return the verdict on a post, with reasons and obligations; `running` names the calendars with a period now."""
-    facts = look(post, scan, bundle.allow_lists, running)
+    """
+    Return the verdict on a post, with reasons and obligations.
+
+    `running` names the calendars with a period now, `consents` are those in force now; without them none counts.
+    """
+    facts = look(post, scan, bundle.allow_lists, running, consents)
     applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
-    hits = _hits(applying, facts, bundle.rollout_key)
+    asked = _asked(applying, facts, bundle.rollout_key)
+    hits = [hit for hit in asked if hit.match.held]
     enforced = [hit for hit in hits if hit.mode is Mode.ENFORCE]
     rules = {hit.name: hit.rule for hit in enforced}
     matched = marked(tuple(hit.matched() for hit in enforced), rules, facts)
@@ -101,13 +108,15 @@ def decide(
         expected=expected,
         completed=scan.completed,
         running=running,
+        consents=frozenset().union(*(one.match.consents for one in asked)),
         phase=phase,
     )
 
 
-def _hits(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> list[_Hit]:
+def _asked(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> list[_Hit]:
+    """Return the rules that matched, and those that consents kept from matching."""
     signals = facts.signals
-    hits = [
+    asked = [
         _Hit(
             name=f"{policy.id}/{rule.id}",
             rule=rule,
@@ -116,9 +125,9 @@ def _hits(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> li
         )
         for policy in policies
         for rule in policy.rules_for(signals)
-        if policy.mode_of(rule) is not Mode.OFF and (match := evaluate(rule, facts)).held
+        if policy.mode_of(rule) is not Mode.OFF and ((match := evaluate(rule, facts)).held or match.consents)
     ]
-    return sorted(hits, key=lambda hit: hit.name)
+    return sorted(asked, key=lambda one: one.name)
 
 
 def _gate_reasons(

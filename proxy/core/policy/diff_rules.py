@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compared_rules", "personal_news", "whole_rule"]
 
-_NEUTRAL = frozenset({"title", "message", "known_false_positives"})
+_NEUTRAL = frozenset({"title", "message", "remedy", "known_false_positives"})
 _MAY_WEAKEN = frozenset({Direction.WEAKER, Direction.UNCLEAR})
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from proxy.core.model import Finding, Lexicon, Post, Scan, Span
+    from proxy.core.policy.consent import Consent
 
 WORD_HIT = "WORDS"
 """Entity of a word hit; its rule is the id of the list."""
@@ -67,6 +68,8 @@ class Match:
     """Indexes of the findings that made it hold."""
     raised: bool = False
     """It could not be evaluated and therefore counts as held."""
+    consents: frozenset[str] = frozenset()
+    """Ids of the consents without which something that was excused would not be."""
 
 
 MISS = Match(held=False)
@@ -84,6 +87,8 @@ class Facts:
     allow_lists: Mapping[str, frozenset[str]]
     running: frozenset[str]
     """Names of the calendars with a period at the time of the decision."""
+    consents: tuple[Consent, ...]
+    """Those in force at the time of the decision."""
     by_entity: Mapping[str, tuple[int, ...]]
     everything: frozenset[int]
     """Indexes of the post's own findings."""
@@ -94,7 +99,11 @@ class Facts:
 
 
 def look(
-    post: Post, scan: Scan, allow_lists: Mapping[str, frozenset[str]], running: frozenset[str] = frozenset()
+    post: Post,
+    scan: Scan,
+    allow_lists: Mapping[str, frozenset[str]],
+    running: frozenset[str] = frozenset(),
+    consents: tuple[Consent, ...] = (),
 ) -> Facts:
     """Index the findings of a scan for matchers."""
     by_entity: dict[str, tuple[int, ...]] = {}
@@ -107,6 +116,7 @@ def look(
         findings=findings,
         allow_lists=allow_lists,
         running=running,
+        consents=consents,
         by_entity=by_entity,
         everything=frozenset(range(own)),
         earlier=frozenset(range(own, len(findings))),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from proxy.core.model import Finding
 
-__all__ = ["MARK", "WHOLE_POST", "masked"]
+__all__ = ["MARK", "WHOLE_POST", "masked", "telling"]
 
 MARK = "…"
 WHOLE_POST = "DISCLOSURE"
@@ -34,7 +34,7 @@ _MARKS = re.compile(rf"{MARK}(?:\s+{MARK})+")
 def masked(text: str, findings: Sequence[Finding], place: tuple[int, int]) -> str:
     """Return the words around a place of a part, masked; `findings` are all those of that part."""
     start, end = max(0, place[0] - _AROUND), min(len(text), place[1] + _AROUND)
-    readable = any(letter.isupper() for letter in text) and any(letter.islower() for letter in text)
+    readable = _readable(text)
     shown: list[str] = []
     done = start
     for low, high, label in _labels(findings):
@@ -44,6 +44,18 @@ def masked(text: str, findings: Sequence[Finding], place: tuple[int, int]) -> st
         done = max(done, high)
     shown += _words(text, done, end, readable=readable)
     return _MARKS.sub(MARK, " ".join(shown))
+
+
+def telling(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the places of all words of a text that may name or count: those that `masked` makes a mark of."""
+    readable = _readable(text)
+    places = (match.span() for match in _WORD.finditer(text))
+    return tuple((start, end) for start, end in places if _word(text, start, end, readable=readable) == MARK)
+
+
+def _readable(text: str) -> bool:
+    """Return whether names can be told from other words by their capitals."""
+    return any(letter.isupper() for letter in text) and any(letter.islower() for letter in text)
 
 
 def _labels(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:

@@ -100,6 +100,8 @@ class Rule:
     action: ActionSpec
     message: Localised
     """What the author reads; never what was matched."""
+    remedy: Localised | None = None
+    """What would make a post pass, as the author reads it."""
     mode: Mode = Mode.ENFORCE
     hard: bool = False
     rollout: int | None = None

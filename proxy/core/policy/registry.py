@@ -10,6 +10,7 @@ from proxy.core.policy.actions import allow, block, hold, redact
 from proxy.core.policy.matchers import (
     allowed,
     calendar,
+    consent,
     finding,
     language,
     length,
@@ -73,6 +74,7 @@ class ActionModule(Protocol):
 MATCHERS: tuple[MatcherModule, ...] = (
     allowed,
     calendar,
+    consent,
     finding,
     language,
     length,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.policy.facts import MatcherSpec, Within
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
@@ -88,6 +89,8 @@ def fewer_excuses(new: tuple[MatcherSpec, ...], old: tuple[MatcherSpec, ...]) ->
 def _excuses_less(new: MatcherSpec, old: MatcherSpec) -> bool:
     if isinstance(new, AllowedSpec) and isinstance(old, AllowedSpec) and new.within is old.within:
         return set(new.lists) <= set(old.lists)
+    if isinstance(new, ConsentSpec) and isinstance(old, ConsentSpec) and new.within is old.within:
+        return set(new.covers) <= set(old.covers)
     return new == old
 
 

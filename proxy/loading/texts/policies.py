@@ -39,6 +39,11 @@ TEXTS: dict[str, Entry] = {
         ),
         en=("The rule has `{value}`, its policy only `{policy}`.", "Make the rule at most as strong."),
     ),
+    "remedy-without-effect": entry(
+        de=("Eine Regel mit »action: allow« hält nichts an; niemand liest ihr »remedy«.", "»remedy« löschen."),
+        en=("A rule with `action: allow` stops nothing; nobody reads its `remedy`.", "Delete `remedy`."),
+        warning=True,
+    ),
     "bad-rollout": entry(
         de=(
             "»{value}« ist kein Anteil von 0.1% bis 99.9% mit höchstens einer Stelle hinter dem Punkt.",
@@ -141,6 +146,16 @@ TEXTS: dict[str, Entry] = {
         en=(
             "`none` of findings, words or links would match every empty post, and one more would turn the rule off.",
             "Say it positively, or name an exception under unless.",
+        ),
+    ),
+    "beyond-consent": entry(
+        de=(
+            "Eine Einwilligung entschuldigt nur, dass jemand als Kunde genannt ist. Die Regel sucht auch: {found}.",
+            "Für das Übrige eine eigene Regel ohne consent schreiben.",
+        ),
+        en=(
+            "A consent excuses only that somebody is named as a customer. The rule looks for more: {found}.",
+            "Write a rule of its own without consent for the rest.",
         ),
     ),
     "mixed-within": entry(

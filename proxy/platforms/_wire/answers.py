@@ -245,7 +245,8 @@ class Answers(ABC):
         )
 
     def _reasons(self, decision: Decision, decision_id: str) -> str:
-        messages = dict.fromkeys(reason.message.pick(self._language) for reason in decision.reasons)
+        texts = (text for reason in decision.reasons for text in (reason.message, reason.remedy) if text is not None)
+        messages = dict.fromkeys(text.pick(self._language) for text in texts)
         rules = dict.fromkeys(reason.rule for reason in decision.reasons)
         return (
             f"{' '.join(messages)} ({_RULES.pick(self._language)}: {', '.join(rules)}; "

@@ -1,7 +1,8 @@
 """
-Install what the tests need beside Python: packages of Debian, snac2 from its backports, programs for Node.js from npm.
+Install what the tests need beside Python: packages of Debian, snac2 and Prometheus, programs for Node.js from npm.
 
-Nothing is done for what is there already. Debian's packages take root; snac2 and the packages of npm go into `.cache`.
+Nothing is done for what is there already. Debian's packages take root; snac2, Prometheus and the packages of npm go
+into `.cache`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.e2e.servers import npm, postgres, snac
+from tests.e2e.servers import npm, postgres, prometheus, snac
 
 _APT = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
 
@@ -61,8 +62,9 @@ def main() -> int:
     try:
         install_packages()
         snac.installed()
+        prometheus.installed()
         npm.installed()
-    except (postgres.PostgresMissing, snac.SnacMissing, npm.NodeMissing) as error:
+    except (postgres.PostgresMissing, snac.SnacMissing, prometheus.PrometheusMissing, npm.NodeMissing) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

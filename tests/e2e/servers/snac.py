@@ -10,21 +10,22 @@ unannounced.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import requests
 
+from tests.e2e.servers import debian
 from tests.e2e.servers.ports import free_port
 
-CACHE = Path(__file__).resolve().parents[3] / ".cache" / "snac2"
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CACHE = debian.CACHE / "snac2"
 OLDEST = (2, 75)
 USER = "alice"
 _START_SECONDS = 20.0
@@ -46,66 +47,11 @@ def installed(cache: Path = CACHE) -> Path:
     program = cache / "tree" / "usr" / "bin" / "snac"
     if not program.exists():
         try:
-            _install(cache)
+            debian.unpack("snac2", cache, oldest=OLDEST, part="-backports")
         except (OSError, subprocess.CalledProcessError, StopIteration) as error:
             details = getattr(error, "stderr", None) or error
             raise SnacMissing(f"{SnacMissing.__doc__} {details}") from error
     return program
-
-
-def _install(cache: Path) -> None:
-    shutil.rmtree(cache, ignore_errors=True)
-    lists, packages = cache / "lists", cache / "packages"
-    (lists / "partial").mkdir(parents=True)
-    (packages / "archives" / "partial").mkdir(parents=True)
-    source = cache / "backports.sources"
-    release, address = _archive()
-    source.write_text(
-        f"Types: deb\nURIs: {address}\nSuites: {release}-backports\nComponents: main\nSigned-By: {KEYRING}\n",
-        encoding="ascii",
-    )
-    options = [
-        f"Dir::Etc::sourcelist={source}",
-        "Dir::Etc::sourceparts=-",
-        f"Dir::State::lists={lists}",
-        f"Dir::Cache={packages}",
-    ]
-    apt = ["apt-get", "-qq", *(piece for option in options for piece in ("-o", option))]
-    _call([*apt, "update"], cwd=cache)
-    _call([*apt, "download", "snac2"], cwd=cache)
-    package = next(cache.glob("snac2_*.deb"))
-    version = tuple(int(number) for number in package.name.split("_")[1].split("-")[0].split(".")[:2])
-    if version < OLDEST:
-        raise SnacMissing(f"{SnacMissing.__doc__} Found {package.name}.")
-    # Unpacked beside its place and renamed at the end: an interrupted installation must not look like a finished one.
-    _call(["dpkg-deb", "-x", package.name, "unpacked"], cwd=cache)
-    (cache / "unpacked").rename(cache / "tree")
-
-
-def _archive() -> tuple[str, str]:
-    """Return the release's name and the address that this machine's own apt settings give for it."""
-    lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
-    release = next(line.partition("=")[2].strip('"') for line in lines if line.startswith("VERSION_CODENAME="))
-    targets = _call(
-        [
-            "apt-get",
-            "indextargets",
-            "--no-release-info",
-            "--format",
-            "$(REPO_URI)|$(RELEASE)|$(COMPONENT)",
-            "Identifier: Packages",
-        ],
-        cwd=Path("/"),
-    )
-    wanted = f"|{release}|main"
-    return release, next(line.removesuffix(wanted) for line in targets.splitlines() if line.endswith(wanted))
-
-
-def _call(command: list[str], *, cwd: Path, text: str | None = None) -> str:
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        command, check=True, capture_output=True, cwd=cwd, env=environment, input=text, text=True
-    ).stdout
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,12 +69,12 @@ class SnacServer:
         """Set a server up in an empty directory and start it; return once it gave out a token."""
         program = str(installed())
         data, port = directory / "data", free_port()
-        _call([program, "init", str(data)], cwd=directory, text=f"127.0.0.1\n{port}\n127.0.0.1:{port}\n\n\n")
+        debian.call([program, "init", str(data)], cwd=directory, text=f"127.0.0.1\n{port}\n127.0.0.1:{port}\n\n\n")
         settings = json.loads((data / "server.json").read_text(encoding="utf-8"))
         settings["protocol"] = "http"
         settings["num_threads"] = _THREADS
         (data / "server.json").write_text(json.dumps(settings), encoding="utf-8")
-        password = _password(_call([program, "adduser", str(data), USER], cwd=directory, text="\n"))
+        password = _password(debian.call([program, "adduser", str(data), USER], cwd=directory, text="\n"))
         with (directory / "snac.log").open("wb") as log:
             process = subprocess.Popen([program, "httpd", str(data)], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         server = cls(base_url=f"http://127.0.0.1:{port}", directory=directory, _process=process)

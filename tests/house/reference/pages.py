@@ -1,5 +1,5 @@
 """
-The files that come from the code: the pages of `docs/reference`, and the schemas of audit records.
+The files that come from the code: the pages of `docs/reference`, the schemas of audit records, and the dashboard.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from proxy.audit.catalogue import RECORDS
 from tests.house.files import PACKAGE, REPOSITORY, below
-from tests.house.reference import api, clients, endpoints, language, records, running, schemas
+from tests.house.reference import api, clients, dashboard, endpoints, language, records, running, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,11 +40,13 @@ SCHEMAS = PACKAGE / "audit" / "schemas"
 def files() -> dict[Path, str]:
     """Return every file that is made, with its text."""
     pages = {FOLDER / name: make() for name, make in PAGES.items()}
-    return pages | {SCHEMAS / f"{code}.json": schemas.schema_file(code) for code in RECORDS}
+    return pages | dashboard.files() | {SCHEMAS / f"{code}.json": schemas.schema_file(code) for code in RECORDS}
 
 
 def stale() -> list[str]:
     """Return the files that say something else than the code, or that no code makes any more."""
     made = files()
     changed = [path for path, text in made.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
-    return [below(path) for path in (*changed, *sorted(set(SCHEMAS.glob("*")) - made.keys()))]
+    return [
+        below(path) for path in (*changed, *sorted({*SCHEMAS.glob("*"), *dashboard.FOLDER.glob("*")} - made.keys()))
+    ]

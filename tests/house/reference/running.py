@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 from proxy.assembly.watchers import DETECTORS
 from proxy.cli.main import main
 from proxy.observability.events import ALWAYS, EVENTS
-from proxy.observability.metrics import LABELS, Metrics
+from proxy.observability.metrics import DIGEST_DIGITS, LABELS, Metrics
 from proxy.settings.mistakes import MISTAKES
 from proxy.settings.model import Settings
 from proxy.web.readiness import NAMES
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _OPEN_LABELS = {
     "check": f"{codes((*NAMES, 'doors', 'draining'))}",
     "detector": f"{codes(DETECTORS)}, `ner:` and each configured language model",
+    "digest": f"the first {DIGEST_DIGITS} digits of the digest of the policies in force",
     "door": "names of the configured doors",
     "platform": "platforms of the configured doors",
     "python": "version of Python",
@@ -147,7 +148,7 @@ def metrics() -> str:
 `/metrics` on the operations listener, in the text format of Prometheus.
 No label holds text of a post, an account, a person or an address; every label has a closed set of values, and what is
 not in it is counted as `other`.
-How to scrape and what to alert on: [run a node](../how-to/operator/run-a-node.md).
+How to scrape and what to alert on: [watch nodes](../how-to/operator/watch.en.md).
 """,
         table(("metric", "kind", "labels", "meaning"), rows),
         f"## Labels\n\n{labels}",

@@ -10,6 +10,7 @@ import pytest
 
 from proxy.client.api import Client
 from proxy.loading.package import pack
+from tests.e2e.house import IBAN, PIXEL
 from tests.e2e.servers.ports import free_port
 from tests.policy_files import policy_text, write_policies
 from tests.unit.assembly.test_node import House
@@ -192,6 +193,57 @@ async def test_authors_and_operators_look_after_posts_at_a_running_node(house: A
     for words in (("audit", "fsck"), ("audit", "verify")):
         done = await asyncio.to_thread(installation.run, *words)
         assert done.exit_code == 0, done.output
+
+
+async def test_an_appeal_with_an_image_is_published_when_people_approve_it(house: ApiNode) -> None:
+    """Real detectors, the built-in platform: its author says why, a reviewer reads that, sees the picture, approves."""
+    account = "mastodon:presse"
+    everything = policy_text().replace("rules:", "applies_to: {kinds: [all]}\nrules:", 1)
+    house.policy.write_text(everything, encoding="utf-8")
+    installation = await asyncio.to_thread(house.installation.with_account)
+    own = await asyncio.to_thread(installation.issue)
+    reviewer = await asyncio.to_thread(installation.signer, "Rita Beispiel", "review")
+    node = await house.node()
+    await node.start()
+    try:
+        client = Client(f"http://{house.origin}", own)
+        kept = await asyncio.to_thread(lambda: client.upload(PIXEL, name="muster.png", alt="Ein Muster"))
+        media = [{"id": str(kept.id)}]
+        (stopped,) = await asyncio.to_thread(lambda: client.post(f"Muster: {IBAN}", to=[account], media=media))
+        says = f"Die {IBAN} ist erfunden."
+        appeal = await asyncio.to_thread(lambda: client.appeal(str(stopped.decision_id), reason=says))
+        listed = await house.get("/v1/reviews", reviewer)
+        name = listed[1]["reviews"][0]["id"]
+        shown = await house.get(f"/v1/reviews/{name}", reviewer)
+        clear = await house.say(f"/v1/reviews/{name}/reveal", reviewer, purpose="appeal")
+        voted = await house.say(f"/v1/reviews/{name}/votes", reviewer, verdict="approve")
+        status = await _published(client, str(appeal.decision_id))
+    finally:
+        await node.stop()
+
+    assert (stopped.status, appeal.status, voted[1]["state"]) == ("blocked", "held", "approved")
+    assert [image["type"] for image in shown[1]["images"]] == ["image/png"]
+    covered = shown[1]["appeal"]["says"]["text"]
+    assert (IBAN in covered, covered.endswith(" ist erfunden."), clear[1]["appeal"]["says"]["text"]) == (
+        False,
+        True,
+        says,
+    )
+    assert status == ("published", None)
+    leaves = await asyncio.to_thread(house.leaves)
+    assert "erfunden" not in str(leaves)
+    for words in (("audit", "fsck"), ("audit", "verify")):
+        done = await asyncio.to_thread(installation.run, *words)
+        assert done.exit_code == 0, done.output
+
+
+async def _published(client: Client, name: str) -> tuple[str, str | None]:
+    """Return what became of an approved post, once it waits no more, and why it was not sent."""
+    while True:
+        row = await asyncio.to_thread(client.show, name)
+        if row.status not in {"approved", "in_progress"}:
+            return row.status, row.reason
+        await asyncio.sleep(0.05)
 
 
 def _tool(installation: Installation) -> str:

@@ -13,6 +13,7 @@ import pytest
 from proxy.assembly.watchers import Watchers
 from proxy.audit.checkpointing import Start
 from proxy.audit.writer import CommitSample
+from proxy.gate.review_clock import OpenReviews
 from proxy.loading.messages import problem
 from proxy.loading.origins import DOUBTFUL, FilesOrigin
 from proxy.loading.reload import PolicySource
@@ -145,6 +146,23 @@ async def test_what_a_detector_fails_at_shows(house: House, event: str, logged: 
     assert all(one["detector"] == "presidio" for one in events)
 
 
+async def test_who_waits_for_people_shows(house: House) -> None:
+    """In seconds, and never fewer than none."""
+    ahead = START + timedelta(hours=1)
+    house.watchers.reviews(OpenReviews(number=2, first_opened_at=START - timedelta(hours=1), first_due_at=ahead))
+    waits = house.page()
+    house.watchers.reviews(OpenReviews(number=1, first_opened_at=START, first_due_at=START - timedelta(minutes=1)))
+    overdue = house.page()
+    house.watchers.reviews(OpenReviews(number=0, first_opened_at=None, first_due_at=None))
+    await house.events()
+
+    assert "postgate_reviews_open 2.0" in waits
+    assert "postgate_review_oldest_seconds 3600.0" in waits
+    assert "postgate_review_overdue_seconds 0.0" in waits
+    assert "postgate_review_overdue_seconds 60.0" in overdue
+    assert "postgate_review_oldest_seconds 0.0" in house.page()
+
+
 async def test_a_reload_is_counted_and_passed_on(house: House) -> None:
     """Whether it succeeded, and when."""
     told: list[bool] = []
@@ -214,11 +232,13 @@ async def test_every_broken_line_of_the_policies_is_named(house: House, tmp_path
     file.write_text(policy_text(), encoding="utf-8")
     await policies.reload()
     house.watchers.explained(policies)
+    page = house.page()
     broken, loaded = await house.events()
 
     assert (broken["event"], broken["file"], broken["code"]) == ("policies.broken", "sample.yaml", "unknown-key")
     assert (loaded["event"], loaded["policies"]) == ("policies.loaded", 1)
     assert loaded["digest"] == policies.current().digest
+    assert f'postgate_policy_info{{digest="{policies.current().digest[:12]}"}} 1.0' in page
 
 
 @pytest.mark.blocking

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.cli.options import carry_out, plain, print_table
+from proxy.cli.options import carry_out, json_text, plain, print_table
 from proxy.core.errors import Conflict, Localised
 from tests.installation import Installation
 
@@ -69,3 +70,15 @@ def test_a_cell_is_text_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> 
     print_table(("id",), [("[red]1[/] [/x] \x1b[8m",)])
 
     assert capsys.readouterr().out.splitlines()[1].rstrip() == "[red]1[/] [/x] <U+001B>[8m"
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_steers_no_terminal_and_says_the_same(indent: int | None) -> None:
+    """Control signs, those that turn a text round, half characters and tags are escaped; other letters stay."""
+    value = {"Größe": "gut\x9b2J\x7f\u202egnu\u2069\u2028a\ud800\U000e0041 👩\u200d💻"}
+
+    text = json_text(value, indent=indent)
+
+    assert json.loads(text) == value
+    assert "Größe" in text
+    assert "gut\\u009b2J\\u007f\\u202egnu\\u2069\\u2028a\\ud800\\udb40\\udc41 👩\u200d💻" in text

@@ -124,13 +124,14 @@ def test_an_image_that_may_not_pass_ends_the_command(tmp_path: Path, language: s
 
 @pytest.mark.parametrize(("language", "word"), [("de", "Nein"), ("en", "No")])
 def test_words_of_the_rules_are_shown(language: str, word: str) -> None:
-    """Once, and beside the rows."""
-    row = asdict(PostRow(target=PRESS, status="blocked", rules=("a/b",), messages=(NO,)))
+    """Once, and beside the rows; then what would make it pass."""
+    so = Words(de="So", en="So")
+    row = asdict(PostRow(target=PRESS, status="blocked", rules=("a/b",), messages=(NO,), remedies=(so,)))
     with told_gateway({"posts": [row, row]}) as gateway:
         done = run(gateway, "Moin", language=language)
         raw = run(gateway, "Moin", "--json")
 
-    assert done.stderr.splitlines() == [word]
+    assert done.stderr.splitlines() == [word, "So"]
     assert "a/b" in done.stdout
     assert json.loads(raw.stdout)[0]["messages"] == [{"de": "Nein", "en": "No"}]
 

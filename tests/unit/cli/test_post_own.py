@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from proxy.cli.main import main
 from proxy.gate.post_rows import PostRow, Words
 from proxy.gate.status import Next, PostStatus, ReviewerSays, RuleRow
+from proxy.gate.take_all_back import BackRow
 from tests.fakes.told_gateway import ToldGateway, told_gateway
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 PRESS = "mastodon:presse"
 NAME = "d-00000000-0000-4000-8000-000000000001"
 TEXT = Words(de="Bitte ändern", en="Please change")
+REMEDY = Words(de="Ohne Nummer.", en="Leave it out.")
 HELD = PostStatus(
     post=PostRow(target=PRESS, status="held", decision_id=NAME),
     next=Next(
@@ -32,7 +34,7 @@ HELD = PostStatus(
         expires_at="2026-11-26T09:00:00.000000Z",
     ),
     rules=(
-        RuleRow(rule="bank/iban", title=TEXT, message=Words(de="Keine IBAN", en="No IBAN")),
+        RuleRow(rule="bank/iban", title=TEXT, message=Words(de="Keine IBAN", en="No IBAN"), remedy=REMEDY),
         RuleRow(rule="bank/alt", title=None, message=None),
     ),
     reviewers=(
@@ -74,6 +76,7 @@ def told(status: PostStatus) -> dict[str, Any]:
                 "  by, or not before, 2026-11-23T11:00:00.000000Z",
                 "  not any more after 2026-11-26T09:00:00.000000Z",
                 "Rule bank/iban: No IBAN",
+                "  What would pass: Leave it out.",
                 "Rule bank/alt: (not in force any more)",
                 "From the review (return): wording. Freundlicher.<U+001B>[2J",
                 "  on characters 3 to 9: zu hart",
@@ -92,6 +95,7 @@ def told(status: PostStatus) -> dict[str, Any]:
                 "  bis oder nicht vor 2026-11-23T11:00:00.000000Z",
                 "  danach nicht mehr: 2026-11-26T09:00:00.000000Z",
                 "Regel bank/iban: Keine IBAN",
+                "  So ginge es: Ohne Nummer.",
                 "Regel bank/alt: (gilt nicht mehr)",
                 "Aus der Prüfung (return): Wortwahl. Freundlicher.<U+001B>[2J",
                 "  zu Zeichen 3 bis 9: zu hart",
@@ -156,11 +160,13 @@ def test_only_what_is_taken_back_is_a_success(command: str, status: str, code: i
 
 
 def test_an_appeal_waits_for_a_person() -> None:
-    """Which is no success yet."""
+    """Which is no success yet; what its author says goes with it."""
     with told_gateway({"post": asdict(PostRow(target=PRESS, status="held", decision_id="d-2"))}, status=202) as gateway:
         done = run(gateway, "appeal", NAME)
+        run(gateway, "appeal", NAME, "--reason", "Das ist ein Muster.")
 
     assert (done.exit_code, gateway.asked[0][:2]) == (3, ("POST", f"/v1/posts/{NAME}/appeal"))
+    assert [one[3] for one in gateway.asked] == [b"", {"reason": "Das ist ein Muster."}]
     assert "d-2" in done.stdout
 
 
@@ -175,3 +181,27 @@ def test_a_refusal_has_its_words(words: tuple[str, ...]) -> None:
 
     assert (refused.exit_code, refused.stderr) == (1, "Abgelehnt (not_found): Nicht da\n")
     assert (silent.exit_code, silent.stderr.startswith("No answer of the gateway.")) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["withdraw", "recall"])
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        (("recalled", "withdrawn", "gone_already", "not_published"), 0),
+        (("recalled", "refused"), 1),
+        (("refused", "unknown"), 3),
+        (("recalled", "in_progress"), 3),
+        (("failed",), 3),
+    ],
+)
+def test_everything_that_came_with_a_post_is_taken_back(command: str, results: tuple[str, ...], code: int) -> None:
+    """One request; a line each, and the exit code says whether all of it is gone."""
+    rows = [BackRow(target=PRESS, decision_id=f"d-{name}", result=name, status="published") for name in results]
+    with told_gateway({"action": "r1", "posts": [asdict(row) for row in rows]}) as gateway:
+        done = run(gateway, command, NAME, "--all")
+        raw = run(gateway, command, NAME, "--all", "--json")
+
+    assert (done.exit_code, raw.exit_code) == (code, code), done.output
+    assert [line.split()[1] for line in done.stdout.splitlines()[1:]] == list(results)
+    assert json.loads(raw.stdout) == [asdict(row) for row in rows]
+    assert [one[:2] for one in gateway.asked] == [("DELETE", f"/v1/posts/{NAME}/request")] * 2

@@ -87,3 +87,33 @@ def test_a_text_cannot_draw_over_itself(house: Installation) -> None:
 
     assert "Ein Mensch schenkt Geld.<U+001B>[1K<U+000D>Alles harmlos." in shown.stdout
     assert "\x1b" not in shown.stdout
+
+    turned = asyncio.run(hold(house, "Ein Mensch schenkt Geld.\x9b1K\u202eneB"))
+    as_json = house.run("review", "reveal", turned.review, "--purpose", "decision", "--json", token=ben).stdout
+
+    assert "Geld.\\u009b1K\\u202eneB" in as_json
+    assert json.loads(as_json)["parts"][0]["text"] == "Ein Mensch schenkt Geld.\x9b1K\u202eneB"
+
+
+def test_an_image_is_saved_for_a_purpose(house: Installation, tmp_path: Path) -> None:
+    """For nobody else to read, on record before, and never over a file that is there."""
+    ben = house.signer("Ben Beispiel", "review")
+    held = asyncio.run(hold(house, picture=b"invented picture"))
+    file = tmp_path / "image"
+    words = ("review", "image", held.review, "0", "--purpose", "decision", "--out", str(file))
+
+    shown = house.run("review", "show", held.review, token=ben)
+    saved = house.run(*words, token=ben)
+    again = house.run(*words, token=ben, language="de")
+    missing = house.run(*words[:3], "1", *words[4:-1], str(tmp_path / "other"), token=ben)
+
+    assert "image 0: image/png, 16 bytes, description: none" in shown.stdout
+    assert f"postgate review image {held.review} 0 --purpose decision" in shown.stdout
+    assert (saved.exit_code, saved.output) == (0, f"Saved: {file} (image/png)\n")
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"invented picture", 0o600)
+    assert (again.exit_code, "Diese Datei gibt es schon" in again.stderr) == (2, True)
+    assert (missing.exit_code, (tmp_path / "other").exists()) == (1, False)
+    looks = [json.loads(line) for line in house.run("audit", "query", "--json").stdout.splitlines()]
+    assert [one["data"] for one in looks if one["code"] == "PG-205"] == [
+        {"review": held.review, "spans": 0, "purpose": "decision", "case": None, "image": 0}
+    ]

@@ -48,10 +48,12 @@ def test_the_results_are_the_rows_of_the_gate() -> None:
 def test_a_key_that_a_later_gateway_adds_is_left_out() -> None:
     """Words come in both languages."""
     row = {**ROW, "status": "blocked", "rules": ["a/b"], "messages": [{"de": "Nein", "en": "No"}], "later": 1}
+    row["remedies"] = [{"de": "So", "en": "Like this"}]
     with told_gateway({"posts": [row]}) as gateway:
         (result,) = Client(gateway.address, "t").post("x", to=[PRESS])
 
     assert (result.status, result.rules, result.messages) == ("blocked", ("a/b",), (Words(de="Nein", en="No"),))
+    assert result.remedies == (Words(de="So", en="Like this"),)
 
 
 def test_asking_and_looking_up() -> None:

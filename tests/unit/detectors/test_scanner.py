@@ -359,7 +359,7 @@ async def test_a_register_that_cannot_be_opened_is_missing(tmp_path: Path) -> No
         for pid in scanner.pids:
             os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(0.1)
-        while not scanner.pids:  # noqa: ASYNC110 - no event tells that a process is there
+        while not scanner.pids:  # noqa: ASYNC110  what starts processes tells nobody here
             await asyncio.sleep(0.02)
         scan = await scanner.scan((make_part("Erika"),), BUNDLE)
 

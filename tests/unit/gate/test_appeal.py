@@ -10,11 +10,15 @@ import pytest
 from proxy.core.errors import NotFound
 from proxy.core.model import PostKind
 from proxy.core.policy.actions.hold import HoldSpec
+from proxy.gate.api_ports import Attached
 from proxy.gate.appeal import NotBlocked
 from proxy.gate.lifecycle import State
+from proxy.gate.native import Entry
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.sealed import opened_content
 from proxy.gate.waiting import Approved
 from proxy.gate.waiting_changes import KeepWaiting
+from proxy.gate.wire import Draft, Upload
 from tests.fakes.native_house import PRESS, NativeHouse, anna, entry
 from tests.policies import make_bundle, make_policy, make_rule
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from proxy.gate.post_rows import PostRow
 
 SENT = Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200, upstream_id="115")
+PICTURE = Upload(slot="file", mime="image/png", data=b"invented picture")
 
 
 async def blocked(house: NativeHouse, text: str = "IBAN") -> PostRow:
@@ -63,6 +68,48 @@ async def test_an_appeal_asks_as_many_people_as_the_rules_that_hold_it() -> None
     (review,) = house.log.tables.reviews.values()
 
     assert (review.queue, review.opened.stages) == ("legal", 2)
+
+
+async def test_what_its_author_says_is_sealed_with_the_appeal() -> None:
+    """Looked at by itself, in no leaf, in no representation; it decides nothing, and the second one is not kept."""
+    house = NativeHouse()
+    row = await blocked(house)
+    first = await house.appeal(str(row.decision_id), by=anna(), says="Die IBAN ist ein Muster.")
+    scans = len(house.scanner.scanned)
+    second = await house.appeal(str(row.decision_id), by=anna(), says="Noch ein Grund.")
+
+    kept = await house.views.kept(list(house.log.tables.posts)[-1])
+    assert kept is not None
+    content = opened_content(house.ports.envelope, kept.content)
+    assert content is not None
+    assert (content.says["plea"]["text"], content.says["plea"]["complete"]) == ("Die IBAN ist ein Muster.", True)
+    assert [one["entity"] for one in content.says["plea"]["findings"]] == ["IBAN_CODE"]
+    assert [part[2] for part in content.says["parts"]] == ["IBAN"]
+    assert (first.rules, second.decision_id, scans) == (
+        ("sample/iban", "gate/appeal"),
+        first.decision_id,
+        len(house.scanner.scanned),
+    )
+    assert "Muster" not in repr(house.log.records)
+
+
+async def test_an_appeal_takes_the_images_of_its_post_along() -> None:
+    """They are sent with it when people approve; a post whose image is gone could not be sent, so nobody is asked."""
+    house = NativeHouse(SENT)
+    draft = Draft(operation="media", kind=PostKind.MEDIA, parts=(), uploads=(PICTURE,))
+    kept = await house.uploads.take(draft, by=anna())
+    (row,) = await house.order(Entry(account=PRESS, texts=("IBAN",), media=(Attached(id=str(kept.id)),)))
+    (image,) = house.log.tables.media
+    gone = house.log.tables.media.pop(image)
+    with pytest.raises(NotBlocked):
+        await house.appeal(str(row.decision_id), by=anna())
+    house.log.tables.media[image] = gone
+    await house.appeal(str(row.decision_id), by=anna())
+    await approved(house)
+
+    assert house.states[-1] == "published"
+    ((_, media),) = house.publisher.published
+    assert [one.data for one in media] == [PICTURE.data]
 
 
 async def test_there_is_one_appeal_a_post() -> None:
@@ -126,9 +173,14 @@ async def approved_appeal(house: NativeHouse) -> None:
     """Let people approve an appeal."""
     row = await blocked(house)
     await house.appeal(str(row.decision_id), by=anna())
+    await approved(house)
+
+
+async def approved(house: NativeHouse) -> None:
+    """Let people approve what they are asked about."""
     (review,) = house.log.tables.reviews.values()
 
-    async def approved(post: str) -> Approved:
+    async def said(post: str) -> Approved:
         assert post == review.opened.post
         return Approved(
             mac=review.opened.mac,
@@ -138,7 +190,7 @@ async def approved_appeal(house: NativeHouse) -> None:
             stages=1,
         )
 
-    house.posts.approved = approved  # type: ignore[method-assign]
+    house.posts.approved = said  # type: ignore[method-assign]
     place = house.log.tables.outbox[review.opened.post]
     house.log.tables.states[review.opened.post] = State.APPROVED
     house.log.tables.apply(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from proxy.core.model import Localised
 from proxy.gate.explained import said
-from tests.policies import make_bundle
+from tests.policies import make_bundle, make_policy, make_rule
 
 
 def test_rules_speak_in_the_words_that_are_in_force() -> None:
     """Each once, in the order of the record."""
-    bundle = make_bundle()
+    bundle = make_bundle(make_policy(replace(make_rule(), remedy=Localised(de="Ohne", en="without"))))
     (rule,) = bundle.policies[0].rules
+    assert rule.remedy is not None
     (first, own) = said(["sample/iban", "gate/incomplete-scan", "sample/iban"], bundle)
 
     assert (first.rule, first.title, first.message) == ("sample/iban", rule.title, rule.message)
-    assert (own.rule, own.title) == ("gate/incomplete-scan", None)
+    assert first.remedy == rule.remedy
+    assert (own.rule, own.title, own.remedy) == ("gate/incomplete-scan", None, None)
     assert own.message is not None
     assert "checked completely" in own.message.en
 

@@ -16,6 +16,7 @@ from proxy.gate.records import content_of, decided
 from proxy.gate.redecide import recorded_post, redecide
 from proxy.gate.work import Actor, SealedContent
 from tests.factories import make_draft, make_post
+from tests.fakes.consent_house import NAMED, ConsentHouse
 from tests.fakes.gate_house import GateHouse
 from tests.fakes.scanner import ScriptedScanner
 from tests.policies import make_bundle
@@ -54,7 +55,14 @@ async def _recorded(house: GateHouse, text: str) -> Recorded:
 
 async def _again(house: GateHouse, recorded: Recorded, scanner: ScriptedScanner | None = None) -> Redecided:
     post = recorded_post(recorded, replaces=None)
-    return await redecide(recorded, post, house.policies.current(), scanner=scanner or house.scanner, thread=())
+    return await redecide(
+        recorded,
+        post,
+        house.policies.current(),
+        scanner=scanner or house.scanner,
+        consents=house.ports.consents,
+        thread=(),
+    )
 
 
 @pytest.mark.parametrize("text", ["Meine IBAN steht hier", "Schönes Wochenende!"])
@@ -110,6 +118,20 @@ async def test_another_register_is_said_and_is_no_difference_by_itself() -> None
 
     assert (same.equal, same.uncertain) == (True, ())
     assert (made.equal, made.uncertain) == (True, ("register",))
+
+
+async def test_a_decision_is_made_again_with_the_consents_that_it_counted_on() -> None:
+    """Also when they were taken back since; without them it would be another one."""
+    house = ConsentHouse()
+    consent = await house.agreed()
+    recorded = await _recorded(house, NAMED)
+    await house.taken_back(consent)
+    made = await _again(house, recorded)
+    del house.log.tables.consents[consent]
+    without = await _again(house, recorded)
+
+    assert made.equal, made.differences
+    assert {"consents", "decision"} <= {one.field for one in without.differences}
 
 
 async def test_a_record_of_another_kind_is_no_decision() -> None:

@@ -11,7 +11,7 @@ from proxy.core.errors import AuditUnavailable, GateUnavailable
 from proxy.core.model import Verdict
 from proxy.gate.records import SYSTEM
 from proxy.gate.review_changes import EndReview
-from proxy.gate.review_clock import PendingReview, ReviewClock
+from proxy.gate.review_clock import OpenReviews, PendingReview, ReviewClock
 from proxy.gate.work import AuditRecord, Work
 from tests.fakes.clock import START
 from tests.fakes.gate_house import GateHouse
@@ -114,6 +114,10 @@ async def test_of_several_nodes_one_records() -> None:
         async def pending(self, *, after: PendingReview | None, limit: int) -> tuple[PendingReview, ...]:
             """Return the page once."""
             return () if after else page
+
+        async def standing(self) -> OpenReviews:
+            """Return what waits now; no test asks."""
+            return await house.reviews.standing()
 
     nodes = [ReviewClock(Stale(), audit=house.log, clock=house.clock, ids=house.ports.ids) for _ in range(2)]
     changed = [await node.once() for node in nodes]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from proxy.audit.catalogue import complaint
-from proxy.gate.reviewing import Ballot, Judgement, Purpose, Verdict
+from proxy.gate.review_looking import Purpose
+from proxy.gate.reviewing import Ballot, Judgement, Verdict
 from tests.fakes.clock import START
 from tests.fakes.review_house import ReviewHouse, person
 
@@ -16,8 +17,8 @@ async def test_every_step_is_a_record_of_the_catalogue() -> None:
     name, sample = await house.held(), await house.sampled()
     await house.delegating.begin("a_carla", until=START + timedelta(days=1), since=None, queue=None, by=person("a_ben"))
     carla = person("a_carla", "deputy")
-    await house.reviewing.show(name, by=carla)
-    await house.reviewing.reveal(name, by=carla, purpose=Purpose.APPEAL, case="B-7")
+    await house.looking.show(name, by=carla)
+    await house.looking.reveal(name, by=carla, purpose=Purpose.APPEAL, case="B-7")
     await house.reviewing.vote(name, Ballot(verdict=Verdict.APPROVE, reason="fine", false_alarm=True), by=carla)
     await house.reviewing.judge(sample, Judgement.MISSED, by=carla, reason="claim")
 

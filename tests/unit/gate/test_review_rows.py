@@ -23,7 +23,7 @@ async def test_rows_are_plain_and_hold_no_text_but_that_of_the_parts() -> None:
     review = await house.reviews.one(name)
     assert review is not None
     row = review_row(review)
-    shown = shown_row(await house.reviewing.show(name, by=person("a_carla")))
+    shown = shown_row(await house.looking.show(name, by=person("a_carla")))
     lent = await house.delegating.begin("a_emil", until=START + timedelta(days=1), since=None, queue=None, by=ben)
 
     assert (row["id"], row["decision_id"], row["author"]) == (name, f"d-{review.decision_record}", AUTHOR)

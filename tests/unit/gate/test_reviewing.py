@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.audit.stories import story_of
-from proxy.core.errors import AuditUnavailable, NotFound
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.review_changes import Escalate
 from proxy.gate.review_refusals import ReviewRefused
-from proxy.gate.review_shown import COVER
 from proxy.gate.review_words import Remark, Said, Suggestion
-from proxy.gate.reviewing import Ballot, Judgement, Purpose, Verdict
+from proxy.gate.reviewing import Ballot, Judgement, Verdict
 from proxy.gate.work import MovePost, Work
 from tests.factories import make_draft
 from tests.fakes.clock import START
@@ -74,29 +72,6 @@ async def test_a_queue_shows_what_is_to_do_to_those_who_may_and_nothing_of_their
         await seen("a_emil", "post")
 
 
-@pytest.mark.req("JOB-REV-4")
-async def test_a_text_is_covered_until_somebody_says_what_for() -> None:
-    """Each look is on record before; without a record nothing is shown."""
-    house = ReviewHouse()
-    name = await house.held()
-    covered = await house.reviewing.show(name, by=BEN)
-    clear = await house.reviewing.reveal(name, by=BEN, purpose=Purpose.DECISION)
-
-    assert covered.parts[0].text == f"Ein {COVER * 6} schreibt."
-    assert clear.parts[0].text == "Ein Mensch schreibt."
-    assert house.log.codes()[-2:] == ["PG-204", "PG-205"]
-    assert house.log.records[-1].data == {"review": name, "spans": 1, "purpose": "decision", "case": None}
-    before = len(house.log.records)
-    with pytest.raises(ReviewRefused) as case:
-        await house.reviewing.reveal(name, by=BEN, purpose=Purpose.DECISION, case="Herr Beispiel")
-    assert (case.value.why, len(house.log.records)) == ("case", before)
-    house.log.down = True
-    with pytest.raises(AuditUnavailable):
-        await house.reviewing.show(name, by=BEN)
-    with pytest.raises(AuditUnavailable):
-        await house.reviewing.reveal(name, by=BEN, purpose=Purpose.DECISION)
-
-
 async def test_a_word_on_one_of_several_stages_is_about_a_post_that_is_still_held() -> None:
     """One unit of work with its withdrawal in one batch: whoever comes second is told so, and no log has both."""
     house = ReviewHouse()
@@ -108,22 +83,6 @@ async def test_a_word_on_one_of_several_stages_is_about_a_post_that_is_still_hel
 
     (move,) = [change for change in work.changes if isinstance(change, MovePost)]
     assert (move.source, move.target) == (State.HELD, State.HELD)
-
-
-async def test_nobody_looks_who_is_not_asked() -> None:
-    """The author, people of other queues, programs; nor at what is over or was never there."""
-    house = ReviewHouse()
-    name = await house.held()
-    for by, why in ((person(AUTHOR), "own-post"), (DORA, "not-asked"), (person("a_x", kind="service"), "no-role")):
-        with pytest.raises(ReviewRefused) as refused:
-            await house.reviewing.show(name, by=by)
-        assert refused.value.why == why
-    with pytest.raises(NotFound):
-        await house.reviewing.show("unbekannt", by=BEN)
-    await house.reviewing.vote(name, NO, by=BEN)
-    with pytest.raises(ReviewRefused) as closed:
-        await house.reviewing.show(name, by=CARLA)
-    assert closed.value.why == "closed"
 
 
 @pytest.mark.req("FEAT-34")

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.errors import NotFound
+from proxy.core.model import Localised, Part, PartKind, PostKind
 from proxy.gate.lifecycle import FINAL, WAITING, State
 from proxy.gate.native import Order
 from proxy.gate.outcome import Outcome, OutcomeKind
+from proxy.gate.post_rows import Words
 from proxy.gate.review_words import Remark, Said, Suggestion
 from proxy.gate.review_words import Words as ReviewerWords
 from proxy.gate.status import ReviewerSays, ShowStatus, no_words, reviewer_says
+from proxy.gate.wire import Draft, Upload
 from tests.fakes.clock import START
 from tests.fakes.native_house import PRESS, NativeHouse, anna, entry
+from tests.policies import make_bundle, make_policy, make_rule
 
 if TYPE_CHECKING:
     from proxy.gate.status import PostStatus
@@ -69,6 +73,24 @@ async def test_a_blocked_post_says_why_and_that_it_can_be_appealed_against() -> 
     other = await house.status(str(appeal.decision_id), by=anna())
     assert (after.may_appeal, after.appeal) == (False, appeal.decision_id)
     assert (other.may_appeal, other.appeal_of, other.post.status) == (False, name, "held")
+
+
+async def test_a_rule_says_what_would_make_a_post_pass() -> None:
+    """In the answer, in the question before, for an image, and where the post is looked up."""
+    house = NativeHouse()
+    rule = replace(make_rule(), remedy=Localised(de="Ohne Nummer.", en="Leave it out."))
+    house.policies.bundle = make_bundle(make_policy(rule, kinds=frozenset(PostKind)))
+    remedy = Words(de="Ohne Nummer.", en="Leave it out.")
+    status = await shown(house, "IBAN")
+    (row,) = await house.order(entry("IBAN"))
+    (check,) = await house.questions.check((entry("IBAN"),), by=anna())
+    text = Part(kind=PartKind.ALT_TEXT, slot="alt", text="IBAN")
+    upload = Upload(slot="file", mime="image/png", data=b"invented picture")
+    draft = Draft(operation="media.upload", kind=PostKind.MEDIA, parts=(text,), uploads=(upload,))
+    image = await house.uploads.take(draft, by=anna())
+
+    assert [one.remedy for one in status.rules] == [remedy]
+    assert (row.remedies, check.remedies, image.remedies) == ((remedy,),) * 3
 
 
 async def test_a_published_post_is_an_end() -> None:

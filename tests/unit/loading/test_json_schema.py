@@ -46,6 +46,7 @@ ONLY_THE_LOADER_SEES = {
     "only_negative",
     "only_positive",
     "only_register",
+    "remedy_without_effect",
     "rollout_in_monitor",
     "rollout_in_part",
     "stronger_rule",

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from proxy.core.model import Confidence, DetectorId, Finding, Post, PostId, PostKind, Scan, Span, Verdict
-from proxy.observability.metrics import ENTITIES, LABELS, OTHER, Metrics
+from proxy.observability.metrics import ENTITIES, FAILURES, LABELS, OTHER, Metrics
 
 CANARY = "Kanarienvogel"
 
@@ -81,9 +81,12 @@ def _use_everything(metrics: Metrics, word: str) -> None:
     metrics.database_trusted(trusted=True)
     metrics.sink_unread("file")
     metrics.policy_reloaded(succeeded=True, at=1000.0)
+    metrics.policies(word)
+    metrics.reviews(3, oldest_s=60.0, overdue_s=5.0)
     metrics.ready(word, holds=False)
     metrics.canary(word, ok=True)
     metrics.notified(word, word)
+    metrics.limit(word)
 
 
 def test_numbers_arrive_under_their_names() -> None:
@@ -101,6 +104,7 @@ def test_numbers_arrive_under_their_names() -> None:
     metrics.outcome("mastodon", _Outcome("published"))
     metrics.breaker("mastodon", broken=True)
     metrics.unclear(2, oldest_s=90.0)
+    metrics.reviews(3, oldest_s=60.0, overdue_s=5.0)
     metrics.detector_failed("presidio", kind="deadline")
     metrics.committed(seconds=0.01, records=3)
     metrics.checkpoints_unsigned(7.0)
@@ -112,6 +116,7 @@ def test_numbers_arrive_under_their_names() -> None:
     metrics.ready("store", holds=True)
     metrics.canary("iban", ok=False)
     metrics.notified("mail", "sent")
+    metrics.limit("stopped")
     samples = _samples(metrics)
     expected: dict[tuple[str, tuple[tuple[str, str], ...]], float] = {
         ("postgate_requests_total", (("door", "m"), ("status_class", "4xx"))): 1,
@@ -123,9 +128,14 @@ def test_numbers_arrive_under_their_names() -> None:
         ("postgate_findings_total", (("entity", "IBAN_CODE"),)): 2,
         ("postgate_detector_missing_total", (("detector", "presidio"),)): 1,
         ("postgate_outcomes_total", (("outcome", "published"), ("platform", "mastodon"))): 1,
+        ("postgate_limits_reached_total", (("limit", "stopped"),)): 1,
         ("postgate_breaker_open", (("platform", "mastodon"),)): 1,
+        ("postgate_decisions_incomplete_total", (("platform", "mastodon"),)): 1,
         ("postgate_unclear_posts", ()): 2,
         ("postgate_unclear_oldest_seconds", ()): 90,
+        ("postgate_reviews_open", ()): 3,
+        ("postgate_review_oldest_seconds", ()): 60,
+        ("postgate_review_overdue_seconds", ()): 5,
         ("postgate_detector_failures_total", (("detector", "presidio"), ("kind", "deadline"))): 1,
         ("postgate_commit_seconds_count", ()): 1,
         ("postgate_writer_batch_records_sum", ()): 3,
@@ -153,6 +163,35 @@ def test_labels_are_closed() -> None:
                 continue
             assert label in LABELS, name
             assert value in {*LABELS[label], *started.get(label, ()), OTHER}, name
+
+
+def test_what_can_be_counted_is_shown_before_it_happens() -> None:
+    """An alert about an increase sees the very first one; nothing is shown that cannot happen."""
+    samples = _samples(_metrics())
+    expected = {
+        ("postgate_requests_total", (("door", "m"), ("status_class", "5xx"))),
+        ("postgate_outcomes_total", (("outcome", "unknown"), ("platform", "mastodon"))),
+        ("postgate_decisions_incomplete_total", (("platform", "mastodon"),)),
+        ("postgate_detector_missing_total", (("detector", "presidio"),)),
+        ("postgate_stage_seconds_count", (("stage", "record"),)),
+        ("postgate_notices_total", (("channel", "mail"), ("result", "failed"))),
+    }
+    kinds = {labels for name, labels in samples if name == "postgate_detector_failures_total"}
+
+    assert {samples[series] for series in expected} == {0}
+    assert kinds == {(("detector", "presidio"), ("kind", kind)) for kind in FAILURES}
+    assert [labels for _, labels in samples if OTHER in dict(labels).values()] == []
+
+
+def test_one_digest_is_shown_at_a_time() -> None:
+    """The policies of before do not stay on the page as if they were in force."""
+    metrics = _metrics()
+    metrics.policies("a" * 64)
+    metrics.policies("0123456789abcdef" * 4)
+
+    assert [labels for name, labels in _samples(metrics) if name == "postgate_policy_info"] == [
+        (("digest", "0123456789ab"),)
+    ]
 
 
 def test_every_listed_label_is_used() -> None:

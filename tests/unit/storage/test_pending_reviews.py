@@ -15,4 +15,6 @@ async def test_a_database_that_does_not_answer_is_said() -> None:
     reads = Reads(create_reader("postgresql://nobody@127.0.0.1:9/none"))
     with pytest.raises(GateUnavailable):
         await SqlPendingReviews(reads).pending(after=None, limit=1)
+    with pytest.raises(GateUnavailable):
+        await SqlPendingReviews(reads).standing()
     await reads.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,8 @@ def _endpoint(act: Act) -> ApiEndpoint:
 
 
 PROPOSE, ROLL_BACK, RETIRE, STATUS = (_endpoint(act) for act in (Act.PROPOSE, Act.ROLL_BACK, Act.RETIRE, Act.STATUS))
+
+EMPTY = replace(RETIRE, may_be_empty=True)
 
 
 def test_every_act_has_one_endpoint() -> None:
@@ -92,6 +95,12 @@ def test_other_paths_are_not_there(path: str) -> None:
         (PROPOSE, (), UnsupportedEncoding),
         (RETIRE, (("content-type", "Application/JSON; charset=utf-8"),), None),
         (RETIRE, (("content-type", "text/plain"),), UnsupportedEncoding),
+        (RETIRE, (("content-length", "0"),), UnsupportedEncoding),
+        (EMPTY, (("content-length", "0"),), None),
+        (EMPTY, (), None),
+        (EMPTY, (("content-type", "application/json"), ("content-length", "2")), None),
+        (EMPTY, (("content-length", "2"),), UnsupportedEncoding),
+        (EMPTY, (("transfer-encoding", "chunked"),), UnsupportedEncoding),
     ],
 )
 def test_a_body_is_of_the_listed_kind(

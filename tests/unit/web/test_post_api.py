@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from proxy.core.errors import NotFound, UnknownField
+from proxy.core.errors import NotFound, RefusedRequest, UnknownField
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.platforms._wire.building import multipart_of
 from proxy.platforms._wire.uploading import read_upload
@@ -38,6 +38,7 @@ class Desk:
             native=house.native,
             status=house.status,
             take_back=house.take_back,
+            take_all_back=house.take_all_back,
             appeal=house.appeal,
             questions=house.questions,
             read_json=json.loads,
@@ -155,10 +156,17 @@ async def test_a_block_is_appealed_against() -> None:
     desk = Desk()
     _, told = await desk.ask(PostAct.CREATE, {"text": "IBAN", "targets": [PRESS]})
     name = told["posts"][0]["decision_id"]
-    status, appeal = await desk.ask(PostAct.APPEAL, name=name)
+    with pytest.raises(RefusedRequest):
+        await desk.ask(PostAct.APPEAL, {"reason": ""}, name=name)
+    with pytest.raises(RefusedRequest):
+        await desk.ask(PostAct.APPEAL, {"reason": "x" * 2_001}, name=name)
+    status, appeal = await desk.ask(PostAct.APPEAL, {"reason": "Das ist ein Muster."}, name=name)
+    again = await desk.ask(PostAct.APPEAL, name=name)
     _, shown = await desk.ask(PostAct.SHOW, name=name)
 
     assert (status, appeal["post"]["status"]) == (202, "held")
+    assert again[1]["post"]["decision_id"] == appeal["post"]["decision_id"]
+    assert desk.house.scanner.scanned[-1][0].text == "Das ist ein Muster."
     assert shown["appeal"] == appeal["post"]["decision_id"]
 
 
@@ -195,3 +203,25 @@ async def test_what_is_not_understood_is_not_posted() -> None:
         await desk.ask(PostAct.CREATE, {"text": "Moin", "targets": [PRESS], "visibility": "public"})
 
     assert desk.house.log.codes() == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "result"),
+    [
+        (Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200), 200, "recalled"),
+        (Outcome(kind=OutcomeKind.REJECTED, reason="refused", upstream_status=403), 200, "refused"),
+        (Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout"), 202, "unknown"),
+    ],
+)
+async def test_everything_of_a_request_is_taken_back(outcome: Outcome, status: int, result: str) -> None:
+    """A row each, and the record of the action; 202 while one of them is worth asking for again."""
+    sent = Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200, upstream_id="1")
+    desk = Desk(NativeHouse(sent, outcome))
+    _, told = await desk.ask(PostAct.CREATE, {"text": "Moin", "targets": [PRESS, BOARD]})
+    answered, back = await desk.ask(PostAct.TAKE_ALL_BACK, name=told["posts"][1]["decision_id"])
+
+    assert (answered, {row["target"]: row["result"] for row in back["posts"]}) == (
+        status,
+        {PRESS: result, BOARD: "recalled"},
+    )
+    assert back["action"] == next(one.id for one in desk.house.log.records if one.code == "PG-109")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from proxy.core.errors import NotFound, UnknownField
+from proxy.core.errors import NotFound, UnknownField, UnreadableField
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.review_words import Remark, Said, Suggestion
 from proxy.web.api_table import Asked
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from proxy.core.model import Principal
+    from proxy.gate.wire import WireAnswer
 
 DOES = {one.act: one for one in REVIEW_ENDPOINTS}
 BEN, EMIL = person("a_ben"), person("a_emil", "deputy")
@@ -32,7 +33,7 @@ class Desk:
     def __init__(self) -> None:
         self.house = ReviewHouse(a_ben="review", a_emil="deputy")
 
-    async def ask(
+    async def answer(
         self,
         act: ReviewAct,
         body: object = None,
@@ -40,16 +41,20 @@ class Desk:
         name: str = "",
         by: Principal = BEN,
         parameters: Mapping[str, str] | None = None,
-    ) -> Any:
+    ) -> WireAnswer:
         ports = ReviewApiPorts(
             reviewing=self.house.reviewing,
+            looking=self.house.looking,
             delegating=self.house.delegating,
             shield=self.house.shield,
             read_json=json.loads,
         )
         data = b"" if body is None else json.dumps(body).encode()
         asked = Asked(endpoint=DOES[act], by=by, proposal=name, parameters=parameters or {}, body=data)
-        answer = await ReviewApi(ports)(asked)
+        return await ReviewApi(ports)(asked)
+
+    async def ask(self, act: ReviewAct, body: object = None, **how: Any) -> Any:
+        answer = await self.answer(act, body, **how)
         content = json.loads(answer.body)
         gives = DOES[act].gives
         assert gives is not None
@@ -75,6 +80,22 @@ async def test_what_waits_is_listed_and_shown() -> None:
     assert shown["parts"][0]["places"] == [{"start": 4, "end": 10, "rule": "scripted/person", "entity": "PERSON"}]
     assert (clear["revealed"], clear["parts"][0]["text"]) == (True, "Ein Mensch schreibt.")
     assert desk.house.log.records[-1].data["case"] == "B-7"
+
+
+async def test_a_picture_is_bytes_that_no_browser_opens() -> None:
+    """By its number and for a purpose; what is no number of an image is refused."""
+    desk = Desk()
+    name = await desk.house.held_with_image(b"invented picture")
+
+    shown = await desk.ask(ReviewAct.SHOW, name=name)
+    answer = await desk.answer(ReviewAct.IMAGE, {"purpose": "decision", "image": 0}, name=name)
+
+    assert shown["images"] == [{"type": "image/png", "size": 16, "alt": "Unsere Filiale"}]
+    assert (answer.status, answer.body) == (200, b"invented picture")
+    assert answer.headers == (("content-type", "application/octet-stream"),)
+    for wrong in ({"image": 0}, {"purpose": "decision"}, {"purpose": "decision", "image": -1}):
+        with pytest.raises(UnreadableField):
+            await desk.answer(ReviewAct.IMAGE, wrong, name=name)
 
 
 async def test_a_word_is_handed_on_as_it_is() -> None:

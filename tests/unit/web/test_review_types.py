@@ -7,8 +7,9 @@ from typing import Any, get_args
 import pytest
 
 from proxy.core.errors import RefusedRequest
+from proxy.gate.review_looking import Purpose
 from proxy.gate.review_words import REASONS
-from proxy.gate.reviewing import Judgement, Purpose, Verdict
+from proxy.gate.reviewing import Judgement, Verdict
 from proxy.web.post_types import Body, read_content
 from proxy.web.review_types import NewDelegation, NewJudgement, NewReveal, NewVote, NewVotes, Reason
 

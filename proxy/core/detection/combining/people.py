@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combining.cues import STAGE
+from proxy.core.detection.spellings import company_name
 from proxy.core.model import Confidence, Span, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from proxy.core.detection.combining.scene import Scene
 
@@ -147,9 +148,10 @@ _HIDDEN = re.compile(
 """Letters set apart, turned round, or the word for another disguise: whoever hides a name has one to hide."""
 
 
-def people(scene: Scene) -> tuple[Someone, ...]:
-    """Return everybody a post names, in order."""
-    found = {(one.part, one.span.start, one.span.end): one for one in (*_patterns(scene), *_found(scene))}
+def people(scene: Scene, named: Callable[[str], str] | None = None) -> tuple[Someone, ...]:
+    """Return everybody a post names, in order; `named` gives the fingerprints of companies that no finder saw."""
+    everybody = (*_patterns(scene, named), *_found(scene))
+    found = {(one.part, one.span.start, one.span.end): one for one in everybody}
     return tuple(found[place] for place in sorted(found))
 
 
@@ -187,7 +189,7 @@ def _found(scene: Scene) -> Iterator[Someone]:
         )
 
 
-def _patterns(scene: Scene) -> Iterator[Someone]:
+def _patterns(scene: Scene, named: Callable[[str], str] | None) -> Iterator[Someone]:
     for sentence in scene.sentences:
         for pattern, company in ((_COMPANY, True), (_INITIALS, False), (_NICKNAME, False), (_HIDDEN, False)):
             for match in pattern.finditer(sentence.text):
@@ -205,7 +207,7 @@ def _patterns(scene: Scene) -> Iterator[Someone]:
                     confidence=Confidence.LOW,
                     view=View.PLAIN,
                     transforms=(),
-                    fingerprint=None,
+                    fingerprint=named(company_name(match.group())) if company and named is not None else None,
                 )
 
 

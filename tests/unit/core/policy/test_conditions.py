@@ -7,13 +7,19 @@ from dataclasses import replace
 import pytest
 
 from proxy.core.model import Finding, Span
-from proxy.core.policy.conditions import evaluate, holds, matches_everything
+from proxy.core.policy.conditions import beyond_consent, evaluate, holds, matches_everything
 from proxy.core.policy.facts import RAISED, Facts, Within, look
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.length import LengthSpec
+from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.missing import MissingSpec
+from proxy.core.policy.matchers.near import NearSpec
+from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.policy import Condition, Group, GroupKind
+from tests.consents import make_consent
 from tests.factories import make_finding, make_part, make_post, make_scan
 from tests.policies import BrokenSpec, make_rule
 
@@ -211,3 +217,62 @@ def test_a_matcher_that_raises_counts_in_a_thread_too() -> None:
     group = _group(GroupKind.ALL, BrokenSpec(), PERSON, within=Within.THREAD)
 
     assert holds(group, _thread([ACCOUNT], [NAME]), frozenset({0})).raised
+
+
+RELATIONS = FindingSpec(entities=("CUSTOMER_RELATION",))
+AGREED = ConsentSpec(covers=("name", "platform", "topic"))
+
+
+def _relation(name: str, start: int) -> Finding:
+    return make_finding("CUSTOMER_RELATION", fingerprint=name, start=start, end=start + 5)
+
+
+@pytest.mark.parametrize(
+    ("when", "found", "held"),
+    [
+        (RELATIONS, (_relation("e" * 32, 0),), False),
+        (RELATIONS, (_relation("e" * 32, 0), _relation("o" * 32, 25)), True),
+        (RELATIONS, (_relation("o" * 32, 0),), True),
+        (_group(GroupKind.ANY, RELATIONS, LengthSpec(low=1)), (_relation("e" * 32, 0),), True),
+        (_group(GroupKind.ALL, RELATIONS, LengthSpec(low=1)), (_relation("e" * 32, 0),), False),
+        (_group(GroupKind.ANY, RELATIONS, PERSON), (_relation("e" * 32, 0), make_finding("PERSON", start=25)), True),
+    ],
+)
+def test_a_rule_is_asked_again_without_those_who_agreed(
+    when: Condition, found: tuple[Finding, ...], held: bool
+) -> None:
+    """What others left behind keeps it matched; the consents that counted are told only where it does not match."""
+    facts = replace(_facts(*found), consents=(make_consent(),))
+    answer = evaluate(make_rule(when=when, unless=(AGREED,)), facts)
+
+    assert answer.held is held
+    assert answer.consents == (frozenset() if held else {"c1"})
+    assert not held or len(answer.findings) == len(found)
+
+
+def test_a_list_of_the_house_excuses_all_that_was_found_or_nothing() -> None:
+    """Where one name is on a list and another one agreed, the rule matches: each exception stands for itself."""
+    facts = _facts(make_finding("PERSON"), make_finding("PERSON", fingerprint="e" * 32, start=25))
+    facts = replace(facts, consents=(make_consent(),))
+
+    assert evaluate(make_rule(when=PERSON, unless=(AllowedSpec(lists=("own",)), AGREED)), facts).held
+
+
+@pytest.mark.parametrize(
+    ("condition", "beyond"),
+    [
+        (RELATIONS, set()),
+        (FindingSpec(entities=("PERSON", "IBAN_CODE", "DISCLOSURE")), {"IBAN_CODE"}),
+        (_group(GroupKind.ALL, RELATIONS, _group(GroupKind.ANY, MAIL, PERSON)), {"EMAIL_ADDRESS"}),
+        (NearSpec(a=PERSON, b=FindingSpec(entities=("HEALTH_CONDITION",)), distance=5), {"HEALTH_CONDITION"}),
+        (PatternSpec(rules=("de/iban",)), {"de/iban"}),
+        (LinkSpec(), {"link"}),
+        (RegisterSpec(sought=Sought.IDENTIFIER), {"CUSTOMER_RECORD"}),
+        (RegisterSpec(sought=Sought.RESTRICTED_LIST), {"RESTRICTED_NAME"}),
+        (RegisterSpec(sought=Sought.NAME), set()),
+        (LengthSpec(low=1), set()),
+    ],
+)
+def test_what_no_consent_may_excuse_is_found_in_conditions(condition: Condition, beyond: set[str]) -> None:
+    """Everything but names of customers and what may stand beside them."""
+    assert beyond_consent(condition) == beyond

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.model import Decision, Finding, PartKind, Phase, PostKind, Scan, Verdict
+from proxy.core.model import Decision, Finding, Localised, PartKind, Phase, PostKind, Scan, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.decide import decide
 from proxy.core.policy.policy import Mode
@@ -46,6 +46,16 @@ def test_the_strictest_rule_wins_and_all_are_on_record() -> None:
     assert [matched.rule for matched in decision.matched] == [
         "sample/allow", "sample/block", "sample/hold", "sample/redact",
     ]  # fmt: skip
+
+
+def test_a_reason_says_what_would_make_the_post_pass() -> None:
+    """Where its rule does; the gate's own reasons say nothing of it."""
+    remedy = Localised(de="Ohne Nummer", en="without the number")
+    rules = replace(make_rule("a"), remedy=remedy), make_rule("b")
+
+    decision = _decide(make_bundle(make_policy(*rules)), make_finding())
+
+    assert [(reason.rule, reason.remedy) for reason in decision.reasons] == [("sample/a", remedy), ("sample/b", None)]
 
 
 @pytest.mark.parametrize(("appeal_of", "stages"), [("r1", [2]), (None, [])])

@@ -92,6 +92,7 @@ def _direction(old: Rule | None, new: Rule | None) -> Direction:
         pytest.param(replace(RULE, hard=True), RULE, Direction.WEAKER, id="not hard any more"),
         pytest.param(RULE, replace(RULE, title=Localised(de="x", en="x")), Direction.NEUTRAL, id="title"),
         pytest.param(RULE, replace(RULE, message=Localised(de="x", en="x")), Direction.NEUTRAL, id="message"),
+        pytest.param(RULE, replace(RULE, remedy=Localised(de="So", en="So")), Direction.NEUTRAL, id="remedy"),
         pytest.param(RULE, replace(RULE, known_false_positives=("x",)), Direction.NEUTRAL, id="false positives"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.policy.masking import masked
+from proxy.core.policy.masking import masked, telling
 from tests.factories import make_finding
 
 if TYPE_CHECKING:
@@ -58,3 +58,17 @@ def test_overlapping_findings_are_named_together() -> None:
     whole = _found(text, text, entity="DISCLOSURE")
 
     assert masked(text, [*_found(text, "Kunde"), *hits, *whole], (0, 5)) == "[PERSON+customer-relation] zahlt nicht"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Gestern hat Anna Erfunden gekündigt, 3 mal.", ["Gestern", "Anna", "Erfunden", "3"]),
+        ("anna kam heute", ["anna", "kam", "heute"]),
+        ("Ja, so ist es.", ["Ja,"]),
+        ("", []),
+    ],
+)
+def test_words_that_may_name_or_count_are_told_from_common_ones(text: str, words: list[str]) -> None:
+    """By the same rule; each word for itself."""
+    assert [text[start:end] for start, end in telling(text)] == words

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core import errors
-from proxy.core.model import Verdict
+from proxy.core.model import Localised, Verdict
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.results import Blocked, Held, NotSent, Published, Rejected, Result, Spooled, Unknown
 from proxy.platforms._wire.answers import Answers, Problem, json_answer
@@ -39,6 +39,18 @@ class PlainAnswers(Answers):
 
 
 ANSWERS = PlainAnswers(language="en", stopped=403, too_long=400)
+
+
+def test_what_would_make_it_pass_stands_behind_what_a_rule_says() -> None:
+    """Each text once, in the language of the door."""
+    decision = make_decision(POST, Verdict.BLOCK)
+    (reason,) = decision.reasons
+    reason = replace(reason, remedy=Localised(de="Ohne Nummer.", en="Leave it out."))
+    blocked = Blocked(post=POST, decision=replace(decision, reasons=(reason, reason)), decision_id="d-1")
+
+    said = json.loads(ANSWERS.result("x", blocked).body)["text"]
+
+    assert said.startswith("reason Leave it out. (")
 
 
 @pytest.mark.parametrize(

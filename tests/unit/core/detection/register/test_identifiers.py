@@ -92,6 +92,11 @@ def test_what_is_shorter_than_any_identifier_is_none() -> None:
     assert list(in_words("+x@muster.example 12 34", frozenset({3}))) == []
 
 
+def test_groups_too_far_apart_are_no_number() -> None:
+    """Nobody reads on for so long."""
+    assert _words(f"DE02 {'dann ' * 20}12030000") == {(Kind.SHORT_NUMBER, "12030000")}
+
+
 def test_short_numbers_inside_longer_runs_are_not_taken() -> None:
     """Nearly every run of digits has one by chance."""
     assert _groups("x123456789x") == set()
