@@ -9,7 +9,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from proxy.core.model import Verdict
+from proxy.core.detection.register.small import SAMPLE_KEY
+from proxy.core.model import Register, Verdict
 from proxy.detectors.config import ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
 from proxy.loading.policies import Loaded, Sources, load
@@ -52,7 +53,15 @@ def outcomes() -> list[Outcome]:
 
 
 async def _run(wanted: list[Case]) -> list[Outcome]:
-    config = ScannerConfig(workers=1, ner_workers=1, spares=0, deadline_ms=10_000, fingerprint_key=KEY)
+    config = ScannerConfig(
+        workers=1,
+        ner_workers=1,
+        spares=0,
+        deadline_ms=10_000,
+        fingerprint_key=KEY,
+        register=Register(version=""),
+        register_key=SAMPLE_KEY,
+    )
     scanner = WorkerScanner(config)
     await scanner.start()
     try:

@@ -16,6 +16,7 @@ from proxy.identity.sessions import SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
 from proxy.storage.consents import SqlConsents
+from proxy.storage.counts import SqlCounts
 from proxy.storage.engines import create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -35,6 +36,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.consents import MemoryConsents
 from tests.fakes.envelope import PlainEnvelope
 from tests.fakes.identity import MemoryIdentity
+from tests.fakes.limits import MemoryCounts
 from tests.fakes.log import MemoryAuditLog, MemoryOwnPosts, MemoryPosts
 from tests.fakes.pending import MemoryPendingReviews, MemoryPublishedPosts
 from tests.fakes.policy_store import MemoryPolicyStore
@@ -49,8 +51,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import pytest
+    from sqlalchemy.engine import Engine
 
     from proxy.gate.api_ports import Mandates, OwnPosts
+    from proxy.gate.limits import Counts
     from proxy.gate.oauth_ports import Authorizations
     from proxy.gate.policy_store import PolicyStore
     from proxy.gate.ports import AuditLog, Envelope, Identity, MediaSpool, People, Posts
@@ -77,6 +81,7 @@ class Ports:
     unclear: UnclearPosts
     envelope: Envelope
     spool: MediaSpool
+    counts: Counts
     identity: Identity
     people: People
     mandates: Mandates
@@ -132,6 +137,16 @@ async def writer_on(url: str, **options: object) -> AsyncIterator[GroupCommitWri
 
 
 @asynccontextmanager
+async def engine_on(url: str) -> AsyncIterator[Engine]:
+    """Write to a database beside its writer."""
+    engine = await asyncio.to_thread(create_engine, url)
+    try:
+        yield engine
+    finally:
+        await asyncio.to_thread(engine.dispose)
+
+
+@asynccontextmanager
 async def reads_on(url: str, **options: Any) -> AsyncIterator[Reads]:
     """Read a database."""
     reads = Reads(await asyncio.to_thread(create_reader, url), **options)
@@ -151,6 +166,7 @@ def memory_ports() -> Ports:
         unclear=MemoryUnclearPosts(log),
         envelope=envelope,
         spool=MemoryMediaSpool(log, envelope),
+        counts=MemoryCounts(),
         identity=identity,
         people=identity,
         mandates=identity,
@@ -176,7 +192,7 @@ def memory_ports() -> Ports:
 async def sql_ports(url: str) -> AsyncIterator[Ports]:
     """Return the real ones on a database that is up to date."""
     clock, envelope = ManualClock(), EnvelopeSealer(KEYS, origin=ORIGIN)
-    async with writer_on(url) as audit, reads_on(url) as reads:
+    async with writer_on(url) as audit, reads_on(url) as reads, engine_on(url) as engine:
         identity = SqlIdentity(reads, digest=envelope.digest, clock=clock)
         logins = SessionPorts(
             reads=reads, audit=audit, identity=identity, digest=envelope.digest, clock=clock, ids=random_id
@@ -187,6 +203,7 @@ async def sql_ports(url: str) -> AsyncIterator[Ports]:
             unclear=SqlUnclearPosts(reads),
             envelope=envelope,
             spool=SqlMediaSpool(reads, envelope),
+            counts=SqlCounts(engine, reads),
             identity=identity,
             people=identity,
             mandates=identity,

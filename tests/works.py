@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from proxy.core.model import PostId
 from proxy.gate.lifecycle import State
+from proxy.gate.request_changes import HeedRequest
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.work import (
     Actor,
@@ -200,6 +201,15 @@ def allowed(sample: Sample, *, key: str | None = None, scope: str = SCOPE) -> Wo
         post=sample.post,
         mac=MAC,
     )
+
+
+def of_request(work: Work, request: str | None) -> Work:
+    """Return the unit of work of a post that a request over the API asked for."""
+    changes: list[Change] = []
+    for change in work.changes:
+        changes += [replace(change, request=request)] if isinstance(change, StorePost) else [change]
+        changes += [HeedRequest(post=change.id)] if isinstance(change, StorePost) else []
+    return replace(work, changes=tuple(changes))
 
 
 def ended(sample: Sample, result: str = "published", target: State = State.PUBLISHED) -> Work:

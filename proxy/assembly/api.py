@@ -19,11 +19,11 @@ from proxy.audit.query import Searches
 from proxy.gate.appeal import Appeal, Appealing
 from proxy.gate.native import Native
 from proxy.gate.questions import Questions
-from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
 from proxy.gate.review_words import ReviewWords
 from proxy.gate.settle import Settle
 from proxy.gate.status import ReviewerSays, ShowStatus, reviewer_says
+from proxy.gate.take_all_back import TakeAllBack, TakingBack
 from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
 from proxy.gate.uploads import Uploads
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Filing
+    from proxy.gate.limits import Limits
     from proxy.gate.media import Media
     from proxy.gate.ports import Clock, Refusals, Scanner
     from proxy.gate.shield import Shield
@@ -93,6 +94,7 @@ class NodeParts:
     shield: Shield
     clock: Clock
     ports: Ports
+    limits: Limits
     submit: Submit
     filing: Filing
     withdraw: Withdraw
@@ -167,18 +169,20 @@ def _targets(parts: NodeParts) -> dict[str, Target]:
 
 def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
     targets = _targets(parts)
+    own = SqlOwnPosts(parts.store.reads)
     native = Native(
         submit=parts.submit,
         targets=targets,
         mandates=parts.store.identity,
-        own=SqlOwnPosts(parts.store.reads),
+        own=own,
+        ids=random_id,
         shield=parts.shield,
     )
     questions = Questions(
         parts.ports,
         targets=targets,
         mandates=parts.store.identity,
-        rates=Rates(clock=parts.clock),
+        limits=parts.limits,
         retention=retention_terms(settings),
         pause=asyncio.sleep,
     )
@@ -188,6 +192,7 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         native=native,
         status=_status(parts, native, appeal),
         take_back=_take_back(parts, native, recall),
+        take_all_back=_take_all_back(parts, native, own, recall),
         appeal=appeal,
         questions=questions,
         read_json=read_json,
@@ -241,6 +246,22 @@ def _take_back(parts: NodeParts, native: Native, recall: Recall) -> TakeBack:
     )
 
 
+def _take_all_back(parts: NodeParts, native: Native, own: SqlOwnPosts, recall: Recall) -> TakeAllBack:
+    return TakeAllBack(
+        TakingBack(
+            native=native,
+            own=own,
+            mandates=parts.store.identity,
+            withdraw=parts.withdraw,
+            recall=recall,
+            audit=parts.store.audit,
+            clock=parts.clock,
+            ids=random_id,
+            shield=parts.shield,
+        )
+    )
+
+
 def _settle(parts: NodeParts, settings: Settings) -> Settle:
     return Settle(
         parts.store.unclear_posts(),
@@ -253,7 +274,7 @@ def _settle(parts: NodeParts, settings: Settings) -> Settle:
 
 
 def _reviews(parts: NodeParts, settings: Settings) -> ReviewApiPorts:
-    tools = review_tools(parts.store, settings, parts.clock, wake=parts.wake)
+    tools = review_tools(parts.store, settings, parts.clock, wake=parts.wake, faults=parts.ports.faults)
     return ReviewApiPorts(
         reviewing=tools.reviewing,
         looking=tools.looking,

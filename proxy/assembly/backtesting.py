@@ -90,7 +90,7 @@ async def installation(config: Path, *, jobs: int) -> AsyncIterator[Installation
             contents=store.contents(),
             operator=await operator_of(store),
             bundles=policy_life(store, clock),
-            consents=store.consents,
+            consents=store.consents(),
             reads=store.reads,
             threads=Threads(posts=store.posts, envelope=store.envelope),
         )

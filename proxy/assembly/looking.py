@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proxy.assembly.registers import checked_register, register_key, unchecked
+from proxy.core.detection.register.small import SAMPLE_KEY
 from proxy.core.errors import ConfigurationError, Localised, Problem
-from proxy.core.model import Verdict
+from proxy.core.model import Register, Verdict
 from proxy.detectors.config import DEFAULT_NER, LocalModel, ScannerConfig
 from proxy.detectors.scanner import WorkerScanner
 from proxy.loading.bundled import bundled
@@ -218,8 +219,10 @@ class InstalledTools:
         return self._clock.now().date()
 
     @asynccontextmanager
-    async def make_scanner(self, fingerprint_key: bytes, *, jobs: int = 1) -> AsyncIterator[WorkerScanner]:
-        """Start the detectors with a fingerprint key; they stop when the context ends."""
+    async def make_scanner(
+        self, fingerprint_key: bytes, *, jobs: int = 1, registers: bool = False
+    ) -> AsyncIterator[WorkerScanner]:
+        """Start the detectors with a fingerprint key, if wanted for registers of samples; they stop at the end."""
         scanner = WorkerScanner(
             ScannerConfig(
                 workers=jobs,
@@ -227,6 +230,8 @@ class InstalledTools:
                 deadline_ms=PATIENT_MS,
                 fingerprint_key=fingerprint_key,
                 spares=0,
+                register=Register(version="") if registers else None,
+                register_key=SAMPLE_KEY,
             )
         )
         try:

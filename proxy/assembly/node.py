@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from proxy.assembly.api import NodeParts, wire_api
 from proxy.assembly.doors import SandboxServer, Wired, wire_door
+from proxy.assembly.limits import limits_of
 from proxy.assembly.logins import wire_oauth
 from proxy.assembly.looking import require_detectors, scanner_of, sources_of
 from proxy.assembly.policies import KeptFiles, origin_of
@@ -107,7 +108,7 @@ class _Build:
         self.ports = Ports(
             scanner=self.scanner,
             policies=self.policies,
-            consents=store.consents,
+            consents=store.consents(),
             audit=store.audit,
             posts=store.posts,
             spool=store.spool,
@@ -117,7 +118,8 @@ class _Build:
             observer=self.watchers.metrics,
             faults=self.faults,
         )
-        self.rounds = Rounds(settings, store, self.ports, self.watchers, tuning)
+        self.limits = limits_of(settings, store, self.ports)
+        self.rounds = Rounds(settings, store, self.ports, self.watchers, tuning, limits=self.limits)
         self.records = NodeRecords(
             audit=store.audit,
             clock=clock,
@@ -289,9 +291,10 @@ class _Build:
             publishers=self.waiting.publishers,
             traffic=self.waiting.traffic,
             room=self.waiting.room,
+            limits=self.limits,
             shield=self.shield,
         )
-        media = Media(self.ports, filing=filing, shield=self.shield)
+        media = Media(self.ports, filing=filing, limits=self.limits, shield=self.shield)
         doors = [self._listener(wired, submit, media) for wired in self.doors]
         return doors if self.settings.api is None else [*doors, self._api(self.settings.api, submit, media)]
 
@@ -309,6 +312,7 @@ class _Build:
                 shield=self.shield,
                 clock=self.clock,
                 ports=self.ports,
+                limits=self.limits,
                 submit=submit,
                 filing=self.waiting.filing,
                 withdraw=self.waiting.withdraw,

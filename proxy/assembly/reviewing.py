@@ -35,7 +35,18 @@ def _nothing() -> None:
     """Wake nobody: a node looks by itself, twice a second."""
 
 
-def review_tools(store: Store, settings: Settings, clock: Clock, *, wake: Callable[[], None] = _nothing) -> ReviewTools:
+def _ignore(_point: str) -> None:
+    """Let the work go on."""
+
+
+def review_tools(
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    *,
+    wake: Callable[[], None] = _nothing,
+    faults: Callable[[str], None] = _ignore,
+) -> ReviewTools:
     """Return them; `wake` is told when a post may have become due."""
     reviews = store.reviews()
     reviewing = Reviewing(
@@ -49,6 +60,7 @@ def review_tools(store: Store, settings: Settings, clock: Clock, *, wake: Callab
             ids=random_id,
             delivery_ends=timedelta(hours=settings.delivery.expires_hours),
             wake=wake,
+            faults=faults,
         )
     )
     looking = Looking(

@@ -24,17 +24,22 @@ if TYPE_CHECKING:
     from proxy.assembly.tuning import Tuning
     from proxy.assembly.watchers import Watchers
     from proxy.gate.examine import Ports
+    from proxy.gate.limits import Limits
     from proxy.settings.model import Settings
 
 REVIEWS_S = 15.0
 SAMPLES_S = 30.0
 NOTICES_S = 2.0
+COUNTS_S = 45.0
+"""Within the minute that counts may be older than they count."""
 
 
 class Rounds:
     """Everything that goes its rounds on one node."""
 
-    def __init__(self, settings: Settings, store: Store, ports: Ports, watchers: Watchers, tuning: Tuning) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, ports: Ports, watchers: Watchers, tuning: Tuning, *, limits: Limits
+    ) -> None:
         """
         Make everything.
 
@@ -68,6 +73,7 @@ class Rounds:
             ("review-clock", reviews.once, REVIEWS_S),
             ("open-reviews", partial(_standing, pending, watchers), REVIEWS_S),
             ("sampling", sampling.once, SAMPLES_S),
+            ("counts", limits.forget, COUNTS_S),
         ]
         looks += [
             (f"notices-{notify.channel}", notify.once, NOTICES_S)

@@ -34,6 +34,7 @@ from proxy.identity.sessions import ACCESS_LIFE, SessionPorts, SqlSessions
 from proxy.identity.sql import SqlIdentity
 from proxy.observability.system import random_id
 from proxy.storage.consents import SqlConsents
+from proxy.storage.counts import SqlCounts
 from proxy.storage.engines import check_durable, create_engine, create_reader
 from proxy.storage.media import SqlMediaSpool
 from proxy.storage.migrate import upgrade
@@ -131,7 +132,6 @@ class Store:
         """What lay in the sinks then."""
         self.posts = SqlPosts(self.reads)
         self.spool = SqlMediaSpool(self.reads, self.envelope)
-        self.consents = SqlConsents(self.reads, digest=self.envelope.digest)
         self.accounts = SqlAccounts(self.reads, self.vault, monotonic=clock.monotonic)
         self.identity = SqlIdentity(self.reads, digest=self.envelope.digest, clock=clock)
 
@@ -163,11 +163,15 @@ class Store:
             )
         )
 
+    def consents(self) -> SqlConsents:
+        """Return where consents are found."""
+        return SqlConsents(self.reads, digest=self.envelope.digest)
+
     def consent_register(self) -> ConsentRegister:
         """Return where consents are added, approved, revoked and listed."""
         return ConsentRegister(
             RegisterPorts(
-                store=self.consents,
+                store=self.consents(),
                 audit=self.audit,
                 digest=self.envelope.digest,
                 clock=self._clock,
@@ -178,6 +182,10 @@ class Store:
     def unclear_posts(self) -> SqlUnclearPosts:
         """Return where posts are found that may have been published."""
         return SqlUnclearPosts(self.reads)
+
+    def counts(self) -> SqlCounts:
+        """Return where is counted how often somebody asks."""
+        return SqlCounts(self._engine, self.reads)
 
     def waiting_posts(self) -> SqlWaitingPosts:
         """Return where posts that wait are found."""

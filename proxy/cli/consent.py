@@ -18,7 +18,7 @@ import orjson
 
 from proxy.cli.consent_files import ALL, LARGEST_FILE, PLATFORMS, ZONE, read_row, read_table
 from proxy.cli.failures import FAILED
-from proxy.cli.options import carry_out, config_option, language_option, print_table, read_token, token_option
+from proxy.cli.options import carry_out, config_option, language_option, plain, read_token, token_option
 from proxy.core.detection.spellings import name_prints
 from proxy.core.errors import Localised
 from proxy.core.policy.consent import TOPICS
@@ -62,6 +62,18 @@ _WHICH = Localised(
     de="Entweder eine Kennung mit --name, oder --file nennen.", en="Give either an id with --name, or --file."
 )
 _CONFIRM = Localised(de="Freigeben?", en="Approve?")
+_SHOWN = Localised(
+    de=(
+        "{id}  {standing}  {evidence}  {owner}\n"
+        "    {from}..{until}, Schreibweisen: {spellings}\n"
+        "    Plattformen: {platforms}; Themen: {topics}"
+    ),
+    en=(
+        "{id}  {standing}  {evidence}  {owner}\n"
+        "    {from}..{until}, spellings: {spellings}\n"
+        "    platforms: {platforms}; topics: {topics}"
+    ),
+)
 _LIVING = frozenset({Standing.WAITING, Standing.TO_COME, Standing.IN_FORCE, Standing.DOUBTFUL})
 
 _table_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -80,7 +92,14 @@ def consent() -> None:
 @click.option(
     "--topic", "topics", multiple=True, type=click.Choice([*TOPICS, ALL]), help="What may be spoken of besides."
 )
-@click.option("--platform", "platforms", multiple=True, required=True, type=click.Choice([*PLATFORMS, ALL]))
+@click.option(
+    "--platform",
+    "platforms",
+    multiple=True,
+    required=True,
+    type=click.Choice([*PLATFORMS, ALL]),
+    help="Where it counts.",
+)
 @click.option("--from", "since", default="", help="First day, such as 2026-12-01; today by default.")
 @click.option("--until", required=True, help="Last day, such as 2027-11-30; at most five years ahead.")
 @token_option
@@ -139,11 +158,11 @@ def import_table(*, config: Path, file: Path, dry_run: bool, token_file: Path | 
 
     Exit code 0: added, or nothing is wrong; 1: mistakes, or refused; 2: wrong use of the command.
     """
-    token = read_token(token_file, language)
+    token, text = read_token(token_file, language), _text(file)
 
     async def work(opened: Operations) -> int:
         by = await opened.people.person(token)
-        drafts = _read(file, opened, language)
+        drafts = _read(text, opened, language)
         living = {_draft_of(kept) for kept, standing in await opened.consents.all() if standing in _LIVING}
         _refuse([_row(number, _KNOWN, language) for number, draft in drafts if draft in living], language)
         return 0 if dry_run else len(await opened.consents.add([draft for _, draft in drafts], by=by))
@@ -182,18 +201,18 @@ def approve(
 
     Exit code 0: approved; 1: refused, or not confirmed; 2: wrong use of the command.
     """
-    if (consent_id is None or not names) == (file is None):
+    if (consent_id is None) == (file is None) or (consent_id is None) == bool(names):
         raise click.UsageError(_WHICH.pick(language))
-    token = read_token(token_file, language)
+    token, text = read_token(token_file, language), "" if file is None else _text(file)
 
     async def work(opened: Operations) -> int:
         by = await opened.people.person(token)
-        if file is None and consent_id is not None:
+        if consent_id is not None:
             prints = frozenset[str]().union(*(name_prints(opened.sources.fingerprint_key, one) for one in names))
             wanted = [(await opened.consents.waiting(consent_id), prints)]
         else:
-            wanted = [] if file is None else await _imported(file, opened, language)
-        _print([(kept, Standing.WAITING) for kept, _ in wanted])
+            wanted = await _imported(text, opened, language)
+        _print([(kept, Standing.WAITING) for kept, _ in wanted], language)
         if not yes:
             await asyncio.to_thread(click.confirm, _CONFIRM.pick(language), abort=True)
         return len(await opened.consents.approve([(kept.consent.id, given) for kept, given in wanted], by=by))
@@ -205,7 +224,8 @@ def approve(
 @config_option
 @click.option("--all", "everything", is_flag=True, help="Those that are over, lapsed or revoked too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def list_consents(*, config: Path, everything: bool, as_json: bool) -> None:
+@language_option
+def list_consents(*, config: Path, everything: bool, as_json: bool, language: str) -> None:
     """List consents by their evidence; names are not kept, only how many spellings there are."""
     found = carry_out(config, lambda opened: opened.consents.all())
     shown = [(kept, standing) for kept, standing in found if everything or standing in _LIVING]
@@ -213,7 +233,7 @@ def list_consents(*, config: Path, everything: bool, as_json: bool) -> None:
         for kept, standing in shown:
             click.echo(orjson.dumps(_plain(kept, standing)))
     else:
-        _print(shown)
+        _print(shown, language)
 
 
 @consent.command("revoke")
@@ -240,18 +260,21 @@ def _today() -> date:
     return SystemClock().now().astimezone(ZONE).date()
 
 
-def _read(file: Path, opened: Operations, language: str) -> Sequence[tuple[int, ConsentDraft]]:
-    """Return the consents of a table; end the command where anything in it is wrong."""
+def _text(file: Path) -> str:
     with file.open(encoding="utf-8", errors="replace", newline="") as stream:
-        text = stream.read(LARGEST_FILE)
+        return stream.read(LARGEST_FILE)
+
+
+def _read(text: str, opened: Operations, language: str) -> Sequence[tuple[int, ConsentDraft]]:
+    """Return the consents of a table; end the command where anything in it is wrong."""
     drafts, mistakes = read_table(text, key=opened.sources.fingerprint_key, today=_today())
     _refuse([_row(one.row, one.says, language, one.column) for one in mistakes], language)
     return drafts
 
 
-async def _imported(file: Path, opened: Operations, language: str) -> list[tuple[KeptConsent, frozenset[str]]]:
+async def _imported(text: str, opened: Operations, language: str) -> list[tuple[KeptConsent, frozenset[str]]]:
     """Return what waits for each row of a table; end the command where nothing does."""
-    drafts = _read(file, opened, language)
+    drafts = _read(text, opened, language)
     waiting = {_draft_of(kept): kept for kept, standing in await opened.consents.all() if standing is Standing.WAITING}
     _refuse([_row(number, _NOT_THERE, language) for number, draft in drafts if draft not in waiting], language)
     return [(waiting[draft], draft.names) for _, draft in drafts]
@@ -284,15 +307,13 @@ def _refuse(lines: Sequence[str], language: str) -> None:
         sys.exit(FAILED)
 
 
-def _print(found: Iterable[tuple[KeptConsent, Standing]]) -> None:
-    rows = (_plain(kept, standing) for kept, standing in found)
-    print_table(
-        ("id", "standing", "evidence", "owner", "topics", "platforms", "from", "until", "spellings"),
-        (
-            tuple(" ".join(map(str, value)) if isinstance(value, list) else str(value) for value in row.values())
-            for row in rows
-        ),
-    )
+def _print(found: Iterable[tuple[KeptConsent, Standing]], language: str) -> None:
+    for kept, standing in found:
+        row = {
+            name: (", ".join(value) or "-") if isinstance(value, list) else value
+            for name, value in _plain(kept, standing).items()
+        }
+        click.echo(plain(_SHOWN.pick(language).format(**row)))
 
 
 def _plain(kept: KeptConsent, standing: Standing) -> dict[str, object]:

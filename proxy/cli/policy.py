@@ -37,7 +37,7 @@ from proxy.gate.check import Opinion, Question, body_and_parts, post_of
 from proxy.loading.files import ORGANISATION
 from proxy.loading.json_schema import policy_schema
 from proxy.loading.policies import Loaded, Sources, load
-from proxy.loading.policy_tests import Case, Outcome, collect
+from proxy.loading.policy_tests import Case, Outcome, brings_registers, collect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +79,8 @@ class PolicyTools(Protocol):
         """Return the date that expiries are compared with."""
         ...
 
-    def make_scanner(self, fingerprint_key: bytes) -> AbstractAsyncContextManager[Scanner]:
-        """Start the detectors with a fingerprint key; they stop when the context ends."""
+    def make_scanner(self, fingerprint_key: bytes, *, registers: bool = False) -> AbstractAsyncContextManager[Scanner]:
+        """Start the detectors with a fingerprint key, if wanted for registers of samples; they stop at the end."""
         ...
 
 
@@ -336,7 +336,8 @@ async def _run(
     wanted: _Wanted, cases: list[Case], bundle: PolicyBundle, seed: int | None
 ) -> tuple[list[Outcome], Attack | None]:
     """Run the tests, then with a seed the adversarial run."""
-    async with wanted.tools.make_scanner(wanted.sources.fingerprint_key) as scanner:
+    registers = brings_registers(cases)
+    async with wanted.tools.make_scanner(wanted.sources.fingerprint_key, registers=registers) as scanner:
         outcomes = await tried(cases, scanner, bundle, wanted.language)
         found = None if seed is None else await attack(cases, scanner, seed=seed, language=wanted.language)
         return outcomes, found

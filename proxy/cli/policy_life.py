@@ -25,7 +25,7 @@ from proxy.core.errors import Localised
 from proxy.loading.files import ORGANISATION
 from proxy.loading.package import pack, packed_sources
 from proxy.loading.policies import load
-from proxy.loading.policy_tests import collect
+from proxy.loading.policy_tests import brings_registers, collect
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -81,8 +81,8 @@ class LifeTools(Protocol):
         """Return the date that expiries are compared with."""
         ...
 
-    def make_scanner(self, fingerprint_key: bytes) -> AbstractAsyncContextManager[Scanner]:
-        """Start the detectors with a fingerprint key; they stop when the context ends."""
+    def make_scanner(self, fingerprint_key: bytes, *, registers: bool = False) -> AbstractAsyncContextManager[Scanner]:
+        """Start the detectors with a fingerprint key, if wanted for registers of samples; they stop at the end."""
         ...
 
 
@@ -234,7 +234,7 @@ async def _checked(tools: LifeTools, sources: BundleFiles, language: str) -> Non
     if loaded.bundle is None or any(not one.warning for one in found):
         print_problems(found, language)
         sys.exit(FAILED)
-    async with tools.make_scanner(sources.fingerprint_key) as scanner:
+    async with tools.make_scanner(sources.fingerprint_key, registers=brings_registers(cases)) as scanner:
         outcomes = await tried(cases, scanner, loaded.bundle, language)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if failed:

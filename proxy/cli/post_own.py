@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from proxy.client.api import PostResult
+    from proxy.client.api import Client, PostResult
 
 _TITLES = ("target", "status", "decision", "at", "platform id")
 _WITHDRAWN, _RECALLED = "withdrawn", "recalled"
@@ -44,7 +44,14 @@ _MAY_APPEAL = Localised(
 )
 _APPEAL_OF = Localised(de="Ein Einspruch gegen {appeal_of}", en="An appeal against {appeal_of}")
 
+_BACK_TITLES = ("target", "result", "decision", "was", "reason", "platform id")
+_BACK = frozenset({"withdrawn", "recalled", "gone_already", "not_published"})
+_STILL_THERE = "refused"
+
 _id_argument = click.argument("decision", metavar="DECISION")
+_all_option = click.option(
+    "--all", "everything", is_flag=True, help="All posts of the request that asked for it: every account, every part."
+)
 _json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
@@ -82,33 +89,42 @@ def waiting(account: str, *, address: str, token_file: Path | None, as_json: boo
 
 @click.command("withdraw")
 @_id_argument
+@_all_option
 @address_option
 @token_option
 @_json_option
 @language_option
-def withdraw(decision: str, *, address: str, token_file: Path | None, as_json: bool, language: str) -> None:
+def withdraw(
+    decision: str, *, everything: bool, address: str, token_file: Path | None, as_json: bool, language: str
+) -> None:
     """
     Take a post of your own back that has not been sent; one that was published is recalled instead.
 
-    Exit code 0: it is withdrawn or recalled; 3: it is not known what became of it; 1: anything else.
+    Exit code 0: it is withdrawn or recalled; 3: it is not known what became of it, ask again; 1: anything else.
     """
-    _take_back(decision, address=address, token_file=token_file, as_json=as_json, language=language)
+    client = client_of(address, token_file, language)
+    (_take_all_back if everything else _take_back)(client, decision, as_json=as_json, language=language)
 
 
 @click.command("recall")
 @_id_argument
+@_all_option
 @address_option
 @token_option
 @_json_option
 @language_option
-def recall(decision: str, *, address: str, token_file: Path | None, as_json: bool, language: str) -> None:
+def recall(
+    decision: str, *, everything: bool, address: str, token_file: Path | None, as_json: bool, language: str
+) -> None:
     """
     Take a published post of your own back: the platform is asked to delete it; its records stay.
 
-    Exit code 0: it is recalled, or was withdrawn before it was sent; 3: it is not known what became of it; 1: anything
-    else.
+    With --all everything that was posted with it is taken back, in one action. Exit code 0: it is recalled, was
+    withdrawn before it was sent, or never was on the platform; 3: it is not known what became of it, ask again; 1:
+    anything else.
     """
-    _take_back(decision, address=address, token_file=token_file, as_json=as_json, language=language)
+    client = client_of(address, token_file, language)
+    (_take_all_back if everything else _take_back)(client, decision, as_json=as_json, language=language)
 
 
 @click.command("appeal")
@@ -133,13 +149,30 @@ def appeal(
     sys.exit(WAITS)
 
 
-def _take_back(decision: str, *, address: str, token_file: Path | None, as_json: bool, language: str) -> None:
-    client = client_of(address, token_file, language)
+def _take_back(client: Client, decision: str, *, as_json: bool, language: str) -> None:
     with asked(language):
         row = client.take_back(decision)
     _show((row,), as_json=as_json)
     if row.status not in {_WITHDRAWN, _RECALLED}:
         sys.exit(WAITS if row.status == "recalling" else FAILED)
+
+
+def _take_all_back(client: Client, decision: str, *, as_json: bool, language: str) -> None:
+    with asked(language):
+        rows = client.take_all_back(decision)
+    if as_json:
+        click.echo(json_text([asdict(row) for row in rows]))
+    else:
+        print_table(
+            _BACK_TITLES,
+            (
+                (row.target, row.result, row.decision_id, row.status, row.reason or "", row.platform_id or "")
+                for row in rows
+            ),
+        )
+    results = {row.result for row in rows}
+    if not results <= _BACK:
+        sys.exit(WAITS if results - _BACK - {_STILL_THERE} else FAILED)
 
 
 def _show(rows: Iterable[PostResult], *, as_json: bool) -> None:

@@ -85,6 +85,18 @@ class MediaResult:
     remedies: tuple[Words, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackResult:
+    """What became of one post when all of its request were taken back; after `unknown` and the like, ask again."""
+
+    target: str
+    decision_id: str
+    result: str
+    status: str
+    reason: str | None = None
+    platform_id: str | None = None
+
+
 class Refused(Exception):
     """The gateway refused the request; but for the code `OutcomeUnknown` nothing of it was sent."""
 
@@ -231,6 +243,17 @@ class Client:
         result: PostResult = _result(PostResult, answer.get("post"))
         return result
 
+    def take_all_back(self, decision_id: str) -> tuple[BackResult, ...]:
+        """
+        Take back all posts of the request that asked for a post of one's own; return what became of each.
+
+        Raises:
+            Refused: there is no such post.
+            Unreachable: it is not known what happened; the same call is safe.
+        """
+        answer = self._ask("DELETE", f"/v1/posts/{quote(decision_id, safe='')}/request")
+        return tuple(_result(BackResult, row) for row in _rows(answer, "posts"))
+
     def appeal(self, decision_id: str, *, reason: str | None = None) -> PostResult:
         """
         Appeal against the block of a post of one's own; return what became of the appeal, a post of its own.
@@ -351,7 +374,8 @@ def _result(kind: type[Any], row: object, *, key: str | None = None) -> Any:  # 
         raise Unreachable(key=key)
     values = {one.name: row[one.name] for one in fields(kind) if one.name in row}
     values |= {name: tuple(values[name]) for name in ("rules", "removed") if name in values}
-    values |= {name: tuple(_words(one) for one in values.get(name, ())) for name in ("messages", "remedies")}
+    worded = {"messages", "remedies"} & kind.__dataclass_fields__.keys()
+    values |= {name: tuple(_words(one) for one in values.get(name, ())) for name in worded}
     try:
         return kind(**values)
     except TypeError:

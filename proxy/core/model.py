@@ -187,6 +187,8 @@ class Post:
     """The platform's id of the post that is answered; a part of the post has it too."""
     appeal_of: str | None = None
     """Record of the decision that this post appeals against, when it does."""
+    request: str | None = None
+    """Id of the request over the API that asked for it, perhaps with others."""
 
     def canonical(self) -> bytes:
         """

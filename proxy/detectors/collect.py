@@ -43,16 +43,9 @@ def collect(
     sentences: tuple[tuple[Span, ...], ...] = ()
     described: Described | None = None
     for answer in answers:
-        inside = [finding for finding in answer.findings if _inside(finding.part, finding.span, parts)]
-        done = {one.detector for one in answer.completed} & expected
-        if len(inside) != len(answer.findings):
-            unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
-            done = {one for one in done if one.name not in unfit}
+        inside, done = _trusted(answer, parts, expected)
         if any(one.name == SURFACES for one in done):
-            if _cover(answer.sentences, parts) and _fits(answer.described, parts):
-                sentences, described = answer.sentences, answer.described
-            else:
-                done = {one for one in done if one.name != SURFACES}
+            sentences, described = answer.sentences, answer.described
         findings += inside
         completed |= done
     merged = merge(agreed(findings))
@@ -75,6 +68,17 @@ def collect(
         links=None if described is None else described.links,
         languages=None if described is None else described.languages,
     )
+
+
+def _trusted(
+    answer: Answer, parts: Sequence[Part], expected: frozenset[DetectorId]
+) -> tuple[list[Finding], set[DetectorId]]:
+    """Return the findings of an answer that lie in the post, and the detectors that it proves to have completed."""
+    inside = [finding for finding in answer.findings if _inside(finding.part, finding.span, parts)]
+    unfit = {finding.detector for finding in answer.findings if not _inside(finding.part, finding.span, parts)}
+    if not (_cover(answer.sentences, parts) and _fits(answer.described, parts)):
+        unfit.add(SURFACES)
+    return inside, {one.detector for one in answer.completed if one.detector.name not in unfit} & expected
 
 
 def _unjudged(parts: Sequence[Part], findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -131,16 +131,23 @@ class OwnPost:
     decision_record: str
     created_at: datetime
     platform_id: str | None = None
+    request: str | None = None
+    """Id of the request over the API that asked for it; None: it came another way."""
 
 
 class OwnPosts(Protocol):
-    """Reads of the post table for authors."""
+    """Reads of the post table for authors; all of them raise GateUnavailable when the database does not answer."""
 
     async def by_decision(self, record: str, *, author: str) -> OwnPost | None:
         """
         Return the post of an author by the record of its decision; None where there is none, or it is another's.
-
-        Raises:
-            GateUnavailable: the database does not answer.
         """
+        ...
+
+    async def of_request(self, request: str, *, author: str) -> tuple[OwnPost, ...]:
+        """Return all posts that a request of an author asked for, oldest first; of a redacted one what replaced it."""
+        ...
+
+    async def taken_back(self, request: str) -> str | None:
+        """Return the record by which all posts of a request are taken back; None: they are not."""
         ...

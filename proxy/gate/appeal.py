@@ -144,7 +144,7 @@ class Appeal:
         )
         if post.appeal_of is not None:
             raise NotBlocked(expected="a post that is no appeal", found="an appeal")
-        return replace(post, appeal_of=own.decision_record)
+        return replace(post, appeal_of=own.decision_record, request=own.request)
 
 
 def _key(own: OwnPost) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proxy.core.errors import Conflict
 from proxy.core.model import Verdict
 from proxy.core.policy.told import told
 from proxy.core.release import release
 from proxy.gate.examine import outdated
 from proxy.gate.patience import BROKEN, not_sent, place_after, wait_of
 from proxy.gate.replay import decision_id
+from proxy.gate.request_changes import TAKEN_BACK, RequestTakenBack
 from proxy.gate.results import Blocked, Held
 from proxy.gate.room import FULL, QueueFull
 from proxy.gate.send import Outcomes, attempt, kept, result_of
@@ -52,10 +54,20 @@ class Conclude:
 
         Raises:
             Conflict: another submission was first; nothing of this one was kept.
+            RequestTakenBack: all posts of its request were taken back; the decision was recorded, nothing was sent.
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
         """
         case = pending.case
         self._ports.observer.decided(case.post, case.scan, case.decision.verdict)
+        try:
+            return await self._carried_out(pending, case)
+        except Conflict as lost:
+            if lost.what != "request":
+                raise
+        await self._record(self._filing.withheld(case, pending.grant.principal, pending.claim, reason=TAKEN_BACK))
+        raise RequestTakenBack
+
+    async def _carried_out(self, pending: Pending, case: Case) -> WireAnswer:
         match case.decision.verdict:
             case Verdict.ALLOW:
                 return await self._let_out(pending, case)

@@ -24,6 +24,7 @@ from proxy.core.release import Approval, release
 from proxy.gate.examine import examine, kept_media, outdated
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.refiling import Refiling, unwatched
+from proxy.gate.request_changes import TAKEN_BACK
 from proxy.gate.retries import again_at
 from proxy.gate.send import Outcomes, attempt
 from proxy.gate.thread import Threads
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from proxy.core.model import Receipt
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
     from proxy.gate.outcome import Outcome
@@ -176,9 +178,8 @@ class Deliver:
         intent = self._filing.intent(begun=begun)
         records = () if approval is None else approval.records
         work = self._refiling.allowed(waiting, case, grant.principal, intent, records)
-        try:
-            receipt = await self._ports.audit.commit(work)
-        except Conflict:
+        receipt = await self._begun(waiting, work)
+        if receipt is None:
             return
         self._ports.faults("after_intent")
         released = release(
@@ -202,6 +203,15 @@ class Deliver:
             await self._outcomes.record(case, intent, outcome, _after(waiting, later), again_at=later)
         self._traffic.note(grant.account, outcome)
         self._ports.observer.outcome(case.post.platform, outcome)
+
+    async def _begun(self, waiting: WaitingPost, work: Work) -> Receipt | None:
+        """Record an intent; None where somebody else moved the post, or all posts of its request were taken back."""
+        try:
+            return await self._ports.audit.commit(work)
+        except Conflict as lost:
+            if lost.what == "request":
+                await self._move(waiting, Event.WITHDRAW, TAKEN_BACK)
+            return None
 
     async def _against(self, waiting: WaitingPost, case: Case) -> str | None:
         """Return why a post is not sent that was about to be: its time is over, or its decision holds no more."""

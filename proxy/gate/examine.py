@@ -93,6 +93,7 @@ async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple
         media=ids,
         edit_of=draft.edit_of,
         reply_to=draft.reply_to,
+        request=draft.request,
     )
     return post, tuple(media)
 

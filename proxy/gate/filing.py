@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from proxy.core.model import Verdict
 from proxy.gate import records
 from proxy.gate.lifecycle import Event, State, enter
-from proxy.gate.replay import stored_answer
+from proxy.gate.replay import reserved, stored_answer
+from proxy.gate.request_changes import heed
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.review import ReviewTerms, review_terms
 from proxy.gate.review_changes import OpenReview
 from proxy.gate.waiting_changes import KeepWaiting
-from proxy.gate.work import GuardTwin, OpenAttempt, ReserveKey, StorePost, Work
+from proxy.gate.work import GuardTwin, OpenAttempt, StorePost, Work
 
 if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
@@ -194,7 +195,7 @@ class Filing:
 
     def blocked(self, case: Case, principal: Principal, claim: Claim, answer: WireAnswer) -> Work:
         """Return the unit of work for a post that was stopped for good."""
-        changes = (*self._store(case, claim), *self._reserve(case, claim), *self._keep(case, claim, answer))
+        changes = (*self._store(case, claim), *reserved(claim, case.post.id, case.at), *self._keep(case, claim, answer))
         return Work(records=self.decided(case, principal), changes=changes, post=case.post.id, mac=case.mac)
 
     def open_review(self, case: Case, review: Review) -> tuple[AuditRecord, OpenReview]:
@@ -241,7 +242,7 @@ class Filing:
         opened, queue = self.open_review(case, review)
         changes = (
             *self._store(case, claim),
-            *self._reserve(case, claim),
+            *reserved(claim, case.post.id, case.at),
             queue,
             KeepWaiting(post=case.post.id, send_at=send_at, not_before=None, expires_at=self.ends(case, send_at)),
             *self._keep(case, claim, answer),
@@ -270,7 +271,7 @@ class Filing:
             intent_record=intent.record,
         )
         twin = GuardTwin(scope=claim.scope, fingerprint=claim.fingerprint, post=case.post.id)
-        changes = (twin, *self._store(case, claim), *self._reserve(case, claim), attempt)
+        changes = (twin, *self._store(case, claim), *reserved(claim, case.post.id, case.at), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
 
     def ends(self, case: Case, send_at: datetime | None) -> datetime:
@@ -297,7 +298,7 @@ class Filing:
         )
         changes = (
             *self._store(case, claim, target),
-            *self._reserve(case, claim),
+            *reserved(claim, case.post.id, case.at),
             KeepWaiting(
                 post=case.post.id,
                 send_at=wait.send_at,
@@ -377,22 +378,9 @@ class Filing:
             created_at=case.at,
             replaces=None if case.original is None else case.original.post.id,
             edit_of=self._edited(post),
+            request=post.request,
         )
-        return (*earlier, *case.kept_key(), stored)
-
-    def _reserve(self, case: Case, claim: Claim) -> tuple[Change, ...]:
-        if claim.key is None:
-            return ()
-        return (
-            ReserveKey(
-                scope=claim.scope,
-                key=claim.key,
-                fingerprint=claim.fingerprint,
-                post=case.post.id,
-                created_at=case.at,
-                expires_at=case.at + claim.life,
-            ),
-        )
+        return (*earlier, *case.kept_key(), stored, *heed(post, stored.state))
 
     def _keep(self, case: Case, claim: Claim, answer: WireAnswer) -> tuple[Change, ...]:
         if claim.key is None:

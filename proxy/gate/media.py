@@ -27,6 +27,7 @@ from proxy.gate.work import NoteUpload, StoreMedia, Work
 if TYPE_CHECKING:
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
+    from proxy.gate.limits import Limits
     from proxy.gate.ports import Answers, DoorPlatform, Grant, SpooledMedia
     from proxy.gate.results import Result
     from proxy.gate.shield import Shield
@@ -73,9 +74,10 @@ class _Image:
 class Media:
     """Takes uploads, changes of their texts, and requests to see one's own uploads."""
 
-    def __init__(self, ports: Ports, *, filing: Filing, shield: Shield) -> None:
+    def __init__(self, ports: Ports, *, filing: Filing, limits: Limits, shield: Shield) -> None:
         self._ports = ports
         self._filing = filing
+        self._limits = limits
         self._shield = shield
 
     async def take(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: Answers) -> WireAnswer:
@@ -97,7 +99,7 @@ class Media:
         """Return the answer to an upload, and whether it was kept."""
         image, draft = await self._image(endpoint, draft, grant)
         post, _ = await compose(self._ports, _with_metadata(draft, image.upload), grant)
-        case = await examine(self._ports, self._filing, post)
+        case = await self._limits.within(await examine(self._ports, self._filing, post), grant, self._filing)
         if case.decision.verdict is Verdict.ALLOW or (draft.undecided and case.decision.verdict is not Verdict.BLOCK):
             image = replace(image, kept=True)
         return await self._shield.run(self._conclude(case, grant, platform, endpoint, image)), image.kept

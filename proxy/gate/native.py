@@ -35,12 +35,12 @@ from proxy.gate.thread import ends
 from proxy.gate.wire import WireAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from proxy.core.model import Principal
     from proxy.gate.api_ports import Attached, Mandates, OwnPost, OwnPosts
-    from proxy.gate.ports import Grant
+    from proxy.gate.ports import Grant, Ids
     from proxy.gate.shield import Shield
     from proxy.gate.submit import Submit
     from proxy.gate.targets import Target
@@ -84,6 +84,8 @@ class _Line:
     entry: Entry
     grant: Grant
     target: Target
+    request: str
+    """Id of the request that asks for them."""
     first: Pending | WireAnswer | PostgateError
     rest: tuple[Pending, ...] = ()
 
@@ -91,6 +93,24 @@ class _Line:
     def pending(self) -> tuple[Pending, ...]:
         """Return what waits to be sent or stopped; nothing when an earlier request got this far."""
         return (self.first, *self.rest) if isinstance(self.first, Pending) else ()
+
+    @property
+    def earlier(self) -> str | None:
+        """Return the name of the decision that an earlier request of the same key got; None where there is none."""
+        match self.first:
+            case WireAnswer():
+                return row_of(self.first).decision_id
+            case OutcomeUnknown():
+                return self.first.decision_id or None
+            case _:
+                return None
+
+    def belong_to(self, request: str) -> None:
+        """Make its posts posts of a request."""
+        self.request = request
+        self.rest = tuple(_of_request(one, request) for one in self.rest)
+        if isinstance(self.first, Pending):
+            self.first = _of_request(self.first, request)
 
     def may_be_sent(self) -> bool:
         """Return whether all of them are allowed; what an earlier request got stays as it was decided then."""
@@ -109,6 +129,7 @@ class Native:
         targets: Mapping[str, Target],
         mandates: Mandates,
         own: OwnPosts,
+        ids: Ids,
         shield: Shield,
     ) -> None:
         self._submit = submit
@@ -116,6 +137,7 @@ class Native:
         """By door name."""
         self._mandates = mandates
         self._own = own
+        self._ids = ids
         self._shield = shield
         self._answers = RowAnswers()
 
@@ -131,12 +153,11 @@ class Native:
         grants = [await self._mandates.grant(by, entry.account) for entry in order.entries]  # 1
         for entry, grant in zip(order.entries, grants, strict=True):
             await read_texts(entry, grant, self._targets)  # 2
+        request = self._ids()
         lines = await asyncio.gather(  # 3
-            *(
-                self._decided(order, entry, grant, self._targets[grant.account.door])
-                for entry, grant in zip(order.entries, grants, strict=True)
-            )
+            *(self._decided(order, entry, grant, request) for entry, grant in zip(order.entries, grants, strict=True))
         )
+        await self._belong_to_the_first(lines, by)
         return await self._shield.run(self._act(order, lines))  # 4
 
     async def own(self, name: str, *, by: Principal) -> OwnPost:
@@ -152,16 +173,29 @@ class Native:
         await self._mandates.grant(by, post.account)
         return post
 
-    async def _decided(self, order: Order, entry: Entry, grant: Grant, target: Target) -> _Line:
+    async def _belong_to_the_first(self, lines: Sequence[_Line], by: Principal) -> None:
+        """Let what a repetition of a request sends belong to that request, so that all of it is taken back at once."""
+        names = [line.earlier for line in lines]
+        for name in names:
+            earlier = None if name is None else await self._own.by_decision(record_of(name), author=by.ref)
+            if earlier is not None and earlier.request is not None:
+                for line in lines:
+                    line.belong_to(earlier.request)
+                return
+
+    async def _decided(self, order: Order, entry: Entry, grant: Grant, request: str) -> _Line:
+        target = self._targets[grant.account.door]
         first: Pending | WireAnswer | PostgateError
         try:
             # The later posts of a thread are sent as answers to the first: it cannot wait behind its author's back.
             waits = len(entry.texts) == 1
             wanted = _wanted(entry, 0)
-            first = await self._prepared(target, grant, wanted, key=order.key_of(0), send_at=order.send_at, waits=waits)
+            first = await self._prepared(
+                target, grant, wanted, request, key=order.key_of(0), send_at=order.send_at, waits=waits
+            )
         except (OutcomeUnknown, StillInProgress) as earlier:
             first = earlier
-        line = _Line(entry=entry, grant=grant, target=target, first=first)
+        line = _Line(entry=entry, grant=grant, target=target, request=request, first=first)
         if isinstance(first, Pending):
             line.rest = tuple([await self._rest(line, part) for part in range(1, len(entry.texts))])
         return line
@@ -170,7 +204,7 @@ class Native:
         """Decide a later post of a thread that is not on the platform yet, after the texts before it."""
         before = ends(line.entry.texts[:part])
         wanted = _wanted(line.entry, part)
-        pending = await self._prepared(line.target, line.grant, wanted, key=None, before=before)
+        pending = await self._prepared(line.target, line.grant, wanted, line.request, key=None, before=before)
         if not isinstance(pending, Pending):  # pragma: no cover  without a key nothing was answered before
             raise TypeError("a post without key was answered before")
         return pending
@@ -180,6 +214,7 @@ class Native:
         target: Target,
         grant: Grant,
         wanted: Wanted,
+        request: str,
         *,
         key: str | None,
         before: tuple[str, ...] = (),
@@ -187,7 +222,7 @@ class Native:
         waits: bool = False,
     ) -> Pending | WireAnswer:
         endpoint, draft = await target.draft(wanted, grant, key=key)
-        draft = replace(draft, send_at=send_at)
+        draft = replace(draft, send_at=send_at, request=request)
         try:
             return await self._submit.prepare(endpoint, draft, grant, self._answers, before=before, waits=waits)
         except TextTooLong as error:  # with the labels of what was redacted
@@ -226,6 +261,7 @@ class Native:
         wanted = replace(_wanted(line.entry, part), reply_to=after.platform_id)
         try:
             endpoint, draft = await line.target.draft(wanted, line.grant, key=order.key_of(part))
+            draft = replace(draft, request=line.request)
             return row_of(await self._submit(endpoint, draft, line.grant, self._answers))
         except PostgateError as error:
             return failed_row(error)
@@ -248,6 +284,14 @@ async def read_texts(entry: Entry, grant: Grant, targets: Mapping[str, Target]) 
         raise
     except RefusedRequest as error:
         raise TargetRefused(error, target=entry.account, shape=target.door.refuse(error).body) from None
+
+
+def _of_request(pending: Pending, request: str) -> Pending:
+    case = pending.case
+    original = case.original
+    if original is not None:
+        original = replace(original, post=replace(original.post, request=request))
+    return replace(pending, case=replace(case, post=replace(case.post, request=request), original=original))
 
 
 def _wanted(entry: Entry, part: int) -> Wanted:

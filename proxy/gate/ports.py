@@ -343,6 +343,10 @@ class Observer(Protocol):
         """Note what became of an attempt."""
         ...
 
+    def limit(self, name: str) -> None:
+        """Note that somebody has reached a limit (`gate.limits.LIMITS`), and not who."""
+        ...
+
 
 class Answers(Protocol):
     """Words for what became of a submission."""

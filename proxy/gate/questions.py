@@ -33,15 +33,13 @@ if TYPE_CHECKING:
     from proxy.core.model import Decision, Post, Principal, Scan
     from proxy.gate.api_ports import Mandates
     from proxy.gate.examine import Ports
+    from proxy.gate.limits import Limits
     from proxy.gate.native import Entry
     from proxy.gate.ports import Grant
-    from proxy.gate.rates import Rates
     from proxy.gate.retention import RetentionTerms
     from proxy.gate.targets import Target
 
 STEP_S = 0.25
-PER_PRINCIPAL, PER_ACCOUNT = 60, 240
-"""Posts that may be asked about in a minute."""
 SERVICE = "service"
 
 
@@ -74,7 +72,7 @@ class Questions:
         *,
         targets: Mapping[str, Target],
         mandates: Mandates,
-        rates: Rates,
+        limits: Limits,
         retention: RetentionTerms,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -82,7 +80,7 @@ class Questions:
         self._targets = targets
         """By door name."""
         self._mandates = mandates
-        self._rates = rates
+        self._limits = limits
         self._retention = retention
         self._pause = pause
 
@@ -91,15 +89,13 @@ class Questions:
         Return what the gate would say of each post, by account and part.
 
         Raises:
-            TooManyChecks: this principal, or everybody about this account, has asked too often.
+            TooManyChecks: this principal has asked too often.
             NotFound: an account that this token may not ask about.
             TargetRefused: a post that its platform would not take.
             AuditUnavailable: a program's question could not be recorded; it gets no answer.
         """
         began = self._ports.clock.monotonic()
-        for entry in entries:
-            limits = {f"principal {by.ref}": PER_PRINCIPAL, f"account {entry.account}": PER_ACCOUNT}
-            self._rates.take(limits, count=len(entry.texts))
+        await self._limits.admit(by, sum(len(entry.texts) for entry in entries))
         try:
             return tuple([row for entry in entries for row in await self._rows(entry, by)])
         finally:
@@ -113,6 +109,7 @@ class Questions:
         for part, draft in enumerate(drafts):
             post, _ = await compose(self._ports, draft, grant)
             scan, decision = await self._decide(post, ends(entry.texts[:part]))
+            decision = await self._limits.answered(decision, grant)
             check = await self._record(post, scan, decision, grant) if by.kind == SERVICE else None
             rows.append(_row(entry.account, part, decision, check))
         return rows

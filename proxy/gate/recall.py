@@ -101,23 +101,35 @@ class Recall:
             StillInProgress: it is being sent, or taken back by another request.
             AuditUnavailable: that it is taken back could not be recorded; the platform was not asked.
         """
-        post = await self._native.own(name, by=by)
+        await self.take(await self._native.own(name, by=by), by=by)
+        return kept_row(await self._native.own(name, by=by))
+
+    async def take(self, post: OwnPost, *, by: Principal, action: str | None = None) -> tuple[str, str]:
+        """
+        Take a post of one's own back; return what became of the deletion, and why, as the record says it.
+
+        `action` is the record by which all posts of its request are taken back, where it is one of them.
+
+        Raises:
+            PostgateError: as above.
+        """
         grant = await self._mandates.grant(by, post.account)
         target = self._targets.get(grant.account.door)
         if target is None:
             raise NotFound(expected="an account of a door of this gateway", found="another door's")
         platform_id = _taken_back(post, target)
-        await self._shield.run(self._carried_out(post, grant, target, platform_id))
-        return kept_row(await self._native.own(name, by=by))
+        return await self._shield.run(self._carried_out(post, grant, target, platform_id, action))
 
-    async def _carried_out(self, post: OwnPost, grant: Grant, target: Target, platform_id: str) -> None:
+    async def _carried_out(
+        self, post: OwnPost, grant: Grant, target: Target, platform_id: str, action: str | None
+    ) -> tuple[str, str]:
         endpoint, draft = await target.recall(platform_id, grant)
         attempt, intent = self._ids(), self._ids()
         actor = records.actor_of(grant.principal)
         try:
             await self._commit(
                 records.recall_intent(
-                    record=intent, at=self._clock.now(), by=actor, about=_about(post), attempt=attempt
+                    record=intent, at=self._clock.now(), by=actor, about=_about(post), attempt=attempt, action=action
                 ),
                 move_post(post.id, post.state, Event.RECALL),
             )
@@ -138,9 +150,11 @@ class Recall:
                 about=_about(post),
                 intent=intent,
                 said={"attempt": attempt, "result": result, "reason": reason},
+                action=action,
             ),
             *(() if event is None else (move_post(post.id, State.RECALLING, event),)),
         )
+        return result, reason
 
     async def _commit(self, record: AuditRecord, *changes: Change) -> None:
         await self._audit.commit(Work(records=(record,), changes=changes))

@@ -101,7 +101,8 @@ def decided(
         content=content,
         data=decided_data(post, scan, decision)
         | {"edit_of": edit_of}
-        | ({} if post.appeal_of is None else {"appeal_of": post.appeal_of}),
+        | ({} if post.appeal_of is None else {"appeal_of": post.appeal_of})
+        | ({} if post.request is None else {"request": post.request}),
     )
 
 
@@ -338,10 +339,11 @@ def moved(
     reason: str,
     by: Actor = SYSTEM,
     send_at: datetime | None = None,
+    action: str | None = None,
 ) -> AuditRecord:
     """PG-105: a post changed from one state to another, and no other record says so."""
     source, target = move
-    data: dict[str, object] = {"from": source, "to": target, "reason": reason}
+    data: dict[str, object] = {"from": source, "to": target, "reason": reason} | _part_of(action)
     if send_at is not None:
         data["send_at"] = stamp(send_at)
     return AuditRecord(
@@ -355,14 +357,30 @@ def moved(
     )
 
 
-def recall_intent(*, record: str, at: datetime, by: Actor, about: Subject, attempt: str) -> AuditRecord:
+def recall_intent(
+    *, record: str, at: datetime, by: Actor, about: Subject, attempt: str, action: str | None = None
+) -> AuditRecord:
     """PG-106: a published post is to be taken back; the platform may be asked from now on."""
     return AuditRecord(
-        id=record, code="PG-106", type="post.recall_intent", at=at, actor=by, subject=about, data={"attempt": attempt}
+        id=record,
+        code="PG-106",
+        type="post.recall_intent",
+        at=at,
+        actor=by,
+        subject=about,
+        data={"attempt": attempt} | _part_of(action),
     )
 
 
-def recall_outcome(*, record: str, at: datetime, about: Subject, intent: str, said: dict[str, object]) -> AuditRecord:
+def recall_outcome(
+    *,
+    record: str,
+    at: datetime,
+    about: Subject,
+    intent: str,
+    said: dict[str, object],
+    action: str | None = None,
+) -> AuditRecord:
     """PG-107: what became of a recall; `said` has its attempt, result and reason."""
     return AuditRecord(
         id=record,
@@ -372,8 +390,17 @@ def recall_outcome(*, record: str, at: datetime, about: Subject, intent: str, sa
         actor=SYSTEM,
         subject=about,
         refs=(intent,),
-        data=said,
+        data=said | _part_of(action),
     )
+
+
+def request_taken_back(*, record: str, at: datetime, by: Actor, request: str) -> AuditRecord:
+    """PG-109: all posts of a request are to be taken back; its id is the `action` of what is done for it."""
+    return AuditRecord(id=record, code="PG-109", type="request.taken_back", at=at, actor=by, data={"request": request})
+
+
+def _part_of(action: str | None) -> dict[str, object]:
+    return {} if action is None else {"action": action}
 
 
 def stamp(moment: datetime) -> str:

@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from proxy.core.model import Phase
 from proxy.core.policy.decide import decide
+from proxy.core.policy.reasons import LIMIT
 from proxy.gate.appeals import heard
+from proxy.gate.limits import held_at_limit
 from proxy.gate.recorded import post_of
 from proxy.gate.records import REGISTER, decided_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from proxy.core.model import DetectorId, Part, Post, Scan
+    from proxy.core.model import Decision, DetectorId, Part, Post, Scan
     from proxy.core.policy.bundle import PolicyBundle
     from proxy.gate.consents import Consents
     from proxy.gate.recorded import Recorded
 
-_NOT_AGAIN = frozenset({"edit_of", "appeal_of", "register_version"})
+_NOT_AGAIN = frozenset({"edit_of", "appeal_of", "request", "register_version"})
 """What a decision is told, not what it says."""
 
 
@@ -115,7 +117,7 @@ async def redecide(
         consents=await consents.once(then.get("consents", ())),
         phase=Phase(then["phase"]),
     )
-    now = json.loads(json.dumps(decided_data(post, scan, heard(post, decision))))
+    now = json.loads(json.dumps(decided_data(post, scan, _as_then(post, decision, then))))
     replaced = then.get("register_version") != now.get("register_version")
     if replaced:
         then, now = _without_register(then), _without_register(now)
@@ -127,6 +129,12 @@ async def redecide(
     answers = post.reply_to is not None or then.get("edit_of") is not None
     uncertain = tuple(name for name, holds in (("thread", answers), ("register", replaced)) if holds)
     return Redecided(record=leaf["id"], differences=differences, uncertain=uncertain)
+
+
+def _as_then(post: Post, decision: Decision, then: dict[str, Any]) -> Decision:
+    """Return a decision with what came on top of it; how often was asked then, nobody knows any more."""
+    decision = heard(post, decision)
+    return held_at_limit(decision) if LIMIT in then.get("reasons", ()) else decision
 
 
 def _without_register(data: dict[str, Any]) -> dict[str, Any]:

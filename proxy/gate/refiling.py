@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from proxy.gate import records
 from proxy.gate.lifecycle import Event, State, enter
+from proxy.gate.request_changes import HeedRequest
 from proxy.gate.review_changes import DropReviews
 from proxy.gate.send import move_post
 from proxy.gate.waiting_changes import KeepWaiting, TakeWaiting
@@ -62,11 +63,17 @@ class Refiling:
             lease_until=intent.lease_until,
             intent_record=intent.record,
         )
+        heed = () if case.post.appeal_of is not None else (HeedRequest(post=case.post.id),)
         return self._decided(
             case,
             author,
             (opened,),
-            (*self._move(waiting, Event.CHECK_ALLOW), attempt, unwatched(waiting, tries=1)),
+            (
+                *self._move(waiting, Event.CHECK_ALLOW),
+                *heed,
+                attempt,
+                unwatched(waiting, tries=1),
+            ),
         )
 
     def held(self, waiting: WaitingPost, case: Case, author: Principal) -> Work:
@@ -95,11 +102,19 @@ class Refiling:
             (*self._move(waiting, Event.CHECK_BLOCK), self._unasked(waiting, "void")),
         )
 
-    def moved(self, waiting: WaitingPost, event: Event, reason: str, by: Actor = records.SYSTEM) -> Work:
+    def moved(
+        self,
+        waiting: WaitingPost,
+        event: Event,
+        reason: str,
+        by: Actor = records.SYSTEM,
+        *,
+        action: str | None = None,
+    ) -> Work:
         """Return the unit of work of a post that ends without being decided again."""
         target = enter(waiting.state, event)
         changes = (*self._move(waiting, event), self._unasked(waiting, target.value))
-        return Work(records=(self._moved(waiting, event, reason, by),), changes=changes)
+        return Work(records=(self._moved(waiting, event, reason, by, action=action),), changes=changes)
 
     def rescheduled(self, waiting: WaitingPost, send_at: datetime, by: Actor) -> Work:
         """Return the unit of work of a post whose author chose another time."""
@@ -125,7 +140,14 @@ class Refiling:
         return Work(records=(decided, *others), changes=changes, post=case.post.id, mac=case.mac)
 
     def _moved(
-        self, waiting: WaitingPost, event: Event, reason: str, by: Actor, send_at: datetime | None = None
+        self,
+        waiting: WaitingPost,
+        event: Event,
+        reason: str,
+        by: Actor,
+        send_at: datetime | None = None,
+        *,
+        action: str | None = None,
     ) -> AuditRecord:
         return records.moved(
             record=self._ids(),
@@ -135,6 +157,7 @@ class Refiling:
             reason=reason,
             by=by,
             send_at=send_at,
+            action=action,
         )
 
     def _move(self, waiting: WaitingPost, event: Event) -> tuple[Change, ...]:

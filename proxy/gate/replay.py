@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 from proxy.core.errors import GateUnavailable, IdempotencyMismatch, OutcomeUnknown, SealBroken, StillInProgress
 from proxy.gate.lifecycle import State
 from proxy.gate.wire import WireAnswer
-from proxy.gate.work import StoreAnswer
+from proxy.gate.work import ReserveKey, StoreAnswer
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proxy.core.model import Post
+    from proxy.core.model import Post, PostId
     from proxy.gate.ports import Clock, DataKey, Envelope, Grant, Posts, StoredPost
 
 KEY_LIFE = timedelta(hours=24)
@@ -170,6 +170,22 @@ class Replays:
         except SealBroken:
             raise unclear from None  # whatever the answer was: nobody may be told that nothing was sent
         return replace(answer, headers=(*answer.headers, REPLAYED))
+
+
+def reserved(claim: Claim, post: PostId, at: datetime) -> tuple[ReserveKey, ...]:
+    """Return the change that reserves the key of a submission for its post, where it has one."""
+    if claim.key is None:
+        return ()
+    return (
+        ReserveKey(
+            scope=claim.scope,
+            key=claim.key,
+            fingerprint=claim.fingerprint,
+            post=post,
+            created_at=at,
+            expires_at=at + claim.life,
+        ),
+    )
 
 
 def stored_answer(envelope: Envelope, *, key: DataKey, post: Post, answer: WireAnswer) -> StoreAnswer:

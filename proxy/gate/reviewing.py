@@ -122,6 +122,7 @@ class ReviewingPorts:
     """After its approval, a post without a time of its own that could not be sent is not sent any more."""
     wake: Callable[[], None] = lambda: None
     """Told when something may have become due."""
+    faults: Callable[[str], None] = lambda _name: None
 
 
 class Reviewing:
@@ -238,6 +239,7 @@ class Reviewing:
         except Conflict:
             now = await self._ports.reviews.one(review.id)
             raise ReviewRefused(why="decided" if now is not None and now.state == OPEN else "closed") from None
+        self._ports.faults("review_committed")
 
     def _work(self, word: _Word, waiting: WaitingPost, opened: OpenedPost) -> tuple[Work, State]:
         """Return the unit of work of a word, and the state that the post is in then."""

@@ -4,7 +4,7 @@ A submission's way through the gate.
     1. compose   the draft becomes a Post, with the texts of the images it uses
     2. replay    an equal earlier submission is answered, never sent again
     3. scan      every detector, under one deadline, with the earlier posts of the author's own thread
-    4. decide    pure; an incomplete scan never allows
+    4. decide    pure; an incomplete scan never allows, and beyond a limit people decide
     5. record    decision and intent are durable before the first upstream byte; from here on nothing is cancelled
     6. act       publish what is released, and record the outcome
     7. answer    what the client's platform would have answered
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Post
     from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Filing
+    from proxy.gate.limits import Limits
     from proxy.gate.ports import Answers, Grant, Publisher
     from proxy.gate.replay import Claim
     from proxy.gate.room import Room
@@ -51,10 +52,12 @@ class Submit:
         publishers: Mapping[str, Publisher],
         traffic: Traffic,
         room: Room,
+        limits: Limits,
         shield: Shield,
     ) -> None:
         self._ports = ports
         self._filing = filing
+        self._limits = limits
         self._shield = shield
         self._threads = Threads(posts=ports.posts, envelope=ports.envelope)
         self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
@@ -113,7 +116,7 @@ class Submit:
             grant=grant,
             claim=claim,
             media=media,
-            case=await self._examined(draft, post, thread),  # 3, 4
+            case=await self._limits.within(await self._examined(draft, post, thread), grant, self._filing),  # 3, 4
             send_at=draft.send_at,
             waits=waits,
         )

@@ -142,6 +142,8 @@ class Draft:
     idempotency_key: str | None = field(default=None, repr=False)
     send_at: datetime | None = None
     """When the post is to be sent; None: now."""
+    request: str | None = None
+    """Id of the request over the API that asks for it, perhaps with others."""
     key_life: timedelta | None = None
     """How long the key tells a repetition from a new post; None: as long as any."""
     fits: Callable[[Draft], None] | None = field(default=None, repr=False, compare=False)

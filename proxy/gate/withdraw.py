@@ -77,9 +77,11 @@ class Withdraw:
             raise _absent()
         return shown
 
-    async def cancel(self, post: str, grant: Grant) -> None:
+    async def cancel(self, post: str, grant: Grant, *, action: str | None = None) -> None:
         """
         Take a waiting post back: it is not sent any more, and nobody is asked about it.
+
+        `action` is the record by which all posts of its request are taken back, where it is one of them.
 
         Raises:
             NotFound: there is none that waits; it may have been sent just now.
@@ -87,7 +89,7 @@ class Withdraw:
         """
         waiting = await self._own(post, grant)
         by = records.actor_of(grant.principal)
-        await self._commit(self._ports.refiling.moved(waiting, Event.WITHDRAW, AUTHOR, by))
+        await self._commit(self._ports.refiling.moved(waiting, Event.WITHDRAW, AUTHOR, by, action=action))
 
     async def move(self, post: str, grant: Grant, send_at: datetime) -> OwnWaiting:
         """

@@ -30,6 +30,7 @@ from proxy.gate.order_changes import (
     OpenOrder,
 )
 from proxy.gate.policy_changes import ActivateProposal, OpenProposal, RetireBundle, SignProposal, StoreBundle
+from proxy.gate.request_changes import RequestChange
 from proxy.gate.review_changes import ReviewChange
 from proxy.gate.session_changes import SessionChange
 from proxy.gate.waiting_changes import WaitingChange
@@ -129,6 +130,8 @@ class StorePost:
     replaces: str | None = None
     edit_of: str | None = None
     """Keyed digest of the platform's id of the post that is edited."""
+    request: str | None = None
+    """Id of the request over the API that asked for it, perhaps with others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +330,7 @@ Change = (
     | RewrapBundle
     | NoteWrappingKey
     | RetireWrappingKey
+    | RequestChange
     | SessionChange
     | ReviewChange
     | WaitingChange

@@ -170,6 +170,7 @@ def _rules(fields: Fields, policy: str, mode: Mode, vocabulary: Vocabulary) -> l
 
 
 def _rule(fields: Fields, name: str, policy_mode: Mode, vocabulary: Vocabulary) -> ParsedRule | None:
+    # Long: one key a line, in the order of the reference; cutting it would hide which keys a rule has.
     report, before = fields.report, fields.report.errors
     title, message = fields.localised("title"), fields.localised("message")
     conditions = ConditionReader(report=report, vocabulary=vocabulary, rule=name)

@@ -123,6 +123,11 @@ def collect(loaded: Loaded, directory: Entry, fingerprint_key: bytes) -> tuple[l
     return cases, problems
 
 
+def brings_registers(cases: Sequence[Case]) -> bool:
+    """Return whether any test says what the register holds, so that detectors have to be ready for registers."""
+    return any(case.register is not None for case in cases)
+
+
 async def run(
     cases: Sequence[Case],
     scanner: SampleScanner,
@@ -132,7 +137,7 @@ async def run(
     """
     Run tests one after the other, those without a register at the end; equal posts are scanned once.
 
-    Where one sample has a register, those without are compared with an empty one; where none has, with none.
+    Where a sample has a register, those without are compared with an empty one; where none has, with none.
     """
     outcomes: dict[int, Outcome] = {}
     used = [case.register for case in cases if case.register is not None]

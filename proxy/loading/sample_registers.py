@@ -113,7 +113,7 @@ def _write(registers: Iterable[SampleRegister], directory: Path) -> dict[SampleR
 
 def _stored(register: SampleRegister, directory: Path, number: int) -> Register:
     contents = {
-        "customers": small.customers(register.customers) if register.customers or not register.terms else None,
+        "customers": small.customers(register.customers) if register.customers else None,
         "restricted": small.restricted(register.terms) if register.terms else None,
     }
     paths, versions = {}, []

@@ -88,6 +88,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "digest": (),
     "entity": (*ENTITIES, OTHER),
     "kind": ("crash", "deadline", "error", *CANARIES, OTHER),
+    "limit": ("checks", "stopped", "register", "unreadable", OTHER),
     "outcome": ("published", "rejected", "not_sent", "unknown", OTHER),
     "platform": (),
     "python": (),
@@ -165,6 +166,7 @@ class Metrics:
         self._outcomes = self._counter("outcomes", "What became of attempts to publish", "platform", "outcome")
         self._incomplete = self._counter("decisions_incomplete", "Decided posts not fully checked", "platform")
         self._missing = self._counter("detector_missing", "Scans that a detector did not complete", "detector")
+        self._limits = self._counter("limits_reached", "Principals that reached a limit against probing", "limit")
         self._breaker = self._gauge("breaker_open", "1 while a platform that failed is left alone", "platform")
         self._unclear = self._gauge("unclear_posts", "Posts that may have been published")
         self._unclear_age = self._gauge("unclear_oldest_seconds", "For how long the oldest of them has been unclear")
@@ -276,6 +278,10 @@ class Metrics:
     def outcome(self, platform: str, outcome: HasKind) -> None:
         """Note what became of an attempt to publish."""
         self._child(self._outcomes, ("platform", platform), ("outcome", str(outcome.kind))).inc()
+
+    def limit(self, name: str) -> None:
+        """Note that somebody has reached a limit, and not who."""
+        self._child(self._limits, ("limit", name)).inc()
 
     def breaker(self, platform: str, *, broken: bool) -> None:
         """Note whether a platform that failed is left alone."""

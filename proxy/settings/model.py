@@ -268,6 +268,13 @@ class Limits(_Section):
     """Posts of one account that wait for people, a time or the platform; one more is refused with 503."""
     held_posts: Count = 500
     """Posts of one account that wait for people; one more is refused with 503."""
+    checks_per_minute: Count = 60
+    """Posts that one principal may ask about in a minute; beyond, the answer is 429 and its posts are held."""
+    stopped_per_hour: Count = 10
+    """Posts of one principal that are blocked or held in an hour; beyond, all its posts are held."""
+    register_hits_per_hour: Count = 5
+    """Posts and questions of one principal for one account that only the register of customers stops; beyond, all its
+    posts are held."""
 
 
 class Settings(_Section):

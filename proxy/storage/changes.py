@@ -19,6 +19,7 @@ from proxy.core.errors import Conflict, InvalidRecord
 from proxy.gate import key_changes as keys
 from proxy.gate import order_changes as orders
 from proxy.gate import policy_changes as policies
+from proxy.gate import request_changes as requests
 from proxy.gate import session_changes as sessions
 from proxy.gate import work
 from proxy.storage.columns import instant
@@ -69,7 +70,7 @@ _ROWS: dict[type, tuple[tuple[str, Columns], ...]] = {
             "store_post",
             same("id", "platform", "account", "author", "kind", "operation", "mac", "scope", "fingerprint")
             | same("decision_record", "created_at", "replaces", "edit_of")
-            | taken(state="state.value", key_id="key"),
+            | taken(state="state.value", key_id="key", request_id="request"),
         ),
     ),
     work.MovePost: (
@@ -78,6 +79,8 @@ _ROWS: dict[type, tuple[tuple[str, Columns], ...]] = {
             taken(b_id="id", b_source="source.value", b_target="target.value", b_platform_id="platform_id"),
         ),
     ),
+    requests.HeedRequest: (("heed_request", taken(b_post="post")),),
+    requests.TakeBackRequest: (("take_back_request", taken(request_id="request", record_id="record")),),
     work.ReserveKey: (
         ("reserve_key", same("scope", "key", "fingerprint", "created_at", "expires_at") | taken(post_id="post")),
     ),

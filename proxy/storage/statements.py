@@ -56,6 +56,7 @@ def statements(dialect: str) -> dict[str, Statement]:
         ("store_token", _store_token(), "account"),
         ("store_guarded_post", _store_guarded_post(), "twin"),
         ("store_post", sa.insert(tables.posts), "record"),
+        *_of_requests(),
         ("reserve_key", _reserve_key(insert), "idempotency"),
         ("open_attempt", insert(tables.attempts).on_conflict_do_nothing(), "attempt"),
         ("note_upload", _note_upload(), "media"),
@@ -184,6 +185,22 @@ def _store_guarded_post() -> UpdateBase:
         sa.text("twin.state IN ('intent', 'unknown')"),
     )
     return _insert_where(tables.posts, names, ~in_the_way)
+
+
+def _of_requests() -> tuple[tuple[str, UpdateBase, str | None], ...]:
+    return (
+        ("heed_request", _heed_request(), "request"),
+        ("take_back_request", _new_only(tables.requests_taken_back), "taken-back"),
+    )
+
+
+def _heed_request() -> UpdateBase:
+    # Changes nothing: it counts the row of a post whose request was not taken back.
+    posts, marked = tables.posts, tables.requests_taken_back.c
+    taken_back = sa.exists().where(marked.request_id == posts.c.request_id)
+    return (
+        sa.update(posts).where(posts.c.id == sa.bindparam("b_post"), ~taken_back).values(request_id=posts.c.request_id)
+    )
 
 
 def _store_token() -> UpdateBase:

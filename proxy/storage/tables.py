@@ -132,6 +132,7 @@ posts = sa.Table(
     sa.Column("platform_id", WORDS),
     sa.Column("answer_nonce", BYTES),
     sa.Column("answer", BYTES),
+    sa.Column("request_id", WORDS),
     sqlite_strict=True,
 )
 """The state of each post; the text is in `audit_content`, encrypted."""
@@ -147,6 +148,17 @@ platform_ids = sa.Index(
 """Finds the earlier posts of a thread."""
 edits = sa.Index("ix_posts_edits", posts.c.account, posts.c.edit_of, **_where("edit_of IS NOT NULL"))
 """Finds the edits of a post, also those that were stopped."""
+requests = sa.Index("ix_posts_requests", posts.c.request_id, **_where("request_id IS NOT NULL"))
+"""Finds the posts that one request over the API asked for."""
+
+requests_taken_back = sa.Table(
+    "requests_taken_back",
+    metadata,
+    sa.Column("request_id", WORDS, primary_key=True),
+    sa.Column("record_id", WORDS, nullable=False),
+    sqlite_strict=True,
+)
+"""Requests all of whose posts are taken back, with the record that says so: nothing more of them is sent."""
 
 idempotency = sa.Table(
     "idempotency",
@@ -363,3 +375,13 @@ audit_content = sa.Table(
     sqlite_strict=True,
 )
 """Encrypted content of records."""
+
+counts = sa.Table(
+    "counts",
+    metadata,
+    sa.Column("name", WORDS, primary_key=True),
+    sa.Column("at", NUMBER, primary_key=True, index=True),
+    sa.Column("times", NUMBER, nullable=False),
+    sqlite_strict=True,
+)
+"""How often something was asked: keyed digest of what and by whom, seconds since 1970, times; rows live an hour."""

@@ -22,8 +22,8 @@ from proxy.core.errors import (
     UnreadableField,
     WrongMethod,
 )
+from proxy.gate.limits import MINUTE_S, TooManyChecks
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
-from proxy.gate.rates import WINDOW_S, TooManyChecks
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.targets import TargetRefused
 from proxy.gate.wire import WireAnswer
@@ -59,7 +59,7 @@ def refusal(error: PostgateError) -> WireAnswer:
             status = _MISTAKES
             said |= {"message": _both(_WRONG_FILES), "problems": [_problem_row(one) for one in error.problems]}
         case TooManyChecks():
-            headers.append(("retry-after", str(round(WINDOW_S))))
+            headers.append(("retry-after", str(MINUTE_S)))
         case UnknownToken():
             headers.append(("www-authenticate", "Bearer"))
         case WrongMethod():

@@ -14,6 +14,7 @@ from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
 from proxy.gate.settle import UnclearRow
 from proxy.gate.status import Next, ReviewerSays, RuleRow
+from proxy.gate.take_all_back import BackRow
 from proxy.gate.uploads import MediaRow
 
 
@@ -193,6 +194,13 @@ class PostAnswer(Answer):
     """What is known of one post."""
 
     post: PostRow
+
+
+class AllBackAnswer(Answer):
+    """What became of all posts of a request, by account, the newest first."""
+
+    action: str | None
+    posts: list[BackRow]
 
 
 class PostStatusAnswer(Answer):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from proxy.gate.api_ports import Attached
 from proxy.gate.native import Entry, Order
+from proxy.gate.take_all_back import OPEN
 from proxy.web.api_answers import success
 from proxy.web.post_endpoints import PostAct
 from proxy.web.post_types import NewAppeal, NewPost, Question, read_content
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from proxy.gate.post_rows import PostRow
     from proxy.gate.questions import Questions
     from proxy.gate.status import ShowStatus
+    from proxy.gate.take_all_back import TakeAllBack
     from proxy.gate.take_back import TakeBack
     from proxy.gate.uploads import Uploads
     from proxy.gate.wire import Draft, WireAnswer
@@ -39,6 +41,7 @@ class PostApiPorts:
     native: Native
     status: ShowStatus
     take_back: TakeBack
+    take_all_back: TakeAllBack
     appeal: Appeal
     questions: Questions
     read_json: Callable[[bytes], object]
@@ -72,6 +75,12 @@ class PostApi:
                 question = read_content(Question, self._ports.read_json(asked.body))
                 rows = await self._ports.questions.check(entries_of(question), by=asked.by)
                 return success(200, {"checks": [asdict(row) for row in rows]})
+            case PostAct.TAKE_ALL_BACK:
+                back = await self._ports.take_all_back(asked.proposal, by=asked.by)
+                again = any(row.result in OPEN for row in back.rows)
+                return success(
+                    202 if again else 200, {"action": back.action, "posts": [asdict(row) for row in back.rows]}
+                )
             case PostAct.LIST | PostAct.SHOW | PostAct.TAKE_BACK | PostAct.APPEAL as act:
                 return await self._own(act, asked)
 

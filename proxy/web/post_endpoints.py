@@ -7,7 +7,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from proxy.web.api_table import ApiEndpoint, Body
-from proxy.web.api_types import ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
+from proxy.web.api_types import AllBackAnswer, ChecksAnswer, MediaAnswer, PostAnswer, PostsAnswer, PostStatusAnswer
 from proxy.web.post_types import NewAppeal, NewMedia, NewPost, Question
 
 POSTING = ("post", "submit")
@@ -25,6 +25,7 @@ class PostAct(StrEnum):
     LIST = "posts.list"
     SHOW = "posts.show"
     TAKE_BACK = "posts.take_back"
+    TAKE_ALL_BACK = "posts.take_all_back"
     APPEAL = "posts.appeal"
     CHECK = "check"
     UPLOAD = "media.upload"
@@ -85,6 +86,18 @@ POST_ENDPOINTS = (
         does="Take a post of one's own back: one that waits is withdrawn, a published one recalled; its records stay.",
         answers="200, or 202 while it is not known what became of it: `post`, a row",
         gives=PostAnswer,
+        statuses=(200, 202),
+    ),
+    ApiEndpoint(
+        act=PostAct.TAKE_ALL_BACK,
+        method="DELETE",
+        path="/v1/posts/{id}/request",
+        scopes=POSTING,
+        does="Take back all posts of the request that asked for a post of one's own, as one action: for all accounts, "
+        "a thread from its end. Nothing more of that request is sent. It may be asked for again.",
+        answers="200, or 202 while one of them is worth asking for again: `posts`, a row each, and `action`, the id of "
+        "the record that all records of it name",
+        gives=AllBackAnswer,
         statuses=(200, 202),
     ),
     ApiEndpoint(

@@ -22,6 +22,7 @@ from tests.works import new_id
 
 if TYPE_CHECKING:
     from proxy.core.policy.consent import Consent
+    from proxy.gate.consent_changes import ConsentChange
     from proxy.gate.consent_register import ConsentDraft, ConsentRegister
     from tests.stores import Ports
 
@@ -106,7 +107,7 @@ async def test_conditions_are_those_of_the_database(ports: Ports) -> None:
     consent, gone = await _added(ports), await _added(ports)
     await _register(ports).revoke(gone, reason="mistake", by=officer(RITA))
     late = timedelta(days=14)
-    bad = [
+    bad: list[ConsentChange] = [
         ApproveConsent(consent=consent, person=RITA, at=START, mac="m"),
         ApproveConsent(consent=consent, person=OLAF, at=START + late, mac="m"),
         ApproveConsent(consent=gone, person=OLAF, at=START, mac="m"),

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.errors import NotFound
+from proxy.core.errors import Conflict, NotFound
 from proxy.gate.lifecycle import State
+from proxy.gate.request_changes import TakeBackRequest
 from proxy.gate.work import RemoveAccount, RevokeToken, StoreAccount, StoreActor, StoreToken
 from proxy.identity.tokens import draw
 from tests.logins import noted
-from tests.works import ACCOUNT, AUTHOR, Sample, allowed, blocked, ended, new_id
+from tests.works import ACCOUNT, AUTHOR, Sample, allowed, blocked, ended, new_id, of_request
 
 if TYPE_CHECKING:
     from proxy.core.model import Principal
@@ -46,6 +47,43 @@ async def test_a_post_is_found_by_its_decision_and_author(ports: Ports) -> None:
     assert await ports.own.by_decision(sample.decision, author="a_andere") is None
     assert await ports.own.by_decision(sample.intent, author=AUTHOR.ref) is None
     assert await ports.own.by_decision("unbekannt", author=AUTHOR.ref) is None
+
+
+async def test_the_posts_of_a_request_are_found_by_it(ports: Ports) -> None:
+    """Oldest first; those of others, of other requests and of none are not among them."""
+    first, second, other, alone = Sample(), Sample(), Sample(), Sample()
+    for sample, request in ((first, "q1"), (second, "q1"), (other, "q2"), (alone, None)):
+        await ports.audit.commit(of_request(allowed(sample), request))
+    await ports.audit.commit(ended(first))
+    found = await ports.own.of_request("q1", author=AUTHOR.ref)
+
+    assert [(one.id, one.state, one.request) for one in found] == [
+        (first.post, State.PUBLISHED, "q1"),
+        (second.post, State.INTENT, "q1"),
+    ]
+    assert await ports.own.of_request("q1", author="a_andere") == ()
+    assert await ports.own.of_request("unbekannt", author=AUTHOR.ref) == ()
+    one = await ports.own.by_decision(alone.decision, author=AUTHOR.ref)
+    assert one is not None
+    assert one.request is None
+
+
+async def test_a_request_is_taken_back_once_and_heeded_ever_after(ports: Ports) -> None:
+    """The second loses; a post of it that may go out is not stored, posts of other requests and of none are."""
+    kept, late, other, alone = Sample(), Sample(), Sample(), Sample()
+    await ports.audit.commit(of_request(allowed(kept), "q1"))
+    before = await ports.own.taken_back("q1")
+    await ports.audit.commit(noted(ports, TakeBackRequest(request="q1", record="r1")))
+    with pytest.raises(Conflict, match="taken-back"):
+        await ports.audit.commit(noted(ports, TakeBackRequest(request="q1", record="r2")))
+    with pytest.raises(Conflict, match="request"):
+        await ports.audit.commit(of_request(allowed(late), "q1"))
+    await ports.audit.commit(of_request(allowed(other), "q2"))
+    await ports.audit.commit(of_request(allowed(alone), None))
+
+    assert (before, await ports.own.taken_back("q1"), await ports.own.taken_back("q2")) == (None, "r1", None)
+    assert [one.id for one in await ports.own.of_request("q1", author=AUTHOR.ref)] == [kept.post]
+    assert await ports.own.by_decision(alone.decision, author=AUTHOR.ref) is not None
 
 
 async def _holding(ports: Ports, *wanted: tuple[str | None, tuple[str, ...]]) -> list[tuple[str, str]]:

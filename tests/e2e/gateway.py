@@ -64,6 +64,7 @@ audit:
   origin: test.postgate.example
 limits:
   per_principal: {per_principal}
+  stopped_per_hour: {stopped_per_hour}
 delivery:
   breaker_failures: {breaker}
 withdraw: 0
@@ -90,6 +91,8 @@ class Setup:
     deadline_ms: int = 10_000
     """Long: a busy machine must not turn an allow into a hold in tests about something else."""
     per_principal: int = 64
+    stopped_per_hour: int = 100_000
+    """One person posts what a whole house does in a year."""
     breaker: int = 0
     """Failures after which the platform is left alone; 0, for most tests let it fail again and again."""
     source: str = "files"
@@ -166,6 +169,7 @@ class Gateway:
             lexicons=REPOSITORY / "rules" / "lexicons",
             recognizers=REPOSITORY / "rules" / "recognizers",
             per_principal=self.setup.per_principal,
+            stopped_per_hour=self.setup.stopped_per_hour,
             breaker=self.setup.breaker,
             source=self.setup.source,
         )

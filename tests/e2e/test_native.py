@@ -150,10 +150,14 @@ def test_one_request_posts_everywhere_and_everything_is_taken_back(house: Native
     (upload,) = (one for one in house.gateway.records() if kept.decision_id == f"d-{one['id']}")
     assert (upload["subject"]["account"], upload["data"]["kind"]) == ("api", "media")
 
-    for result in results:
-        assert result.decision_id is not None
-        assert house.client.take_back(result.decision_id).status == "recalled"
+    taken = house.client.take_all_back(str(results[0].decision_id))
+    once_more = house.client.take_all_back(str(again[-1].decision_id))
+    assert {row.target: row.result for row in taken} == dict.fromkeys(ALL, "recalled")
+    assert [row.result for row in once_more] == ["recalled"] * len(ALL)
     assert house.texts("Beratung") == {}
+    (begun,) = house.gateway.records(code="PG-109")
+    parts = [one for one in house.gateway.records() if one["code"] in {"PG-106", "PG-107"}]
+    assert {one["data"]["action"] for one in parts} == {begun["id"]}
 
 
 def test_a_thread_is_one_on_each_platform_that_has_answers(house: NativeHouse) -> None:
@@ -180,6 +184,13 @@ def test_a_thread_is_one_on_each_platform_that_has_answers(house: NativeHouse) -
     ]
     threads = house.rules["threads"].posts
     assert threads[ids["threads:presse"][1]]["reply_to_id"] == ids["threads:presse"][0]
+
+    taken = house.client.take_all_back(str(results[0].decision_id))
+    assert [(row.target, row.result) for row in taken] == [
+        (target, "recalled") for target in dict.fromkeys(row.target for row in taken) for _ in range(3)
+    ]
+    assert [row.platform_id for row in taken if row.target == "bluesky:presse"] == ids["bluesky:presse"][::-1]
+    assert house.texts("zweitens") == {}
 
 
 @pytest.mark.parametrize("place", ["text", "thread", "alt", "own alt"])

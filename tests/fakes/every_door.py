@@ -185,7 +185,9 @@ class EveryDoor:
         self.gate = GateHouse(bundle=_blocking())
         self.gate.scanner = scanner or ViewScanner()  # type: ignore[assignment]  # another twin of the port
         self.gate.ports = replace(self.gate.ports, scanner=self.gate.scanner)
-        self.gate.media = Media(self.gate.ports, filing=self.gate.filing, shield=self.gate.shield)
+        self.gate.media = Media(
+            self.gate.ports, filing=self.gate.filing, limits=self.gate.limits, shield=self.gate.shield
+        )
         self.behave: Behaviour | None = None
         """How the platform answers from now on; None: that all went well."""
         self.behave_at = ""
@@ -287,6 +289,7 @@ class EveryDoor:
             publishers={self.name: adapters.publisher},
             traffic=gate.traffic,
             room=gate.room,
+            limits=gate.limits,
             shield=gate.shield,
         )
         sessions = self._sessions(adapters, identity)

@@ -19,6 +19,7 @@ from tests.factories import CREATE, make_draft, make_grant
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.consents import MemoryConsents
 from tests.fakes.envelope import PlainEnvelope
+from tests.fakes.limits import WIDE, MemoryCounts, make_limits
 from tests.fakes.log import MemoryAuditLog, MemoryPosts
 from tests.fakes.observer import RecordingObserver
 from tests.fakes.platform import RecordingPlatform
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.limits import LimitTerms
     from proxy.gate.outcome import Outcome
     from proxy.gate.ports import Grant, ReleasedPost, SpooledMedia
     from proxy.gate.wire import Draft, WireAnswer
@@ -81,6 +83,7 @@ class GateHouse:
         clock: ManualClock | None = None,
         faults: Callable[[str], None] = lambda _name: None,
         room: int = 20,
+        limits: LimitTerms = WIDE,
     ) -> None:
         self.clock = clock or ManualClock()
         self.log = MemoryAuditLog()
@@ -110,7 +113,9 @@ class GateHouse:
             faults=self._reach,
         )
         self.filing = Filing(envelope=envelope, clock=self.clock, ids=self.ports.ids, node="n1", terms=Terms())
-        self.media = Media(self.ports, filing=self.filing, shield=self.shield)
+        self.counts = MemoryCounts()
+        self.limits = make_limits(self.ports, limits, counts=self.counts)
+        self.media = Media(self.ports, filing=self.filing, limits=self.limits, shield=self.shield)
         self.traffic = ManualTraffic()
         self.posts = MemoryWaitingPosts(self.log)
         self.standing = MemoryStanding(make_grant())
@@ -122,6 +127,7 @@ class GateHouse:
             publishers=publishers,
             traffic=self.traffic,
             room=self.room,
+            limits=self.limits,
             shield=self.shield,
         )
         self.refiling = Refiling(self.filing, clock=self.clock, ids=self.ports.ids, node="n1")

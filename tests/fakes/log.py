@@ -14,6 +14,7 @@ from proxy.gate import consent_changes as c
 from proxy.gate import key_changes as k
 from proxy.gate import order_changes as o
 from proxy.gate import policy_changes as p
+from proxy.gate import request_changes as t
 from proxy.gate import review_changes as r
 from proxy.gate import session_changes as s
 from proxy.gate import waiting_changes as q
@@ -82,6 +83,7 @@ class Tables:
     retired: set[str] = field(default_factory=set)
     sessions: dict[str, s.OpenSession] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    taken_back: dict[str, str] = field(default_factory=dict)
     consents: dict[str, c.AddConsent] = field(default_factory=dict)
     consent_names: set[tuple[str, str]] = field(default_factory=set)
     consent_approvals: dict[str, c.ApproveConsent] = field(default_factory=dict)
@@ -117,6 +119,12 @@ class Tables:
             case w.GuardTwin():
                 twins = list(self.open_twins(change.scope, change.fingerprint))
                 _require(all(twin.id == change.post for twin in twins), "twin")
+            case t.HeedRequest():
+                post = self.posts.get(change.post)
+                _require(post is not None and post.request not in self.taken_back, "request")
+            case t.TakeBackRequest():
+                _require(change.request not in self.taken_back, "taken-back")
+                self.taken_back[change.request] = change.record
             case w.StoreAnswer():
                 self.answers[change.post] = change
             case w.OpenAttempt():
@@ -498,6 +506,30 @@ class MemoryOwnPosts:
         post = None if decided is None else self._log.tables.posts.get(decided.subject.post or "")
         if decided is None or post is None or post.author != author:
             return None
+        return self._own(post, decided)
+
+    async def of_request(self, request: str, *, author: str) -> tuple[OwnPost, ...]:
+        """Return all posts that a request of an author asked for, oldest first."""
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        tables = self._log.tables
+        decided = [(one, tables.posts.get(one.subject.post or "")) for one in self._log.records]
+        return tuple(
+            self._own(post, record)
+            for record, post in decided
+            if post is not None
+            and record.id == post.decision_record
+            and (post.request, post.author) == (request, author)
+            and tables.states[post.id] is not State.REPLACED
+        )
+
+    async def taken_back(self, request: str) -> str | None:
+        """Return the record by which all posts of a request are taken back."""
+        if self._log.unreadable:
+            raise GateUnavailable(found="a twin that does not answer")
+        return self._log.tables.taken_back.get(request)
+
+    def _own(self, post: w.StorePost, decided: AuditRecord) -> OwnPost:
         return OwnPost(
             id=post.id,
             account=post.account,
@@ -507,4 +539,5 @@ class MemoryOwnPosts:
             decision_record=post.decision_record,
             created_at=post.created_at,
             platform_id=self._log.tables.platform_ids.get(post.id),
+            request=post.request,
         )

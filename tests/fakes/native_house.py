@@ -16,11 +16,11 @@ from proxy.gate.appeal import Appeal, Appealing
 from proxy.gate.native import Entry, Native, Order
 from proxy.gate.ports import Grant
 from proxy.gate.questions import Questions
-from proxy.gate.rates import Rates
 from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.status import ShowStatus
 from proxy.gate.submit import Submit
+from proxy.gate.take_all_back import TakeAllBack, TakingBack
 from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
 from proxy.gate.uploads import Uploads
@@ -29,6 +29,7 @@ from proxy.platforms.mastodon.addresses import Addresses
 from proxy.platforms.mastodon.composing import MastodonComposer
 from proxy.platforms.mastodon.door import MastodonDoor
 from tests.fakes.gate_house import GateHouse, HookedPublisher
+from tests.fakes.limits import WIDE
 from tests.fakes.log import MemoryOwnPosts
 from tests.fakes.scanner import ScriptedScanner
 from tests.fakes.views import MemoryPostViews
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proxy.core.policy.bundle import PolicyBundle
+    from proxy.gate.limits import LimitTerms
     from proxy.gate.outcome import Outcome
     from proxy.gate.post_rows import PostRow
     from proxy.gate.wire import Endpoint, UpstreamAnswer, WireRequest
@@ -109,9 +111,15 @@ class NativeHouse(GateHouse):
     """A gate with two accounts."""
 
     def __init__(
-        self, *outcomes: Outcome, second: tuple[Outcome, ...] = (), faults: Callable[[str], None] = lambda _name: None
+        self,
+        *outcomes: Outcome,
+        second: tuple[Outcome, ...] = (),
+        faults: Callable[[str], None] = lambda _name: None,
+        limits: LimitTerms = WIDE,
     ) -> None:
-        super().__init__(*outcomes, bundle=native_bundle(), scanner=ScriptedScanner(WORDS), faults=faults)
+        super().__init__(
+            *outcomes, bundle=native_bundle(), scanner=ScriptedScanner(WORDS), faults=faults, limits=limits
+        )
         self.second = HookedPublisher(*second)
         self.gate = Submit(
             self.ports,
@@ -119,6 +127,7 @@ class NativeHouse(GateHouse):
             publishers={"mastodon": self.publisher, "zweite": self.second},
             traffic=self.traffic,
             room=self.room,
+            limits=self.limits,
             shield=self.shield,
         )
         self.readers = {door: InstanceReader() for door in ("mastodon", "zweite")}
@@ -133,6 +142,7 @@ class NativeHouse(GateHouse):
             targets=targets,
             mandates=MemoryMandates(),
             own=MemoryOwnPosts(self.log),
+            ids=self.ports.ids,
             shield=self.shield,
         )
         self.recall = Recall(
@@ -159,6 +169,19 @@ class NativeHouse(GateHouse):
         self.take_back = TakeBack(
             native=self.native, mandates=mandates, posts=self.posts, withdraw=self.withdraw, recall=self.recall
         )
+        self.take_all_back = TakeAllBack(
+            TakingBack(
+                native=self.native,
+                own=MemoryOwnPosts(self.log),
+                mandates=mandates,
+                withdraw=self.withdraw,
+                recall=self.recall,
+                audit=self.log,
+                clock=self.clock,
+                ids=self.ports.ids,
+                shield=self.shield,
+            )
+        )
         self.views = MemoryPostViews(self.log)
         self.appeal = Appeal(
             self.ports,
@@ -172,7 +195,7 @@ class NativeHouse(GateHouse):
             self.ports,
             targets=targets,
             mandates=MemoryMandates(),
-            rates=Rates(clock=self.clock),
+            limits=self.limits,
             retention=RetentionTerms(),
             pause=self._pause,
         )

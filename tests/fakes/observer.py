@@ -18,6 +18,7 @@ class RecordingObserver:
         self.outcomes: list[str] = []
         self.broken = False
         """Whether outcomes cannot be counted."""
+        self.limits: list[str] = []
 
     def stage(self, name: str, seconds: float) -> None:
         """Remember that a stage ended."""
@@ -36,3 +37,7 @@ class RecordingObserver:
             message = "metrics are broken"
             raise ValueError(message)
         self.outcomes.append(outcome.kind.value)
+
+    def limit(self, name: str) -> None:
+        """Remember a reached limit."""
+        self.limits.append(name)

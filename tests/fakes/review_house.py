@@ -72,6 +72,7 @@ class ReviewHouse(GateHouse):
                 ids=self.ports.ids,
                 delivery_ends=timedelta(hours=24),
                 wake=self._wake,
+                faults=self.ports.faults,
             )
         )
         self.views = MemoryPostViews(self.log)

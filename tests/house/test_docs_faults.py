@@ -9,7 +9,7 @@ from tests.house.files import REPOSITORY
 PAGE = REPOSITORY / "docs/explanation/faults.md"
 ROW = re.compile(r"^\| (?P<number>\d+) \| (?P<fault>[^|]+) \| (?P<promise>[^|]+) \| (?P<shown>[^|]+) \|$", re.MULTILINE)
 NAMED = re.compile(r"`(?P<file>[\w/]+\.py)::(?P<test>test_\w+)`")
-FAULTS = 42
+FAULTS = 43
 
 
 def test_every_fault_has_a_row_with_a_test_or_a_reason() -> None:

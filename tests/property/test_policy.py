@@ -77,7 +77,9 @@ findings = st.one_of(
     ),
     st.builds(
         Finding,
-        rule=st.sampled_from(["register/identifier", "register/name-and-attribute", "register/name"]),
+        rule=st.sampled_from(
+            ["register/identifier", "register/contact", "register/name-and-attribute", "register/name"]
+        ),
         entity=st.just("CUSTOMER_RECORD"),
         confidence=st.sampled_from(Confidence),
         part=st.integers(0, 3),

@@ -32,6 +32,7 @@ from proxy.observability.faults import FaultPoints
 from tests.fakes.clock import START
 from tests.fakes.consents import MemoryConsents
 from tests.fakes.gate_house import OneBundle
+from tests.fakes.limits import make_limits
 from tests.fakes.log import MemoryOwnPosts, MemoryPosts
 from tests.fakes.observer import RecordingObserver
 from tests.fakes.spool import MemoryMediaSpool
@@ -109,6 +110,7 @@ class Node:
             publishers=publishers,
             traffic=self.traffic,
             room=Room(self.waiting, waiting=1000, held=500),
+            limits=make_limits(self.ports),
             shield=self.shield,
         )
         self.deliver = Deliver(

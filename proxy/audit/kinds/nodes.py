@@ -80,5 +80,14 @@ NODES: Mapping[str, RecordType] = {
         state=text("`failing` or `recovered`."),
         code=text("Why, in a word."),
     ),
+    "PG-607": record(
+        "oracle.limited",
+        Localised(
+            de="Jemand hat eine Obergrenze gegen das Ausprobieren erreicht; seine Beiträge hält das Gateway an.",
+            en="Somebody reached a limit against probing; the gateway holds their posts.",
+        ),
+        "limit",
+        limit=text("Which: `checks` in a minute, posts `stopped` in an hour, or hits of the `register` in an hour."),
+    ),
 }
 """Codes PG-601 to PG-699."""

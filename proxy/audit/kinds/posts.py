@@ -27,6 +27,7 @@ def _matched(says: str) -> Field:
 
 _ATTEMPT = text("Id of the attempt to send.")
 _UPSTREAM_ID = text("The platform's id of the post.")
+_ACTION = text("Record id of the PG-109 that it is part of, where all posts of a request are taken back.")
 _MAC = text("Keyed hash of the post, equal in all records about the same text.")
 
 _DECIDED: Mapping[str, Field] = {
@@ -78,6 +79,7 @@ POSTS: Mapping[str, RecordType] = {
         ),
         edit_of=text("Keyed digest of the platform's id of the post that is edited."),
         appeal_of=text("Id of the decision that is appealed against."),
+        request=text("Id of the request over the API that asked for the post; other posts may have the same."),
     ),
     "PG-102": record(
         "post.intent",
@@ -130,6 +132,7 @@ POSTS: Mapping[str, RecordType] = {
             "to": text("State after."),
             "reason": text("Why, in a word."),
             "send_at": text("When it is to be sent, RFC 3339 in UTC."),
+            "action": _ACTION,
         },
     ),
     "PG-106": record(
@@ -140,6 +143,7 @@ POSTS: Mapping[str, RecordType] = {
         ),
         "attempt",
         attempt=text("Id of the attempt to take it back."),
+        action=_ACTION,
     ),
     "PG-107": record(
         "post.recall_outcome",
@@ -148,6 +152,7 @@ POSTS: Mapping[str, RecordType] = {
         attempt=text("Id of the attempt to take it back."),
         result=text("`recalled`, `gone_already`, `refused` or `unknown`."),
         reason=text("Why, in a word; empty when there is nothing to say."),
+        action=_ACTION,
     ),
     "PG-108": record(
         "post.checked",
@@ -157,6 +162,15 @@ POSTS: Mapping[str, RecordType] = {
         ),
         "phase decision rules findings expected completed policy_digest rules_digest",
         **_DECIDED,
+    ),
+    "PG-109": record(
+        "request.taken_back",
+        Localised(
+            de="Alle Beiträge einer Anfrage werden zurückgenommen; `action` der Einträge dazu nennt diesen.",
+            en="All posts of a request are taken back; `action` of the records of that names this one.",
+        ),
+        "request",
+        request=text("Id of the request over the API that asked for the posts."),
     ),
     "PG-110": record(
         "request.refused",

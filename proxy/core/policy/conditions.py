@@ -17,6 +17,7 @@ from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.policy import Condition, Group, GroupKind, Rule
 from proxy.core.policy.registry import matcher_of
 
@@ -67,10 +68,18 @@ def beyond_consent(condition: Condition) -> frozenset[str]:
             return frozenset[str]().union(*map(beyond_consent, condition.conditions))
         case NearSpec():
             return beyond_consent(condition.a) | beyond_consent(condition.b)
+        case _:
+            return _beyond_consent(condition)
+
+
+def _beyond_consent(spec: MatcherSpec) -> frozenset[str]:
+    match spec:
         case FindingSpec():
-            return frozenset(condition.entities) - EXCUSABLE - BESIDE
+            return frozenset(spec.entities) - EXCUSABLE - BESIDE
         case PatternSpec():
-            return frozenset(condition.rules)
+            return frozenset(spec.rules)
+        case RegisterSpec(sought=Sought.IDENTIFIER | Sought.RESTRICTED_LIST):
+            return frozenset({spec.entity})
         case LinkSpec():  # its query may have the number of a customer
             return frozenset({link.NAME})
         case _:

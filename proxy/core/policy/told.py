@@ -33,7 +33,9 @@ CUSTOMER, TOPIC = "customer", "topic"
 REGISTER = "CUSTOMER_RECORD"
 UNTOLD = frozenset({REGISTER, "RESTRICTED_NAME", "CONFIDENTIAL_TERM"})
 """Entities that no answer to an author may depend on by name, place or number."""
-_BY_REGISTER = frozenset({REGISTER, "register/identifier", "register/name-and-attribute", "register/name"})
+_BY_REGISTER = frozenset(
+    {REGISTER, "register/identifier", "register/contact", "register/name-and-attribute", "register/name"}
+)
 _RESTRICTED = frozenset({"RESTRICTED_NAME", "register/restricted"})
 _CLOSED = UNTOLD | _BY_REGISTER | _RESTRICTED
 """Signals (`Facts.signals`) of what authors must not hear of."""

@@ -27,10 +27,10 @@ from proxy.core.errors import (
     WrongMethod,
 )
 from proxy.gate.appeal import NotBlocked
+from proxy.gate.limits import TooManyChecks
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
 from proxy.gate.post_rows import PostRow
 from proxy.gate.questions import CheckRow
-from proxy.gate.rates import TooManyChecks
 from proxy.gate.recall import NotPublished
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.room import QueueFull

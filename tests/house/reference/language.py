@@ -81,7 +81,8 @@ RULE_KEYS: Keys = (
         (
             "posts with `expect`: at least one that the rule catches and one that it lets pass; a post is text, or has"
             " `text`, `parts`, `platform`, `kind`, `visibility`, `images`, `thread` (earlier posts), `during`"
-            " (calendars that are running), `register` (what the register holds, see [Register](#register))"
+            " (calendars that are running), `consents` (those in force: `names`, `topics`, `platforms`), `register`"
+            " (what the register holds, see [Register](#register))"
         ),
     ),
 )
@@ -141,7 +142,7 @@ ORGANISATION_KEYS: Keys = (
         "",
         "`entity`, `mask` (`#` digit, `A` letter), `cues`, `check`; digits without letters need a cue or a check",
     ),
-    ("names", "", "read and checked, used by no detector"),
+    ("names", "", "names of the house; the list `own-names`, and no customers beside one who agreed to be named"),
     ("handles", "", "same; mentions are never taken for e-mail addresses"),
 )
 _GROUPS = """

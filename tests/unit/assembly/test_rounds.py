@@ -27,7 +27,9 @@ async def test_every_task_of_the_rounds_runs_in_the_background(tmp_path: Path) -
     )
     watchers = Watchers(settings, SystemClock())
     house = GateHouse()
-    rounds = await asyncio.to_thread(lambda: Rounds(settings, store, house.ports, watchers, Tuning()))
+    rounds = await asyncio.to_thread(
+        lambda: Rounds(settings, store, house.ports, watchers, Tuning(), limits=house.limits)
+    )
     await rounds.canary.once()
     shown = watchers.metrics.render().decode()
     await store.stop()
@@ -39,5 +41,6 @@ async def test_every_task_of_the_rounds_runs_in_the_background(tmp_path: Path) -
         "review-clock",
         "open-reviews",
         "sampling",
+        "counts",
     ]
     assert shown.count("postgate_canary_ok{") == len(settings.canary.leaks) + 1

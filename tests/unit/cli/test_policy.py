@@ -70,6 +70,7 @@ class Tools:
     lexicons: Path = LEXICONS
     recognizers: Path | None = None
     completed: frozenset[DetectorId] = LOOKED
+    with_registers: list[bool] = field(default_factory=list)
 
     def now(self) -> datetime:
         return datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -78,7 +79,8 @@ class Tools:
         return date(2026, 11, 23)
 
     @asynccontextmanager
-    async def make_scanner(self, fingerprint_key: bytes) -> AsyncIterator[Scanner]:
+    async def make_scanner(self, fingerprint_key: bytes, *, registers: bool = False) -> AsyncIterator[Scanner]:
+        self.with_registers.append(registers)
         yield Scanner(key=fingerprint_key, completed=self.completed)
 
 
@@ -190,6 +192,16 @@ def test_tests_of_good_policies_pass(tmp_path: Path) -> None:
     suite = ET.fromstring(junit.read_text(encoding="utf-8"))
     assert (suite.attrib["tests"], suite.attrib["failures"]) == ("3", "0")
     assert IBAN not in junit.read_text(encoding="utf-8")
+    assert tools.with_registers == [False]
+
+
+def test_detectors_are_made_ready_for_registers_of_samples(tmp_path: Path) -> None:
+    """Only where a sample brings one."""
+    brings = "{text: Schönes Wochenende!, register: [{first: Erika, last: Muster}]}"
+    tools = _tools(tmp_path, sample=policy_text().replace('"Schönes Wochenende!"', brings))
+
+    assert _call(tools, "test", "--language", "en").exit_code == 0
+    assert tools.with_registers == [True]
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ class Tools:
         return date(2026, 11, 23)
 
     @asynccontextmanager
-    async def make_scanner(self, fingerprint_key: bytes) -> AsyncIterator[ScriptedScanner]:
-        del fingerprint_key
+    async def make_scanner(self, fingerprint_key: bytes, *, registers: bool = False) -> AsyncIterator[ScriptedScanner]:
+        del fingerprint_key, registers
         words = {"DE02 1203": "IBAN_CODE", "CARD": "CREDIT_CARD"}
         yield ScriptedScanner({} if self.fail else words)
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from proxy.cli.main import main
 from proxy.gate.post_rows import PostRow, Words
 from proxy.gate.status import Next, PostStatus, ReviewerSays, RuleRow
+from proxy.gate.take_all_back import BackRow
 from tests.fakes.told_gateway import ToldGateway, told_gateway
 
 if TYPE_CHECKING:
@@ -180,3 +181,27 @@ def test_a_refusal_has_its_words(words: tuple[str, ...]) -> None:
 
     assert (refused.exit_code, refused.stderr) == (1, "Abgelehnt (not_found): Nicht da\n")
     assert (silent.exit_code, silent.stderr.startswith("No answer of the gateway.")) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["withdraw", "recall"])
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        (("recalled", "withdrawn", "gone_already", "not_published"), 0),
+        (("recalled", "refused"), 1),
+        (("refused", "unknown"), 3),
+        (("recalled", "in_progress"), 3),
+        (("failed",), 3),
+    ],
+)
+def test_everything_that_came_with_a_post_is_taken_back(command: str, results: tuple[str, ...], code: int) -> None:
+    """One request; a line each, and the exit code says whether all of it is gone."""
+    rows = [BackRow(target=PRESS, decision_id=f"d-{name}", result=name, status="published") for name in results]
+    with told_gateway({"action": "r1", "posts": [asdict(row) for row in rows]}) as gateway:
+        done = run(gateway, command, NAME, "--all")
+        raw = run(gateway, command, NAME, "--all", "--json")
+
+    assert (done.exit_code, raw.exit_code) == (code, code), done.output
+    assert [line.split()[1] for line in done.stdout.splitlines()[1:]] == list(results)
+    assert json.loads(raw.stdout) == [asdict(row) for row in rows]
+    assert [one[:2] for one in gateway.asked] == [("DELETE", f"/v1/posts/{NAME}/request")] * 2

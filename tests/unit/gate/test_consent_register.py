@@ -131,10 +131,10 @@ async def test_a_lost_race_is_told(house: ConsentHouse) -> None:
     read = await house.consents.one(consent)
     await house.register.revoke(consent, reason="withdrawn", by=ANNA)
 
-    async def read_before(_name: str) -> KeptConsent | None:
+    async def read_before(_consent: str) -> KeptConsent | None:
         return read
 
-    house.consents.one = read_before  # type: ignore[method-assign]
+    house.consents.one = read_before  # type: ignore[method-assign,assignment]
     with pytest.raises(ConsentRefused) as lost:
         await house.register.approve([(consent, NAMES)], by=BEN)
     with pytest.raises(ConsentRefused) as again:

@@ -264,7 +264,7 @@ async def test_a_client_that_leaves_does_not_stop_its_upload() -> None:
     """From the commit on the upload is finished; nothing is kept by half."""
     house = _house()
     log = SlowLog(house.log)
-    media = Media(replace(house.ports, audit=log), filing=house.filing, shield=house.shield)
+    media = Media(replace(house.ports, audit=log), filing=house.filing, limits=house.limits, shield=house.shield)
     async with asyncio.TaskGroup() as group:
         client = group.create_task(media.take(CREATE, _draft("Filiale"), make_grant(), house.platform))
         await log.begun.wait()

@@ -114,3 +114,12 @@ def test_samples_of_the_house_are_numbers() -> None:
 def test_no_entry_shows_its_value() -> None:
     """Values of the house stay in its file."""
     assert "Muster" not in repr(list(lists.person("Erika Muster", None)))
+
+
+@pytest.mark.parametrize("written", ["Nordlicht Bank AG", "NORDLICHT BANK", "Nordlicht-Bank", "Nordlicht Banks"])
+def test_a_name_of_the_house_is_known_in_its_spellings(written: str) -> None:
+    """With its legal form and without."""
+    entries = list(lists.own_name("Nordlicht Bank AG"))
+
+    assert _holds(entries, lists.OWN_NAMES, "ORGANIZATION", written)
+    assert not _holds(entries, lists.OWN_NAMES, "ORGANIZATION", "Nordlicht Versicherung AG")

@@ -59,6 +59,25 @@ async def test_a_good_package_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.blocking
+async def test_samples_with_a_register_are_not_tried_on_a_node(tmp_path: Path) -> None:
+    """It opens no register but its own, and posts are compared with that meanwhile."""
+    tests = """
+schema: 1
+policy: sample
+now: 2026-03-02T09:00:00+01:00
+fixtures:
+  posts:
+    erika: {text: Erika Muster, register: [{first: Erika, last: Muster}]}
+matrix:
+  - {posts: erika, expect: block}
+"""
+    node = Node()
+    await node.check()(_package(tmp_path, sample=policy_text(), sample_test=tests))
+
+    assert (len(node.tried), len(node.scanner.scanned)) == (1, 2)
+
+
+@pytest.mark.blocking
 @pytest.mark.parametrize("package", [b"", b"no package"])
 async def test_what_is_no_package_is_not_tried(package: bytes) -> None:
     """Nothing reaches the workers."""

@@ -7,6 +7,7 @@ import pytest
 from proxy.core.model import Localised, PostKind, Verdict
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.policy import Mode
 from proxy.loading.described import Vocabulary
@@ -136,6 +137,10 @@ def test_norms_are_optional_until_enforced() -> None:
         ("expect: allow", "expect: hold", ["impossible-expectation"]),
         ("expect: allow", "expect: block", ["no-negative-test"]),
         ("default: allow", "default: redact", ["bad-choice"]),
+        ("allowed: {list: donation-accounts}", "consent: {covers: [name, platform]}", ["beyond-consent"]),
+        ("allowed: {list: donation-accounts}", "consent: {covers: [topic]}", ["consent-covers"]),
+        ("allowed: {list: donation-accounts}", "consent: {covers: [street]}", ["bad-choice"]),
+        ("finding: {type: IBAN_CODE}", "consent: {covers: [name, platform]}", ["only-in-unless"]),
         ("norms: [REG-DE-BANK]", "norms: [[x], REG-X]", ["wrong-kind"]),
         ("  - id: iban", "  - id: IBAN", ["bad-name"]),
         ("    when:\n      finding: {type: IBAN_CODE}\n", "", ["missing-key"]),
@@ -177,3 +182,15 @@ def test_rules_and_tests_must_be_there() -> None:
     assert _read(text[:start] + text[end:])[1] == ["missing-key"]
     assert _read(text[:tests] + text[end:])[1] == ["missing-key"]
     assert _read(text[:end] + rule + text[end:])[1] == ["duplicate-rule"]
+
+
+def test_a_rule_on_names_of_customers_may_ask_for_their_consent() -> None:
+    """Words may stand beside them."""
+    text = policy_text().replace("finding: {type: IBAN_CODE}", "words: {terms: [Kunde]}")
+    parsed, found = _read(
+        text.replace("allowed: {list: donation-accounts}", "consent: {covers: [name, platform, topic]}")
+    )
+
+    assert found == []
+    assert parsed is not None
+    assert parsed.rules[0].rule.unless == (ConsentSpec(covers=("name", "platform", "topic")),)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from proxy.core.detection.fingerprint import fingerprint
+from proxy.core.detection.spellings import name_prints
 from proxy.core.model import DetectorId, Part, Scan, Verdict
 from proxy.loading.policies import Loaded, load
 from proxy.loading.policy_tests import Case, collect, judge, run
@@ -224,3 +225,18 @@ def test_a_sample_fits_what_the_policy_applies_to(tmp_path: Path) -> None:
     post = _cases(tmp_path, policy_text().replace("rules:\n", scope))[0].post
 
     assert (post.platform, post.kind) == ("bluesky", "media")
+
+
+def test_a_sample_has_the_consents_that_it_names(tmp_path: Path) -> None:
+    """As fingerprints, for its own platform where it names none; in rules and in files."""
+    agreed = "consents: [{names: [Anna Beispiel]}, {names: [B C], topics: [amount], platforms: [x, linkedin]}]"
+    policy = policy_text().replace('{post: "Schönes Wochenende!"', f'{{post: {{text: "Moin", {agreed}}}')
+    tests = TESTS.replace("weekend: ", f'agreed: {{text: "Moin", {agreed}}}\n    weekend: ')
+    cases = [case for case in _cases(tmp_path, policy, tests) if case.consents]
+
+    assert [case.name for case in cases] == ["sample/iban #2", "sample: agreed"]
+    for first, second in (case.consents for case in cases):
+        assert first.names == name_prints(KEY, "Anna Beispiel")
+        assert (first.id, sorted(first.topics), sorted(first.platforms)) == ("sample-1", [], ["mastodon"])
+        assert (sorted(second.topics), sorted(second.platforms)) == (["amount"], ["linkedin", "x"])
+        assert first.in_force(datetime(2026, 1, 1, tzinfo=UTC))

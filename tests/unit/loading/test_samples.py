@@ -9,7 +9,7 @@ from proxy.core.model import Part, PartKind, PostKind
 from proxy.core.policy.facts import look
 from proxy.core.policy.matchers import media, visibility
 from proxy.loading.sample_registers import SampleRegister
-from proxy.loading.samples import Sample, sample_of
+from proxy.loading.samples import Sample, SampleConsent, sample_of
 from proxy.loading.strict_yaml import parse
 from proxy.loading.validation import Report
 from tests.factories import make_scan
@@ -57,6 +57,38 @@ def test_a_post_can_have_earlier_ones() -> None:
     assert codes == []
     assert sample is not None
     assert sample.thread == ("a", "b")
+
+
+def test_a_post_can_say_who_agreed_to_be_named() -> None:
+    """So that rules which ask for consents can be tested; who is on which platform may be left open."""
+    sample, codes = _read(
+        "{text: a, consents: [{names: [Anna Beispiel, A. Beispiel], topics: [amount]}, {names: [B C], platforms: [x]}]}"
+    )
+
+    assert codes == []
+    assert sample is not None
+    assert sample.consents == (
+        SampleConsent(names=("Anna Beispiel", "A. Beispiel"), topics=("amount",)),
+        SampleConsent(names=("B C",), platforms=("x",)),
+    )
+    assert "Beispiel" not in repr(sample)
+
+
+@pytest.mark.parametrize(
+    ("consents", "codes"),
+    [
+        ("x", ["wrong-kind"]),
+        ("[]", ["empty-list"]),
+        ("[x]", ["wrong-kind"]),
+        ("[{topics: [amount]}]", ["missing-key"]),
+        ("[{names: [a b], topics: [health]}]", ["bad-choice"]),
+        ("[{names: [a b], platforms: [A]}]", ["bad-name"]),
+        ("[{names: [a b], until: x}]", ["unknown-key"]),
+    ],
+)
+def test_mistakes_in_consents_are_reported(consents: str, codes: list[str]) -> None:
+    """A sample that is not understood is no test."""
+    assert _read(f"{{text: a, consents: {consents}}}") == (None, codes)
 
 
 def test_a_post_can_bring_a_register() -> None:

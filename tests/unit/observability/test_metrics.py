@@ -86,6 +86,7 @@ def _use_everything(metrics: Metrics, word: str) -> None:
     metrics.ready(word, holds=False)
     metrics.canary(word, ok=True)
     metrics.notified(word, word)
+    metrics.limit(word)
 
 
 def test_numbers_arrive_under_their_names() -> None:
@@ -115,6 +116,7 @@ def test_numbers_arrive_under_their_names() -> None:
     metrics.ready("store", holds=True)
     metrics.canary("iban", ok=False)
     metrics.notified("mail", "sent")
+    metrics.limit("stopped")
     samples = _samples(metrics)
     expected: dict[tuple[str, tuple[tuple[str, str], ...]], float] = {
         ("postgate_requests_total", (("door", "m"), ("status_class", "4xx"))): 1,
@@ -126,6 +128,7 @@ def test_numbers_arrive_under_their_names() -> None:
         ("postgate_findings_total", (("entity", "IBAN_CODE"),)): 2,
         ("postgate_detector_missing_total", (("detector", "presidio"),)): 1,
         ("postgate_outcomes_total", (("outcome", "published"), ("platform", "mastodon"))): 1,
+        ("postgate_limits_reached_total", (("limit", "stopped"),)): 1,
         ("postgate_breaker_open", (("platform", "mastodon"),)): 1,
         ("postgate_decisions_incomplete_total", (("platform", "mastodon"),)): 1,
         ("postgate_unclear_posts", ()): 2,

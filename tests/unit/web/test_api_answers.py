@@ -16,8 +16,8 @@ from proxy.core.errors import (
     TextTooLong,
     UnknownToken,
 )
+from proxy.gate.limits import TooManyChecks
 from proxy.gate.policy_refusals import FailingTests, ProposalRefused
-from proxy.gate.rates import TooManyChecks
 from proxy.gate.review_refusals import ReviewRefused
 from proxy.gate.targets import TargetRefused
 from proxy.web.api_answers import refusal, success
@@ -141,7 +141,7 @@ def test_who_asks_too_often_is_told_when_to_ask_again() -> None:
     """After the minute."""
     answer = refusal(TooManyChecks())
 
-    assert (answer.status, dict(answer.headers)["retry-after"]) == (429, "60")
+    assert (answer.status, dict(answer.headers)["retry-after"]) == (429, "70")
 
 
 def test_what_may_be_published_is_told_with_its_decision() -> None:

@@ -38,6 +38,7 @@ class Desk:
             native=house.native,
             status=house.status,
             take_back=house.take_back,
+            take_all_back=house.take_all_back,
             appeal=house.appeal,
             questions=house.questions,
             read_json=json.loads,
@@ -202,3 +203,25 @@ async def test_what_is_not_understood_is_not_posted() -> None:
         await desk.ask(PostAct.CREATE, {"text": "Moin", "targets": [PRESS], "visibility": "public"})
 
     assert desk.house.log.codes() == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "result"),
+    [
+        (Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200), 200, "recalled"),
+        (Outcome(kind=OutcomeKind.REJECTED, reason="refused", upstream_status=403), 200, "refused"),
+        (Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout"), 202, "unknown"),
+    ],
+)
+async def test_everything_of_a_request_is_taken_back(outcome: Outcome, status: int, result: str) -> None:
+    """A row each, and the record of the action; 202 while one of them is worth asking for again."""
+    sent = Outcome(kind=OutcomeKind.PUBLISHED, upstream_status=200, upstream_id="1")
+    desk = Desk(NativeHouse(sent, outcome))
+    _, told = await desk.ask(PostAct.CREATE, {"text": "Moin", "targets": [PRESS, BOARD]})
+    answered, back = await desk.ask(PostAct.TAKE_ALL_BACK, name=told["posts"][1]["decision_id"])
+
+    assert (answered, {row["target"]: row["result"] for row in back["posts"]}) == (
+        status,
+        {PRESS: result, BOARD: "recalled"},
+    )
+    assert back["action"] == next(one.id for one in desk.house.log.records if one.code == "PG-109")

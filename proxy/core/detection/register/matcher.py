@@ -4,9 +4,13 @@ Customers of the house in a post, found without knowing them: by digests of what
 | what stands there | rule | confidence |
 |---|---|---|
 | an identifier | `register/identifier` | high; low for one that 100 customers share, or a short number alone |
+| a telephone number or an e-mail address | `register/contact` | high; low for one that 100 customers share |
 | a name and a second attribute of the same customer | `register/name-and-attribute` | high; medium if many share both |
 | a name and an identifier | `register/name-and-attribute` | high |
 | a name alone | `register/name` | low: it has namesakes |
+
+Whose number it is nobody can tell by looking; of an address for mail everybody can: rules may hold any. So the two are
+kept apart, and a rule can be as strict on addresses of customers as on all others.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from proxy.core.model import Span, Surface
 
 __all__ = [
+    "CONTACT",
     "DETECTOR",
     "ENTITY",
     "IDENTIFIER",
@@ -44,6 +49,7 @@ __all__ = [
 DETECTOR = "register"
 ENTITY = "CUSTOMER_RECORD"
 IDENTIFIER = "register/identifier"
+CONTACT = "register/contact"
 NAME = "register/name"
 _LOW, _HIGH = Confidence.LOW, Confidence.HIGH
 
@@ -98,7 +104,8 @@ class CustomerMatcher:
     def _identifiers(self, identified: Sequence[Identified], *, named: bool) -> Iterator[Finding]:
         for one in identified:
             sure = one.shared is not Shared.MANY and (one.told or named)
-            yield self._finding(one.surface, (one.part, one.span), (IDENTIFIER, _HIGH if sure else _LOW), one.value)
+            judged = (CONTACT if one.contact else IDENTIFIER, _HIGH if sure else _LOW)
+            yield self._finding(one.surface, (one.part, one.span), judged, one.value)
 
     def _people(self, named: Sequence[Named], attributed: SecondAttributes, *, identified: bool) -> Iterator[Finding]:
         for one in named:

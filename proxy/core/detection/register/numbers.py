@@ -26,6 +26,7 @@ _NOT_SEARCHED = frozenset({"original", "stream"})
 """Views that have nothing beyond the others."""
 _CUED_ELSEWHERE = frozenset({"reversed", "mirrored", "decoded"})
 """Views whose cue may stand in the text as it was written."""
+_CONTACTS = frozenset({Kind.PHONE, Kind.EMAIL})
 _SHORT_PART = 48
 """Code points of a part, such as a poll option, to which a word in another part belongs."""
 _PLACE = re.compile(r"[0-9]{4,5} [A-ZÄÖÜ]")
@@ -40,6 +41,8 @@ class Identified(NamedTuple):
     span: Span
     value: str
     shared: Shared
+    contact: bool
+    """Whether it is a telephone number or an e-mail address."""
     told: bool
     """Whether it proves a customer without a name."""
 
@@ -80,7 +83,7 @@ class NumberSearch:
         part, span = place
         told = candidate.kind is not Kind.SHORT_NUMBER or self._cued(surface, candidate)
         if candidate.kind is not Kind.SHORT_NUMBER or self._may_be_one(surface, candidate, part, span, told=told):
-            yield Identified(surface, part, span, candidate.value, shared, told)
+            yield Identified(surface, part, span, candidate.value, shared, candidate.kind in _CONTACTS, told)
 
     def _cued(self, surface: Surface, candidate: Candidate) -> bool:
         if cued(surface.text, candidate.start, candidate.end):

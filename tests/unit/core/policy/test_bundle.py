@@ -8,6 +8,7 @@ import pytest
 
 from proxy.core.model import Verdict
 from proxy.core.policy.facts import Within
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind
 from tests.policies import make_bundle, make_policy, make_rule
@@ -64,3 +65,11 @@ def test_a_representation_shows_no_rollout_key() -> None:
 def test_a_bundle_knows_whether_a_rule_asks_what_earlier_posts_say(when: Condition, reaches: bool) -> None:
     """Otherwise nobody looks at them."""
     assert make_bundle(make_policy(make_rule(), make_rule("other", when=when))).reaches_threads is reaches
+
+
+def test_a_bundle_knows_whether_a_rule_asks_for_consents() -> None:
+    """Otherwise nobody looks them up."""
+    asking = make_rule("other", when=PERSON, unless=(ConsentSpec(covers=("name", "platform")),))
+
+    assert not make_bundle().asks_consents
+    assert make_bundle(make_policy(make_rule(), asking)).asks_consents

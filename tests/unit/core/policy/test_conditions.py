@@ -17,6 +17,7 @@ from proxy.core.policy.matchers.link import LinkSpec
 from proxy.core.policy.matchers.missing import MissingSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
+from proxy.core.policy.matchers.register import RegisterSpec, Sought
 from proxy.core.policy.policy import Condition, Group, GroupKind
 from tests.consents import make_consent
 from tests.factories import make_finding, make_part, make_post, make_scan
@@ -266,6 +267,9 @@ def test_a_list_of_the_house_excuses_all_that_was_found_or_nothing() -> None:
         (NearSpec(a=PERSON, b=FindingSpec(entities=("HEALTH_CONDITION",)), distance=5), {"HEALTH_CONDITION"}),
         (PatternSpec(rules=("de/iban",)), {"de/iban"}),
         (LinkSpec(), {"link"}),
+        (RegisterSpec(sought=Sought.IDENTIFIER), {"CUSTOMER_RECORD"}),
+        (RegisterSpec(sought=Sought.RESTRICTED_LIST), {"RESTRICTED_NAME"}),
+        (RegisterSpec(sought=Sought.NAME), set()),
         (LengthSpec(low=1), set()),
     ],
 )

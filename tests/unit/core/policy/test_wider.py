@@ -7,6 +7,7 @@ import pytest
 from proxy.core.model import Confidence, Lexicon, LexiconTerm, View
 from proxy.core.policy.facts import MatcherSpec, Within
 from proxy.core.policy.matchers.allowed import AllowedSpec
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.length import LengthSpec
 from proxy.core.policy.matchers.near import NearSpec
@@ -97,6 +98,9 @@ def test_everything_else_is_not_proven(new: Condition, old: Condition) -> None:
         ((AllowedSpec(lists=("b", "a")),), (AllowedSpec(lists=("a",)),), False),
         ((AllowedSpec(lists=("a",)),), (), False),
         ((LONG,), (LONG,), True),
+        ((ConsentSpec(covers=("name", "platform")),), (ConsentSpec(covers=("platform", "name", "topic")),), True),
+        ((ConsentSpec(covers=("name", "platform", "topic")),), (ConsentSpec(covers=("name", "platform")),), False),
+        ((ConsentSpec(covers=("name", "platform")),), (AllowedSpec(lists=("a",)),), False),
         ((LONG,), (AllowedSpec(lists=("a",)),), False),
     ],
 )

@@ -78,6 +78,15 @@ def test_names_that_no_model_is_asked_for(text: str, company: bool) -> None:
     assert (someone.company, someone.full, someone.confidence) == (company, False, Confidence.LOW)
 
 
+def test_a_company_that_no_model_saw_has_the_fingerprint_of_its_name() -> None:
+    """Without the words in front of it; people without a full name have none."""
+    (company,) = people(scene_of("Unser Kunde Beispiel Logistik GmbH kam"), lambda name: f"<{name}>")
+    (somebody,) = people(scene_of("Steffen K. kam."), lambda name: f"<{name}>")
+
+    assert company.fingerprint == "<Beispiel Logistik GmbH>"
+    assert somebody.fingerprint is None
+
+
 @pytest.mark.parametrize("name", ["Nordlicht Bank AG", "Ankerwart Versicherung AG"])
 def test_banks_and_insurers_are_no_customers(name: str) -> None:
     """Mostly it is the author's own house."""

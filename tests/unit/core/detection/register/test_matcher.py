@@ -7,7 +7,7 @@ import pytest
 
 from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.detection.register.entries import Record
-from proxy.core.detection.register.matcher import IDENTIFIER, NAME, CustomerMatcher
+from proxy.core.detection.register.matcher import CONTACT, IDENTIFIER, NAME, CustomerMatcher
 from proxy.core.detection.register.proving import MOST_COMPARED, NAME_AND_ATTRIBUTE, TooMuchToCompare
 from proxy.core.model import Confidence, View
 from proxy.detectors.sheet import make_sheet
@@ -141,8 +141,6 @@ def test_a_place_that_is_part_of_the_name_is_no_second_attribute() -> None:
         "example.org/?c=DE02120300000000202051",
         "D E 0 2 1 2 0 3 0 0 0 0 0 0 0 0 2 0 2 0 5 1",
         "kd 4711 0815",
-        "030 1234567",
-        "hans.muster@example.org",
         "Kundennummer 87654321",
         "87 65 43 21 ist Ihr Konto",
         "rückwärts: Kunde 12345678",
@@ -151,6 +149,12 @@ def test_a_place_that_is_part_of_the_name_is_no_second_attribute() -> None:
 def test_an_identifier_is_high_however_it_is_written(text: str) -> None:
     """A short number needs a word beside it, which may stand in front of a number written backwards."""
     assert _best([text]) == (IDENTIFIER, HIGH)
+
+
+@pytest.mark.parametrize("text", ["030 1234567", "hans.muster@example.org", "hans.muster (at) example (punkt) org"])
+def test_a_telephone_number_or_an_address_for_mail_is_told_apart(text: str) -> None:
+    """Rules that stop numbers of customers do not stop these: any of them is held, whoever it belongs to."""
+    assert _best([text]) == (CONTACT, HIGH)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,7 @@ def test_an_identifier_is_high_however_it_is_written(text: str) -> None:
         (("Kunde 8765", "4321"), (IDENTIFIER, HIGH)),
         (("Hans Müller hat 87654321",), (NAME_AND_ATTRIBUTE, HIGH)),
         (("Kunde, 87654321 Euro",), None),
-        (("0800 1234567",), (IDENTIFIER, LOW)),
+        (("0800 1234567",), (CONTACT, LOW)),
         (("DE02 1203 0000", "0000 2020 51"), (IDENTIFIER, HIGH)),
         (("8765", "4321"), (IDENTIFIER, LOW)),
         (("Hans", "Müller"), (NAME, LOW)),
