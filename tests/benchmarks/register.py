@@ -67,6 +67,26 @@ COMMON = (
 """Words of the posts that are last names, too: in a large register nearly every short word is one."""
 
 
+def sealed(keys: np.ndarray[tuple[int], np.dtype[np.uint64]], *, records: int, lengths: Sequence[int]) -> bytes:
+    """Return the file of a register with these keys, which are sorted and differ."""
+    bits = index_bits(len(keys))
+    buckets = np.arange((1 << bits), dtype=np.uint64) << np.uint64(64 - bits)
+    index = np.append(np.searchsorted(keys, buckets), len(keys)).astype("<u4").tobytes()
+    body = index + b"\0" * (-len(index) % 8) + keys.astype("<u8").tobytes()
+    header = Header(
+        contents=Contents.CUSTOMERS,
+        key_id=key_id(REGISTER_KEY),
+        built_at=BUILT_AT,
+        records=records,
+        keys=len(keys),
+        index_bits=bits,
+        body_sha256=hashlib.sha256(body).hexdigest(),
+        counts={},
+        number_lengths=tuple(lengths),
+    )
+    return head_of(write_header(header), b"\0" * SIGNATURE_BYTES) + body
+
+
 def write_register(path: Path, keys: int) -> None:
     """Write a file with so many keys, nearly all of them drawn at random."""
     draw = np.random.default_rng(1)
@@ -75,22 +95,7 @@ def write_register(path: Path, keys: int) -> None:
     real += [digests[Kind.WORD](word) | Shared.MANY for word in COMMON.split()]
     random = draw.integers(0, 2**64, size=keys - len(real), dtype=np.uint64) & ~np.uint64(3)
     every = np.unique(np.concatenate([random, np.array(real, dtype=np.uint64)]))
-    bits = index_bits(len(every))
-    buckets = np.arange((1 << bits), dtype=np.uint64) << np.uint64(64 - bits)
-    index = np.append(np.searchsorted(every, buckets), len(every)).astype("<u4").tobytes()
-    body = index + b"\0" * (-len(index) % 8) + every.astype("<u8").tobytes()
-    header = Header(
-        contents=Contents.CUSTOMERS,
-        key_id=key_id(REGISTER_KEY),
-        built_at=BUILT_AT,
-        records=keys // 17,
-        keys=len(every),
-        index_bits=bits,
-        body_sha256=hashlib.sha256(body).hexdigest(),
-        counts={},
-        number_lengths=LENGTHS,
-    )
-    path.write_bytes(head_of(write_header(header), b"\0" * SIGNATURE_BYTES) + body)
+    path.write_bytes(sealed(every, records=keys // 17, lengths=LENGTHS))
 
 
 def open_register(path: Path) -> CustomerMatcher:

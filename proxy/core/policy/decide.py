@@ -73,11 +73,7 @@ def decide(
     consents: tuple[Consent, ...] = (),
     phase: Phase = Phase.SUBMIT,
 ) -> Decision:
-    """
-    Return the verdict on a post, with reasons and obligations.
-
-    `running` names the calendars with a period now, `consents` are those in force now; without them none counts.
-    """
+    """Return the verdict on a post; `running` names the calendars with a period now, `consents` are in force now."""
     facts = look(post, scan, bundle.allow_lists, running, consents)
     applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
     asked = _asked(applying, facts, bundle.rollout_key)

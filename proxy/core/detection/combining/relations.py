@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from proxy.core.detection.combining.scene import Scene, Sentence
 
 RULE = "combination/customer-relation"
+_REGISTER_NAME = "register/name"
+"""What the rules of the register begin with that find names."""
 _NO_NAME = (
     "der|die|das|dem|den|des|ein|eine|einen|einem|unser|unsere|unserem|mein|meine|meinem|guten|schönen|schönes|frohe|frohes|"
     "liebe|lieber|the|this|our|my|heute|gestern|morgen|und|aber|im|am|in|bei|mit|von|für|wir|ich|dear|good|happy|new|tag|teil"
@@ -40,17 +42,17 @@ _GUEST = re.compile(
 
 def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
     """Yield one finding for each name that stands beside the secret."""
-    records = frozenset(
-        finding.part
-        for finding in scene.findings
-        if finding.entity == "CUSTOMER_RECORD" and finding.confidence is Confidence.HIGH
+    records = [finding for finding in scene.findings if finding.entity == "CUSTOMER_RECORD"]
+    proven = frozenset(finding.part for finding in records if finding.confidence is Confidence.HIGH)
+    named = frozenset(
+        scene.number(finding.part, finding.span.start) for finding in records if finding.rule.startswith(_REGISTER_NAME)
     )
     for someone in people:
         if disclosed(scene, someone):
             yield Finding(
                 rule=RULE,
                 entity="CUSTOMER_RELATION",
-                confidence=_confidence(scene, someone, records),
+                confidence=_confidence(scene, someone, registered=someone.part in proven or someone.sentence in named),
                 part=someone.part,
                 span=someone.span,
                 view=someone.view,
@@ -112,11 +114,10 @@ def _in_one_breath(sentence: Sentence) -> bool:
     return any(topic in sentence.signals for topic in TOPICS) and not generic(sentence)
 
 
-def _confidence(scene: Scene, someone: Someone, records: frozenset[int]) -> Confidence:
+def _confidence(scene: Scene, someone: Someone, *, registered: bool) -> Confidence:
+    """Return how sure it is; `registered` says whether a customer stands in the part, or their name in the sentence."""
     strong = weigh(scene.sentences[someone.sentence]) is Evidence.STRONG and someone.full
-    if someone.part in records or (
-        strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)
-    ):
+    if registered or (strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)):
         return Confidence.HIGH
     said = strong or weigh(scene.sentences[someone.sentence]) is Evidence.STRONG
     return Confidence.MEDIUM if said or together(scene, someone.sentence) is Evidence.STRONG else scene.weak

@@ -93,6 +93,23 @@ def test_the_register_makes_it_sure() -> None:
     assert [finding.confidence for finding in relations(scene, people(scene))] == [HIGH]
 
 
+@pytest.mark.parametrize(
+    ("rule", "text", "confidence"),
+    [
+        ("register/name", "Anna Beispiel ist Kundin.", HIGH),
+        ("register/identifier", "Anna Beispiel ist Kundin.", MEDIUM),
+        ("register/name", "Anna Beispiel ist Kundin. Karl Muster kam.", MEDIUM),
+    ],
+)
+def test_a_name_of_the_register_in_the_sentence_makes_it_sure(rule: str, text: str, confidence: Confidence) -> None:
+    """Even one with namesakes: the sentence says that this one is a customer. An unproven number does not."""
+    name = "Karl Muster" if "Karl" in text else "Anna Beispiel"
+    record = replace(mark([text], "CUSTOMER_RECORD", name, confidence=Confidence.LOW), rule=rule)
+    scene = scene_of(text, found=[ANNA, ("customer-relation", "Kundin")], extra=[record])
+
+    assert [one.confidence for one in relations(scene, people(scene)) if one.span.start == 0] == [confidence]
+
+
 def test_a_denied_relation_is_still_one() -> None:
     """Who is no customer any more was one; denials count for claims only."""
     text = "Anna Beispiel ist keine Kundin."
