@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.checks import de_tax_id, iban, luhn
 from proxy.core.detection.register import kinds
-from proxy.core.detection.register.entries import Record, first_forms, last_forms
+from proxy.core.detection.register.entries import Record, first_forms, last_forms, street_form
 from proxy.core.detection.register.kinds import Kind
 from proxy.core.detection.register.layout import IDENTIFIERS, Layout, Meaning, date_pattern
 from proxy.core.detection.register.spelling import name_parts
@@ -125,7 +125,7 @@ class RowReader:
         houses = self.texts(cells, Meaning.HOUSE_NUMBER)
         if houses and len(houses) == len(streets):
             streets = [f"{street} {house}" for street, house in zip(streets, houses, strict=True)]
-        sound = tuple(filter(kinds.street, streets))
+        sound = tuple(filter(street_form, streets))
         if len(sound) < len(streets):
             reasons.append(Reason.STREET)
         return sound

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-__all__ = ["MOST_WORDS", "Record", "city_form", "entries", "first_forms", "grouped", "last_forms", "restricted_forms"]
+__all__ = [
+    "MOST_WORDS",
+    "Record",
+    "city_form",
+    "entries",
+    "first_forms",
+    "grouped",
+    "last_forms",
+    "restricted_forms",
+    "street_form",
+]
 
 MOST_WORDS = 4
 """Words of a post that are looked up together; of a longer entry of a restricted list the first ones count."""
@@ -136,7 +146,7 @@ def _attributes(record: Record) -> Iterator[tuple[Attribute, str]]:
         yield Attribute.BORN, kinds.born(record.born)
     yield from ((Attribute.CITY, city) for city in _different(map(city_form, record.cities)))
     yield from ((Attribute.POSTCODE, kinds.number(one)) for one in record.postcodes if kinds.number(one))
-    yield from ((Attribute.STREET, one) for one in map(kinds.street, record.streets) if one)
+    yield from ((Attribute.STREET, one) for one in map(street_form, record.streets) if one)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -147,7 +157,9 @@ def city_form(city: str) -> str:
 
 
 _SHORTEST_CITY_WORD = 3
+street_form = lru_cache(maxsize=64)(kinds.street)
+"""A street with its house number in its one form; whoever builds a register asks twice for each."""
 
 
 def _different(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(value for value in values if len(value) >= _SHORTEST_WORD))
+    return [value for value in dict.fromkeys(values) if len(value) >= _SHORTEST_WORD]
