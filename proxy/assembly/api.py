@@ -4,7 +4,6 @@ Wires the API: the listener for posts, policies and the log, with the parts of t
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from proxy.gate.recall import Recall
 from proxy.gate.review_words import ReviewWords
 from proxy.gate.settle import Settle
 from proxy.gate.status import ReviewerSays, ShowStatus, reviewer_says
+from proxy.gate.steps import Steps
 from proxy.gate.take_all_back import TakeAllBack, TakingBack
 from proxy.gate.take_back import TakeBack
 from proxy.gate.targets import Target
@@ -170,6 +170,7 @@ def _targets(parts: NodeParts) -> dict[str, Target]:
 def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
     targets = _targets(parts)
     own = SqlOwnPosts(parts.store.reads)
+    steps = Steps(policies=parts.ports.policies, clock=parts.ports.clock)
     native = Native(
         submit=parts.submit,
         targets=targets,
@@ -177,6 +178,7 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         own=own,
         ids=random_id,
         shield=parts.shield,
+        steps=steps,
     )
     questions = Questions(
         parts.ports,
@@ -184,7 +186,7 @@ def _posts(parts: NodeParts, settings: Settings) -> PostApiPorts:
         mandates=parts.store.identity,
         limits=parts.limits,
         retention=retention_terms(settings),
-        pause=asyncio.sleep,
+        steps=steps,
     )
     recall = _recall(parts, native, targets)
     appeal = _appeal(parts, native)

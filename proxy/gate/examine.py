@@ -4,6 +4,7 @@ From a draft to a decided case: compose the Post, scan it, decide it, redact it.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from proxy.gate.ports import SpooledMedia
 from proxy.gate.records import register_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from proxy.core.model import Decision
     from proxy.gate.consents import Consents
@@ -67,6 +68,8 @@ class Ports:
     ids: Ids
     observer: Observer
     faults: Callable[[str], None]
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """How an answer waits for its time, in seconds."""
 
 
 async def compose(ports: Ports, draft: Draft, grant: Grant) -> tuple[Post, tuple[SpooledMedia, ...]]:

@@ -21,6 +21,7 @@ from proxy.core.policy.told import told
 from proxy.gate.examine import compose, examine, spool_id
 from proxy.gate.replay import decision_id
 from proxy.gate.results import Blocked, Opened, Spooled
+from proxy.gate.steps import Steps
 from proxy.gate.wire import Draft, Upload, UploadPlace, UploadStep, WireAnswer
 from proxy.gate.work import NoteUpload, StoreMedia, Work
 
@@ -79,6 +80,7 @@ class Media:
         self._filing = filing
         self._limits = limits
         self._shield = shield
+        self._steps = Steps(policies=ports.policies, clock=ports.clock, pause=ports.pause)
 
     async def take(self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: Answers) -> WireAnswer:
         """
@@ -99,10 +101,13 @@ class Media:
         """Return the answer to an upload, and whether it was kept."""
         image, draft = await self._image(endpoint, draft, grant)
         post, _ = await compose(self._ports, _with_metadata(draft, image.upload), grant)
+        begun = self._steps.begin()
         case = await self._limits.within(await examine(self._ports, self._filing, post), grant, self._filing)
         if case.decision.verdict is Verdict.ALLOW or (draft.undecided and case.decision.verdict is not Verdict.BLOCK):
             image = replace(image, kept=True)
-        return await self._shield.run(self._conclude(case, grant, platform, endpoint, image)), image.kept
+        answer = await self._shield.run(self._conclude(case, grant, platform, endpoint, image))
+        await self._steps.end(begun, case.decision.verdict)
+        return answer, image.kept
 
     async def attach(
         self, endpoint: Endpoint, draft: Draft, grant: Grant, platform: DoorPlatform

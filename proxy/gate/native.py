@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from proxy.gate.api_ports import Attached, Mandates, OwnPost, OwnPosts
     from proxy.gate.ports import Grant, Ids
     from proxy.gate.shield import Shield
+    from proxy.gate.steps import Steps
     from proxy.gate.submit import Submit
     from proxy.gate.targets import Target
     from proxy.gate.wire import Draft
@@ -131,6 +132,7 @@ class Native:
         own: OwnPosts,
         ids: Ids,
         shield: Shield,
+        steps: Steps,
     ) -> None:
         self._submit = submit
         self._targets = targets
@@ -139,6 +141,7 @@ class Native:
         self._own = own
         self._ids = ids
         self._shield = shield
+        self._steps = steps
         self._answers = RowAnswers()
 
     async def post(self, order: Order, *, by: Principal) -> tuple[PostRow, ...]:
@@ -150,6 +153,7 @@ class Native:
             TargetRefused: a post that its platform would not take.
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
         """
+        begun = self._steps.begin()
         grants = [await self._mandates.grant(by, entry.account) for entry in order.entries]  # 1
         for entry, grant in zip(order.entries, grants, strict=True):
             await read_texts(entry, grant, self._targets)  # 2
@@ -158,7 +162,9 @@ class Native:
             *(self._decided(order, entry, grant, request) for entry, grant in zip(order.entries, grants, strict=True))
         )
         await self._belong_to_the_first(lines, by)
-        return await self._shield.run(self._act(order, lines))  # 4
+        rows = await self._shield.run(self._act(order, lines))  # 4
+        await self._steps.end(begun, *(row.verdict for row in rows))
+        return rows
 
     async def own(self, name: str, *, by: Principal) -> OwnPost:
         """

@@ -28,7 +28,7 @@ from proxy.gate.thread import ends
 from proxy.gate.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from proxy.core.model import Decision, Post, Principal, Scan
     from proxy.gate.api_ports import Mandates
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from proxy.gate.native import Entry
     from proxy.gate.ports import Grant
     from proxy.gate.retention import RetentionTerms
+    from proxy.gate.steps import Steps
     from proxy.gate.targets import Target
 
-STEP_S = 0.25
 SERVICE = "service"
 
 
@@ -74,7 +74,7 @@ class Questions:
         mandates: Mandates,
         limits: Limits,
         retention: RetentionTerms,
-        pause: Callable[[float], Awaitable[None]],
+        steps: Steps,
     ) -> None:
         self._ports = ports
         self._targets = targets
@@ -82,7 +82,7 @@ class Questions:
         self._mandates = mandates
         self._limits = limits
         self._retention = retention
-        self._pause = pause
+        self._steps = steps
 
     async def check(self, entries: Sequence[Entry], *, by: Principal) -> tuple[CheckRow, ...]:
         """
@@ -94,13 +94,12 @@ class Questions:
             TargetRefused: a post that its platform would not take.
             AuditUnavailable: a program's question could not be recorded; it gets no answer.
         """
-        began = self._ports.clock.monotonic()
+        begun = self._steps.begin()
         await self._limits.admit(by, sum(len(entry.texts) for entry in entries))
         try:
             return tuple([row for entry in entries for row in await self._rows(entry, by)])
         finally:
-            passed = self._ports.clock.monotonic() - began
-            await self._pause(STEP_S - passed % STEP_S)
+            await self._steps.next(begun)
 
     async def _rows(self, entry: Entry, by: Principal) -> list[CheckRow]:
         grant = await self._mandates.grant(by, entry.account, to_check=True)

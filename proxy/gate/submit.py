@@ -23,6 +23,7 @@ from proxy.gate.conclude import Conclude
 from proxy.gate.examine import compose, examine, redacted
 from proxy.gate.filing import Pending
 from proxy.gate.replay import KEY_LIFE, Replays, claim_of
+from proxy.gate.steps import Steps
 from proxy.gate.thread import Threads
 from proxy.gate.times import require_ahead
 
@@ -59,6 +60,7 @@ class Submit:
         self._filing = filing
         self._limits = limits
         self._shield = shield
+        self._steps = Steps(policies=ports.policies, clock=ports.clock, pause=ports.pause)
         self._threads = Threads(posts=ports.posts, envelope=ports.envelope)
         self._replays = Replays(posts=ports.posts, envelope=ports.envelope, clock=ports.clock)
         self._conclude = Conclude(ports, filing=filing, publishers=publishers, traffic=traffic, room=room)
@@ -70,8 +72,13 @@ class Submit:
         Raises:
             PostgateError: nothing was sent, or (`OutcomeUnknown`) nothing is sent again.
         """
+        begun = self._steps.begin()
         pending = await self.prepare(endpoint, draft, grant, answers)
-        return await self.finish(pending) if isinstance(pending, Pending) else pending
+        if not isinstance(pending, Pending):
+            return pending
+        answer = await self.finish(pending)
+        await self._steps.end(begun, pending.case.decision.verdict)
+        return answer
 
     async def prepare(
         self,

@@ -96,6 +96,8 @@ class GateHouse:
         """Called at every fault point."""
         self.reached: list[str] = []
         """Fault points passed, in order."""
+        self.pauses: list[float] = []
+        """Seconds that answers were kept back."""
         envelope = PlainEnvelope()
         self.consents = MemoryConsents(self.log, digest=envelope.digest)
         self.policies = OneBundle(bundle or make_bundle())
@@ -111,6 +113,7 @@ class GateHouse:
             ids=CountingIds(),
             observer=self.observer,
             faults=self._reach,
+            pause=self._pause,
         )
         self.filing = Filing(envelope=envelope, clock=self.clock, ids=self.ports.ids, node="n1", terms=Terms())
         self.counts = MemoryCounts()
@@ -141,6 +144,9 @@ class GateHouse:
             traffic=self.traffic,
             shield=self.shield,
         )
+
+    async def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
 
     def _reach(self, name: str) -> None:
         assert name in NAMES, f"no fault point: {name}"

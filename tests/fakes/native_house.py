@@ -19,6 +19,7 @@ from proxy.gate.questions import Questions
 from proxy.gate.recall import Recall
 from proxy.gate.retention import RetentionTerms
 from proxy.gate.status import ShowStatus
+from proxy.gate.steps import Steps
 from proxy.gate.submit import Submit
 from proxy.gate.take_all_back import TakeAllBack, TakingBack
 from proxy.gate.take_back import TakeBack
@@ -137,6 +138,7 @@ class NativeHouse(GateHouse):
             )
             for door, reader in self.readers.items()
         }
+        steps = Steps(policies=self.policies, clock=self.clock, pause=self.ports.pause)
         self.native = Native(
             submit=self.gate,
             targets=targets,
@@ -144,6 +146,7 @@ class NativeHouse(GateHouse):
             own=MemoryOwnPosts(self.log),
             ids=self.ports.ids,
             shield=self.shield,
+            steps=steps,
         )
         self.recall = Recall(
             native=self.native,
@@ -189,19 +192,14 @@ class NativeHouse(GateHouse):
         )
         self.status = ShowStatus(native=self.native, views=self.views, policies=self.policies, appeal=self.appeal)
         self.uploads = Uploads(self.media, envelope=self.ports.envelope)
-        self.pauses: list[float] = []
-        """Seconds that answers to questions were kept back."""
         self.questions = Questions(
             self.ports,
             targets=targets,
             mandates=MemoryMandates(),
             limits=self.limits,
             retention=RetentionTerms(),
-            pause=self._pause,
+            steps=steps,
         )
-
-    async def _pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
 
     async def order(
         self, *entries: Entry, key: str | None = None, together: bool = False, by: Principal | None = None

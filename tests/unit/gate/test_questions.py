@@ -8,7 +8,7 @@ import pytest
 
 from proxy.core.errors import AuditUnavailable, NotFound
 from proxy.gate.limits import TooManyChecks
-from proxy.gate.questions import STEP_S
+from proxy.gate.steps import STEP_S
 from proxy.gate.targets import TargetRefused
 from tests.fakes.native_house import BOARD, ELSEWHERE, PRESS, NativeHouse, anna, entry
 from tests.policies import make_bundle, make_policy, make_rule
