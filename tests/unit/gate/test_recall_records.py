@@ -29,5 +29,5 @@ def test_what_is_done_for_a_whole_request_names_the_action() -> None:
     intent = recall_intent(record="r1", at=START, by=BY, about=ABOUT, attempt="t1", action=action.id)
     outcome = recall_outcome(record="r2", at=START, about=ABOUT, intent="r1", said={"attempt": "t1"}, action=action.id)
 
-    assert (action.code, action.data, action.subject) == ("PG-109", {"request": "q1"}, None)
+    assert (action.code, action.data) == ("PG-109", {"request": "q1"})
     assert (intent.data["action"], outcome.data["action"]) == ("r0", "r0")
