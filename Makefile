@@ -88,6 +88,7 @@ lock:
 	uv pip compile $(LOCK) --constraints .cache/all.txt --group demo --output-file requirements/demo.txt
 	uv pip compile $(LOCK) --constraints .cache/all.txt --group dev --output-file requirements/dev.txt
 	uv pip compile $(LOCK) --constraints .cache/all.txt --group model --output-file requirements/model.txt
+	uv pip compile $(LOCK) --constraints .cache/all.txt --group register --output-file requirements/register.txt
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 

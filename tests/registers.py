@@ -7,12 +7,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from proxy.core.detection.register.digests import digester, key_id
 from proxy.core.detection.register.kinds import Kind
+from proxy.core.detection.register.layout import Format, Layout, Meaning
 from proxy.core.detection.register.table import (
     Contents,
     Header,
@@ -21,6 +23,8 @@ from proxy.core.detection.register.table import (
     index_bits,
     write_header,
 )
+from proxy.register.build import Order
+from proxy.register.exports import Source
 from proxy.register.writing import public_key, write_register
 
 if TYPE_CHECKING:
@@ -113,3 +117,65 @@ def write_restricted(
         **{"contents": Contents.RESTRICTED, "key_id": key_id(key), "keys": len(rows), "records": len(rows), **header}
     )
     return write_register(path, described, lambda: iter([run] if rows else []), windows=windows, seed=SEED)
+
+
+COLUMNS = ("NR", "FIRST", "LAST", "BORN", "MAIL", "PHONE", "CITY", "ACCOUNT")
+LAYOUT = Layout(
+    name="customers",
+    format=Format.CSV,
+    columns={
+        meaning: (column,)
+        for meaning, column in zip(
+            (
+                Meaning.CUSTOMER,
+                Meaning.FIRST_NAME,
+                Meaning.LAST_NAME,
+                Meaning.BIRTH_DATE,
+                Meaning.EMAIL,
+                Meaning.PHONE,
+                Meaning.CITY,
+                Meaning.ACCOUNT,
+            ),
+            COLUMNS,
+            strict=True,
+        )
+    },
+)
+TERMS = Layout(
+    name="terms",
+    format=Format.CSV,
+    columns={Meaning.TERM: ("term",), Meaning.FROM: ("from",), Meaning.UNTIL: ("until",)},
+)
+NOW = datetime(2026, 11, 30, 2, tzinfo=UTC)
+
+
+def customer_row(number: int, **cells: str) -> str:
+    """Return a line of an export: an invented customer, other than those of other numbers."""
+    last = "".join(chr(ord("a") + int(digit)) for digit in f"{number:06}")
+    row = {
+        "NR": str(1_000_000 + number),
+        "FIRST": "Anna",
+        "LAST": f"L{last}",
+        "BORN": f"{1950 + number % 50}-03-12",
+        "MAIL": f"kunde{number}@example.org",
+        "PHONE": f"030 55{number:06}",
+        "CITY": "Adorf",
+        "ACCOUNT": f"77{number:08}",
+    } | cells
+    return ";".join(row[column] for column in COLUMNS)
+
+
+def write_source(path: Path, lines: Iterable[str], header: Iterable[str] = COLUMNS) -> Path:
+    """Write an export of the house."""
+    path.write_text("\n".join([";".join(header), *lines]) + "\n", encoding="utf-8", errors="surrogateescape")
+    return path
+
+
+def make_order(path: Path, *, layout: Layout = LAYOUT, **values: Any) -> Order:
+    """Order a register beside its source."""
+    made = Order(sources=(Source(layout=layout, path=path),), key=KEY, seed=SEED, out=path.parent / "register", now=NOW)
+    return replace(made, **values)
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tell nobody how far a build is."""

@@ -22,6 +22,7 @@ COMMANDS = {
     "key": "proxy.cli.key:key",
     "policy": "proxy.cli.policy:policy",
     "post": "proxy.cli.post:post",
+    "register": "proxy.cli.register:register",
     "review": "proxy.cli.review:review",
     "rules": "proxy.cli.rules:rules",
     "serve": "proxy.cli.serve:serve",

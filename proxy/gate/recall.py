@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict, Localised, NotFound, OutcomeUnknown, PostgateError, StillInProgress
-from proxy.gate import records
+from proxy.gate import recall_records, records
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.outcome import OutcomeKind
 from proxy.gate.post_rows import RowAnswers, kept_row
@@ -128,7 +128,7 @@ class Recall:
         actor = records.actor_of(grant.principal)
         try:
             await self._commit(
-                records.recall_intent(
+                recall_records.recall_intent(
                     record=intent, at=self._clock.now(), by=actor, about=_about(post), attempt=attempt, action=action
                 ),
                 move_post(post.id, post.state, Event.RECALL),
@@ -144,7 +144,7 @@ class Recall:
         result, reason = _said(heard.result)
         event = _MOVES.get(result)
         await self._commit(
-            records.recall_outcome(
+            recall_records.recall_outcome(
                 record=self._ids(),
                 at=self._clock.now(),
                 about=_about(post),

@@ -343,7 +343,7 @@ def moved(
 ) -> AuditRecord:
     """PG-105: a post changed from one state to another, and no other record says so."""
     source, target = move
-    data: dict[str, object] = {"from": source, "to": target, "reason": reason} | _part_of(action)
+    data: dict[str, object] = {"from": source, "to": target, "reason": reason} | part_of(action)
     if send_at is not None:
         data["send_at"] = stamp(send_at)
     return AuditRecord(
@@ -357,49 +357,8 @@ def moved(
     )
 
 
-def recall_intent(
-    *, record: str, at: datetime, by: Actor, about: Subject, attempt: str, action: str | None = None
-) -> AuditRecord:
-    """PG-106: a published post is to be taken back; the platform may be asked from now on."""
-    return AuditRecord(
-        id=record,
-        code="PG-106",
-        type="post.recall_intent",
-        at=at,
-        actor=by,
-        subject=about,
-        data={"attempt": attempt} | _part_of(action),
-    )
-
-
-def recall_outcome(
-    *,
-    record: str,
-    at: datetime,
-    about: Subject,
-    intent: str,
-    said: dict[str, object],
-    action: str | None = None,
-) -> AuditRecord:
-    """PG-107: what became of a recall; `said` has its attempt, result and reason."""
-    return AuditRecord(
-        id=record,
-        code="PG-107",
-        type="post.recall_outcome",
-        at=at,
-        actor=SYSTEM,
-        subject=about,
-        refs=(intent,),
-        data=said | _part_of(action),
-    )
-
-
-def request_taken_back(*, record: str, at: datetime, by: Actor, request: str) -> AuditRecord:
-    """PG-109: all posts of a request are to be taken back; its id is the `action` of what is done for it."""
-    return AuditRecord(id=record, code="PG-109", type="request.taken_back", at=at, actor=by, data={"request": request})
-
-
-def _part_of(action: str | None) -> dict[str, object]:
+def part_of(action: str | None) -> dict[str, object]:
+    """Return what a record says of the action that it belongs to."""
     return {} if action is None else {"action": action}
 
 

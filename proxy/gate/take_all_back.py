@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict, NotFound, PostgateError
-from proxy.gate import records
+from proxy.gate import recall_records, records
 from proxy.gate.lifecycle import WAITING, State
 from proxy.gate.post_rows import kept_row
 from proxy.gate.request_changes import TakeBackRequest
@@ -146,7 +146,7 @@ class TakeAllBack:
         """Return the record by which a request is taken back; write it unless it is there."""
         while (earlier := await self._ports.own.taken_back(request)) is None:
             record = self._ports.ids()
-            said = records.request_taken_back(
+            said = recall_records.request_taken_back(
                 record=record, at=self._ports.clock.now(), by=records.actor_of(by), request=request
             )
             try:

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Localised, Problem
-from proxy.loading.texts import form, house, policies, tests
+from proxy.loading.texts import form, house, policies, register, tests
 
 if TYPE_CHECKING:
     from proxy.loading.texts.entry import Entry
 
-CATALOGUE: dict[str, Entry] = {**form.TEXTS, **policies.TEXTS, **house.TEXTS, **tests.TEXTS}
+CATALOGUE: dict[str, Entry] = {**form.TEXTS, **policies.TEXTS, **house.TEXTS, **register.TEXTS, **tests.TEXTS}
 
 KINDS: dict[str, Localised] = {
     "text": Localised(de="ein Text", en="a text"),

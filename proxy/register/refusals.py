@@ -4,9 +4,14 @@ Why a register is not built or not to be relied on, in words for the people who 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from proxy.core.errors import Localised, PostgateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proxy.register.tally import Tally
 
 __all__ = ["BROKEN", "RegisterRefused"]
 
@@ -34,6 +39,16 @@ class RegisterRefused(PostgateError):
         "missing-columns": Localised(
             de="{source}: Diese Spalten der Zuordnung gibt es nicht: {columns}.",
             en="{source}: these columns of the mapping do not exist: {columns}.",
+        ),
+        "quotes": Localised(
+            de="{source}, Zeile {line}: Ein Anführungszeichen wird nicht geschlossen. Die Quelle berichtigen, oder "
+            "quote und delimiter der Zuordnung.",
+            en="{source}, line {line}: a quote is not closed. Correct the source, or quote and delimiter of the "
+            "mapping.",
+        ),
+        "changed": Localised(
+            de="{source}: Die Datei hat sich während des Baus verändert. Noch einmal, wenn sie fertig ist.",
+            en="{source}: the file changed during the build. Try again when it is complete.",
         ),
         "unreadable": Localised(
             de="{source}: Die Datei lässt sich nicht lesen.", en="{source}: the file cannot be read."
@@ -70,12 +85,20 @@ class RegisterRefused(PostgateError):
         ),
     }
     """Stable words for why, each with a sentence."""
+    _PASSING: ClassVar[frozenset[str]] = frozenset({"disk", "running", "worker"})
 
-    def __init__(self, why: str, **values: str) -> None:
+    def __init__(self, why: str, tallies: Sequence[tuple[str, Tally]] = (), /, **values: str) -> None:
         super().__init__(found=why)
         self.why = why
+        self.tallies = tuple(tallies)
+        """What was counted in each source, where it is the reason."""
         words = self.REASONS[why]
         self.reason = Localised(de=words.de.format(**values), en=words.en.format(**values))
+
+    @property
+    def final(self) -> bool:
+        """Return whether the same command would end the same way: nothing of the build is kept."""
+        return self.why not in self._PASSING
 
 
 BROKEN = {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "proxy"
-LOCKS = ("base.txt", "demo.txt", "dev.txt", "models.txt")
+LOCKS = ("base.txt", "demo.txt", "dev.txt", "models.txt", "register.txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,27 +63,23 @@ def matches_everything(condition: Condition) -> bool:
 
 def beyond_consent(condition: Condition) -> frozenset[str]:
     """Return the entities, detection rules and matchers that a condition asks for and that no consent may excuse."""
+    found: Iterable[str]
     match condition:
         case Group():
-            return frozenset[str]().union(*map(beyond_consent, condition.conditions))
+            found = frozenset[str]().union(*map(beyond_consent, condition.conditions))
         case NearSpec():
-            return beyond_consent(condition.a) | beyond_consent(condition.b)
-        case _:
-            return _beyond_consent(condition)
-
-
-def _beyond_consent(spec: MatcherSpec) -> frozenset[str]:
-    match spec:
+            found = beyond_consent(condition.a) | beyond_consent(condition.b)
         case FindingSpec():
-            return frozenset(spec.entities) - EXCUSABLE - BESIDE
+            found = frozenset(condition.entities) - EXCUSABLE - BESIDE
         case PatternSpec():
-            return frozenset(spec.rules)
+            found = condition.rules
         case RegisterSpec(sought=Sought.IDENTIFIER | Sought.RESTRICTED_LIST):
-            return frozenset({spec.entity})
+            found = (condition.entity,)
         case LinkSpec():  # its query may have the number of a customer
-            return frozenset({link.NAME})
+            found = (link.NAME,)
         case _:
-            return frozenset()
+            found = ()
+    return frozenset(found)
 
 
 def _ask(spec: MatcherSpec, facts: Facts, visible: frozenset[int]) -> Match:

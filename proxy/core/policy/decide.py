@@ -73,11 +73,7 @@ def decide(
     consents: tuple[Consent, ...] = (),
     phase: Phase = Phase.SUBMIT,
 ) -> Decision:
-    """
-    Return the verdict on a post, with reasons and obligations.
-
-    `running` names the calendars with a period now, `consents` are those in force now; without them none counts.
-    """
+    """Return the verdict on a post; `running` names the calendars with a period now, `consents` are in force now."""
     facts = look(post, scan, bundle.allow_lists, running, consents)
     applying = [policy for policy in bundle.policies if policy.applies(post.platform, post.kind)]
     asked = _asked(applying, facts, bundle.rollout_key)
@@ -86,11 +82,7 @@ def decide(
     rules = {hit.name: hit.rule for hit in enforced}
     matched = marked(tuple(hit.matched() for hit in enforced), rules, facts)
     in_force = [policy for policy in applying if policy.mode is Mode.ENFORCE]
-    speaking = [
-        *(hit.reason() for hit in enforced),
-        *_gate_reasons(facts, bundle, expected, enforced, covered=bool(in_force)),
-        *(reasons.looked(policy, text=bool(post.parts)) for policy in in_force),
-    ]
+    speaking = _speaking(facts, bundle, expected, enforced, in_force)
     if phase is Phase.REDACTED and strictest(reason.verdict for reason in speaking) is Verdict.REDACT:
         speaking.append(reasons.not_clean())
     verdict = strictest(reason.verdict for reason in speaking)
@@ -130,18 +122,19 @@ def _asked(policies: list[Policy], facts: Facts, rollout_key: bytes | None) -> l
     return sorted(asked, key=lambda one: one.name)
 
 
-def _gate_reasons(
+def _speaking(
     facts: Facts,
     bundle: PolicyBundle,
     expected: frozenset[DetectorId],
     enforced: list[_Hit],
-    *,
-    covered: bool,
+    in_force: list[Policy],
 ) -> list[Reason]:
-    found = []
+    """Return the reasons of the rules, those of the gate, and which policies looked."""
+    found = [hit.reason() for hit in enforced]
+    found += [reasons.looked(policy, text=bool(facts.post.parts)) for policy in in_force]
     if not expected or expected - facts.scan.completed:
         found.append(reasons.incomplete_scan(bundle.on_incomplete))
-    if not covered:
+    if not in_force:
         found.append(reasons.no_policy())
     if bundle.default is not Verdict.ALLOW:
         found.append(reasons.default(bundle.default))

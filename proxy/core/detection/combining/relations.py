@@ -52,9 +52,7 @@ def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
             yield Finding(
                 rule=RULE,
                 entity="CUSTOMER_RELATION",
-                confidence=_confidence(
-                    scene, someone, registered=someone.part in proven or someone.sentence in named
-                ),
+                confidence=_confidence(scene, someone, registered=someone.part in proven or someone.sentence in named),
                 part=someone.part,
                 span=someone.span,
                 view=someone.view,
@@ -119,9 +117,7 @@ def _in_one_breath(sentence: Sentence) -> bool:
 def _confidence(scene: Scene, someone: Someone, *, registered: bool) -> Confidence:
     """Return how sure it is; `registered` says whether a customer stands in the part, or their name in the sentence."""
     strong = weigh(scene.sentences[someone.sentence]) is Evidence.STRONG and someone.full
-    if registered or (
-        strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)
-    ):
+    if registered or (strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)):
         return Confidence.HIGH
     said = strong or weigh(scene.sentences[someone.sentence]) is Evidence.STRONG
     return Confidence.MEDIUM if said or together(scene, someone.sentence) is Evidence.STRONG else scene.weak

@@ -8,6 +8,7 @@ kept alone and with each second attribute of the same customer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-__all__ = ["MOST_WORDS", "Record", "city_form", "entries", "first_forms", "last_forms", "restricted_forms"]
+__all__ = [
+    "MOST_WORDS",
+    "Record",
+    "city_form",
+    "entries",
+    "first_forms",
+    "grouped",
+    "last_forms",
+    "restricted_forms",
+    "street_form",
+]
 
 MOST_WORDS = 4
 """Words of a post that are looked up together; of a longer entry of a restricted list the first ones count."""
 
 _SHORTEST_WORD = 2
+_REMEMBERED = 1 << 15
+"""Names and cities whose forms are kept while a register is built: most customers share them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,30 +62,37 @@ class Record:
 
 def entries(record: Record) -> Iterator[tuple[Kind, str]]:
     """Yield every value of a record in its one form, with its kind; a value that has none is left out."""
-    yield from _identifiers(record)
+    return ((kind, value) for kind, values in grouped(record) for value in values)
+
+
+def grouped(record: Record) -> list[tuple[Kind, list[str]]]:
+    """Return the entries of a record, those of a kind together."""
     words, names, initials = _names(record)
-    yield from ((Kind.WORD, word) for word in words)
-    yield from ((Kind.NAME, name) for name in names)
-    yield from ((Kind.INITIAL, name) for name in initials)
-    for attribute, value in _attributes(record):
-        yield from ((Kind.NAME_AND, kinds.attributed(name, attribute, value)) for name in names)
-        yield from ((Kind.INITIAL_AND, kinds.attributed(name, attribute, value)) for name in initials)
-        if attribute in _TELLING:
-            yield from ((Kind.WORD_AND, kinds.attributed(word, attribute, value)) for word in words)
+    attributes = list(_attributes(record))
+    told = [(attribute, value) for attribute, value in attributes if attribute in _TELLING]
+    return [
+        *_identifiers(record),
+        (Kind.WORD, words),
+        (Kind.NAME, names),
+        (Kind.INITIAL, initials),
+        (Kind.NAME_AND, [kinds.attributed(name, *one) for one in attributes for name in names]),
+        (Kind.INITIAL_AND, [kinds.attributed(name, *one) for one in attributes for name in initials]),
+        (Kind.WORD_AND, [kinds.attributed(word, *one) for one in told for word in words]),
+    ]
 
 
 _TELLING = frozenset({Attribute.BORN, Attribute.STREET})
 """What tells people of one last name apart."""
 
 
-def _identifiers(record: Record) -> Iterator[tuple[Kind, str]]:
-    for text in record.numbers:
-        compact = kinds.number(text)
-        kind = kinds.number_kind(compact)
-        if kind is not None:
-            yield kind, compact
-    yield from ((Kind.PHONE, one) for one in map(kinds.phone, record.phones) if one)
-    yield from ((Kind.EMAIL, one) for one in map(kinds.email, record.emails) if one)
+def _identifiers(record: Record) -> list[tuple[Kind, list[str]]]:
+    numbers = [(kinds.number_kind(compact), compact) for compact in map(kinds.number, record.numbers)]
+    return [
+        (Kind.NUMBER, [compact for kind, compact in numbers if kind is Kind.NUMBER]),
+        (Kind.SHORT_NUMBER, [compact for kind, compact in numbers if kind is Kind.SHORT_NUMBER]),
+        (Kind.PHONE, list(filter(None, map(kinds.phone, record.phones)))),
+        (Kind.EMAIL, list(filter(None, map(kinds.email, record.emails)))),
+    ]
 
 
 def _names(record: Record) -> tuple[list[str], list[str], list[str]]:
@@ -91,12 +111,14 @@ def _names(record: Record) -> tuple[list[str], list[str], list[str]]:
     return words, names, initials
 
 
-def first_forms(names: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def first_forms(names: str) -> tuple[str, ...]:
     """Return each of the first names of a person, and all of them together."""
     return _with_all(name_parts(names))
 
 
-def last_forms(name: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def last_forms(name: str) -> tuple[str, ...]:
     """Return each half of a last name, and all of it together."""
     return _with_all(name_parts(name))
 
@@ -115,8 +137,8 @@ def restricted_forms(term: str) -> list[str]:
     )
 
 
-def _with_all(parts: tuple[str, ...]) -> list[str]:
-    return _different((*parts, "".join(parts)))
+def _with_all(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_different((*parts, "".join(parts))))
 
 
 def _attributes(record: Record) -> Iterator[tuple[Attribute, str]]:
@@ -124,9 +146,10 @@ def _attributes(record: Record) -> Iterator[tuple[Attribute, str]]:
         yield Attribute.BORN, kinds.born(record.born)
     yield from ((Attribute.CITY, city) for city in _different(map(city_form, record.cities)))
     yield from ((Attribute.POSTCODE, kinds.number(one)) for one in record.postcodes if kinds.number(one))
-    yield from ((Attribute.STREET, one) for one in map(kinds.street, record.streets) if one)
+    yield from ((Attribute.STREET, one) for one in map(street_form, record.streets) if one)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def city_form(city: str) -> str:
     """Return the first word of a city's name that is no short one, folded: `Frankfurt am Main` is `frankfurt`."""
     parts = name_parts(city)
@@ -134,7 +157,9 @@ def city_form(city: str) -> str:
 
 
 _SHORTEST_CITY_WORD = 3
+street_form = lru_cache(maxsize=64)(kinds.street)
+"""A street with its house number in its one form; whoever builds a register asks twice for each."""
 
 
 def _different(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(value for value in values if len(value) >= _SHORTEST_WORD))
+    return [value for value in dict.fromkeys(values) if len(value) >= _SHORTEST_WORD]

@@ -50,6 +50,7 @@ _SHORTEST_PHONE, _LONGEST_PHONE = 6, 14
 _COUNTRY = re.compile(r"(?:\+|00)(?:49|43|41|423)|\+")
 _STREET = re.compile(r"(?:stra(?:ss|ß)e|str\.?)(?=[^a-zäöüß]|$)")
 _HOUSE = re.compile(r"[0-9]{1,4}\s?[a-z]?(?![a-z0-9])")
+_NOT_OF_A_NUMBER = re.compile(r"[^0-9A-Z]+")
 SEPARATOR = "\x1f"
 
 
@@ -86,17 +87,17 @@ def name(first: str, last: str) -> str:
 
 def attributed(name: str, attribute: Attribute, value: str) -> str:
     """Return a name together with a second attribute in its one form."""
-    return f"{name}{SEPARATOR}{attribute.value}{value}"
+    return f"{name}{SEPARATOR}{attribute}{value}"
 
 
 def number(text: str) -> str:
     """Return letters and digits of an identifier as capitals; ASCII alone."""
-    return "".join(character for character in text.upper() if character.isascii() and character.isalnum())
+    return _NOT_OF_A_NUMBER.sub("", text.upper())
 
 
 def number_kind(compact: str) -> Kind | None:
     """Return the kind of an identifier in its one form; None for one without digits or too short to be one."""
-    if len(compact) < SHORTEST_NUMBER or not any(map(str.isdigit, compact)):
+    if len(compact) < SHORTEST_NUMBER or compact.isalpha():
         return None
     if compact.isdigit():
         return Kind.SHORT_NUMBER if len(compact) <= LONGEST_SHORT else Kind.NUMBER
@@ -120,7 +121,7 @@ def email(text: str) -> str | None:
 
 def born(day: date) -> str:
     """Return a date of birth, `YYYYMMDD`."""
-    return day.strftime("%Y%m%d")
+    return day.isoformat().replace("-", "")
 
 
 def street(text: str) -> str | None:

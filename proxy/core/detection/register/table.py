@@ -36,6 +36,7 @@ __all__ = [
     "ALIGNMENT",
     "FOREVER",
     "MAGIC",
+    "MOST_KEYS",
     "SIGNATURE_BYTES",
     "BrokenRegister",
     "Contents",
@@ -64,7 +65,7 @@ _KEYS_A_BUCKET = 8
 _FEWEST_BITS, _MOST_BITS = 8, 28
 _DIGEST_BITS = 64
 _LONGEST_HEADER = 65_536
-_MOST_KEYS = 2**32 - 1
+MOST_KEYS = 2**32 - 1
 
 
 class BrokenRegister(Exception):
@@ -196,7 +197,7 @@ def _sound(header: Header) -> bool:
     return (
         all(type(text) is str for text in texts)
         and all(type(number) is int and number >= 0 for number in numbers)
-        and header.keys <= _MOST_KEYS
+        and header.keys <= MOST_KEYS
         and _FEWEST_BITS <= header.index_bits <= _MOST_BITS
     )
 

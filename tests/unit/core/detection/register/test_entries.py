@@ -148,8 +148,8 @@ def test_a_city_is_its_first_long_word(city: str, form: str) -> None:
 
 def test_double_names_have_both_halves_and_the_whole() -> None:
     """On either side."""
-    assert last_forms("Meyer-Lüdenscheidt") == ["meyer", "ludenscheidt", "meyerludenscheidt"]
-    assert first_forms("Anna-Lena") == ["anna", "lena", "annalena"]
+    assert last_forms("Meyer-Lüdenscheidt") == ("meyer", "ludenscheidt", "meyerludenscheidt")
+    assert first_forms("Anna-Lena") == ("anna", "lena", "annalena")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,167 @@
+"""
+From the cells of a row to a customer, with what is wrong in them.
+
+A value that is none of its kind is left out and named; the rest of the row counts.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from proxy.core.detection.checks import de_tax_id, iban, luhn
+from proxy.core.detection.register import kinds
+from proxy.core.detection.register.entries import Record, first_forms, last_forms, street_form
+from proxy.core.detection.register.kinds import Kind
+from proxy.core.detection.register.layout import IDENTIFIERS, Layout, Meaning, date_pattern
+from proxy.core.detection.register.spelling import name_parts
+from proxy.register.exports import wanted
+from proxy.register.tally import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Customer", "RowReader", "unusable"]
+
+_NOTHING = frozenset({"", "-", "--", ".", "?", "k.a.", "keine", "n/a", "none", "null", "unbekannt", "unknown"})
+"""How houses write that they have no value."""
+_ISO = re.compile(r"(?P<Y>\d{4})-(?P<M>\d{2})-(?P<D>\d{2})(?:[T ]00:00:00)?", re.ASCII)
+_TAX_ID_DIGITS = 11
+
+
+def _tax_id(compact: str) -> bool:
+    """Return whether a number is none of a German person, or has the right check digit."""
+    return len(compact) != _TAX_ID_DIGITS or de_tax_id.valid(compact)
+
+
+_CHECKS = {Meaning.IBAN: iban.valid, Meaning.CARD: luhn.valid, Meaning.TAX_ID: _tax_id}
+"""Identifiers that have check digits."""
+
+
+class Customer(NamedTuple):
+    """What a row says. A named tuple: there are ten million of them."""
+
+    record: Record
+    number: str
+    """Of the customer, in its one form; empty where the house gives none."""
+    reasons: list[Reason]
+
+
+class RowReader:
+    """Reads the rows of one layout."""
+
+    def __init__(self, layout: Layout) -> None:
+        columns = wanted(layout)
+        self._places = {meaning: tuple(map(columns.index, names)) for meaning, names in layout.columns.items()}
+        self._dates = [_ISO, *filter(None, map(date_pattern, layout.date_formats))]
+        self._identifiers = [meaning for meaning in IDENTIFIERS if meaning in self._places]
+
+    def texts(self, cells: Sequence[str], meaning: Meaning) -> list[str]:
+        """Return the values of a meaning, without white space around them; a cell may hold several, one a line."""
+        found: list[str] = []
+        for place in self._places.get(meaning, ()):
+            if cell := cells[place].strip():
+                found += cell.split("\n") if "\n" in cell else (cell,)
+        return [one for text in found if (one := text.strip()).lower() not in _NOTHING]
+
+    def customer(self, cells: Sequence[str]) -> Customer:
+        """Return the customer of a row."""
+        reasons: list[Reason] = []
+        firsts, lasts = self._names(cells, reasons)
+        record = Record(
+            first_names=tuple(firsts),
+            last_names=tuple(lasts),
+            companies=self._companies(cells, reasons),
+            born=self._born(cells, reasons),
+            cities=tuple(self.texts(cells, Meaning.CITY)),
+            postcodes=tuple(self.texts(cells, Meaning.POSTCODE)),
+            streets=self._streets(cells, reasons),
+            emails=tuple(self.texts(cells, Meaning.EMAIL)),
+            phones=tuple(self.texts(cells, Meaning.PHONE)),
+            numbers=self._numbers(cells, reasons),
+        )
+        numbers = self.texts(cells, Meaning.CUSTOMER)
+        return Customer(record, kinds.number(numbers[0]) if numbers else "", reasons)
+
+    def _companies(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[str, ...]:
+        companies = tuple(self.texts(cells, Meaning.COMPANY))
+        if not all(map(_is_company, companies)):
+            reasons.append(Reason.NAME)
+        return companies
+
+    def _names(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[list[str], list[str]]:
+        firsts = self.texts(cells, Meaning.FIRST_NAME)
+        lasts = self.texts(cells, Meaning.LAST_NAME) + self.texts(cells, Meaning.BIRTH_NAME)
+        for full in self.texts(cells, Meaning.FULL_NAME):
+            first, last = _split(full)
+            firsts += first
+            lasts += last
+        if not all(map(first_forms, firsts)) or not all(map(last_forms, lasts)):
+            reasons.append(Reason.NAME)
+        return firsts, lasts
+
+    def _born(self, cells: Sequence[str], reasons: list[Reason]) -> date | None:
+        for text in self.texts(cells, Meaning.BIRTH_DATE):
+            if (day := self.day(text)) is not None:
+                return day
+            reasons.append(Reason.BIRTH_DATE)
+        return None
+
+    def day(self, text: str) -> date | None:
+        """Return the day that a text of the layout's formats, or of ISO 8601, says; None: neither."""
+        for pattern in self._dates:
+            if found := pattern.fullmatch(text):
+                try:
+                    return date(int(found["Y"]), int(found["M"]), int(found["D"]))
+                except ValueError:
+                    return None
+        return None
+
+    def _streets(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[str, ...]:
+        streets = self.texts(cells, Meaning.STREET)
+        if not streets:
+            return ()
+        houses = self.texts(cells, Meaning.HOUSE_NUMBER)
+        if houses and len(houses) == len(streets):
+            streets = [f"{street} {house}" for street, house in zip(streets, houses, strict=True)]
+        sound = tuple(filter(street_form, streets))
+        if len(sound) < len(streets):
+            reasons.append(Reason.STREET)
+        return sound
+
+    def _numbers(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[str, ...]:
+        found = []
+        for meaning in self._identifiers:
+            for text in self.texts(cells, meaning):
+                compact = kinds.number(text)
+                check = _CHECKS.get(meaning)
+                if check is not None and not check(compact):
+                    reasons.append(Reason(meaning.replace("_", "-")))
+                else:
+                    found.append(compact)
+        return tuple(found)
+
+
+def unusable(record: Record, found: Iterable[tuple[Kind, list[str]]]) -> list[Reason]:
+    """Return which values of a record have no form of their kind, and so no entry."""
+    counts = {kind: len(values) for kind, values in found}
+    numbers = counts[Kind.NUMBER] + counts[Kind.SHORT_NUMBER]
+    given = (
+        (Reason.NUMBER, record.numbers, numbers),
+        (Reason.PHONE, record.phones, counts[Kind.PHONE]),
+        (Reason.EMAIL, record.emails, counts[Kind.EMAIL]),
+    )
+    return [reason for reason, values, count in given if count < len(values)]
+
+
+def _is_company(name: str) -> bool:
+    return any(len(part) > 1 for part in name_parts(name, company=True))
+
+
+def _split(full: str) -> tuple[list[str], list[str]]:
+    """Return first names and last name of `Last, First`, or of `First Last`."""
+    last, comma, first = full.partition(",")
+    if not comma:
+        first, _, last = full.rpartition(" ")
+    return [one for one in (first.strip(),) if one], [last.strip()]
