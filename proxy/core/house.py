@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["Calendar", "House", "Lexicon", "LexiconTerm", "Register"]
+__all__ = ["NOBODY", "Calendar", "House", "Lexicon", "LexiconTerm", "Register"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,10 @@ class Register:
     """Path of the file with restricted lists; None: the house has none."""
     version: str
     """Of the files together: the version of each, 16 hexadecimal digits, joined by `-`."""
+
+
+NOBODY = Register(version="")
+"""A register without a file: nobody is in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 from proxy.core.errors import Localised
-from proxy.core.house import Calendar, House, Lexicon, LexiconTerm, Register
+from proxy.core.house import NOBODY, Calendar, House, Lexicon, LexiconTerm, Register
 from proxy.core.places import (
     ELSEWHERE,
     Language,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ELSEWHERE",
+    "NOBODY",
     "Account",
     "Calendar",
     "Confidence",

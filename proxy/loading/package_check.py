@@ -4,14 +4,17 @@ Check a package of policies as a whole: read its files, and run their tests with
 Posts are decided by the same workers meanwhile: one package at a time, and its word lists never push out those that are
 in force. Where a change comes into force in the middle of it, the tests that are left fail rather than the posts.
 Samples that bring a register are left out: a node opens no register but that of the house. Whoever proposes runs them.
+The others are compared with nobody: what becomes of a sample must not tell who is a customer.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.core.errors import ConfigurationError, GateBusy
+from proxy.core.model import NOBODY
 from proxy.gate.policy_refusals import FailingTests
 from proxy.loading.package import packed_sources
 from proxy.loading.policies import load
@@ -91,15 +94,19 @@ class _Beside:
 
     def expected(self, bundle: PolicyBundle) -> frozenset[DetectorId]:
         """Return the detectors that must complete."""
-        return self._scanner.expected(bundle)
+        return self._scanner.expected(_with_nobody(bundle))
 
     async def scan(self, parts: Sequence[Part], bundle: PolicyBundle, thread: Sequence[str] = ()) -> Scan:
         """Look at every part, and at earlier texts of the thread."""
-        return await self._scanner.scan(parts, bundle, thread)
+        return await self._scanner.scan(parts, _with_nobody(bundle), thread)
 
     async def load(self, bundle: PolicyBundle) -> None:
         """Bring the word lists to every worker, beside those in force."""
-        await self._in_force.beside(bundle)
+        await self._in_force.beside(_with_nobody(bundle))
+
+
+def _with_nobody(bundle: PolicyBundle) -> PolicyBundle:
+    return replace(bundle, register=NOBODY)
 
 
 def _place(problem: Problem) -> tuple[str, int, int, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proxy.core.detection.register.entries import Record
+from proxy.core.model import NOBODY
 from proxy.detectors.port import RegisterUnfit, RegisterUnknown
 from proxy.detectors.register import NAME, RegisterDetector, expected_version
 from proxy.detectors.sheet import make_sheet
@@ -79,6 +80,17 @@ def test_the_two_latest_registers_stay_usable(tmp_path: Path) -> None:
     for unknown in (second.version, ""):
         with pytest.raises(RegisterUnknown):
             _find(detector, "Erika Musterfrau", unknown)
+
+
+def test_nobody_can_be_asked_for(tmp_path: Path) -> None:
+    """What is only tried must not tell who is a customer; the register of the house stays beside it."""
+    detector = _detector()
+    register = write_register(tmp_path, [ERIKA])
+    detector.take(register)
+    detector.take(NOBODY)
+
+    assert _find(detector, "Erika Musterfrau", NOBODY.version) == []
+    assert len(_find(detector, "Erika Musterfrau", register.version)) == 1
 
 
 def test_a_replaced_file_changes_nothing_for_who_has_opened_it(tmp_path: Path) -> None:
