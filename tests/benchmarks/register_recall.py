@@ -20,7 +20,7 @@ from proxy.core.detection.register import kinds
 from proxy.core.detection.register.digests import digester
 from proxy.core.detection.register.entries import entries
 from proxy.core.detection.register.kinds import Kind
-from proxy.core.detection.register.matcher import IDENTIFIER, CustomerMatcher
+from proxy.core.detection.register.matcher import CONTACT, IDENTIFIER, CustomerMatcher
 from proxy.core.detection.register.proving import NAME_AND_ATTRIBUTE
 from proxy.core.detection.register.table import Table
 from proxy.core.model import Confidence
@@ -80,7 +80,7 @@ def tally(matcher: CustomerMatcher, way: Way, named: list[Person]) -> Tally:
     for person in named:
         sheet = make_sheet(way(person), "")
         rows = matcher.find([part.surfaces for part in sheet.parts], sheet.joined)
-        hits = [one for one in rows if one.rule in {NAME_AND_ATTRIBUTE, IDENTIFIER}]
+        hits = [one for one in rows if one.rule in {NAME_AND_ATTRIBUTE, IDENTIFIER, CONTACT}]
         found += bool(hits)
         high += any(one.confidence is Confidence.HIGH for one in hits)
     return Tally(posts=len(named), found=found, high=high)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["attributes", "days", "places"]
 
 _BETWEEN = r"\s{0,2}[./\-\u2010-\u2013 ]\s{0,2}"
-_NUMBERS = re.compile(rf"(?<![0-9])([0-9]{{1,4}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,4}})(?![0-9])")
+_NUMBERS = re.compile(rf"(?<![0-9])([0-9]{{1,4}})({_BETWEEN})([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,4}})(?![0-9])")
 _COMPACT = re.compile(r"(?<![0-9])[0-9]{8}(?![0-9])")
 _NAMED_AFTER = re.compile(
     r"(?<![0-9])([0-9]{1,2})\s?(?:\.|st|nd|rd|th|te[rsn]?)?\s{0,2}(?:of\s)?([^\W\d_]{3,9})\.?,?\s{0,2}([0-9]{4}|[0-9]{2})(?![0-9])"
@@ -78,12 +78,13 @@ def attributes(text: str) -> Iterator[tuple[Attribute, str]]:
 def days(text: str) -> Iterator[str]:
     """Yield the days that a text may name, `YYYYMMDD`; an ambiguous one in each way of reading it."""
     for match in _NUMBERS.finditer(text):
-        first, second, third = match.groups()
+        first, sign, second, third = match.groups()
         if len(first) > 2:
             yield from _day(first, second, third)
         else:
             yield from _day(third, second, first)
-            yield from _day(third, first, second)
+            if "." not in sign:  # dots are German: the day comes first
+                yield from _day(third, first, second)
     for match in _COMPACT.finditer(text):
         digits = match[0]
         yield from _day(digits[:4], digits[4:6], digits[6:])

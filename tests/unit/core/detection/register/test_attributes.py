@@ -50,6 +50,12 @@ def test_what_is_no_day_is_none(text: str) -> None:
     assert list(days(text)) == []
 
 
+def test_with_dots_the_day_comes_first() -> None:
+    """With other signs it may be the month: nothing says which."""
+    assert set(days("3.12.1967")) == {"19671203"}
+    assert set(days("3/12/1967")) == {"19671203", "19670312"}
+
+
 def test_a_short_year_may_be_of_either_century() -> None:
     """Nothing says which."""
     assert set(days("12.3.05")) >= {"19050312", "20050312"}
