@@ -18,6 +18,7 @@ from proxy.gate.reconcile import Patience, Reconcile
 from proxy.gate.refiling import Refiling
 from proxy.gate.room import Room
 from proxy.gate.withdraw import Withdraw, Withdrawing
+from proxy.platforms.bluesky.building import REPLAY_SAFE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,4 +112,5 @@ def _terms(settings: Settings, lease: timedelta) -> Terms:
         review_ends=timedelta(hours=settings.review.expires_hours),
         delivery_ends=timedelta(hours=settings.delivery.expires_hours),
         retention=retention_terms(settings),
+        replay_safe=frozenset(("bluesky", operation) for operation in REPLAY_SAFE),
     )

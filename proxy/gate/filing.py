@@ -126,7 +126,7 @@ class Waits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How long things may take."""
+    """How long things may take, and what platforms promise."""
 
     lease: timedelta = timedelta(seconds=60)
     review_due: timedelta = timedelta(hours=2)
@@ -135,6 +135,8 @@ class Terms:
     delivery_ends: timedelta = timedelta(hours=24)
     """After its time, or after it was allowed, a post that could not be sent is not sent any more."""
     retention: RetentionTerms = field(default_factory=RetentionTerms)
+    replay_safe: frozenset[tuple[str, str]] = frozenset()
+    """Platforms and operations whose requests a platform knows when they come again."""
 
 
 class Filing:
@@ -261,6 +263,7 @@ class Filing:
             decided_by=case.record,
             attempt=intent.attempt,
             lease=intent.lease_until,
+            replay_safe=self.replay_safe(case.post),
         )
         attempt = OpenAttempt(
             id=intent.attempt,
@@ -273,6 +276,10 @@ class Filing:
         twin = GuardTwin(scope=claim.scope, fingerprint=claim.fingerprint, post=case.post.id)
         changes = (twin, *self._store(case, claim), *reserved(claim, case.post.id, case.at), attempt)
         return Work(records=(*self.decided(case, principal), opened), changes=changes, post=case.post.id, mac=case.mac)
+
+    def replay_safe(self, post: Post) -> bool:
+        """Return whether the platform knows the request that sends this post when it comes again."""
+        return (post.platform, post.operation) in self._terms.replay_safe
 
     def ends(self, case: Case, send_at: datetime | None) -> datetime:
         """Return when a post is not sent any more: a time that its author chose ends the patience of a review too."""

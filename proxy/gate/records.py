@@ -213,6 +213,7 @@ def intent(
     lease: datetime,
     number: int = 1,
     approvals: Sequence[str] = (),
+    replay_safe: bool = False,
 ) -> AuditRecord:
     """PG-102: an attempt to send may begin; a byte may leave from now on."""
     return AuditRecord(
@@ -228,7 +229,7 @@ def intent(
             "attempt_no": number,
             "decided": decided_by,
             "approvals": list(approvals),
-            "replay_safe": "none",
+            "replay_safe": "platform" if replay_safe else "none",
             "lease_until": stamp(lease),
             "mac": mac,
         },

@@ -54,6 +54,7 @@ class Refiling:
             lease=intent.lease_until,
             number=number,
             approvals=approvals,
+            replay_safe=self._filing.replay_safe(case.post),
         )
         attempt = OpenAttempt(
             id=intent.attempt,

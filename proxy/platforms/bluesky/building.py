@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from proxy.platforms._wire.building import Leaf
     from proxy.platforms._wire.strict_json import JsonValue
 
+REPLAY_SAFE = frozenset({"record.create"})
+"""Operations whose request can only succeed once: there is a record under its key afterwards."""
 _PUT = "/xrpc/com.atproto.repo.putRecord"
 _CREATE = "com.atproto.repo.applyWrites#create"
 _DESCRIPTION = re.compile(r"media\.[0-9]+\.((?:record|writes)\..+)")

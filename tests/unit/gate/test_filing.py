@@ -147,6 +147,23 @@ async def test_what_a_client_calls_the_edited_post_is_kept_as_a_digest() -> None
     assert "Mustermann" not in str([record.data for record in work.records]) + str(stored.edit_of)
 
 
+@pytest.mark.parametrize(
+    ("known", "said"), [(frozenset({("mastodon", "status.create")}), "platform"), (frozenset(), "none")]
+)
+async def test_an_intent_says_whether_the_platform_knows_a_repetition(
+    known: frozenset[tuple[str, str]], said: str
+) -> None:
+    """Who settles an unclear outcome reads it there."""
+    house = GateHouse()
+    terms = Terms(replay_safe=known)
+    filing = Filing(envelope=house.ports.envelope, clock=house.clock, ids=house.ports.ids, node="n1", terms=terms)
+    post = make_post("erfunden")
+    case = filing.open_case(post, make_scan(), make_decision(post, Verdict.ALLOW))
+    work = filing.allowed(case, PRINCIPAL, WITHOUT_KEY, filing.intent())
+
+    assert [record.data["replay_safe"] for record in work.records if record.code == "PG-102"] == [said]
+
+
 async def test_a_content_is_kept_as_long_as_a_rule_asks() -> None:
     """Its class stands in the leaf, and its key ends with the time of that class."""
     five = Retention(name="de-wphg-5y", keep=timedelta(days=1827))
