@@ -18,6 +18,7 @@ from proxy.gate.work import Actor, SealedContent
 from tests.factories import make_draft, make_post
 from tests.fakes.consent_house import NAMED, ConsentHouse
 from tests.fakes.gate_house import GateHouse
+from tests.fakes.limits import WIDE
 from tests.fakes.scanner import ScriptedScanner
 from tests.policies import make_bundle
 
@@ -40,7 +41,7 @@ async def _recorded(house: GateHouse, text: str) -> Recorded:
 
     house.filing.open_case = open_case  # type: ignore[method-assign,assignment]
     await house.submit_draft(make_draft(text))
-    post, scan, decision = kept[0]
+    post, scan, decision = kept[-1]
     record = decided(
         record="r1",
         at=house.clock.now(),
@@ -73,6 +74,17 @@ async def test_the_same_detectors_and_policies_decide_the_same(text: str) -> Non
 
     assert made.equal, made.differences
     assert made.uncertain == ()
+
+
+async def test_what_a_limit_held_is_held_again() -> None:
+    """How often was asked then, nobody counts any more; the record says that it was too often."""
+    house = GateHouse(limits=replace(WIDE, stopped_per_hour=1))
+    await house.submit("Deine IBAN steht dort")
+    recorded = await _recorded(house, "Meine IBAN steht hier")
+    made = await _again(house, recorded)
+
+    assert json.loads(recorded.leaf)["data"]["decision"] == Verdict.HOLD.value
+    assert made.equal, made.differences
 
 
 async def test_other_detectors_show_in_what_they_find() -> None:
