@@ -84,8 +84,11 @@ def _looks_at_the_state_alone(patch: pytest.MonkeyPatch) -> None:
 
 
 def _sends_by_old_policies(patch: pytest.MonkeyPatch) -> None:
+    async def outdated(_ports: object, _decision: object) -> None:
+        """Find nothing new."""
+
     for module in (deliver, conclude):
-        patch.setattr(module, "outdated", lambda _ports, _decision: None)
+        patch.setattr(module, "outdated", outdated)
 
 
 def _lets_authors_vote(patch: pytest.MonkeyPatch) -> None:
