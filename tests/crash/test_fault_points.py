@@ -50,7 +50,8 @@ ELSEWHERE = {"review_committed", "recall_sent"}
 
 
 def _edit_policies(gateway: Gateway) -> None:
-    """Change a policy file, so that the running process loads it anew."""
+    """Change a policy file of the gateway's own, so that the running process loads it anew."""
+    assert gateway.setup.own_policies
     file = next(
         path for path in sorted((gateway.policies / "de-bank").rglob("*.yaml")) if not path.name.endswith("_test.yaml")
     )

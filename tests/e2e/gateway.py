@@ -195,13 +195,18 @@ class Gateway:
         """Issue a token to sign changes of policies."""
         return self.run("token", "issue", "--principal", principal, "--scope", "policy", "--days", "1").split()[0]
 
-    def copy(self, directory: Path, *, upstream: str, own_policies: bool = False) -> Gateway:
-        """Return a prepared gateway like this one, in another directory and on other ports."""
+    def copy(self, directory: Path, *, upstream: str, own_policies: bool | None = None) -> Gateway:
+        """
+        Return a prepared gateway like this one, in another directory and on other ports.
+
+        It has policies of its own, which a test may change, as `own_policies` says; None: as this one has.
+        """
+        own = self.setup.own_policies if own_policies is None else own_policies
         for folder in ("keys", "state"):
             shutil.copytree(self.directory / folder, directory / folder)
         for file in self.directory.glob("postgate.db*"):
             shutil.copy2(file, directory / file.name)
-        other = Gateway(directory, replace(self.setup, upstream=upstream, own_policies=own_policies))
+        other = Gateway(directory, replace(self.setup, upstream=upstream, own_policies=own))
         other.token = self.token
         other.configure()
         return other
