@@ -25,8 +25,8 @@ RECORDED = {
 }
 OF_NOBODY = frozenset(
     {
-        *("channel", "check", "digest", "detector", "door", "entity", "instance", "job", "kind", "le", "outcome"),
-        *("platform", "python", "reason", "result", "sink", "stage", "status_class", "verdict", "version"),
+        *("channel", "check", "digest", "detector", "door", "entity", "instance", "job", "kind", "le", "limit"),
+        *("outcome", "platform", "python", "reason", "result", "sink", "stage", "status_class", "verdict", "version"),
     }
 )
 """All labels there are. A further one joins this list when somebody has seen that it tells nothing about a person."""

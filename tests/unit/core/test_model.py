@@ -181,7 +181,13 @@ def test_lexicons_have_plain_defaults() -> None:
 
 
 @pytest.mark.parametrize(
-    "noun", [getattr(model, name) for name in model.__all__ if is_dataclass(getattr(model, name))], ids=str
+    "noun",
+    [
+        noun
+        for noun in (getattr(model, name) for name in model.__all__)
+        if isinstance(noun, type) and is_dataclass(noun)
+    ],
+    ids=str,
 )
 def test_the_nouns_are_frozen_slotted_and_keyword_only(noun: type) -> None:
     """Values cannot be changed, extended or filled by position."""
