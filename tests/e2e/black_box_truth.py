@@ -25,7 +25,8 @@ PERSON = frozenset({"unknown", "absent"})
 """States in which it waits for a person."""
 UNSENT = frozenset({"blocked", "failed", "rejected_upstream", "expired"})
 """States in which a post certainly is not out."""
-LONGEST_S = 300.0
+LONGEST_S = 480.0
+"""A post that could not be sent twice waits a minute, then five, each up to a fifth longer."""
 _TAKEN = frozenset({"published", "scheduled", "queued", "unknown"})
 """What a client hears of a post that it must not send again."""
 
