@@ -6,6 +6,7 @@ What becomes of a decided submission: on record first, then sent, held, stopped 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from proxy.core.errors import Conflict
@@ -18,7 +19,7 @@ from proxy.gate.replay import decision_id
 from proxy.gate.request_changes import TAKEN_BACK, RequestTakenBack
 from proxy.gate.results import Blocked, Held
 from proxy.gate.room import FULL, QueueFull
-from proxy.gate.send import Outcomes, attempt, kept, result_of
+from proxy.gate.send import Outcomes, attempt, kept, patient_attempt, result_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,16 +143,18 @@ class Conclude:
         released = release(
             post=case.post, mac=case.mac, decision=case.decision, receipt=receipt, attempt=intent.attempt
         )
-        publisher = self._publishers[pending.grant.account.door]
-        started = self._ports.clock.monotonic()
-        outcome = await attempt(
+        send = partial(
+            attempt,
             released,
             intent=intent,
-            publisher=publisher,
+            publisher=self._publishers[pending.grant.account.door],
             media=pending.media,
             clock=self._ports.clock,
             against=lambda: outdated(self._ports, case.decision),
         )
+        started = self._ports.clock.monotonic()
+        # a post that may wait is tried again later; at a door its client waits
+        outcome = await (send() if pending.waits else patient_attempt(send, intent=intent, ports=self._ports))
         seconds = self._ports.clock.monotonic() - started
         try:
             return await self._acknowledge(pending, case, intent, outcome)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proxy.core.release import ReleasedPost
+    from proxy.gate.examine import Ports
     from proxy.gate.filing import Case, Intent, Pending
     from proxy.gate.ports import AuditLog, Clock, Envelope, Ids, Publisher, SpooledMedia
     from proxy.gate.results import Result
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 
 FRESH_S = 20.0
 """An attempt older than this is not begun: a process that was frozen must not wake up and send."""
+UNREACHED = "connect"
+"""Why nothing was sent: no connection to the platform came about, so not a byte left."""
+_PATIENCE_S = 10.0
+"""So long after its intent a platform that nobody reached is asked again while a client waits."""
+_CONNECT_PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before each further try to reach a platform."""
 _RECORD_PAUSES = (0.2, 1.0)
 """Seconds before each further try to record an outcome."""
 _EVENTS = {
@@ -45,6 +52,23 @@ _LATE_EVENTS = {OutcomeKind.PUBLISHED: Event.LATE_PUBLISHED, OutcomeKind.REJECTE
 
 class _Faults(Protocol):
     def __call__(self, name: str, /) -> None: ...
+
+
+async def patient_attempt(send: Callable[[], Awaitable[Outcome]], *, intent: Intent, ports: Ports) -> Outcome:
+    """
+    Send within one attempt, and try again while the platform cannot be reached and a client waits: ten seconds at most.
+
+    No byte left in the tries before, so the post is still sent once at most; `send` looks again at what speaks against
+    it each time.
+    """
+    outcome = await send()
+    for seconds in _CONNECT_PAUSES:
+        reached = outcome.kind is not OutcomeKind.NOT_SENT or outcome.reason != UNREACHED
+        if reached or ports.clock.monotonic() + seconds > intent.claimed + _PATIENCE_S:
+            break
+        await ports.pause(seconds)
+        outcome = await send()
+    return outcome
 
 
 async def attempt(

@@ -5,7 +5,9 @@ What the client is told, what is on record and what reached the platform when th
 from __future__ import annotations
 
 import json
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -122,6 +124,20 @@ def test_nobody_listens(scene: Scene) -> None:
     assert again.status_code == 200
     assert scene.texts() == [TEXT]
     assert scene.outcomes() == [("not_sent", "connect"), ("published", "")]
+
+
+def test_a_platform_that_is_back_soon(scene: Scene) -> None:
+    """A restart of the platform costs the client some seconds, and nothing else."""
+    scene.recorder.stop()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(scene.post, text=f"{TEXT} Ausgabe 998.")
+        time.sleep(1.0)
+        scene.recorder.start()
+        answer = waiting.result()
+
+    assert answer.status_code == 200
+    assert scene.texts() == [f"{TEXT} Ausgabe 998."]
+    assert scene.outcomes() == [("published", "")]
 
 
 @pytest.mark.parametrize(

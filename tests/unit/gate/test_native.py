@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout")
 REFUSED = Outcome(kind=OutcomeKind.REJECTED, reason="refused", upstream_status=422)
-OFFLINE = Outcome(kind=OutcomeKind.NOT_SENT, reason="connect")
+OFFLINE = Outcome(kind=OutcomeKind.NOT_SENT, reason="tls")
 
 
 async def test_each_account_is_its_own_post_and_decision() -> None:

@@ -64,7 +64,7 @@ async def test_a_post_is_taken_back_on_record() -> None:
         (rejected(404), "recalled", ("gone_already", "")),
         (rejected(410), "recalled", ("gone_already", "")),
         (rejected(403), "recall_failed", ("refused", "refused")),
-        (Outcome(kind=OutcomeKind.NOT_SENT, reason="connect"), "recall_failed", ("refused", "connect")),
+        (Outcome(kind=OutcomeKind.NOT_SENT, reason="tls"), "recall_failed", ("refused", "tls")),
         (UNKNOWN, "recalling", ("unknown", "timeout")),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from proxy.core.errors import AuditUnavailable, Conflict, OutcomeUnknown
 from proxy.gate.lifecycle import Event, State
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.recover import settle_overdue
+from proxy.gate.results import NotSent
 from proxy.gate.send import move_post
 from tests.fakes.fast_loop import LoopClock, run_fast
 from tests.fakes.gate_house import GateHouse
@@ -162,3 +164,59 @@ def test_only_transitions_of_the_table_can_be_asked_for() -> None:
     assert (move.source, move.target, move.platform_id) == (State.INTENT, State.PUBLISHED, "42")
     with pytest.raises(Conflict):
         move_post("p", State.BLOCKED, Event.OUTCOME_PUBLISHED)
+
+
+class TestPatience:
+    """A platform that cannot be reached is tried again while a client waits; nothing left in the tries before."""
+
+    async def test_a_platform_that_is_back_gets_the_post_once(self) -> None:
+        """One intent, one outcome, one post."""
+        house = GateHouse(NOT_SENT, NOT_SENT, PUBLISHED)
+        answer = await house.submit(key="k1")
+        again = await house.submit(key="k1")
+
+        assert (answer.status, again.body) == (200, answer.body)
+        assert house.log.codes() == ["PG-101", "PG-102", "PG-103"]
+        assert (house.states, house.pauses) == (["published"], [0.5, 1.0])
+        assert len({released.attempt for released, _ in house.publisher.published}) == 1
+
+    async def test_a_platform_that_stays_away_is_given_up(self) -> None:
+        """After the fifth try the client learns that nothing was sent."""
+        house = GateHouse(*[NOT_SENT] * 5)
+        await house.submit()
+
+        assert isinstance(house.platform.results[0], NotSent)
+        assert (house.states, house.pauses) == (["failed"], [0.5, 1.0, 2.0, 4.0])
+
+    async def test_tries_that_take_long_are_fewer(self) -> None:
+        """Ten seconds after the intent nobody tries any more."""
+        house = GateHouse(*[NOT_SENT] * 5)
+
+        async def slow() -> None:
+            house.clock.advance(4)
+
+        house.publisher.before = slow
+        await house.submit()
+
+        assert (house.pauses, len(house.sent)) == ([0.5, 1.0], 3)
+
+    @pytest.mark.parametrize("outcome", [UNKNOWN, REFUSED, RATE_LIMITED, replace(NOT_SENT, reason="tls")])
+    async def test_nothing_else_is_tried_again(self, outcome: Outcome) -> None:
+        """What may have arrived is never sent again, and what was refused would be again."""
+        house = GateHouse(outcome)
+        await house.submit()
+
+        assert (house.pauses, len(house.sent)) == ([], 1)
+
+    async def test_what_came_to_speak_against_a_post_ends_it(self) -> None:
+        """Other policies came into force while nobody was reached."""
+        house = GateHouse(NOT_SENT)
+
+        async def changed() -> None:
+            house.policies.bundle = replace(house.policies.bundle, digest="f" * 64)
+
+        house.publisher.before = changed
+        await house.submit()
+
+        assert house.log.records[-1].data["reason"] == "policy"
+        assert (house.states, len(house.sent)) == (["failed"], 1)

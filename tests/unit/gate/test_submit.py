@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from proxy.gate.work import Work
 
 UNKNOWN = Outcome(kind=OutcomeKind.UNKNOWN, reason="timeout")
-NOT_SENT = Outcome(kind=OutcomeKind.NOT_SENT, reason="connect")
+NOT_SENT = Outcome(kind=OutcomeKind.NOT_SENT, reason="tls")
 REFUSED = Outcome(kind=OutcomeKind.REJECTED, reason="refused", upstream_status=422)
 RATE_LIMITED = Outcome(kind=OutcomeKind.REJECTED, reason="rate_limited", upstream_status=429, retry_after=60)
 
