@@ -59,11 +59,12 @@ class RowReader:
 
     def texts(self, cells: Sequence[str], meaning: Meaning) -> list[str]:
         """Return the values of a meaning, without white space around them; a cell may hold several, one a line."""
-        found: list[str] = []
-        for place in self._places.get(meaning, ()):
-            if cell := cells[place].strip():
-                found += cell.split("\n") if "\n" in cell else (cell,)
-        return [one for text in found if (one := text.strip()).lower() not in _NOTHING]
+        places = self._places.get(meaning, ())
+        if len(places) == 1 and "\n" not in cells[places[0]]:  # nearly all are so, and this is twice as fast
+            text = cells[places[0]].strip()
+            return [] if text.lower() in _NOTHING else [text]
+        lines = [line for place in places for line in cells[place].split("\n")]
+        return [text for line in lines if (text := line.strip()).lower() not in _NOTHING]
 
     def customer(self, cells: Sequence[str]) -> Customer:
         """Return the customer of a row."""
@@ -145,14 +146,16 @@ class RowReader:
 
 def unusable(record: Record, found: Iterable[tuple[Kind, list[str]]]) -> list[Reason]:
     """Return which values of a record have no form of their kind, and so no entry."""
-    counts = {kind: len(values) for kind, values in found}
-    numbers = counts[Kind.NUMBER] + counts[Kind.SHORT_NUMBER]
-    given = (
-        (Reason.NUMBER, record.numbers, numbers),
-        (Reason.PHONE, record.phones, counts[Kind.PHONE]),
-        (Reason.EMAIL, record.emails, counts[Kind.EMAIL]),
-    )
-    return [reason for reason, values, count in given if count < len(values)]
+    entries = dict(found)
+    numbers = len(entries[Kind.NUMBER]) + len(entries[Kind.SHORT_NUMBER])
+    reasons = []
+    if numbers < len(record.numbers):
+        reasons.append(Reason.NUMBER)
+    if len(entries[Kind.PHONE]) < len(record.phones):
+        reasons.append(Reason.PHONE)
+    if len(entries[Kind.EMAIL]) < len(record.emails):
+        reasons.append(Reason.EMAIL)
+    return reasons
 
 
 def _is_company(name: str) -> bool:

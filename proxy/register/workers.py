@@ -8,6 +8,7 @@ raises is told by its kind alone, for a message could hold a value of the house.
 from __future__ import annotations
 
 import errno
+import gc
 import multiprocessing
 import signal
 from multiprocessing.connection import wait
@@ -26,6 +27,8 @@ _PATIENCE_S = 10.0
 _CONTEXT = multiprocessing.get_context("spawn")
 """A fork would copy the threads of a progress bar half."""
 _DONE = "done"
+_BETWEEN_COLLECTIONS = 1_000_000
+"""New objects of a worker after which cycles are looked for: tasks make hardly any, and looking takes time."""
 
 
 class _Worker(NamedTuple):
@@ -123,6 +126,7 @@ def _serve(
 ) -> None:
     """Do what comes until nobody sends any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    gc.set_threshold(_BETWEEN_COLLECTIONS)
     work = make(*given)
     while True:
         try:

@@ -8,6 +8,7 @@ import numpy as np
 
 from proxy.core.detection.register.entries import entries
 from proxy.core.detection.register.kinds import Kind
+from proxy.register import chunks
 from proxy.register.chunks import SLICE_BITS, TAGGED, Chunk, ChunkWriter
 from proxy.register.rows import RowReader
 from proxy.register.spill import array_of, head_of
@@ -16,6 +17,8 @@ from tests.registers import KEY, LAYOUT, customer_row, digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from proxy.register.files import Keys
 
@@ -60,6 +63,21 @@ def test_rows_of_one_number_are_one_customer(tmp_path: Path) -> None:
     _, (_, _, two) = _written(tmp_path, [(2, _cells(1, NR="")), (3, _cells(1, NR=""))])
 
     assert (len(one), len(two)) == (1, 2)
+
+
+def test_how_many_rows_are_digested_at_once_makes_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every digest keeps its customer, with rows between that cannot be read and rows that lack a kind of value."""
+    rows = [(number + 2, _cells(number, **({"MAIL": ""} if number % 3 else {"LAST": ""}))) for number in range(25)]
+    _, expected = _written(tmp_path, [*rows[:9], (90, Reason.COLUMNS), *rows[9:]])
+    monkeypatch.setattr(chunks, "_ROWS_AT_ONCE", 4)
+
+    _, found = _written(tmp_path, [*rows[:9], (90, Reason.COLUMNS), *rows[9:]])
+
+    pairs = [sorted(zip(keys.tolist(), owners.tolist(), strict=True)) for keys, owners, _ in (expected, found)]
+    assert pairs[0] == pairs[1]
+    assert expected[2].tolist() == found[2].tolist()
 
 
 def test_what_is_wrong_is_counted(tmp_path: Path) -> None:

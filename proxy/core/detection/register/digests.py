@@ -11,11 +11,11 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from proxy.core.detection.register.kinds import Kind
 
-__all__ = ["KEY_BYTES", "SHARED_BITS", "digester", "key_id"]
+__all__ = ["KEY_BYTES", "SHARED_BITS", "digester", "digests", "key_id"]
 
 KEY_BYTES = 32
 _SIZE = 8
@@ -41,7 +41,7 @@ def digester(key: bytes, kind: Kind) -> Callable[[str], int]:
     Raises:
         ValueError: as `key_id`.
     """
-    begun = hashlib.blake2b(key=_checked(key), digest_size=_SIZE, person=kind.value.encode("ascii"))
+    begun = _begun(key, kind)
 
     def digest(value: str) -> int:
         state = begun.copy()
@@ -49,6 +49,32 @@ def digester(key: bytes, kind: Kind) -> Callable[[str], int]:
         return int.from_bytes(state.digest()) & _CLEAR
 
     return digest
+
+
+def digests(key: bytes, kind: Kind) -> Callable[[Iterable[str]], bytes]:
+    """
+    Return a function from many values of one kind to their digests: 8 bytes for each, the highest first.
+
+    The last two bits are whatever BLAKE2b makes of them: who asks for very many clears them for all at once.
+
+    Raises:
+        ValueError: as `key_id`.
+    """
+    copy = _begun(key, kind).copy
+
+    def digest(values: Iterable[str]) -> bytes:
+        found = []
+        for value in values:
+            state = copy()
+            state.update(value.encode("utf-8"))
+            found.append(state.digest())
+        return b"".join(found)
+
+    return digest
+
+
+def _begun(key: bytes, kind: Kind) -> hashlib.blake2b:
+    return hashlib.blake2b(key=_checked(key), digest_size=_SIZE, person=kind.value.encode("ascii"))
 
 
 def _checked(key: bytes) -> bytes:

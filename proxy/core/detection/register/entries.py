@@ -8,7 +8,7 @@ kept alone and with each second attribute of the same customer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ MOST_WORDS = 4
 
 _SHORTEST_WORD = 2
 _REMEMBERED = 1 << 15
-"""Names and cities whose forms are kept while a register is built: most customers share them."""
+"""Names, streets and cities whose forms are kept while a register is built: most customers share them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +66,19 @@ def entries(record: Record) -> Iterator[tuple[Kind, str]]:
 
 
 def grouped(record: Record) -> list[tuple[Kind, list[str]]]:
-    """Return the entries of a record, those of a kind together."""
+    """Return the entries of a record, those of a kind together; every kind that a customer can have is there."""
     words, names, initials = _names(record)
-    attributes = list(_attributes(record))
-    told = [(attribute, value) for attribute, value in attributes if attribute in _TELLING]
+    attributes = _attributes(record)
+    seconds = [kinds.second(attribute, value) for attribute, value in attributes]
+    told = [kinds.second(attribute, value) for attribute, value in attributes if attribute in _TELLING]
     return [
         *_identifiers(record),
         (Kind.WORD, words),
         (Kind.NAME, names),
         (Kind.INITIAL, initials),
-        (Kind.NAME_AND, [kinds.attributed(name, *one) for one in attributes for name in names]),
-        (Kind.INITIAL_AND, [kinds.attributed(name, *one) for one in attributes for name in initials]),
-        (Kind.WORD_AND, [kinds.attributed(word, *one) for one in told for word in words]),
+        (Kind.NAME_AND, [name + second for second in seconds for name in names]),
+        (Kind.INITIAL_AND, [name + second for second in seconds for name in initials]),
+        (Kind.WORD_AND, [word + second for second in told for word in words]),
     ]
 
 
@@ -86,10 +87,11 @@ _TELLING = frozenset({Attribute.BORN, Attribute.STREET})
 
 
 def _identifiers(record: Record) -> list[tuple[Kind, list[str]]]:
-    numbers = [(kinds.number_kind(compact), compact) for compact in map(kinds.number, record.numbers)]
+    numbers = [kinds.number(number) for number in record.numbers]
+    found = [kinds.number_kind(number) for number in numbers]
     return [
-        (Kind.NUMBER, [compact for kind, compact in numbers if kind is Kind.NUMBER]),
-        (Kind.SHORT_NUMBER, [compact for kind, compact in numbers if kind is Kind.SHORT_NUMBER]),
+        (Kind.NUMBER, [number for number, kind in zip(numbers, found, strict=True) if kind is Kind.NUMBER]),
+        (Kind.SHORT_NUMBER, [number for number, kind in zip(numbers, found, strict=True) if kind is Kind.SHORT_NUMBER]),
         (Kind.PHONE, list(filter(None, map(kinds.phone, record.phones)))),
         (Kind.EMAIL, list(filter(None, map(kinds.email, record.emails)))),
     ]
@@ -97,18 +99,17 @@ def _identifiers(record: Record) -> list[tuple[Kind, list[str]]]:
 
 def _names(record: Record) -> tuple[list[str], list[str], list[str]]:
     """Return the words that begin a search, full names, and last names with an initial."""
-    firsts = _different(chain.from_iterable(map(first_forms, record.first_names)))
-    lasts = _different(chain.from_iterable(map(last_forms, record.last_names)))
-    companies = [name_parts(company, company=True) for company in record.companies]
-    words = _different(chain(lasts, *(parts[:2] for parts in companies)))
-    names = _different(
-        chain(
-            (kinds.name(first, last) for last in lasts for first in firsts),
-            (kinds.name(parts[0], parts[1]) for parts in companies if len(parts) > 1),
-        )
-    )
-    initials = _different(kinds.name(initial, last) for last in lasts for initial in {first[0] for first in firsts})
-    return words, names, initials
+    firsts = _different([form for names in record.first_names for form in first_forms(names)])
+    lasts = _different([form for name in record.last_names for form in last_forms(name)])
+    names = [kinds.name(first, last) for last in lasts for first in firsts]
+    letters = dict.fromkeys([first[0] for first in firsts])
+    initials = [kinds.name(letter, last) for last in lasts for letter in letters]
+    words = lasts
+    if record.companies:
+        companies = [name_parts(company, company=True) for company in record.companies]
+        words = _different(chain(lasts, *(parts[:2] for parts in companies)))
+        names += [kinds.name(parts[0], parts[1]) for parts in companies if len(parts) > 1]
+    return words, list(dict.fromkeys(names)), list(dict.fromkeys(initials))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -141,12 +142,12 @@ def _with_all(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_different((*parts, "".join(parts))))
 
 
-def _attributes(record: Record) -> Iterator[tuple[Attribute, str]]:
-    if record.born is not None:
-        yield Attribute.BORN, kinds.born(record.born)
-    yield from ((Attribute.CITY, city) for city in _different(map(city_form, record.cities)))
-    yield from ((Attribute.POSTCODE, kinds.number(one)) for one in record.postcodes if kinds.number(one))
-    yield from ((Attribute.STREET, one) for one in map(street_form, record.streets) if one)
+def _attributes(record: Record) -> list[tuple[Attribute, str]]:
+    found = [] if record.born is None else [(Attribute.BORN, kinds.born(record.born))]
+    found += [(Attribute.CITY, form) for form in _different([city_form(city) for city in record.cities])]
+    found += [(Attribute.POSTCODE, form) for form in filter(None, map(kinds.number, record.postcodes))]
+    found += [(Attribute.STREET, form) for form in filter(None, map(street_form, record.streets))]
+    return found
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -157,7 +158,7 @@ def city_form(city: str) -> str:
 
 
 _SHORTEST_CITY_WORD = 3
-street_form = lru_cache(maxsize=64)(kinds.street)
+street_form = lru_cache(maxsize=64)(partial(kinds.street, road=lru_cache(maxsize=_REMEMBERED)(kinds.road)))
 """A street with its house number in its one form; whoever builds a register asks twice for each."""
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from proxy.core.detection.register.spelling import fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from datetime import date
 
 __all__ = [
@@ -38,6 +38,8 @@ __all__ = [
     "number",
     "number_kind",
     "phone",
+    "road",
+    "second",
     "street",
 ]
 
@@ -47,6 +49,7 @@ LONGEST_SHORT = 10
 """Digits that a number without letters has at most to be short: so many stand in posts by chance."""
 _SHORTEST_LETTERED = 7
 _SHORTEST_PHONE, _LONGEST_PHONE = 6, 14
+_NOT_OF_A_PHONE = re.compile(r"\(0\)|[^0-9+]")
 _COUNTRY = re.compile(r"(?:\+|00)(?:49|43|41|423)|\+")
 _STREET = re.compile(r"(?:stra(?:ss|ß)e|str\.?)(?=[^a-zäöüß]|$)")
 _HOUSE = re.compile(r"[0-9]{1,4}\s?[a-z]?(?![a-z0-9])")
@@ -87,12 +90,18 @@ def name(first: str, last: str) -> str:
 
 def attributed(name: str, attribute: Attribute, value: str) -> str:
     """Return a name together with a second attribute in its one form."""
-    return f"{name}{SEPARATOR}{attribute}{value}"
+    return name + second(attribute, value)
+
+
+def second(attribute: Attribute, value: str) -> str:
+    """Return what a second attribute adds to a name; whoever has several names of a customer asks once for all."""
+    return f"{SEPARATOR}{attribute}{value}"
 
 
 def number(text: str) -> str:
     """Return letters and digits of an identifier as capitals; ASCII alone."""
-    return _NOT_OF_A_NUMBER.sub("", text.upper())
+    capitals = text.upper()
+    return capitals if capitals.isascii() and capitals.isalnum() else _NOT_OF_A_NUMBER.sub("", capitals)
 
 
 def number_kind(compact: str) -> Kind | None:
@@ -106,8 +115,9 @@ def number_kind(compact: str) -> Kind | None:
 
 def phone(text: str) -> str | None:
     """Return the digits of a phone number without trunk zero, German, Austrian, Swiss or Liechtenstein country code."""
-    plain = re.sub(r"\(0\)|[^0-9+]", "", text)
-    digits = _COUNTRY.sub("", plain, count=1) if _COUNTRY.match(plain) else plain
+    plain = _NOT_OF_A_PHONE.sub("", text)
+    country = _COUNTRY.match(plain)
+    digits = plain[country.end() :] if country else plain
     digits = digits.replace("+", "").lstrip("0")
     return digits if _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE else None
 
@@ -124,16 +134,23 @@ def born(day: date) -> str:
     return day.isoformat().replace("-", "")
 
 
-def street(text: str) -> str | None:
-    """Return a street with its house number, folded, `Straße` and `Str.` alike; None where either is missing."""
+def road(text: str) -> str:
+    """Return the words of a street without its house number, folded and run together."""
+    return "".join(map(fold, words(text)))
+
+
+def street(text: str, road: Callable[[str], str] = road) -> str | None:
+    """
+    Return a street with its house number, folded, `Straße` and `Str.` alike; None where either is missing.
+
+    Args:
+        text: as somebody wrote it.
+        road: the function of that name, or one that remembers what it returned.
+    """
     lowered = _STREET.sub("str", text.lower())
     houses = list(_HOUSE.finditer(lowered))
     if not houses:
         return None
     house = houses[-1]
-    road = _joined(words(lowered[: house.start()] or lowered[house.end() :]))
-    return f"{road} {''.join(house[0].split())}" if road else None
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return "".join(map(fold, parts))
+    name = road(lowered[: house.start()] or lowered[house.end() :])
+    return f"{name} {''.join(house[0].split())}" if name else None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.core.detection.register.digests import SHARED_BITS, digester, key_id
+from proxy.core.detection.register.digests import SHARED_BITS, digester, digests, key_id
 from proxy.core.detection.register.kinds import Kind
 
 KEY = bytes(range(32))
@@ -20,6 +20,16 @@ def test_a_digest_is_keyed_blake2b_with_the_kind_as_its_person(value: str, kind:
     expected = hashlib.blake2b(value.encode(), key=KEY, digest_size=8, person=kind.value.encode()).digest()
 
     assert digester(KEY, kind)(value) == int.from_bytes(expected) & ~SHARED_BITS
+
+
+@given(st.lists(st.text()), st.sampled_from(Kind))
+def test_many_digests_at_once_are_those_of_one_after_the_other(values: list[str], kind: Kind) -> None:
+    """What the builder writes is what the gateway looks for, but for the two bits that are not cleared yet."""
+    together = digests(KEY, kind)(values)
+    alone = digester(KEY, kind)
+    found = [int.from_bytes(together[start : start + 8]) for start in range(0, len(together), 8)]
+
+    assert [digest & ~SHARED_BITS for digest in found] == [alone(value) for value in values]
 
 
 def test_kinds_and_keys_keep_digests_apart() -> None:
@@ -50,3 +60,5 @@ def test_a_key_has_32_bytes(key: bytes) -> None:
         key_id(key)
     with pytest.raises(ValueError, match="32 bytes"):
         digester(key, Kind.WORD)
+    with pytest.raises(ValueError, match="32 bytes"):
+        digests(key, Kind.WORD)

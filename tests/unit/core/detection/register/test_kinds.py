@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import string
 from datetime import date
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -29,6 +31,7 @@ def test_an_attribute_belongs_to_its_kind() -> None:
     """A city is no street, whatever it is called."""
     name = kinds.name("hans", "muller")
 
+    assert kinds.attributed(name, Attribute.CITY, "bonn") == name + kinds.second(Attribute.CITY, "bonn")
     assert len({kinds.attributed(name, attribute, "bonn") for attribute in Attribute}) == len(Attribute)
 
 
@@ -39,6 +42,14 @@ def test_an_attribute_belongs_to_its_kind() -> None:
 def test_an_identifier_is_its_letters_and_digits(text: str, compact: str) -> None:
     """As capitals; other alphabets have none."""
     assert kinds.number(text) == compact
+
+
+@given(st.text() | st.text("aZ09 -ß"))
+def test_an_identifier_has_nothing_but_letters_and_digits_of_ascii(text: str) -> None:
+    """However it is written, in the order they stand."""
+    ascii_signs = [sign for sign in text.upper() if sign in string.ascii_uppercase + string.digits]
+
+    assert kinds.number(text) == "".join(ascii_signs)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +123,9 @@ def test_a_date_of_birth_is_eight_digits() -> None:
 def test_a_street_has_a_house_number(text: str, form: str | None) -> None:
     """`Straße` and `Str.` are one; without a number it tells nobody apart."""
     assert kinds.street(text) == form
+
+
+@given(st.text() | st.from_regex(r"\A[A-Za-zß. ]{0,12} ?[0-9]{1,5}[a-z]?\Z"))
+def test_a_street_whose_road_is_remembered_is_the_same(text: str) -> None:
+    """The builder asks so, the gateway does not."""
+    assert kinds.street(text, cache(kinds.road)) == kinds.street(text)
