@@ -92,10 +92,7 @@ class CustomerMatcher:
         read = [(one, self._reader.readings(one.text)) for one in surfaces if has_names(one)]
         named = [name for surface, readings in read for name in names(surface, readings, look)]
         named += [
-            name
-            for surface, readings in read
-            if len(readings) > 1
-            for name in backwards(surface, self._reader, look)
+            name for surface, readings in read if len(readings) > 1 for name in backwards(surface, self._reader, look)
         ]
         attributed = SecondAttributes(look, surfaces, [words for _, readings in read for words in readings])
         found = (
