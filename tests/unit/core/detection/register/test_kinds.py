@@ -112,3 +112,10 @@ def test_a_date_of_birth_is_eight_digits() -> None:
 def test_a_street_has_a_house_number(text: str, form: str | None) -> None:
     """`Straße` and `Str.` are one; without a number it tells nobody apart."""
     assert kinds.street(text) == form
+
+
+def test_a_value_begins_with_its_first_letters_wherever_it_is_cut() -> None:
+    """Spaces are no letters; of a short value all of it counts."""
+    assert kinds.begin("am see der") == "amseed"
+    assert kinds.begins("am see der") == {"a", "am", "ams", "amse", "amsee", "amseed"}
+    assert (kinds.begin("abc"), kinds.begins("ab c"), kinds.begins("")) == ("abc", {"a", "ab", "abc"}, set())

@@ -65,7 +65,7 @@ def test_what_had_to_be_dug_out_says_so() -> None:
     assert (found.view, found.transforms) == (View.DEOBFUSCATED, ("T2",))
 
 
-@given(st.lists(st.text("abcdefst", min_size=1, max_size=9), min_size=1, max_size=4))
+@given(st.lists(st.text("bcdefst", min_size=1, max_size=9), min_size=1, max_size=4))
 @example(["haus", "am", "see", "der"])
 @example(["a", "b", "c", "d"])
 def test_an_entry_is_found_wherever_it_is_cut(words: list[str]) -> None:
