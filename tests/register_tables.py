@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from proxy.core.detection.register.digests import digester, key_id
 from proxy.core.detection.register.entries import entries
-from proxy.core.detection.register.kinds import Kind
+from proxy.core.detection.register.kinds import Kind, begins
 from proxy.core.detection.register.table import (
     FOREVER,
     SIGNATURE_BYTES,
@@ -57,11 +57,21 @@ def restricted_bytes(
     forms: Mapping[str, tuple[int, int]], *, key: bytes = REGISTER_KEY, built_at: str = BUILT_AT
 ) -> bytes:
     """Return the file of restricted lists: by form of an entry, its first and last minute."""
-    digest = digester(key, Kind.RESTRICTED)
-    rows = sorted((digest(form), window) for form, window in forms.items())
+    digest, begin = digester(key, Kind.RESTRICTED), digester(key, Kind.BEGIN)
+    begun = {begin(letters) for form in forms for letters in begins(form)}
+    rows = sorted([*((digest(form), window) for form, window in forms.items()), *((one, FOREVER) for one in begun)])
     windows = b"".join(struct.pack("<qq", *window) for _, window in rows)
     keys = [one for one, _ in rows]
-    return _file(keys, windows, Contents.RESTRICTED, key, built_at, len(rows), {"restricted": len(rows)}, [])
+    return _file(
+        keys,
+        windows,
+        Contents.RESTRICTED,
+        key,
+        built_at,
+        len(forms),
+        {"restricted": len(forms), "begin": len(begun)},
+        [],
+    )
 
 
 def register_of(records: Iterable[Record], *, key: bytes = REGISTER_KEY) -> Table:

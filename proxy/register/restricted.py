@@ -18,7 +18,7 @@ import numpy as np
 
 from proxy.core.detection.register.digests import digester, key_id
 from proxy.core.detection.register.entries import MOST_WORDS, restricted_forms
-from proxy.core.detection.register.kinds import Kind
+from proxy.core.detection.register.kinds import Kind, begins
 from proxy.core.detection.register.layout import Meaning
 from proxy.core.detection.register.spelling import name_parts
 from proxy.core.detection.register.table import FOREVER, Contents, Header, index_bits
@@ -31,14 +31,13 @@ from proxy.register.tally import Reason, Tally
 from proxy.register.writing import put_in_place, write_register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from proxy.register.build import Order, Progress
     from proxy.register.exports import Cells, Source
     from proxy.register.job import Job
 
     Window = tuple[int, int]
-    Digest = Callable[[str], int]
 
 __all__ = ["build_restricted", "window"]
 
@@ -59,19 +58,33 @@ def build_restricted(order: Order, progress: Progress) -> Built:
     """
     before = described(order, progress)
     with begun(order.out, {**before, "contents": Contents.RESTRICTED}, order.now) as job:
-        tallies, windows, digest = [], dict[int, list[tuple[int, int]]](), digester(order.key, Kind.RESTRICTED)
+        tallies, lists = [], _Lists(order.key)
         for source in order.sources:
             tally = Tally()
-            _read(source, tally, windows, digest)
+            _read(source, tally, lists)
             tallies.append((source.path.name, tally))
         unchanged(order, before)
         check_rows(tallies, order.most_bad)
-        header = _write(order, job, sum(tally.rows - tally.bad_rows for _, tally in tallies), windows)
+        header = _write(order, job, sum(tally.rows - tally.bad_rows for _, tally in tallies), lists)
         put_in_place(job.folder / "register", order.out)
         return Built(header=header, tallies=tuple(tallies), many={}, continued=False)
 
 
-def _read(source: Source, tally: Tally, windows: dict[int, list[Window]], digest: Digest) -> None:
+class _Lists:
+    """The digests of all entries with their windows, and of how entries begin, which is so at any time."""
+
+    def __init__(self, key: bytes) -> None:
+        self._digest, self._begin = digester(key, Kind.RESTRICTED), digester(key, Kind.BEGIN)
+        self.entries: dict[int, list[Window]] = {}
+        self.begins: dict[int, list[Window]] = {}
+
+    def add(self, form: str, when: Window) -> None:
+        """Take one form of an entry."""
+        self.entries.setdefault(self._digest(form), []).append(when)
+        self.begins.update((self._begin(letters), [FOREVER]) for letters in begins(form))
+
+
+def _read(source: Source, tally: Tally, lists: _Lists) -> None:
     reader = RowReader(source.layout)
     for number, cells in rows(source, lambda _: None):
         if isinstance(cells, Reason):
@@ -86,7 +99,7 @@ def _read(source: Source, tally: Tally, windows: dict[int, list[Window]], digest
             reasons.append(Reason.LONG_TERM)
         when = _window(reader, cells, reasons)
         for form in dict.fromkeys(chain.from_iterable(map(restricted_forms, sound))):
-            windows.setdefault(digest(form), []).append(when)
+            lists.add(form, when)
             tally.kinds[Kind.RESTRICTED] += 1
         tally.row(number, reasons)
 
@@ -149,7 +162,8 @@ def _merged(windows: Iterable[Window]) -> Iterator[Window]:
         yield current
 
 
-def _write(order: Order, job: Job, records: int, windows: dict[int, list[Window]]) -> Header:
+def _write(order: Order, job: Job, records: int, lists: _Lists) -> Header:
+    windows = lists.entries | lists.begins
     found = [(digest, window) for digest in sorted(windows) for window in _merged(windows[digest])]
     if not found:
         raise RegisterRefused("no-entries")
@@ -162,7 +176,7 @@ def _write(order: Order, job: Job, records: int, windows: dict[int, list[Window]
         keys=len(run),
         index_bits=index_bits(len(run)),
         body_sha256="",
-        counts={Kind.RESTRICTED: sum(map(len, windows.values()))},
+        counts={Kind.RESTRICTED: sum(map(len, lists.entries.values())), Kind.BEGIN: len(lists.begins)},
         predecessor=job.predecessor,
     )
     try:

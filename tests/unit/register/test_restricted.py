@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from proxy.core.detection.register.kinds import Kind
 from proxy.core.detection.register.layout import Format, Layout
+from proxy.core.detection.register.restricted import RestrictedMatcher
 from proxy.core.detection.register.table import FOREVER, Contents, Table
+from proxy.detectors.sheet import make_sheet
 from proxy.register.files import verify
 from proxy.register.job import folder_of
 from proxy.register.refusals import RegisterRefused
 from proxy.register.restricted import _merged, build_restricted, window
 from proxy.register.rows import RowReader
 from proxy.register.tally import Reason
-from tests.registers import KEY_ID, NOW, PUBLIC_KEY, TERMS, digest_of, make_order, silent, write_source
+from tests.registers import KEY, KEY_ID, NOW, PUBLIC_KEY, TERMS, digest_of, make_order, silent, write_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +66,16 @@ def test_an_entry_counts_in_its_windows(tmp_path: Path) -> None:
     assert verify(tmp_path / "register", key_id=KEY_ID, public_key=PUBLIC_KEY, now=NOW) == built.header
     assert (built.header.contents, built.header.records) == (Contents.RESTRICTED, 3)
     assert not folder_of(tmp_path / "register").exists()
+
+
+@pytest.mark.parametrize("text", ["Projekt Nordlicht", "#ProjektNordlicht", "Pro-jekt Nordlicht", "Krume", "KRUME AG"])
+def test_what_was_built_is_found_in_posts(tmp_path: Path, text: str) -> None:
+    """Every entry with how it begins: without, nobody would look it up."""
+    _, table = _build(tmp_path, ["Projekt Nordlicht;;", "Krume AG;;"])
+    matcher = RestrictedMatcher(table, register_key=KEY, fingerprint_key=b"k" * 32, minute=lambda: 0)
+
+    assert matcher.find([part.surfaces for part in make_sheet((f"Zu {text}!",), "").parts])
+    assert set(table.header.counts) == {Kind.RESTRICTED, Kind.BEGIN}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from proxy.core.detection.register.spelling import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from proxy.core.detection.register.reading import Word
+    from proxy.core.detection.register.reading import Placed
 
 __all__ = ["attributes", "days", "places"]
 
@@ -124,9 +124,9 @@ def _streets(text: str) -> Iterator[str]:
             yield from (one for number in numbers if (one := kinds.street(f"{road} {number}")))
 
 
-def places(words: Iterable[Word]) -> set[str]:
+def places(words: Iterable[Placed]) -> set[str]:
     """Return the words, folded, that may be the name of a place, as `entries.city_form` has it."""
-    row = [word for word in words if word.spellings]
+    row = [word for _, _, word in words]
     found = {spelling for word in row for spelling in word.spellings if len(spelling) >= _SHORTEST_PLACE}
     short = [
         (left, right) for left, right in pairwise(row) if max(len(left.text), len(right.text)) <= _LONGEST_SHORT_WORD

@@ -32,6 +32,8 @@ __all__ = [
     "Attribute",
     "Kind",
     "attributed",
+    "begin",
+    "begins",
     "born",
     "email",
     "name",
@@ -50,6 +52,7 @@ LONGEST_SHORT = 10
 _SHORTEST_LETTERED = 7
 _SHORTEST_PHONE, _LONGEST_PHONE = 6, 14
 _NOT_OF_A_PHONE = re.compile(r"\(0\)|[^0-9+]")
+_LONGEST_BEGIN = 6
 _COUNTRY = re.compile(r"(?:\+|00)(?:49|43|41|423)|\+")
 _STREET = re.compile(r"(?:stra(?:ss|ß)e|str\.?)(?=[^a-zäöüß]|$)")
 _HOUSE = re.compile(r"[0-9]{1,4}\s?[a-z]?(?![a-z0-9])")
@@ -72,6 +75,8 @@ class Kind(StrEnum):
     WORD_AND = "word-and"
     RESTRICTED = "restricted"
     """The words of an entry of a restricted list."""
+    BEGIN = "begin"
+    """How such an entry begins: no digest is taken of words with which none does."""
 
 
 class Attribute(StrEnum):
@@ -96,6 +101,17 @@ def attributed(name: str, attribute: Attribute, value: str) -> str:
 def second(attribute: Attribute, value: str) -> str:
     """Return what a second attribute adds to a name; whoever has several names of a customer asks once for all."""
     return f"{SEPARATOR}{attribute}{value}"
+
+
+def begin(value: str) -> str:
+    """Return the first letters of folded words that stand together or apart."""
+    return value.replace(" ", "")[:_LONGEST_BEGIN]
+
+
+def begins(value: str) -> set[str]:
+    """Return everything that `begin` says of words with which a value may begin, be they cut wherever."""
+    longest = begin(value)
+    return {longest[:letters] for letters in range(1, len(longest) + 1)}
 
 
 def number(text: str) -> str:

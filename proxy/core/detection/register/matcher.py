@@ -15,6 +15,7 @@ kept apart, and a rule can be as strict on addresses of customers as on all othe
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from proxy.core.detection.register.numbers import Identified
-    from proxy.core.detection.register.reading import Word
+    from proxy.core.detection.register.reading import Placed
     from proxy.core.detection.register.table import Table
     from proxy.core.model import Span, Surface
 
@@ -86,11 +87,14 @@ class CustomerMatcher:
             TooMuchToCompare: a post has too many names and attributes to compare all of them.
         """
         surfaces = [*chain.from_iterable(parts), *joined]
-        identified = list(NumberSearch(self._look, self._lengths).find(surfaces))
-        read = [(one, list(self._reader.readings(one.text))) for one in surfaces if has_names(one)]
-        named = [name for surface, readings in read for name in names(surface, readings, self._look)]
-        named += [name for surface, _ in read for name in backwards(surface, self._reader, self._look)]
-        attributed = SecondAttributes(self._look, surfaces, [words for _, readings in read for words in readings])
+        look = cache(self._look)  # of this post: views repeat each other
+        identified = list(NumberSearch(look, self._lengths).find(surfaces))
+        read = [(one, self._reader.readings(one.text)) for one in surfaces if has_names(one)]
+        named = [name for surface, readings in read for name in names(surface, readings, look)]
+        named += [
+            name for surface, readings in read if len(readings) > 1 for name in backwards(surface, self._reader, look)
+        ]
+        attributed = SecondAttributes(look, surfaces, [words for _, readings in read for words in readings])
         found = (
             *self._identifiers(identified, named=bool(named)),
             *self._people(named, attributed, identified=bool(identified)),
@@ -115,17 +119,18 @@ class CustomerMatcher:
                 yield self._finding(one.surface, place, judged or (NAME, _LOW), one.words, "PERSON")
 
     def _telling(
-        self, read: Sequence[tuple[Surface, Sequence[Sequence[Word]]]], attributed: SecondAttributes
+        self, read: Sequence[tuple[Surface, Sequence[Sequence[Placed]]]], attributed: SecondAttributes
     ) -> Iterator[Finding]:
         """Yield rare last names with a day of birth or an address, whatever first name stands there."""
         for surface, readings in read:
-            rare = (word for word in chain.from_iterable(readings) if word.known and word.shared is not Shared.MANY)
-            for word in rare:
+            placed = chain.from_iterable(readings)
+            rare = (one for one in placed if one[2].known and one[2].shared is not Shared.MANY)
+            for start, end, word in rare:
                 if not attributed.telling:
                     return
-                place = surface.place(word.start, word.end)
+                place = surface.place(start, end)
                 for value in word.known if place is not None else ():
-                    one = Named(surface, word.start, word.end, Kind.WORD, value, word.text, Shared.ONE)
+                    one = Named(surface, start, end, Kind.WORD, value, word.text, Shared.ONE)
                     judged = attributed.judge(one)
                     if place is not None and judged is not None:
                         yield self._finding(surface, place, judged, word.text, "PERSON")

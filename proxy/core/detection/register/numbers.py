@@ -53,7 +53,6 @@ class NumberSearch:
     def __init__(self, look: Look, lengths: frozenset[int]) -> None:
         self._look = look
         self._lengths = lengths
-        self._looked: dict[tuple[Kind, str], Shared | None] = {}
         self._plain: dict[int, Surface] = {}
 
     def find(self, surfaces: Sequence[Surface]) -> Iterator[Identified]:
@@ -66,15 +65,9 @@ class NumberSearch:
                 continue
             candidates = in_groups if surface.name == "grouped" else in_words
             for candidate in candidates(surface.text, self._lengths):
-                shared = self._shared(candidate)
+                shared = self._look(candidate.kind, candidate.value)
                 if shared is not None:
                     yield from self._identified(surface, candidate, shared)
-
-    def _shared(self, candidate: Candidate) -> Shared | None:
-        key = candidate.kind, candidate.value
-        if key not in self._looked:
-            self._looked[key] = self._look(*key)
-        return self._looked[key]
 
     def _identified(self, surface: Surface, candidate: Candidate, shared: Shared) -> Iterator[Identified]:
         place = surface.place(candidate.start, candidate.end)

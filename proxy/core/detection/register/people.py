@@ -17,7 +17,7 @@ from proxy.core.detection.register.reading import nearby, run_together
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from proxy.core.detection.register.reading import Look, Reader, Word
+    from proxy.core.detection.register.reading import Look, Placed, Reader
     from proxy.core.detection.register.table import Shared
     from proxy.core.model import Surface
 
@@ -47,11 +47,9 @@ class Named(NamedTuple):
         return tuple(self.value.split(kinds.SEPARATOR))
 
 
-def names(surface: Surface, readings: Sequence[Sequence[Word]], look: Look) -> Iterator[Named]:
+def names(surface: Surface, readings: Sequence[Sequence[Placed]], look: Look) -> Iterator[Named]:
     """Yield the names in a view whose words have been read, and those that a hashtag or handle runs together."""
-    for words in readings:
-        for one, other in _pairs(words):
-            yield from _named(surface, one, other, look)
+    yield from _named(surface, _pairs(readings), look)
     for start, end, first, last in run_together(surface.text):
         value = kinds.name(first, last)
         shared = look(Kind.NAME, value) if first and last else None
@@ -63,32 +61,37 @@ def backwards(surface: Surface, reader: Reader, look: Look) -> Iterator[Named]:
     """Yield the names in a view in which words stand that were written from behind."""
     text = surface.text
     if _TURNED.search(text) is not None:
-        for words in reader.readings(text[::-1]):
-            for one, other in _pairs(words):
-                yield from _named(surface, _turned(other, len(text)), _turned(one, len(text)), look)
+        pairs = _pairs(reader.readings(text[::-1]))
+        yield from _named(surface, [(_turned(other, len(text)), _turned(one, len(text))) for one, other in pairs], look)
 
 
-def _pairs(words: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
-    """Yield each two words near each other of which one is somebody's last name, in their order."""
-    for index, word in enumerate(words):
-        if word.known:
-            yield from nearby(words, index)
+def _pairs(readings: Sequence[Sequence[Placed]]) -> list[tuple[Placed, Placed]]:
+    """Return each two words near each other of which one is somebody's last name, in their order."""
+    return [
+        pair
+        for words in readings
+        for index, (_, _, word) in enumerate(words)
+        if word.known
+        for pair in nearby(words, index)
+    ]
 
 
-def _turned(word: Word, length: int) -> Word:
-    return word._replace(start=length - word.end, end=length - word.start)
+def _turned(placed: Placed, length: int) -> Placed:
+    start, end, word = placed
+    return length - end, length - start, word
 
 
-def _named(surface: Surface, one: Word, other: Word, look: Look) -> Iterator[Named]:
-    for first in one.spellings:
-        for last in other.spellings:
-            if first in one.known or last in other.known:
-                kind = Kind.INITIAL if len(first) == 1 or len(last) == 1 else Kind.NAME
-                value = kinds.name(first, last)
-                shared = look(kind, value)
-                if shared is not None:
-                    words = f"{_said(one.text, first)} {_said(other.text, last)}"
-                    yield Named(surface, one.start, other.end, kind, value, words, shared)
+def _named(surface: Surface, pairs: Sequence[tuple[Placed, Placed]], look: Look) -> Iterator[Named]:
+    for (start, _, one), (_, end, other) in pairs:
+        for first in one.spellings:
+            for last in other.spellings:
+                if first in one.known or last in other.known:
+                    kind = Kind.INITIAL if len(first) == 1 or len(last) == 1 else Kind.NAME
+                    value = kinds.name(first, last)
+                    shared = look(kind, value)
+                    if shared is not None:
+                        words = f"{_said(one.text, first)} {_said(other.text, last)}"
+                        yield Named(surface, start, end, kind, value, words, shared)
 
 
 def _said(text: str, spelling: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from proxy.core.detection.register.people import Named
-    from proxy.core.detection.register.reading import Look, Word
+    from proxy.core.detection.register.reading import Look, Placed
     from proxy.core.model import Surface
 
 __all__ = ["MOST_COMPARED", "NAME_AND_ATTRIBUTE", "SecondAttributes", "TooMuchToCompare"]
@@ -39,7 +39,7 @@ class TooMuchToCompare(Exception):
 class SecondAttributes:
     """What stands in one post that a customer may have as a second attribute; read when the first name asks."""
 
-    def __init__(self, look: Look, surfaces: Sequence[Surface], readings: Sequence[Sequence[Word]]) -> None:
+    def __init__(self, look: Look, surfaces: Sequence[Surface], readings: Sequence[Sequence[Placed]]) -> None:
         self._look = look
         self._surfaces = surfaces
         self._readings = readings

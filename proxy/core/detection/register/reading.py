@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from proxy.core.detection.register.kinds import Kind
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
     from proxy.core.detection.register.table import Shared
     from proxy.core.model import Surface
 
-__all__ = ["WORD", "Look", "Reader", "Word", "cut", "has_names", "nearby", "run_together"]
+__all__ = ["WORD", "Look", "Placed", "Reader", "Word", "cut", "has_names", "nearby", "run_together"]
 
-_Judged: TypeAlias = "tuple[str, tuple[str, ...], tuple[str, ...], Shared | None, int]"
-"""Everything of a `Word` but its place."""
 Look: TypeAlias = "Callable[[Kind, str], Shared | None]"
 """Says by how many customers a value is shared; None for a value of none."""
 _LETTERS = r"[^\W\d_]+(?:['’`´][^\W\d_]+)*"
 WORD = re.compile(_LETTERS)
-_HYPHEN = "[-\u2010-\u2013]"
+_HYPHENS = "-\u2010\u2011\u2012\u2013"
+_HYPHEN = f"[{_HYPHENS}]"
 _CHAIN = re.compile(rf"{_LETTERS}(?:{_HYPHEN}{_LETTERS})*")
 _JOINT = re.compile(rf"[^\W\d_]{_HYPHEN}[^\W\d_]|[a-zß-ÿ][A-ZÀ-ÖØ-Þ]")
 _WITHOUT_NAMES = frozenset({"grouped", "stream", "worded"})
@@ -61,10 +60,8 @@ _SMALL_WORDS = frozenset(
 
 
 class Word(NamedTuple):
-    """One word of a text that may belong to a name."""
+    """A word that may belong to a name, wherever it stands."""
 
-    start: int
-    end: int
     text: str
     spellings: tuple[str, ...]
     """Folded; at least one."""
@@ -76,59 +73,78 @@ class Word(NamedTuple):
     """0 for what may stand inside a name without parting it: particles and titles."""
 
 
+Placed: TypeAlias = tuple[int, int, Word]
+"""Start and end of a word in a text, and the word: there are too many of them for a class of their own."""
+
+
+class _Read(NamedTuple):
+    """What becomes of a run of letters."""
+
+    pieces: tuple[Placed, ...]
+    """Those that may belong to a name, by their places in the run."""
+    joint: bool
+    """Whether it was written together from several words."""
+
+
 class Reader:
     """Reads texts with the words that one register knows."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._pieces = lru_cache(maxsize=_KNOWN_WORDS)(self._judged)
+        self._read = lru_cache(maxsize=_KNOWN_WORDS)(self._judged)
+        self._read_together = lru_cache(maxsize=_KNOWN_WORDS)(lambda chain: self._judged(_letters(chain)))
 
-    def readings(self, text: str) -> Iterator[list[Word]]:
-        """Yield the words of a text from left to right, and once more with put together what was cut."""
-        yield [
-            Word(match.start() + first, match.start() + last, *judged)
-            for match in WORD.finditer(text)
-            for first, last, judged in self._pieces(match[0])
+    def readings(self, text: str) -> list[list[Placed]]:
+        """Return the words of a text from left to right, and once more with put together what was cut."""
+        words, joint = [], any(hyphen in text for hyphen in _HYPHENS)
+        for match in WORD.finditer(text):
+            pieces, several = self._read(match[0])
+            joint = joint or several
+            start = match.start()
+            for first, last, word in pieces:
+                words.append((start + first, start + last, word))
+        return [words, self._together(text)] if joint and _JOINT.search(text) is not None else [words]
+
+    def _together(self, text: str) -> list[Placed]:
+        return [
+            (chain.start(), chain.end(), word)
+            for chain in _CHAIN.finditer(text)
+            for _, _, word in self._read_together(chain[0]).pieces
         ]
-        if _JOINT.search(text) is not None:
-            yield [
-                Word(chain.start(), chain.end(), *judged)
-                for chain in _CHAIN.finditer(text)
-                for _, _, judged in self._pieces(_letters(chain[0]))
-            ]
 
-    def _judged(self, word: str) -> tuple[tuple[int, int, _Judged], ...]:
-        """Return the pieces of a word that may belong to a name, each with its place in the word."""
-        if word in _SMALL_WORDS or len(word) > _LONGEST:
-            return ()
-        pieces = ((first, last, self._piece(word[first:last])) for first, last in cut(word))
-        return tuple(piece for piece in pieces if piece[2][1])
+    def _judged(self, run: str) -> _Read:
+        joint = _JOINT.search(run) is not None
+        if run in _SMALL_WORDS or len(run) > _LONGEST:
+            return _Read((), joint)
+        words = ((first, last, self._word(run[first:last])) for first, last in cut(run))
+        return _Read(tuple(placed for placed in words if placed[2].spellings), joint)
 
-    def _piece(self, text: str) -> _Judged:
+    def _word(self, text: str) -> Word:
         spellings = forms(text)
         found = {one: shared for one in spellings if (shared := self._look(Kind.WORD, one)) is not None}
         weight = 0 if text.casefold() in _WEIGHTLESS else 1
-        return text, spellings, tuple(found), min(found.values(), default=None), weight
+        return Word(text, spellings, tuple(found), min(found.values(), default=None), weight)
 
 
-def nearby(words: Sequence[Word], index: int) -> list[tuple[Word, Word]]:
+def nearby(words: Sequence[Placed], index: int) -> list[tuple[Placed, Placed]]:
     """Return a last name with each word near it that may belong to it, in their order; two last names once."""
-    word = words[index]
+    placed = words[index]
     found = []
-    left = _FARTHEST
-    for other in islice(words, index + 1, None):
-        left -= other.weight
-        if left < 0 or other.start - word.end > _WIDEST:
+    left, farthest = _FARTHEST, placed[1] + _WIDEST
+    for place in range(index + 1, len(words)):
+        other = words[place]
+        left -= other[2].weight
+        if left < 0 or other[0] > farthest:
             break
-        found.append((word, other))
-    left = _FARTHEST
+        found.append((placed, other))
+    left, farthest = _FARTHEST, placed[0] - _WIDEST
     for place in range(index - 1, -1, -1):
         other = words[place]
-        left -= other.weight
-        if left < 0 or word.start - other.end > _WIDEST:
+        left -= other[2].weight
+        if left < 0 or other[1] < farthest:
             break
-        if not other.known:
-            found.append((other, word))
+        if not other[2].known:
+            found.append((other, placed))
     return found
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.register.digests import digester, key_id
 from proxy.core.detection.register.entries import entries, restricted_forms
-from proxy.core.detection.register.kinds import Kind
+from proxy.core.detection.register.kinds import Kind, begins
 from proxy.core.detection.register.table import (
     FOREVER,
     SIGNATURE_BYTES,
@@ -50,8 +51,9 @@ def customers(records: Collection[Record]) -> bytes:
 
 def restricted(terms: Collection[str]) -> bytes:
     """Return the restricted list of these terms; each counts at any time."""
-    digest = digester(SAMPLE_KEY, Kind.RESTRICTED)
-    keys = sorted({digest(form) for term in terms for form in restricted_forms(term)})
+    digest, begin = digester(SAMPLE_KEY, Kind.RESTRICTED), digester(SAMPLE_KEY, Kind.BEGIN)
+    forms = {form for term in terms for form in restricted_forms(term)}
+    keys = sorted({*map(digest, forms), *map(begin, chain.from_iterable(map(begins, forms)))})
     windows = _packed(FOREVER, 8) * len(keys)
     return _file(Contents.RESTRICTED, keys, windows, records=len(terms), lengths=())
 

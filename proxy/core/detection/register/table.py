@@ -56,7 +56,7 @@ SIGNATURE_BYTES = 64
 ALIGNMENT = 4_096
 FOREVER = (0, 2**62)
 """First and last minute of an entry without a window."""
-_FORMAT = 1
+_FORMAT = 2
 _LENGTH_BYTES = 4
 _LITTLE_ENDIAN = memoryview(b"\x01\x00").cast("H")[0] == 1
 """How this machine counts bytes."""

@@ -129,3 +129,10 @@ def test_a_street_has_a_house_number(text: str, form: str | None) -> None:
 def test_a_street_whose_road_is_remembered_is_the_same(text: str) -> None:
     """The builder asks so, the gateway does not."""
     assert kinds.street(text, cache(kinds.road)) == kinds.street(text)
+
+
+def test_a_value_begins_with_its_first_letters_wherever_it_is_cut() -> None:
+    """Spaces are no letters; of a short value all of it counts."""
+    assert kinds.begin("am see der") == "amseed"
+    assert kinds.begins("am see der") == {"a", "am", "ams", "amse", "amsee", "amseed"}
+    assert (kinds.begin("abc"), kinds.begins("ab c"), kinds.begins("")) == ("abc", {"a", "ab", "abc"}, set())

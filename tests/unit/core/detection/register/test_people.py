@@ -24,7 +24,7 @@ def _look(kind: Kind, value: str) -> Shared | None:
 def _names(text: str) -> list[tuple[str, str, str, Shared]]:
     surface = Surface(name="normalised", part=0, text=text)
     reader = Reader(_look)
-    found = (*names(surface, list(reader.readings(text)), _look), *backwards(surface, reader, _look))
+    found = (*names(surface, reader.readings(text), _look), *backwards(surface, reader, _look))
     return [(one.kind.value, text[one.start : one.end], one.words, one.shared) for one in found]
 
 
@@ -52,6 +52,6 @@ def test_a_name_is_two_words_of_one_customer(text: str, found: list[tuple[str, s
 def test_a_name_says_what_it_is_made_of() -> None:
     """Folded."""
     surface = Surface(name="normalised", part=0, text="Hans Müller")
-    (one,) = names(surface, list(Reader(_look).readings("Hans Müller")), _look)
+    (one,) = names(surface, Reader(_look).readings("Hans Müller"), _look)
 
     assert one.of == ("hans", "muller")

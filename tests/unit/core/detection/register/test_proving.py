@@ -26,7 +26,7 @@ def _judged(
         looked.append(value)
         return known.get(value) if kind is Kind.NAME_AND else None
 
-    attributes = SecondAttributes(look, [surface], list(reader.readings(text)))
+    attributes = SecondAttributes(look, [surface], reader.readings(text))
     named = Named(surface, 0, 1, Kind.NAME, HANS, "Hans Müller", name)
     judged = attributes.judge(named)
     before = len(looked)

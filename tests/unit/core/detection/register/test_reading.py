@@ -20,7 +20,7 @@ def _look(kind: Kind, value: str) -> Shared | None:
 
 
 def _texts(text: str) -> list[list[str]]:
-    return [[word.text for word in words] for words in Reader(_look).readings(text)]
+    return [[word.text for _, _, word in words] for words in Reader(_look).readings(text)]
 
 
 @pytest.mark.parametrize(
@@ -49,18 +49,18 @@ def test_a_text_is_read_word_by_word_and_put_together(text: str, readings: list[
 
 def test_a_word_says_what_the_register_knows_of_it() -> None:
     """Its spellings, those that are last names, and by how many customers the rarest is shared."""
-    ((word,),) = Reader(_look).readings("Müllers")
+    (((start, end, word),),) = Reader(_look).readings("Müllers")
 
-    assert (word.start, word.end, word.spellings) == (0, 7, ("mullers", "muller"))
+    assert (start, end, word.spellings) == (0, 7, ("mullers", "muller"))
     assert (word.known, word.shared, word.weight) == (("muller",), Shared.MANY, 1)
-    ((title, unknown),) = Reader(_look).readings("Graf Hans")
+    (((_, _, title), (_, _, unknown)),) = Reader(_look).readings("Graf Hans")
     assert (title.known, title.weight) == (("graf",), 0)
     assert (unknown.known, unknown.shared) == ((), None)
 
 
 def _pairs(text: str, index: int) -> list[tuple[str, str]]:
     (words, *_) = Reader(_look).readings(text)
-    return [(one.text, other.text) for one, other in nearby(words, index)]
+    return [(one.text, other.text) for (_, _, one), (_, _, other) in nearby(words, index)]
 
 
 @pytest.mark.parametrize(

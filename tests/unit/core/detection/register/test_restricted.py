@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from proxy.core.detection.register.restricted import ENTITY, RULE, RestrictedMatcher
 from proxy.core.model import Confidence, View
@@ -61,3 +63,20 @@ def test_what_had_to_be_dug_out_says_so() -> None:
     (found,) = matcher.find([part.surfaces for part in sheet.parts])
 
     assert (found.view, found.transforms) == (View.DEOBFUSCATED, ("T2",))
+
+
+@given(st.lists(st.text("bcdefst", min_size=1, max_size=9), min_size=1, max_size=4))
+@example(["haus", "am", "see", "der"])
+@example(["a", "b", "c", "d"])
+def test_an_entry_is_found_wherever_it_is_cut(words: list[str]) -> None:
+    """Whichever word of a post begins it, and however short: no look at beginnings costs a finding."""
+    table = restricted_of("".join(words), " ".join(words))
+    matcher = RestrictedMatcher(table, register_key=REGISTER_KEY, fingerprint_key=b"k" * 32, minute=lambda: 15)
+    text = f"Xxxxx {' '.join(words)}"
+    sheet = make_sheet((text,), "")
+
+    found = {
+        (one.span.start, one.span.end) for one in matcher.find([part.surfaces for part in sheet.parts], sheet.joined)
+    }
+
+    assert (len("Xxxxx "), len(text)) in found
