@@ -16,12 +16,15 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import requests
 
 from tests.e2e import processes
 from tests.e2e.servers.ports import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -246,7 +249,7 @@ class Gateway:
 
     def start(self) -> None:
         """Start the product and wait until it is ready."""
-        self._spawn(self.command("serve"))
+        self.spawn(self.command("serve"))
         self.wait_until_ready()
 
     def launch(
@@ -267,15 +270,22 @@ class Gateway:
         command += ["--settle", str(settle), "--canary", str(canary)]
         command += ["--canary-doors", str(canary_doors)]
         command += ["--crash-at", crash.point, "--passing", str(crash.passing)] if crash is not None else []
-        self._spawn(command)
+        self.spawn(command)
         if wait:
             self.wait_until_ready()
 
-    def _spawn(self, command: list[str]) -> None:
+    def spawn(self, command: list[str], *, before: Callable[[], None] | None = None) -> None:
+        """Start a command as the process of this gateway; `before` is called in it first."""
         assert self._process is None
         with (self.directory / "gateway.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), cwd=self.directory
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment(),
+                cwd=self.directory,
+                preexec_fn=before,  # noqa: PLW1509  only where a test starts no thread before
             )
 
     def wait_until_ready(self) -> None:

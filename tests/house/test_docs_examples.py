@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 import pytest
@@ -16,14 +16,15 @@ from proxy.gate.work import Actor, AuditRecord
 from proxy.loading.lexicons import load_lexicons
 from proxy.loading.policies import Sources, load
 from proxy.loading.recognizers import load_recognizers
+from proxy.loading.settings_file import load_settings
 from proxy.loading.word_hits import word_search
-from proxy.settings.model import Settings
 from tests.house.files import REPOSITORY, below, committed, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HOW_TO = REPOSITORY / "docs" / "how-to"
+EXAMPLES = REPOSITORY / "deploy" / "examples"
 ORIGIN, NOTED = "postgate.example", 38
 """As in the auditor's example."""
 
@@ -117,6 +118,32 @@ def _record(number: int) -> AuditRecord:
 
 def test_the_example_configuration_of_the_readme_is_one() -> None:
     """The settings that every page points to are valid as they stand."""
-    example: Any = yaml.safe_load(text_of(REPOSITORY / "deploy" / "examples" / "serve.yaml"))
+    assert load_settings(EXAMPLES / "serve.yaml", {}).doors[0].sandboxed
 
-    assert Settings.model_validate(example).doors[0].sandboxed
+
+@pytest.mark.parametrize("name", ["one-node", "many-nodes"])
+def test_the_example_configurations_are_valid_and_fit_the_units(name: str) -> None:
+    """As the node reads them; keys, policies and rules where the sandbox lets it read, the rest where it may write."""
+    settings = load_settings(EXAMPLES / f"{name}.yaml", {})
+
+    read = (settings.keys.directory, settings.policies.directory, settings.policies.organisation)
+    read += (settings.policies.lexicons, settings.policies.recognizers)
+    assert [path for path in read if not path.is_relative_to("/etc/postgate")] == []
+    assert settings.state.is_relative_to(f"/var/lib/postgate/{settings.node}")
+    assert settings.database.url.startswith(("postgresql://", f"sqlite:////var/lib/postgate/{settings.node}/"))
+    assert (settings.withdraw > 0) == settings.database.url.startswith("postgresql://")
+
+
+def test_the_proxies_of_the_examples_lead_to_the_doors_of_the_examples() -> None:
+    """Address, host name and the largest upload are the same in all files of `deploy`."""
+    settings = load_settings(EXAMPLES / "many-nodes.yaml", {})
+    (door,) = settings.doors
+    nginx, haproxy = (text_of(REPOSITORY / "deploy" / name) for name in ("nginx/postgate.conf", "haproxy/haproxy.cfg"))
+
+    assert f"server {door.listen} " in nginx
+    assert f"server n1 {door.listen}\n" in haproxy
+    assert f"check port {settings.operations.address[1]} " in haproxy
+    assert f"server_name {door.host};" in nginx
+    assert "client_max_body_size 17m;" in nginx
+    assert settings.limits.upload_bytes < 17 * 1024 * 1024
+    assert f"gt {17 * 1024 * 1024} " in haproxy

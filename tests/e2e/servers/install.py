@@ -19,6 +19,13 @@ _APT = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
 
 _LIBRARIES = {"libcurl.so.4": "libcurl4", "libssl.so.3": "libssl3"}
 """What snac2 is linked with, and Debian's packages for it."""
+_PROGRAMS = {
+    "strace": "strace",
+    "systemd-analyze": "systemd",
+    "/usr/sbin/nginx": "nginx",
+    "/usr/sbin/haproxy": "haproxy",
+}
+"""What tests run as it is installed, and Debian's packages for it."""
 
 
 def missing_packages() -> list[str]:
@@ -28,8 +35,7 @@ def missing_packages() -> list[str]:
         needed = []
     except postgres.PostgresMissing:
         needed = ["postgresql"]
-    if shutil.which("strace") is None:
-        needed.append("strace")
+    needed += [package for program, package in _PROGRAMS.items() if shutil.which(program) is None]
     needed += [package for program, package in npm.NEEDED.items() if shutil.which(program) is None]
     known = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
     return [*needed, *(package for library, package in _LIBRARIES.items() if library not in known)]
