@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from proxy.register.build import Order, Progress
-    from proxy.register.exports import Cells, Source
+    from proxy.register.exports import Source
     from proxy.register.job import Job
+    from proxy.register.rows import Texts
 
     Window = tuple[int, int]
 
@@ -91,13 +92,14 @@ def _read(source: Source, tally: Tally, lists: _Lists) -> None:
             tally.row(number, [cells])
             continue
         reasons: list[Reason] = []
-        terms = reader.texts(cells, Meaning.TERM)
+        texts = reader.texts(cells)
+        terms = texts.get(Meaning.TERM, [])
         sound = [term for term in terms if _is_term(term)]
         if len(sound) < len(terms) or not terms:
             reasons.append(Reason.TERM)
         if any(len(name_parts(term, company=True)) > MOST_WORDS for term in sound):
             reasons.append(Reason.LONG_TERM)
-        when = _window(reader, cells, reasons)
+        when = _window(reader, texts, reasons)
         for form in dict.fromkeys(chain.from_iterable(map(restricted_forms, sound))):
             lists.add(form, when)
             tally.kinds[Kind.RESTRICTED] += 1
@@ -110,8 +112,8 @@ def _is_term(term: str) -> bool:
     return not any(map(str.isdigit, term)) and any(len(part) >= _SHORTEST_TERM for part in parts)
 
 
-def _window(reader: RowReader, cells: Cells, reasons: list[Reason]) -> Window:
-    begins, ends = reader.texts(cells, Meaning.FROM), reader.texts(cells, Meaning.UNTIL)
+def _window(reader: RowReader, texts: Texts, reasons: list[Reason]) -> Window:
+    begins, ends = texts.get(Meaning.FROM), texts.get(Meaning.UNTIL)
     try:
         return window(reader, begins[0] if begins else "", ends[0] if ends else "")
     except (ValueError, OverflowError):

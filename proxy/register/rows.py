@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from proxy.core.detection.checks import de_tax_id, iban, luhn
@@ -20,12 +21,18 @@ from proxy.register.exports import wanted
 from proxy.register.tally import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Texts = Mapping[Meaning, list[str]]
+    """Values by what they mean."""
 
 __all__ = ["Customer", "RowReader", "unusable"]
 
 _NOTHING = frozenset({"", "-", "--", ".", "?", "k.a.", "keine", "n/a", "none", "null", "unbekannt", "unknown"})
 """How houses write that they have no value."""
+_LONGEST_NOTHING = max(map(len, _NOTHING))
+_DAYS = 1 << 15
+"""Days of birth that are remembered: those of ninety years."""
 _ISO = re.compile(r"(?P<Y>\d{4})-(?P<M>\d{2})-(?P<D>\d{2})(?:[T ]00:00:00)?", re.ASCII)
 _TAX_ID_DIGITS = 11
 
@@ -53,64 +60,55 @@ class RowReader:
 
     def __init__(self, layout: Layout) -> None:
         columns = wanted(layout)
-        self._places = {meaning: tuple(map(columns.index, names)) for meaning, names in layout.columns.items()}
+        places = [(meaning, tuple(map(columns.index, names))) for meaning, names in layout.columns.items()]
+        self._single = [(meaning, here[0]) for meaning, here in places if len(here) == 1]
+        self._several = [(meaning, here) for meaning, here in places if len(here) > 1]
         self._dates = [_ISO, *filter(None, map(date_pattern, layout.date_formats))]
-        self._identifiers = [meaning for meaning in IDENTIFIERS if meaning in self._places]
+        self._identifiers = [meaning for meaning in IDENTIFIERS if meaning in layout.columns]
+        self.day = lru_cache(_DAYS)(self._day)
+        """The day that a text of the layout's formats, or of ISO 8601, says; None: neither. Customers share days."""
 
-    def texts(self, cells: Sequence[str], meaning: Meaning) -> list[str]:
-        """Return the values of a meaning, without white space around them; a cell may hold several, one a line."""
-        places = self._places.get(meaning, ())
-        if len(places) == 1 and "\n" not in cells[places[0]]:  # nearly all are so, and this is twice as fast
-            text = cells[places[0]].strip()
-            return [] if text.lower() in _NOTHING else [text]
-        lines = [line for place in places for line in cells[place].split("\n")]
-        return [text for line in lines if (text := line.strip()).lower() not in _NOTHING]
+    def texts(self, cells: Sequence[str]) -> dict[Meaning, list[str]]:
+        """Return the values of each meaning, without white space around them; a cell may hold several, one a line."""
+        found = {}
+        for meaning, place in self._single:  # nearly all are so
+            text = cells[place].strip()
+            if "\n" in text:
+                found[meaning] = _lines(text)
+            elif len(text) > _LONGEST_NOTHING or text.lower() not in _NOTHING:
+                found[meaning] = [text]
+        for meaning, places in self._several:
+            found[meaning] = [line for place in places for line in _lines(cells[place])]
+        return found
 
     def customer(self, cells: Sequence[str]) -> Customer:
         """Return the customer of a row."""
         reasons: list[Reason] = []
-        firsts, lasts = self._names(cells, reasons)
+        texts = self.texts(cells)
+        firsts, lasts = _names(texts, reasons)
         record = Record(
             first_names=tuple(firsts),
             last_names=tuple(lasts),
-            companies=self._companies(cells, reasons),
-            born=self._born(cells, reasons),
-            cities=tuple(self.texts(cells, Meaning.CITY)),
-            postcodes=tuple(self.texts(cells, Meaning.POSTCODE)),
-            streets=self._streets(cells, reasons),
-            emails=tuple(self.texts(cells, Meaning.EMAIL)),
-            phones=tuple(self.texts(cells, Meaning.PHONE)),
-            numbers=self._numbers(cells, reasons),
+            companies=_companies(texts, reasons),
+            born=self._born(texts, reasons),
+            cities=tuple(texts.get(Meaning.CITY, ())),
+            postcodes=tuple(texts.get(Meaning.POSTCODE, ())),
+            streets=_streets(texts, reasons),
+            emails=tuple(texts.get(Meaning.EMAIL, ())),
+            phones=tuple(texts.get(Meaning.PHONE, ())),
+            numbers=self._numbers(texts, reasons),
         )
-        numbers = self.texts(cells, Meaning.CUSTOMER)
+        numbers = texts.get(Meaning.CUSTOMER)
         return Customer(record, kinds.number(numbers[0]) if numbers else "", reasons)
 
-    def _companies(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[str, ...]:
-        companies = tuple(self.texts(cells, Meaning.COMPANY))
-        if not all(map(_is_company, companies)):
-            reasons.append(Reason.NAME)
-        return companies
-
-    def _names(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[list[str], list[str]]:
-        firsts = self.texts(cells, Meaning.FIRST_NAME)
-        lasts = self.texts(cells, Meaning.LAST_NAME) + self.texts(cells, Meaning.BIRTH_NAME)
-        for full in self.texts(cells, Meaning.FULL_NAME):
-            first, last = _split(full)
-            firsts += first
-            lasts += last
-        if not all(map(first_forms, firsts)) or not all(map(last_forms, lasts)):
-            reasons.append(Reason.NAME)
-        return firsts, lasts
-
-    def _born(self, cells: Sequence[str], reasons: list[Reason]) -> date | None:
-        for text in self.texts(cells, Meaning.BIRTH_DATE):
+    def _born(self, texts: Texts, reasons: list[Reason]) -> date | None:
+        for text in texts.get(Meaning.BIRTH_DATE, ()):
             if (day := self.day(text)) is not None:
                 return day
             reasons.append(Reason.BIRTH_DATE)
         return None
 
-    def day(self, text: str) -> date | None:
-        """Return the day that a text of the layout's formats, or of ISO 8601, says; None: neither."""
+    def _day(self, text: str) -> date | None:
         for pattern in self._dates:
             if found := pattern.fullmatch(text):
                 try:
@@ -119,22 +117,10 @@ class RowReader:
                     return None
         return None
 
-    def _streets(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[str, ...]:
-        streets = self.texts(cells, Meaning.STREET)
-        if not streets:
-            return ()
-        houses = self.texts(cells, Meaning.HOUSE_NUMBER)
-        if houses and len(houses) == len(streets):
-            streets = [f"{street} {house}" for street, house in zip(streets, houses, strict=True)]
-        sound = tuple(filter(street_form, streets))
-        if len(sound) < len(streets):
-            reasons.append(Reason.STREET)
-        return sound
-
-    def _numbers(self, cells: Sequence[str], reasons: list[Reason]) -> tuple[str, ...]:
+    def _numbers(self, texts: Texts, reasons: list[Reason]) -> tuple[str, ...]:
         found = []
         for meaning in self._identifiers:
-            for text in self.texts(cells, meaning):
+            for text in texts.get(meaning, ()):
                 compact = kinds.number(text)
                 check = _CHECKS.get(meaning)
                 if check is not None and not check(compact):
@@ -142,6 +128,42 @@ class RowReader:
                 else:
                     found.append(compact)
         return tuple(found)
+
+
+def _lines(cell: str) -> list[str]:
+    return [text for line in cell.split("\n") if (text := line.strip()).lower() not in _NOTHING]
+
+
+def _companies(texts: Texts, reasons: list[Reason]) -> tuple[str, ...]:
+    companies = tuple(texts.get(Meaning.COMPANY, ()))
+    if not all(map(_is_company, companies)):
+        reasons.append(Reason.NAME)
+    return companies
+
+
+def _names(texts: Texts, reasons: list[Reason]) -> tuple[list[str], list[str]]:
+    firsts = texts.get(Meaning.FIRST_NAME, [])
+    lasts = [*texts.get(Meaning.LAST_NAME, ()), *texts.get(Meaning.BIRTH_NAME, ())]
+    for full in texts.get(Meaning.FULL_NAME, ()):
+        first, last = _split(full)
+        firsts = firsts + first
+        lasts += last
+    if not all(map(first_forms, firsts)) or not all(map(last_forms, lasts)):
+        reasons.append(Reason.NAME)
+    return firsts, lasts
+
+
+def _streets(texts: Texts, reasons: list[Reason]) -> tuple[str, ...]:
+    streets = texts.get(Meaning.STREET)
+    if not streets:
+        return ()
+    houses = texts.get(Meaning.HOUSE_NUMBER, ())
+    if len(houses) == len(streets):
+        streets = [f"{street} {house}" for street, house in zip(streets, houses, strict=True)]
+    sound = tuple(filter(street_form, streets))
+    if len(sound) < len(streets):
+        reasons.append(Reason.STREET)
+    return sound
 
 
 def unusable(record: Record, found: Iterable[tuple[Kind, list[str]]]) -> list[Reason]:
