@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from proxy.register.spill import write_spill
 from proxy.register.tally import Reason, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from proxy.core.detection.register.layout import Layout
@@ -42,6 +42,8 @@ _CUSTOMER = b"postgate:record"
 _CLEAR = np.uint64(2**64 - 1 - SHARED_BITS)
 _NONE = np.empty(0, dtype=np.uint64)
 _ROW_BITS = 40
+_BETWEEN = "\x1f"
+"""Stands between cells that go to another process."""
 _ROWS_AT_ONCE = 1_000
 """Rows whose values are held until they are digested: no more than a processor's cache has room for."""
 
@@ -52,6 +54,25 @@ class Chunk(NamedTuple):
     file: Path
     source: int
     rows: list[Row]
+
+    def __reduce__(self) -> tuple[Callable[..., Chunk], tuple[Any, ...]]:
+        """Go to another process as one text: a quarter of the work for hundreds of thousands of cells."""
+        cells = [cell for _, found in self.rows if not isinstance(found, Reason) for cell in found]
+        text = _BETWEEN.join(cells)
+        if text.count(_BETWEEN) != len(cells) - 1:  # a cell holds what would separate it, or there is none
+            return Chunk, (self.file, self.source, self.rows)
+        numbers = array("Q", [number for number, _ in self.rows])
+        reasons = {place: found for place, (_, found) in enumerate(self.rows) if isinstance(found, Reason)}
+        return _unpacked, (self.file, self.source, numbers, reasons, text)
+
+
+def _unpacked(file: Path, source: int, numbers: array[int], reasons: dict[int, Reason], text: str) -> Chunk:
+    """Return the chunk that was taken apart; all its rows have the same number of cells."""
+    cells = text.split(_BETWEEN)
+    width = len(cells) // (len(numbers) - len(reasons))
+    whole = zip(*[iter(cells)] * width, strict=True)
+    rows = [(number, reasons[place] if place in reasons else next(whole)) for place, number in enumerate(numbers)]
+    return Chunk(file, source, rows)
 
 
 class ChunkWriter:
@@ -105,7 +126,7 @@ class ChunkWriter:
 
     @staticmethod
     def _write(file: Path, tally: Tally, keys: Keys, owners: Keys) -> None:
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys)
         keys, owners = keys[order], owners[order]
         bounds = np.searchsorted(keys, np.arange(1, 1 << SLICE_BITS, dtype=np.uint64) << np.uint64(64 - SLICE_BITS))
         head = {"tally": tally.as_json(), "bounds": [0, *bounds.tolist(), len(keys)]}

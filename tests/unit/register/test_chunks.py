@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proxy.core.detection.register.entries import entries
 from proxy.core.detection.register.kinds import Kind
@@ -16,8 +20,6 @@ from proxy.register.tally import Reason, Tally
 from tests.registers import KEY, LAYOUT, customer_row, digest_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
     from proxy.register.files import Keys
@@ -113,3 +115,20 @@ def test_no_value_is_in_the_file(tmp_path: Path) -> None:
     for cell in cells:
         for encoding in ("utf-8", "utf-16-le", "utf-32-le"):
             assert cell.lower().encode(encoding) not in data
+
+
+_CELL = st.text(max_size=6) | st.text(st.sampled_from("a\x1f\udc80\n"), max_size=3)
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda width: st.lists(
+            st.tuples(st.integers(1, 2**40), st.tuples(*[_CELL] * width) | st.sampled_from(Reason)), max_size=8
+        )
+    )
+)
+def test_a_chunk_arrives_in_another_process_as_it_was(rows: list[tuple[int, tuple[str, ...] | Reason]]) -> None:
+    """Whatever is in its cells, and wherever a row could not be read."""
+    chunk = Chunk(Path("rows-000-0000000"), 3, rows)
+
+    assert pickle.loads(pickle.dumps(chunk)) == chunk
