@@ -126,8 +126,14 @@ def test_the_example_configurations_are_valid_and_fit_the_units(name: str) -> No
     """As the node reads them; keys, policies and rules where the sandbox lets it read, the rest where it may write."""
     settings = load_settings(EXAMPLES / f"{name}.yaml", {})
 
-    read = (settings.keys.directory, settings.policies.directory, settings.policies.organisation)
-    read += (settings.policies.lexicons, settings.policies.recognizers)
+    policies = settings.policies
+    read = (
+        settings.keys.directory,
+        policies.directory,
+        policies.organisation,
+        policies.lexicons,
+        policies.recognizers,
+    )
     assert [path for path in read if not path.is_relative_to("/etc/postgate")] == []
     assert settings.state.is_relative_to(f"/var/lib/postgate/{settings.node}")
     assert settings.database.url.startswith(("postgresql://", f"sqlite:////var/lib/postgate/{settings.node}/"))
