@@ -2,12 +2,14 @@
 The words of a post in which names are looked for: where they stand, how they may be spelled, which begin a search.
 
 A word is cut at digits, `_` and where small letters meet a capital one: `#PeterMüller`, `@peter_mueller77`. Where that
-or a hyphen cuts something, the text is read a second time with the pieces together: `Hans-Peter` may be `Hanspeter`.
+or a hyphen cuts something, also at the end of a line, the text is read a second time with the pieces together:
+`Hans-Peter` may be `Hanspeter`.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -30,8 +32,11 @@ Look: TypeAlias = "Callable[[Kind, str], Shared | None]"
 _LETTERS = r"[^\W\d_]+(?:['’`´][^\W\d_]+)*"
 WORD = re.compile(_LETTERS)
 _HYPHEN = "[-\u2010-\u2013]"
-_CHAIN = re.compile(rf"{_LETTERS}(?:{_HYPHEN}{_LETTERS})*")
-_JOINT = re.compile(rf"[^\W\d_]{_HYPHEN}[^\W\d_]|[a-zß-ÿ][A-ZÀ-ÖØ-Þ]")
+_NEXT_LINE = r"(?:[ \t]{0,4}\n[ \t]{0,4})?"
+_CHAIN = re.compile(rf"{_LETTERS}(?:{_HYPHEN}{_NEXT_LINE}{_LETTERS})*")
+_JOINT = re.compile(rf"[^\W\d_]{_HYPHEN}{_NEXT_LINE}[^\W\d_]|[a-zß-ÿ][A-ZÀ-ÖØ-Þ]")
+_FILLER = re.compile(r"[\W_]{2,}")
+"""What stands between words counts as one sign: a name is not parted by a row of dots or blanks, however long."""
 _WITHOUT_NAMES = frozenset({"grouped", "stream", "worded"})
 _FOREIGN = re.compile("[\u0370-\u052f]")
 """Greek and Cyrillic: what looks like Latin letters has become Latin in the normalised view."""
@@ -42,7 +47,7 @@ _LONGEST = 40
 _KNOWN_WORDS = 16_384
 """Words whose look-up is kept; a worker must not grow with what it is shown."""
 _WIDEST = 48
-"""Code points between the words of a name."""
+"""Code points between the words of a name, of each row of blanks and marks one."""
 _FARTHEST = 2
 """Words from one word of a name to the other."""
 _WEIGHTLESS = PARTICLES | TITLES
@@ -74,6 +79,12 @@ class Word(NamedTuple):
     """By how many customers, of all of these the fewest."""
     weight: int
     """0 for what may stand inside a name without parting it: particles and titles."""
+    filled: int = 0
+    """Code points before it in the text that do not count in distances."""
+
+    def before(self, other: Word) -> int:
+        """Return how far from its end a later word begins."""
+        return other.start - other.filled - (self.end - self.filled)
 
 
 class Reader:
@@ -85,14 +96,15 @@ class Reader:
 
     def readings(self, text: str) -> Iterator[list[Word]]:
         """Yield the words of a text from left to right, and once more with put together what was cut."""
+        filled = _filled(text)
         yield [
-            Word(match.start() + first, match.start() + last, *judged)
+            Word(match.start() + first, match.start() + last, *judged, filled(match.start()))
             for match in WORD.finditer(text)
             for first, last, judged in self._pieces(match[0])
         ]
         if _JOINT.search(text) is not None:
             yield [
-                Word(chain.start(), chain.end(), *judged)
+                Word(chain.start(), chain.end(), *judged, filled(chain.start()))
                 for chain in _CHAIN.finditer(text)
                 for _, _, judged in self._pieces(_letters(chain[0]))
             ]
@@ -111,6 +123,15 @@ class Reader:
         return text, spellings, tuple(found), min(found.values(), default=None), weight
 
 
+def _filled(text: str) -> Callable[[int], int]:
+    """Return what says how many code points before a place do not count in distances."""
+    ends, sums = [0], [0]
+    for match in _FILLER.finditer(text):
+        ends.append(match.end())
+        sums.append(sums[-1] + len(match[0]) - 1)
+    return lambda place: sums[bisect_right(ends, place) - 1]
+
+
 def nearby(words: Sequence[Word], index: int) -> list[tuple[Word, Word]]:
     """Return a last name with each word near it that may belong to it, in their order; two last names once."""
     word = words[index]
@@ -118,14 +139,14 @@ def nearby(words: Sequence[Word], index: int) -> list[tuple[Word, Word]]:
     left = _FARTHEST
     for other in islice(words, index + 1, None):
         left -= other.weight
-        if left < 0 or other.start - word.end > _WIDEST:
+        if left < 0 or word.before(other) > _WIDEST:
             break
         found.append((word, other))
     left = _FARTHEST
     for place in range(index - 1, -1, -1):
         other = words[place]
         left -= other.weight
-        if left < 0 or word.start - other.end > _WIDEST:
+        if left < 0 or other.before(word) > _WIDEST:
             break
         if not other.known:
             found.append((other, word))
