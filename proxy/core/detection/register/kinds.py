@@ -49,6 +49,7 @@ _SHORTEST_LETTERED = 7
 _SHORTEST_PHONE, _LONGEST_PHONE = 6, 14
 _COUNTRY = re.compile(r"(?:\+|00)(?:49|43|41|423)|\+")
 _STREET = re.compile(r"(?:stra(?:ss|ß)e|str\.?)(?=[^a-zäöüß]|$)")
+_HOUSE_WORD = re.compile(r"(?<![^\W\d_])(?:haus[ -]?)?(?:nr|nummer|no|number)\b[.:]{0,2}\s*(?=[0-9])")
 _HOUSE = re.compile(r"[0-9]{1,4}\s?[a-z]?(?![a-z0-9])")
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9A-Z]+")
 SEPARATOR = "\x1f"
@@ -125,8 +126,8 @@ def born(day: date) -> str:
 
 
 def street(text: str) -> str | None:
-    """Return a street with its house number, folded, `Straße` and `Str.` alike; None where either is missing."""
-    lowered = _STREET.sub("str", text.lower())
+    """Return street and house number, folded, `Straße` and `Str.`, `Nr. 5` and `5` alike; None where one is missing."""
+    lowered = _HOUSE_WORD.sub(" ", _STREET.sub("str", text.lower()))
     houses = list(_HOUSE.finditer(lowered))
     if not houses:
         return None
