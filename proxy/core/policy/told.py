@@ -53,7 +53,7 @@ def marked(matched: tuple[MatchedRule, ...], rules: Mapping[str, Rule], facts: F
     scan = open_to_authors(facts.scan)
     if scan is None:
         return matched
-    seen = look(facts.post, scan, facts.allow_lists, facts.running)
+    seen = look(facts.post, scan, facts.allow_lists, facts.running, facts.consents)
     return tuple(
         one if evaluate(rules[one.rule], seen).held else replace(one, untold=_why(one, facts.scan)) for one in matched
     )

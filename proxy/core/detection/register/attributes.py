@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["attributes", "days", "places"]
 
-_BETWEEN = r"\s{0,2}[./\-\u2010-\u2013 ]\s{0,2}"
-_NUMBERS = re.compile(rf"(?<![0-9])([0-9]{{1,4}})({_BETWEEN})([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,4}})(?![0-9])")
+_BETWEEN = r"\s{0,2}[./\-\u2010-\u2013 |_,]\s{0,2}"
+_NUMBERS = re.compile(rf"(?<![0-9])([0-9]{{1,4}})({_BETWEEN})([0-9]{{1,2}}){_BETWEEN}['’]?([0-9]{{1,4}})(?![0-9])")
 _COMPACT = re.compile(r"(?<![0-9])[0-9]{8}(?![0-9])")
 _NAMED_AFTER = re.compile(
     r"(?<![0-9])([0-9]{1,2})\s?(?:\.|st|nd|rd|th|te[rsn]?)?\s{0,2}(?:of\s)?([^\W\d_]{3,9})\.?,?\s{0,2}([0-9]{4}|[0-9]{2})(?![0-9])"
@@ -126,7 +126,7 @@ def _streets(text: str) -> Iterator[str]:
 
 def places(words: Iterable[Placed]) -> set[str]:
     """Return the words, folded, that may be the name of a place, as `entries.city_form` has it."""
-    row = [word for _, _, word in words]
+    row = [word for _, _, word, _ in words]
     found = {spelling for word in row for spelling in word.spellings if len(spelling) >= _SHORTEST_PLACE}
     short = [
         (left, right) for left, right in pairwise(row) if max(len(left.text), len(right.text)) <= _LONGEST_SHORT_WORD

@@ -55,6 +55,7 @@ _NOT_OF_A_PHONE = re.compile(r"\(0\)|[^0-9+]")
 _LONGEST_BEGIN = 6
 _COUNTRY = re.compile(r"(?:\+|00)(?:49|43|41|423)|\+")
 _STREET = re.compile(r"(?:stra(?:ss|ß)e|str\.?)(?=[^a-zäöüß]|$)")
+_HOUSE_WORD = re.compile(r"(?<![^\W\d_])(?:haus[ -]?)?(?:nr|nummer|no|number)\b[.:]{0,2}\s*(?=[0-9])")
 _HOUSE = re.compile(r"[0-9]{1,4}\s?[a-z]?(?![a-z0-9])")
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9A-Z]+")
 SEPARATOR = "\x1f"
@@ -157,13 +158,13 @@ def road(text: str) -> str:
 
 def street(text: str, road: Callable[[str], str] = road) -> str | None:
     """
-    Return a street with its house number, folded, `Straße` and `Str.` alike; None where either is missing.
+    Return a street with its house number, folded, `Straße` and `Str.`, `Nr. 5` and `5` alike; None without one of them.
 
     Args:
         text: as somebody wrote it.
         road: the function of that name, or one that remembers what it returned.
     """
-    lowered = _STREET.sub("str", text.lower())
+    lowered = _HOUSE_WORD.sub(" ", _STREET.sub("str", text.lower()))
     houses = list(_HOUSE.finditer(lowered))
     if not houses:
         return None

@@ -125,7 +125,7 @@ class CustomerMatcher:
         for surface, readings in read:
             placed = chain.from_iterable(readings)
             rare = (one for one in placed if one[2].known and one[2].shared is not Shared.MANY)
-            for start, end, word in rare:
+            for start, end, word, _ in rare:
                 if not attributed.telling:
                     return
                 place = surface.place(start, end)

@@ -70,19 +70,19 @@ def _pairs(readings: Sequence[Sequence[Placed]]) -> list[tuple[Placed, Placed]]:
     return [
         pair
         for words in readings
-        for index, (_, _, word) in enumerate(words)
+        for index, (_, _, word, _) in enumerate(words)
         if word.known
         for pair in nearby(words, index)
     ]
 
 
 def _turned(placed: Placed, length: int) -> Placed:
-    start, end, word = placed
-    return length - end, length - start, word
+    start, end, word, filled = placed
+    return length - end, length - start, word, filled
 
 
 def _named(surface: Surface, pairs: Sequence[tuple[Placed, Placed]], look: Look) -> Iterator[Named]:
-    for (start, _, one), (_, end, other) in pairs:
+    for (start, _, one, _), (_, end, other, _) in pairs:
         for first in one.spellings:
             for last in other.spellings:
                 if first in one.known or last in other.known:

@@ -21,11 +21,16 @@ if TYPE_CHECKING:
     from proxy.core.detection.register.reading import Look, Placed
     from proxy.core.model import Surface
 
-__all__ = ["MOST_COMPARED", "NAME_AND_ATTRIBUTE", "SecondAttributes", "TooMuchToCompare"]
+__all__ = ["MOST_COMPARED", "MOST_NUMBERED", "NAME_AND_ATTRIBUTE", "SecondAttributes", "TooMuchToCompare"]
 
 NAME_AND_ATTRIBUTE = "register/name-and-attribute"
 MOST_COMPARED = 50_000
 """Names times attributes; beyond, a post was made to waste time: nobody looks, and the detector is missing."""
+MOST_NUMBERED = 3_000
+"""
+Days, postcodes and streets; each number may be the house of some twenty streets. Beyond, nobody looks whoever is named:
+otherwise how long it takes, and whether the detector is missing, would tell that a name is a customer's.
+"""
 _AND = {Kind.NAME: Kind.NAME_AND, Kind.INITIAL: Kind.INITIAL_AND, Kind.WORD: Kind.WORD_AND}
 _TELLING = frozenset({Attribute.BORN, Attribute.STREET})
 _RARE = frozenset({Shared.ONE, Shared.FEW})
@@ -37,12 +42,17 @@ class TooMuchToCompare(Exception):
 
 
 class SecondAttributes:
-    """What stands in one post that a customer may have as a second attribute; read when the first name asks."""
+    """
+    What stands in one post that a customer may have as a second attribute; words are read when the first name asks.
+
+    Raises:
+        TooMuchToCompare: there is too much with numbers, whether or not anybody is named.
+    """
 
     def __init__(self, look: Look, surfaces: Sequence[Surface], readings: Sequence[Sequence[Placed]]) -> None:
         self._look = look
-        self._surfaces = surfaces
         self._readings = readings
+        self._numbered = _numbered(surfaces)
         self._judged: dict[tuple[Kind, str], tuple[str, Confidence] | None] = {}
         self._compared = 0
 
@@ -84,7 +94,17 @@ class SecondAttributes:
         cities = set(chain.from_iterable(map(places, self._readings)))
         return (*self._numbered, *((Attribute.CITY, city) for city in sorted(cities)))
 
-    @cached_property
-    def _numbered(self) -> tuple[tuple[Attribute, str], ...]:
-        texts = (surface.text for surface in self._surfaces if surface.name not in _NUMBERLESS)
-        return tuple(dict.fromkeys(chain.from_iterable(map(attributes, texts))))
+
+def _numbered(surfaces: Sequence[Surface]) -> tuple[tuple[Attribute, str], ...]:
+    """
+    Return everything with numbers that a customer may have, in order.
+
+    Raises:
+        TooMuchToCompare: there are more than `MOST_NUMBERED`.
+    """
+    found: dict[tuple[Attribute, str], None] = {}
+    for one in chain.from_iterable(attributes(surface.text) for surface in surfaces if surface.name not in _NUMBERLESS):
+        found[one] = None
+        if len(found) > MOST_NUMBERED:
+            raise TooMuchToCompare
+    return tuple(found)

@@ -2,12 +2,14 @@
 The words of a post in which names are looked for: where they stand, how they may be spelled, which begin a search.
 
 A word is cut at digits, `_` and where small letters meet a capital one: `#PeterMüller`, `@peter_mueller77`. Where that
-or a hyphen cuts something, the text is read a second time with the pieces together: `Hans-Peter` may be `Hanspeter`.
+or a hyphen cuts something, also at the end of a line, the text is read a second time with the pieces together:
+`Hans-Peter` may be `Hanspeter`.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -29,8 +31,11 @@ _LETTERS = r"[^\W\d_]+(?:['’`´][^\W\d_]+)*"
 WORD = re.compile(_LETTERS)
 _HYPHENS = "-\u2010\u2011\u2012\u2013"
 _HYPHEN = f"[{_HYPHENS}]"
-_CHAIN = re.compile(rf"{_LETTERS}(?:{_HYPHEN}{_LETTERS})*")
-_JOINT = re.compile(rf"[^\W\d_]{_HYPHEN}[^\W\d_]|[a-zß-ÿ][A-ZÀ-ÖØ-Þ]")
+_NEXT_LINE = r"(?:[ \t]{0,4}\n[ \t]{0,4})?"
+_CHAIN = re.compile(rf"{_LETTERS}(?:{_HYPHEN}{_NEXT_LINE}{_LETTERS})*")
+_JOINT = re.compile(rf"[^\W\d_]{_HYPHEN}{_NEXT_LINE}[^\W\d_]|[a-zß-ÿ][A-ZÀ-ÖØ-Þ]")
+_FILLER = re.compile(r"[\W_]{8,}")
+"""Such a row between words counts as one sign: a name is not parted by dots or blanks, however many."""
 _WITHOUT_NAMES = frozenset({"grouped", "stream", "worded"})
 _FOREIGN = re.compile("[\u0370-\u052f]")
 """Greek and Cyrillic: what looks like Latin letters has become Latin in the normalised view."""
@@ -41,7 +46,7 @@ _LONGEST = 40
 _KNOWN_WORDS = 16_384
 """Words whose look-up is kept; a worker must not grow with what it is shown."""
 _WIDEST = 48
-"""Code points between the words of a name."""
+"""Code points between the words of a name, of each row of blanks and marks one."""
 _FARTHEST = 2
 """Words from one word of a name to the other."""
 _WEIGHTLESS = PARTICLES | TITLES
@@ -73,14 +78,17 @@ class Word(NamedTuple):
     """0 for what may stand inside a name without parting it: particles and titles."""
 
 
-Placed: TypeAlias = tuple[int, int, Word]
-"""Start and end of a word in a text, and the word: there are too many of them for a class of their own."""
+Placed: TypeAlias = tuple[int, int, Word, int]
+"""
+Start and end of a word in a text, the word, and how many code points before it do not count in distances: there are too
+many of them for a class of their own.
+"""
 
 
 class _Read(NamedTuple):
     """What becomes of a run of letters."""
 
-    pieces: tuple[Placed, ...]
+    pieces: tuple[tuple[int, int, Word], ...]
     """Those that may belong to a name, by their places in the run."""
     joint: bool
     """Whether it was written together from several words."""
@@ -96,18 +104,19 @@ class Reader:
 
     def readings(self, text: str) -> list[list[Placed]]:
         """Return the words of a text from left to right, and once more with put together what was cut."""
+        filled = _filled(text)
         words, joint = [], any(hyphen in text for hyphen in _HYPHENS)
         for match in WORD.finditer(text):
             pieces, several = self._read(match[0])
             joint = joint or several
             start = match.start()
             for first, last, word in pieces:
-                words.append((start + first, start + last, word))
-        return [words, self._together(text)] if joint and _JOINT.search(text) is not None else [words]
+                words.append((start + first, start + last, word, filled(start)))
+        return [words, self._together(text, filled)] if joint and _JOINT.search(text) is not None else [words]
 
-    def _together(self, text: str) -> list[Placed]:
+    def _together(self, text: str, filled: Callable[[int], int]) -> list[Placed]:
         return [
-            (chain.start(), chain.end(), word)
+            (chain.start(), chain.end(), word, filled(chain.start()))
             for chain in _CHAIN.finditer(text)
             for _, _, word in self._read_together(chain[0]).pieces
         ]
@@ -126,26 +135,40 @@ class Reader:
         return Word(text, spellings, tuple(found), min(found.values(), default=None), weight)
 
 
+def _filled(text: str) -> Callable[[int], int]:
+    """Return what says how many code points before a place do not count in distances."""
+    ends, sums = [0], [0]
+    for match in _FILLER.finditer(text):
+        ends.append(match.end())
+        sums.append(sums[-1] + len(match[0]) - 1)
+    return lambda place: sums[bisect_right(ends, place) - 1]
+
+
 def nearby(words: Sequence[Placed], index: int) -> list[tuple[Placed, Placed]]:
     """Return a last name with each word near it that may belong to it, in their order; two last names once."""
     placed = words[index]
     found = []
-    left, farthest = _FARTHEST, placed[1] + _WIDEST
+    left = _FARTHEST
     for place in range(index + 1, len(words)):
         other = words[place]
         left -= other[2].weight
-        if left < 0 or other[0] > farthest:
+        if left < 0 or _between(placed, other) > _WIDEST:
             break
         found.append((placed, other))
-    left, farthest = _FARTHEST, placed[0] - _WIDEST
+    left = _FARTHEST
     for place in range(index - 1, -1, -1):
         other = words[place]
         left -= other[2].weight
-        if left < 0 or other[1] < farthest:
+        if left < 0 or _between(other, placed) > _WIDEST:
             break
         if not other[2].known:
             found.append((other, placed))
     return found
+
+
+def _between(one: Placed, other: Placed) -> int:
+    """Return how far from the end of a word a later one begins."""
+    return other[0] - other[3] - (one[1] - one[3])
 
 
 def run_together(text: str) -> Iterator[tuple[int, int, str, str]]:

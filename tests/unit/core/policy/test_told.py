@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,14 +12,19 @@ from proxy.core.policy import reasons
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.decide import decide
 from proxy.core.policy.facts import Within
+from proxy.core.policy.matchers.consent import ConsentSpec
 from proxy.core.policy.matchers.finding import FindingSpec
 from proxy.core.policy.matchers.near import NearSpec
 from proxy.core.policy.matchers.pattern import PatternSpec
 from proxy.core.policy.policy import Condition, Group, GroupKind, Rule
 from proxy.core.policy.told import CUSTOMER as BY_REGISTER
 from proxy.core.policy.told import TOPIC, decided_by_register, needs_register, open_to_authors, replaces_untold, told
+from tests.consents import make_consent
 from tests.factories import LOOKED, make_decision, make_finding, make_post, make_scan
 from tests.policies import make_bundle, make_policy, make_rule
+
+if TYPE_CHECKING:
+    from proxy.core.policy.consent import Consent
 
 RECORD = FindingSpec(entities=("CUSTOMER_RECORD",))
 PERSON = FindingSpec(entities=("PERSON",))
@@ -36,10 +42,12 @@ def _all(*conditions: Condition) -> Group:
     return Group(kind=GroupKind.ALL, conditions=conditions)
 
 
-def _decide(*findings: Finding, rules: tuple[Rule, ...], appeal_of: str | None = None) -> Decision:
+def _decide(
+    *findings: Finding, rules: tuple[Rule, ...], appeal_of: str | None = None, consents: tuple[Consent, ...] = ()
+) -> Decision:
     post = replace(make_post(), appeal_of=appeal_of)
     bundle = make_bundle(make_policy(*rules))
-    return decide(post, make_scan(*findings), bundle, running=frozenset(), expected=LOOKED)
+    return decide(post, make_scan(*findings), bundle, running=frozenset(), expected=LOOKED, consents=consents)
 
 
 def _said(decision: Decision) -> list[tuple[str, str]]:
@@ -75,6 +83,20 @@ def test_a_hit_alone_is_told_as_what_else_the_rule_matches_by() -> None:
     assert decided_by_register(hit)
     assert not decided_by_register(other)
     assert not decided_by_register(_decide(rules=(CUSTOMER,)))
+
+
+def test_who_agreed_hides_nobody_who_did_not() -> None:
+    """Beside a name that may be named, the register alone stops the other one: that counts as its hit."""
+    agreed = make_finding("PERSON", start=0, end=4, rule="ner/person", fingerprint="a" * 32)
+    other = make_finding("CUSTOMER_RECORD", start=6, end=9, rule="register/name", fingerprint="b" * 32)
+    rule = make_rule("named", when=_any(RECORD, PERSON), unless=(ConsentSpec(covers=("name", "platform", "topic")),))
+    consents = (make_consent("a" * 32),)
+
+    passes, hit = (_decide(agreed, *more, rules=(rule,), consents=consents) for more in ((), (other,)))
+
+    assert (passes.verdict, hit.verdict) == (Verdict.ALLOW, Verdict.BLOCK)
+    assert [one.untold for one in hit.matched] == [BY_REGISTER]
+    assert decided_by_register(hit)
 
 
 def test_a_rule_that_matches_both_ways_is_told() -> None:

@@ -8,7 +8,12 @@ import pytest
 from proxy.core.detection.fingerprint import fingerprint
 from proxy.core.detection.register.entries import Record
 from proxy.core.detection.register.matcher import CONTACT, IDENTIFIER, NAME, CustomerMatcher
-from proxy.core.detection.register.proving import MOST_COMPARED, NAME_AND_ATTRIBUTE, TooMuchToCompare
+from proxy.core.detection.register.proving import (
+    MOST_COMPARED,
+    MOST_NUMBERED,
+    NAME_AND_ATTRIBUTE,
+    TooMuchToCompare,
+)
 from proxy.core.model import Confidence, View
 from proxy.detectors.sheet import make_sheet
 from tests.register_tables import REGISTER_KEY, register_of
@@ -68,6 +73,11 @@ def _best(texts: Sequence[str]) -> tuple[str, Confidence] | None:
         "#hansmueller",
         "@hans_mueller77",
         "Hans\nMüller",
+        "Hans" + " " * 60 + "Müller",
+        "Hans " + ". " * 60 + "Müller",
+        "Hans" + "\n" * 60 + "Müller",
+        "Hans Mül-\nler",
+        "Hans Peter Lüden-\n  scheidt",
         "• Hans\n• Müller",
         "Ha\u200bns Mül\u200bler",
         "Нans Мüller",
@@ -223,3 +233,22 @@ def test_too_many_names_and_attributes_are_too_much() -> None:
 
     with pytest.raises(TooMuchToCompare):
         _find(f"{listed} {numbers}", matcher=matcher)
+
+
+def test_whether_too_much_stands_there_does_not_tell_who_is_a_customer() -> None:
+    """Numbers without end make the detector missing beside anybody's name, and beside nobody's."""
+    numbers = " ".join(
+        f"{first}{second} {number}" for number in range(10, 30) for first in "abcde" for second in "vwxyz"
+    )
+
+    for name in ("Hans Müller. ", "Karl Niemand. ", ""):
+        with pytest.raises(TooMuchToCompare):
+            _find(name + numbers)
+
+
+def test_a_post_may_have_many_numbers() -> None:
+    """A list of results is no waste of time."""
+    results = " ".join(f"Platz {number}: Startnummer {900 - number}." for number in range(1, 41))
+
+    assert {one.rule for one in _find(f"Hans Müller. {results}")} == {NAME}
+    assert MOST_NUMBERED < MOST_COMPARED

@@ -20,7 +20,7 @@ def _look(kind: Kind, value: str) -> Shared | None:
 
 
 def _texts(text: str) -> list[list[str]]:
-    return [[word.text for _, _, word in words] for words in Reader(_look).readings(text)]
+    return [[word.text for _, _, word, _ in words] for words in Reader(_look).readings(text)]
 
 
 @pytest.mark.parametrize(
@@ -49,18 +49,18 @@ def test_a_text_is_read_word_by_word_and_put_together(text: str, readings: list[
 
 def test_a_word_says_what_the_register_knows_of_it() -> None:
     """Its spellings, those that are last names, and by how many customers the rarest is shared."""
-    (((start, end, word),),) = Reader(_look).readings("Müllers")
+    (((start, end, word, _),),) = Reader(_look).readings("Müllers")
 
     assert (start, end, word.spellings) == (0, 7, ("mullers", "muller"))
     assert (word.known, word.shared, word.weight) == (("muller",), Shared.MANY, 1)
-    (((_, _, title), (_, _, unknown)),) = Reader(_look).readings("Graf Hans")
+    (((_, _, title, _), (_, _, unknown, _)),) = Reader(_look).readings("Graf Hans")
     assert (title.known, title.weight) == (("graf",), 0)
     assert (unknown.known, unknown.shared) == ((), None)
 
 
 def _pairs(text: str, index: int) -> list[tuple[str, str]]:
     (words, *_) = Reader(_look).readings(text)
-    return [(one.text, other.text) for (_, _, one), (_, _, other) in nearby(words, index)]
+    return [(one.text, other.text) for (_, _, one, _), (_, _, other, _) in nearby(words, index)]
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def _pairs(text: str, index: int) -> list[tuple[str, str]]:
         ("Müller Hans Peter Paul", 0, [("Müller", "Hans"), ("Müller", "Peter")]),
         ("Paul Hans Peter Müller", 3, [("Peter", "Müller"), ("Hans", "Müller")]),
         ("Müller, Prof. Dr. Hans Peter", 0, [("Müller", w) for w in ("Prof", "Dr", "Hans", "Peter")]),
-        ("Müller " + "." * 60 + " Hans", 0, []),
-        ("Hans " + "." * 60 + " Müller", 1, []),
+        ("Müller " + "1" * 60 + " Hans", 0, []),
+        ("Hans " + "1" * 60 + " Müller", 1, []),
         ("Müller Hanspeter", 1, []),
         ("Müller Hanspeter", 0, [("Müller", "Hanspeter")]),
     ],
