@@ -21,6 +21,7 @@ def limits_of(settings: Settings, store: Store, ports: Ports) -> Limits:
         checks_per_minute=settings.limits.checks_per_minute,
         stopped_per_hour=settings.limits.stopped_per_hour,
         register_hits_per_hour=settings.limits.register_hits_per_hour,
+        account_register_hits_per_hour=settings.limits.account_register_hits_per_hour,
     )
     needed = LimitPorts(
         counts=store.counts(),

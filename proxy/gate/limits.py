@@ -2,8 +2,9 @@
 How often somebody may ask the gate before people decide instead: a limit against probing, not a statistic.
 
 Whoever may post learns from each answer a little of what the gate knows. So of one principal so many posts are checked
-in a minute and so many are stopped in an hour, and for one account so many only because of the register of customers;
-beyond that everything of this principal is held, in words that do not say why, until the counts are lower again.
+in a minute and so many are stopped in an hour, so many of them only because of the register of customers; beyond that
+everything of this principal is held, in words that do not say why, until the counts are lower again. What only the
+register stops is also counted for an account, whoever posts there; beyond that everything on this account is held.
 
 Counts are shared by all nodes, live at most an hour under a keyed digest, and are read here and nowhere else. A count
 that cannot be read counts as reached. An act without text of its own, such as a deletion, is not held by a limit.
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from proxy.gate.filing import Case, Filing
     from proxy.gate.ports import AuditLog, Clock, Grant, Ids, Observer
 
-CHECKS, STOPPED, REGISTER = "checks", "stopped", "register"
+CHECKS, STOPPED, REGISTER, ACCOUNT = "checks", "stopped", "register", "account"
 UNREADABLE = "unreadable"
-LIMITS = (CHECKS, STOPPED, REGISTER, UNREADABLE)
+LIMITS = (CHECKS, STOPPED, REGISTER, ACCOUNT, UNREADABLE)
 """What an alarm names: a limit, or that the counts could not be read."""
 GRAIN_S = 10
 """Seconds that are counted together."""
@@ -85,13 +86,15 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitTerms:
-    """How much one principal may ask."""
+    """How much may be asked."""
 
     checks_per_minute: int = 60
     stopped_per_hour: int = 10
     """Posts that are blocked or held."""
     register_hits_per_hour: int = 5
-    """For one account: posts and questions that nothing but the register of customers stops."""
+    """Posts and questions that nothing but the register of customers stops."""
+    account_register_hits_per_hour: int = 20
+    """The same for one account, of all its principals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,12 +184,13 @@ class Limits:
             return False
         limits = {
             STOPPED: (self._counted(STOPPED, by.ref), self._terms.stopped_per_hour),
-            REGISTER: (self._counted(REGISTER, by.ref, account), self._terms.register_hits_per_hour),
+            REGISTER: (self._counted(REGISTER, by.ref), self._terms.register_hits_per_hour),
+            ACCOUNT: (self._counted(ACCOUNT, account), self._terms.account_register_hits_per_hour),
             CHECKS: (self._counted(_REFUSED, by.ref, seconds=MINUTE_S), 0),
         }
-        new = {STOPPED: stopped, REGISTER: decided_by_register(decision), CHECKS: False}
+        new = [STOPPED] * stopped + [REGISTER, ACCOUNT] * decided_by_register(decision)
         try:
-            await self._take(*(limits[name][0] for name, taken in new.items() if taken))
+            await self._take(*(limits[name][0] for name in new))
             totals = await self._read(*(counted for counted, _ in limits.values()))
         except GateUnavailable:
             self._ports.observer.limit(UNREADABLE)

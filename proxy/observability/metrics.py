@@ -88,7 +88,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "digest": (),
     "entity": (*ENTITIES, OTHER),
     "kind": ("crash", "deadline", "error", *CANARIES, OTHER),
-    "limit": ("checks", "stopped", "register", "unreadable", OTHER),
+    "limit": ("checks", "stopped", "register", "account", "unreadable", OTHER),
     "outcome": ("published", "rejected", "not_sent", "unknown", OTHER),
     "platform": (),
     "python": (),

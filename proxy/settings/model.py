@@ -273,8 +273,9 @@ class Limits(_Section):
     stopped_per_hour: Count = 10
     """Posts of one principal that are blocked or held in an hour; beyond, all its posts are held."""
     register_hits_per_hour: Count = 5
-    """Posts and questions of one principal for one account that only the register of customers stops; beyond, all its
-    posts are held."""
+    """Posts and questions of one principal that only the register of customers stops; beyond, its posts are held."""
+    account_register_hits_per_hour: Count = 20
+    """The same for one account, of all its principals; beyond, all its posts are held, whoever they are of."""
 
 
 class Settings(_Section):

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from proxy.gate.examine import Ports
     from proxy.gate.limits import Counted, Counts
 
-WIDE = LimitTerms(checks_per_minute=60, stopped_per_hour=100_000, register_hits_per_hour=100_000)
+WIDE = LimitTerms(
+    checks_per_minute=60,
+    stopped_per_hour=100_000,
+    register_hits_per_hour=100_000,
+    account_register_hits_per_hour=100_000,
+)
 """For houses in which one person posts all there is to stop."""
 
 

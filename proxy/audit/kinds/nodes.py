@@ -87,7 +87,10 @@ NODES: Mapping[str, RecordType] = {
             en="Somebody reached a limit against probing; the gateway holds their posts.",
         ),
         "limit",
-        limit=text("Which: `checks` in a minute, posts `stopped` in an hour, or hits of the `register` in an hour."),
+        limit=text(
+            "Which: `checks` in a minute, posts `stopped` in an hour, hits of the `register` in an hour, or those for an "
+            "`account`."
+        ),
     ),
 }
 """Codes PG-601 to PG-699."""

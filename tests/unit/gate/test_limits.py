@@ -51,9 +51,9 @@ def _picture(alt: str) -> Draft:
     return Draft(operation="media.create", kind=PostKind.MEDIA, parts=(part,), uploads=(upload,))
 
 
-def _register_house() -> NativeHouse:
+def _register_house(terms: LimitTerms = NARROW) -> NativeHouse:
     """Return a house where `Stammkunde` is a hit of the register, for which one rule looks beside account numbers."""
-    house = NativeHouse(limits=replace(NARROW, stopped_per_hour=100))
+    house = NativeHouse(limits=replace(terms, stopped_per_hour=100))
     house.scanner.words = {"IBAN": "IBAN_CODE", "Stammkunde": "CUSTOMER_RECORD"}
     spec = FindingSpec(entities=("IBAN_CODE", "CUSTOMER_RECORD"))
     house.policies.bundle = make_bundle(make_policy(make_rule(when=spec), kinds=frozenset(PostKind)))
@@ -156,7 +156,7 @@ async def test_an_image_counts_too() -> None:
 
 
 async def test_hits_of_the_register_have_a_limit_of_their_own() -> None:
-    """For one account; what another rule stops as well does not count, or the limit would tell of the hit."""
+    """For all accounts; what another rule stops as well does not count, or the limit would tell of the hit."""
     house = _register_house()
     for text in ("IBAN Stammkunde", "IBAN", "Stammkunde"):
         (row,) = await house.order(entry(text))
@@ -164,8 +164,21 @@ async def test_hits_of_the_register_have_a_limit_of_their_own() -> None:
     (second,), (clean,) = await house.order(entry("Stammkunde")), await house.order(entry("Moin"))
     (elsewhere,) = await house.order(entry("Moin", account=BOARD))
 
-    assert (second.rules, clean.status, elsewhere.status) == (("gate/limit",), "held", "published")
-    assert _limited(house) == ["register"]
+    assert (second.rules, clean.status, elsewhere.status) == (("gate/limit",), "held", "held")
+    assert _limited(house) == ["register", "register"], "noted once for each account"
+
+
+async def test_hits_of_the_register_are_counted_for_an_account_too() -> None:
+    """Several people do not get further together than the account; their other accounts are not held."""
+    house = _register_house(replace(NARROW, register_hits_per_hour=2, account_register_hits_per_hour=1))
+    people = [replace(anna(), ref="a_eine"), replace(anna(), ref="a_andere")]
+    first, second = [(await house.order(entry("Stammkunde"), by=by))[0] for by in people]
+    (clean,) = await house.order(entry("Moin"), by=people[0])
+    (elsewhere,) = await house.order(entry("Moin", account=BOARD), by=people[0])
+
+    assert (first.rules, second.rules) == (("sample/iban",), ("gate/limit",))
+    assert (clean.status, elsewhere.status) == ("held", "published")
+    assert _limited(house) == ["account", "account"], "noted once for each of them"
 
 
 async def test_questions_about_customers_count_as_posts_do() -> None:
