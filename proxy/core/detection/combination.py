@@ -54,7 +54,7 @@ def combine(
     found = tuple(findings)
     if len(found) > MOST_FINDINGS:
         raise TooMuchFound
-    if not any(finding.rule in _LISTS or finding.entity in _ENTITIES for finding in found):
+    if not (relations.said(texts) or any(one.rule in _LISTS or one.entity in _ENTITIES for one in found)):
         return found
     scene = look(texts, sentences, found)
     someone = people(scene, named)

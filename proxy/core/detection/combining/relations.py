@@ -30,6 +30,23 @@ _NAME = re.compile(
     rf"(?<![\w-])(?!(?i:{_NO_NAME})\W)[A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)?"
     r" [A-ZÀ-Ž][a-zß-ž]+(?:-[A-ZÀ-Ž][a-zß-ž]+)?(?![\w-])"
 )
+_CUSTOMERS = (
+    r"(?:kund(?:en|innen)|kund[*:_]innen|mandant(?:en|innen)|klient(?:en|innen)|kreditnehmer(?:n|innen)?|"
+    r"darlehensnehmer(?:n|innen)?|versicherungsnehmer(?:n|innen)?|versicherten?|anleger(?:n|innen)?|sparer(?:n|innen)?)"
+    r"|customers|clients|policyholders|borrowers|savers"
+)
+_CUSTOMERS_SAID = re.compile(_CUSTOMERS, re.IGNORECASE)
+_NAMES_BEFORE = (
+    r"(?:[A-ZÀ-Ž][\w.'’-]*(?:\s[A-ZÀ-Ž][\w.'’-]*){0,4}"
+    r"\s{0,2}(?:,|;|/|&|(?:,\s?)?(?:und|and|sowie|wie auch|as well as)(?!\w))\s{0,2})"
+)
+_LISTED = re.compile(
+    rf"(?<!\w)(?i:(?:unser|mein|eur|ihr)\w{{0,3}}|die|den|der|beiden?|zwei|drei|vier|our|my|the|two|three|four)\s"
+    rf"(?:[\w-]{{1,30}}\s){{0,3}}[\w-]{{0,30}}(?i:{_CUSTOMERS})\s{{0,2}}[:,–-]?\s{{0,2}}"
+    rf"{_NAMES_BEFORE}{{0,9}}(?:(?i:die|der|das|the|firmen?|familien?|eheleute|ehepaar|herrn?|frau|mrs?|ms|dr|prof)\.?\s){{0,3}}$"
+)
+"""Before a name: several customers of whom it is one, named in a row, as in `our clients Jane Doe and`."""
+_LONGEST_LIST = 300
 _LONGEST_EARLIER = 500
 _GUEST = re.compile(
     r"(?<!\w)(?:\w*referent|\w*redner|\w*autor|\w*forscher|\w*wissenschaftler|professor|historiker|\w*journalist|speaker|"
@@ -62,6 +79,11 @@ def relations(scene: Scene, people: Sequence[Someone]) -> Iterator[Finding]:
             )
 
 
+def said(texts: Sequence[str]) -> bool:
+    """Return whether a post speaks of customers in the plural, who may be named beside."""
+    return any(_CUSTOMERS_SAID.search(text) is not None for text in texts)
+
+
 def continued(scene: Scene, thread: Sequence[str]) -> Iterator[Finding]:
     """Yield one finding for the sentence that says what became of somebody named in an earlier post of the thread."""
     if not any(_named(text) for text in thread):
@@ -90,9 +112,9 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
     if someone.standing is Standing.STAFF:
         return False
     here = weigh(scene.sentences[someone.sentence])
-    if someone.standing is Standing.PUBLIC:
+    if someone.standing is Standing.PUBLIC and not _listed(scene, someone):
         return here is Evidence.STRONG and not _only_spoke(scene.sentences[someone.sentence])
-    if here is Evidence.STRONG:
+    if here is Evidence.STRONG or _listed(scene, someone):
         return True
     near = together(scene, someone.sentence)
     if someone.company:
@@ -102,6 +124,12 @@ def disclosed(scene: Scene, someone: Someone) -> bool:
     return near is Evidence.STRONG or (
         here is Evidence.WEAK and bool(scene.sentences[someone.sentence].signals & {OURS, PRONOUN})
     )
+
+
+def _listed(scene: Scene, someone: Someone) -> bool:
+    """Return whether somebody is one of several customers who are named in a row."""
+    begin = max(scene.sentences[someone.sentence].span.start, someone.span.start - _LONGEST_LIST)
+    return _LISTED.search(scene.texts[someone.part][begin : someone.span.start]) is not None
 
 
 def _only_spoke(sentence: Sentence) -> bool:
@@ -119,5 +147,5 @@ def _confidence(scene: Scene, someone: Someone, *, registered: bool) -> Confiden
     strong = weigh(scene.sentences[someone.sentence]) is Evidence.STRONG and someone.full
     if registered or (strong and someone.standing is Standing.PRIVATE and topical(scene, someone.sentence)):
         return Confidence.HIGH
-    said = strong or weigh(scene.sentences[someone.sentence]) is Evidence.STRONG
+    said = weigh(scene.sentences[someone.sentence]) is Evidence.STRONG or _listed(scene, someone)
     return Confidence.MEDIUM if said or together(scene, someone.sentence) is Evidence.STRONG else scene.weak

@@ -51,6 +51,27 @@ def test_what_is_a_disclosure(text: str, found: list[tuple[str, str]], expected:
 
 
 @pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Unsere Kunden Anna Beispiel und Otto Erfunden haben gebaut.", 2),
+        ("Glückwunsch an unsere langjährigen Kunden Anna Beispiel, Eva Muster & Otto Erfunden!", 3),
+        ("Unsere Mandanten: Familie Erfunden und die Beispiel GmbH", 2),
+        ("Die Darlehensnehmer Eheleute Erfunden haben gebaut.", 1),
+        ("Our clients Anna Beispiel and Otto Erfunden opened a hall.", 2),
+        ("Our new clients, Beispiel Ltd and Erfunden plc, opened a hall.", 2),
+        ("Unsere Kunden freuen sich, dass Anna Beispiel im Team ist.", 0),
+        ("Unsere Kunden sprechen mit Anna Beispiel.", 0),
+        ("Our clients love what Anna Beispiel does.", 0),
+        ("Unsere Kunden, Kollegin Anna Beispiel und ich sagen danke.", 0),
+    ],
+)
+def test_customers_who_are_named_in_a_row_are_disclosed(text: str, people: int) -> None:
+    """The plural alone names nobody; right before names it says whose they are."""
+    names = ("Anna Beispiel", "Otto Erfunden", "Eva Muster")
+    assert _sure(text, *(("PERSON", name) for name in names if name in text)) == [MEDIUM] * people
+
+
+@pytest.mark.parametrize(
     ("text", "more", "expected"),
     [
         ("Referentin Anna Beispiel sprach bei uns über Schäden.", [], []),
