@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["NOBODY", "Calendar", "House", "Lexicon", "LexiconTerm", "Register"]
+__all__ = ["NOBODY", "UNTOLD", "Calendar", "House", "Lexicon", "LexiconTerm", "Register"]
+
+UNTOLD = frozenset({"CUSTOMER_RECORD", "RESTRICTED_NAME", "CONFIDENTIAL_TERM"})
+"""Entities that no answer to an author may depend on by name, place or number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

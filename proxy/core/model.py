@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 from proxy.core.errors import Localised
-from proxy.core.house import NOBODY, Calendar, House, Lexicon, LexiconTerm, Register
+from proxy.core.house import NOBODY, UNTOLD, Calendar, House, Lexicon, LexiconTerm, Register
 from proxy.core.places import (
     ELSEWHERE,
     Language,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ELSEWHERE",
     "NOBODY",
+    "UNTOLD",
     "Account",
     "Calendar",
     "Confidence",
@@ -328,6 +329,10 @@ class Scan:
     """Per part; None while `surfaces` is missing."""
     earlier: tuple[Finding, ...] = ()
     """Findings in earlier posts of the thread, for rules that ask; their `part` counts those posts, oldest first."""
+    told: tuple[Finding, ...] | None = None
+    """What `findings` would be without entities that are `UNTOLD`, also none that follows from them; None: the same."""
+    told_earlier: tuple[Finding, ...] | None = None
+    """The same of `earlier`."""
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ The stage `combination` comes last, here, and looks at what all others found: it
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from proxy.core.detection.combination import NAME as COMBINATION
 from proxy.core.detection.combination import SUSPECT, combine
 from proxy.core.detection.merge import merge
-from proxy.core.model import Confidence, DetectorId, Finding, Scan, Span, Statement, View
+from proxy.core.model import UNTOLD, Confidence, DetectorId, Finding, Scan, Span, Statement, View
 from proxy.detectors.config import CLASSIFIER
 from proxy.detectors.signals import agreed, obfuscations
 from proxy.detectors.surfaces import NAME as SURFACES
@@ -48,26 +49,47 @@ def collect(
             sentences, described = answer.sentences, answer.described
         findings += inside
         completed |= done
-    merged = merge(agreed(findings))
+    together = partial(_together, parts, sentences, thread, named, expected=frozenset(one.name for one in expected))
+    merged, combined = together(findings)
     last = next((detector for detector in expected if detector.name == COMBINATION), None)
-    if last is not None:
-        if all(detector.name != CLASSIFIER for detector in expected):
-            merged = (*merged, *_unjudged(parts, merged))
-        combined = _combined(parts, sentences, merged, thread, named)
-        if combined is not None and completed == expected - {last}:
-            completed.add(last)
-        # Merging twice changes nothing, so nothing new needs no merging.
-        merged = merged if combined is None or combined is merged else merge(combined)
-    hidden = obfuscations(merged)
+    if last is not None and combined and completed == expected - {last}:
+        completed.add(last)
+    open_to_authors = [finding for finding in findings if finding.entity not in UNTOLD]
     return Scan(
-        findings=merge((*merged, *hidden)) if hidden else merged,
+        findings=_with_hidden(merged),
         expected=expected,
         completed=frozenset(completed),
         sentences=sentences,
         stated=_stated(merged),
         links=None if described is None else described.links,
         languages=None if described is None else described.languages,
+        told=None if len(open_to_authors) == len(findings) else _with_hidden(together(open_to_authors)[0]),
     )
+
+
+def _together(
+    parts: Sequence[Part],
+    sentences: Sequence[Sequence[Span]],
+    thread: Sequence[str],
+    named: Callable[[str], str] | None,
+    findings: Sequence[Finding],
+    *,
+    expected: frozenset[str],
+) -> tuple[tuple[Finding, ...], bool]:
+    """Return findings with what they say together, and whether that could be found out."""
+    merged = merge(agreed(findings))
+    if COMBINATION not in expected:
+        return merged, False
+    if CLASSIFIER not in expected:
+        merged = (*merged, *_unjudged(parts, merged))
+    combined = _combined(parts, sentences, merged, thread, named)
+    # Merging twice changes nothing, so nothing new needs no merging.
+    return merged if combined is None or combined is merged else merge(combined), combined is not None
+
+
+def _with_hidden(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    hidden = obfuscations(findings)
+    return merge((*findings, *hidden)) if hidden else findings
 
 
 def _trusted(

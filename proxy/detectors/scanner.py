@@ -188,7 +188,9 @@ class WorkerScanner:
             scan, above = await asyncio.gather(
                 self._looked(parts, bundle, expected, recent(thread)), self._looked(earlier, bundle, expected)
             )
-            scan = replace(scan, earlier=above.findings, completed=scan.completed & above.completed)
+            scan = replace(
+                scan, earlier=above.findings, told_earlier=above.told, completed=scan.completed & above.completed
+            )
         else:
             scan = await self._looked(parts, bundle, expected, recent(thread))
         for name in scan.missing:

@@ -88,8 +88,8 @@ NODES: Mapping[str, RecordType] = {
         ),
         "limit",
         limit=text(
-            "Which: `checks` in a minute, posts `stopped` in an hour, hits of the `register` in an hour, or those for an "
-            "`account`."
+            "Which: `checks` in a minute, posts `stopped` in an hour, hits of the `register` in an hour, or those of "
+            "an `account`."
         ),
     ),
 }

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proxy.core.model import Verdict
+from proxy.core.model import UNTOLD, Verdict
 from proxy.core.policy import reasons
 from proxy.core.policy.conditions import evaluate
 from proxy.core.policy.facts import look
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 CUSTOMER, TOPIC = "customer", "topic"
 """What a rule matched by: the register of customers; a restricted name or a confidential term."""
 REGISTER = "CUSTOMER_RECORD"
-UNTOLD = frozenset({REGISTER, "RESTRICTED_NAME", "CONFIDENTIAL_TERM"})
-"""Entities that no answer to an author may depend on by name, place or number."""
 _BY_REGISTER = frozenset(
     {REGISTER, "register/identifier", "register/contact", "register/name-and-attribute", "register/name"}
 )
@@ -42,10 +40,12 @@ _CLOSED = UNTOLD | _BY_REGISTER | _RESTRICTED
 
 
 def open_to_authors(scan: Scan) -> Scan | None:
-    """Return a scan without what authors must not hear of; None where there is nothing of that in it."""
+    """Return a scan without what authors must not hear of, and what follows from it; None where there is none of it."""
     if UNTOLD.isdisjoint(finding.entity for finding in (*scan.findings, *scan.earlier)):
         return None
-    return replace(scan, findings=_told(scan.findings), earlier=_told(scan.earlier))
+    findings = scan.findings if scan.told is None else scan.told
+    earlier = scan.earlier if scan.told_earlier is None else scan.told_earlier
+    return replace(scan, findings=_told(findings), earlier=_told(earlier), told=None, told_earlier=None)
 
 
 def marked(matched: tuple[MatchedRule, ...], rules: Mapping[str, Rule], facts: Facts) -> tuple[MatchedRule, ...]:

@@ -3,8 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+import pytest
+
 from proxy.core.detection.combination import SUSPECT
-from proxy.core.model import Confidence, DetectorId, Finding, Language, Link, Scan, Span, Statement, View
+from proxy.core.model import UNTOLD, Confidence, DetectorId, Finding, Language, Link, Scan, Span, Statement, View
 from proxy.detectors.collect import collect, nothing
 from proxy.detectors.messages import Answer, Completed
 from proxy.detectors.port import Described
@@ -148,12 +150,14 @@ LAST = DetectorId(name="combination", version="9")
 TOLD = (make_part("Anna Beispiel ist Kundin."),)
 
 
-def _told(*, missing: str = "") -> Scan:
+def _told(*hits: Finding, missing: str = "") -> Scan:
     versions = {one.name: one.version for one in EXPECTED if one.name != missing}
     person = replace(_finding(0, 13), entity="PERSON")
     word = replace(_finding(18, 24), entity="WORDS", rule="customer-relation")
     whole = (Span(start=0, end=25),)
-    return collect(TOLD, EXPECTED | {LAST}, [_answer(versions=versions, findings=(person, word), sentences=(whole,))])
+    return collect(
+        TOLD, EXPECTED | {LAST}, [_answer(versions=versions, findings=(person, word, *hits), sentences=(whole,))]
+    )
 
 
 def test_the_last_stage_puts_everything_together() -> None:
@@ -162,6 +166,23 @@ def test_the_last_stage_puts_everything_together() -> None:
 
     assert scan.complete
     assert "CUSTOMER_RELATION" in {finding.entity for finding in scan.findings}
+
+
+@pytest.mark.parametrize("entity", sorted(UNTOLD))
+def test_what_follows_from_a_hit_is_kept_apart_from_what_authors_may_hear(entity: str) -> None:
+    """What is told is what a register that knows nobody would find, whatever the hit raises, adds or hides."""
+    without = _told()
+    hit = replace(_finding(0, 13, view=View.DEOBFUSCATED), entity=entity, rule="register/name-and-attribute")
+    known = _told(hit)
+
+    assert known.told == without.findings
+    assert without.told is None
+    assert known.complete
+    if entity == "CUSTOMER_RECORD":
+        (sure,) = (one.confidence for one in known.findings if one.entity == "CUSTOMER_RELATION")
+        (told,) = (one.confidence for one in known.told if one.entity == "CUSTOMER_RELATION")
+        assert (sure, told) == (Confidence.HIGH, Confidence.MEDIUM)
+    assert "OBFUSCATION" in {one.entity for one in known.findings} - {one.entity for one in known.told}
 
 
 def test_where_anybody_is_missing_the_last_stage_is_missing_too() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from proxy.core.model import Decision, Finding, Localised, MatchedRule, Verdict
+from proxy.core.model import Confidence, Decision, Finding, Localised, MatchedRule, Verdict
 from proxy.core.policy import reasons
 from proxy.core.policy.actions.hold import HoldSpec
 from proxy.core.policy.decide import decide
@@ -97,6 +97,20 @@ def test_who_agreed_hides_nobody_who_did_not() -> None:
     assert (passes.verdict, hit.verdict) == (Verdict.ALLOW, Verdict.BLOCK)
     assert [one.untold for one in hit.matched] == [BY_REGISTER]
     assert decided_by_register(hit)
+
+
+def test_what_only_follows_from_a_hit_is_not_told() -> None:
+    """A relation that the register made surer: the rule for sure ones is told no more than the hit itself."""
+    medium = make_finding("CUSTOMER_RELATION", confidence=Confidence.MEDIUM, rule="combination/customer-relation")
+    high = replace(medium, confidence=Confidence.HIGH)
+    sure = make_rule("sure", when=FindingSpec(entities=("CUSTOMER_RELATION",), confidence=Confidence.HIGH))
+    any_relation = make_rule("relation", when=FindingSpec(entities=("CUSTOMER_RELATION",)))
+    bundle = make_bundle(make_policy(sure, any_relation))
+    scan = replace(make_scan(high, HIT), told=(medium,))
+    decision = decide(make_post(), scan, bundle, running=frozenset(), expected=LOOKED)
+
+    assert {one.rule: one.untold for one in decision.matched} == {"sample/sure": BY_REGISTER, "sample/relation": None}
+    assert _said(decision) == [("sample/relation", "rule relation")]
 
 
 def test_a_rule_that_matches_both_ways_is_told() -> None:
