@@ -68,6 +68,8 @@ audit:
 limits:
   per_principal: {per_principal}
   stopped_per_hour: {stopped_per_hour}
+  register_hits_per_hour: {stopped_per_hour}
+  account_register_hits_per_hour: {stopped_per_hour}
 delivery:
   breaker_failures: {breaker}
 withdraw: 0

@@ -33,7 +33,7 @@ from tests.registers import KEY, PUBLIC_KEY, write_customers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REGISTERED, PROVEN = "KD-4711-0815", "65 180539 W 003"
+REGISTERED, PROVEN = "KD-4711-0815", "756.9217.0769.85"
 STEP_S = 0.25
 MOST_APART_S = 0.002
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|d_[0-9A-Za-z_-]+")
@@ -104,7 +104,9 @@ def ask(gateway: Gateway, pairs: int, *, at_once: int = 1) -> Told:
 
 def _pair(gateway: Gateway, number: int) -> tuple[Answer, Answer]:
     order = (REGISTERED, PROVEN) if number % 2 else (PROVEN, REGISTERED)
-    answers = {wanted: _sent(gateway, f"Zu Vorgang {number}: {wanted} ist erledigt.") for wanted in order}
+    answers = {
+        wanted: _sent(gateway, f"Bild {number} vom Sommerfest, {wanted} steht auf dem Schild.") for wanted in order
+    }
     return answers[REGISTERED], answers[PROVEN]
 
 
