@@ -56,15 +56,16 @@ class _Faults(Protocol):
 
 async def patient_attempt(send: Callable[[], Awaitable[Outcome]], *, intent: Intent, ports: Ports) -> Outcome:
     """
-    Send within one attempt, and try again while the platform cannot be reached and a client waits: ten seconds at most.
+    Send within one attempt, and try again while the platform cannot be reached and a client waits.
 
-    No byte left in the tries before, so the post is still sent once at most; `send` looks again at what speaks against
-    it each time.
+    For ten seconds at most, and for half of the lease. No byte left in the tries before, so the post is still sent once
+    at most; `send` looks again at what speaks against it each time.
     """
     outcome = await send()
     for seconds in _CONNECT_PAUSES:
         reached = outcome.kind is not OutcomeKind.NOT_SENT or outcome.reason != UNREACHED
-        if reached or ports.clock.monotonic() + seconds > intent.claimed + _PATIENCE_S:
+        left = (intent.lease_until - ports.clock.now()).total_seconds()
+        if reached or ports.clock.monotonic() - intent.claimed + seconds > min(_PATIENCE_S, left):
             break
         await ports.pause(seconds)
         outcome = await send()

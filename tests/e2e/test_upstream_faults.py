@@ -126,18 +126,21 @@ def test_nobody_listens(scene: Scene) -> None:
     assert scene.outcomes() == [("not_sent", "connect"), ("published", "")]
 
 
-def test_a_platform_that_is_back_soon(scene: Scene) -> None:
+def test_a_platform_that_is_back_soon(gateway: Gateway, recorder: Recorder) -> None:
     """A restart of the platform costs the client some seconds, and nothing else."""
-    scene.recorder.stop()
+    gateway.launch(lease=60.0)
+    scene = Scene(gateway, recorder)
+    recorder.stop()
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(scene.post, text=f"{TEXT} Ausgabe 998.")
+        waiting = pool.submit(scene.post)
         time.sleep(1.0)
-        scene.recorder.start()
+        recorder.start()
         answer = waiting.result()
 
     assert answer.status_code == 200
-    assert scene.texts() == [f"{TEXT} Ausgabe 998."]
+    assert scene.texts() == [TEXT]
     assert scene.outcomes() == [("published", "")]
+    assert gateway.stop() == 0
 
 
 @pytest.mark.parametrize(

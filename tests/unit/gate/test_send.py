@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from proxy.gate.lifecycle import Event, State
 from proxy.gate.outcome import Outcome, OutcomeKind
 from proxy.gate.recover import settle_overdue
 from proxy.gate.results import NotSent
-from proxy.gate.send import move_post
+from proxy.gate.send import move_post, patient_attempt
 from tests.fakes.fast_loop import LoopClock, run_fast
 from tests.fakes.gate_house import GateHouse
 
@@ -199,6 +200,23 @@ class TestPatience:
         await house.submit()
 
         assert (house.pauses, len(house.sent)) == ([0.5, 1.0], 3)
+
+    async def test_half_of_a_short_lease_is_left_for_the_record(self) -> None:
+        """Or the post would be settled as unclear although nobody sent it."""
+        house, tries = GateHouse(), 0
+        intent = replace(house.filing.intent(), lease_until=house.clock.now() + timedelta(seconds=3))
+
+        async def send() -> Outcome:
+            nonlocal tries
+            tries += 1
+            return NOT_SENT
+
+        async def pause(seconds: float) -> None:
+            house.clock.advance(seconds)
+
+        await patient_attempt(send, intent=intent, ports=replace(house.ports, pause=pause))
+
+        assert tries == 3, "at once, after 0.5 s and after 1.5 s; the next would come after 3.5 s"
 
     @pytest.mark.parametrize("outcome", [UNKNOWN, REFUSED, RATE_LIMITED, replace(NOT_SENT, reason="tls")])
     async def test_nothing_else_is_tried_again(self, outcome: Outcome) -> None:
